@@ -1,0 +1,34 @@
+@{
+    RootModule           = 'SparkAzure.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d0f5c1e-7f0b-4b6a-9d3f-0e6c1a9b7c42'
+    Author               = 'SparkAzure'
+    CompanyName          = 'SparkAzure'
+    Copyright            = '(c) SparkAzure contributors'
+    Description          = 'Takes a Dataiku DSS host from Spark archive and DSS libraries on disk to Spark jobs that run on Azure Kubernetes Service and read and write Azure Data Lake Storage.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('SparkAzure.Types.ps1xml')
+    FormatsToProcess     = @('SparkAzure.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Edit-SparkDockerfile'
+        'Get-AksApiServer'
+        'Get-DssInstallation'
+        'Install-DssHadoopIntegration'
+        'Install-DssSparkIntegration'
+        'New-DssAdlsConnection'
+        'Publish-SparkImage'
+        'Restore-SparkJars'
+        'Set-DssSparkConfig'
+        'Update-SparkJars'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Azure', 'AzureAutomation', 'AKS', 'ADLS', 'Dataiku', 'DSS', 'Spark', 'Kubernetes', 'Docker', 'PSEdition_Core', 'Linux')
+            ReleaseNotes = 'See CHANGELOG.md'
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace SparkAzure.Core.Hosting;
+
+/// <summary>How a child process ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="LastLines">The last lines it printed, both streams in the order they came.</param>
+internal sealed record ChildProcessResult(int ExitCode, IReadOnlyList<string> LastLines);
+
+/// <summary>Runs a program with its output streamed, its input closed, and its whole process tree gone when the caller stops.</summary>
+internal static class ChildProcess
+{
+    private const int LinesKept = 20;
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="program">The program's path, or a name on PATH.</param>
+    /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
+    /// <param name="account">The account to run as; null for this process's own. Needs root when it is another one.</param>
+    /// <param name="workingDirectory">The working directory; null for this process's own.</param>
+    /// <param name="onLine">Is given every line of both streams as it comes, from other threads.</param>
+    /// <param name="cancellationToken">Kills the program and everything it started.</param>
+    /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
+    internal static async Task<ChildProcessResult> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        FileOwner? account,
+        string? workingDirectory,
+        Action<string> onLine,
+        CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = workingDirectory ?? "",
+        };
+        AsAccount(start, account, program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var last = new Queue<string>();
+        void Take(string? line)
+        {
+            if (line is null)
+            {
+                return;
+            }
+
+            lock (last)
+            {
+                last.Enqueue(line);
+                if (last.Count > LinesKept)
+                {
+                    last.Dequeue();
+                }
+            }
+
+            onLine(line);
+        }
+
+        using var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, e) => Take(e.Data);
+        process.ErrorDataReceived += (_, e) => Take(e.Data);
+        try
+        {
+            process.Start();
+        }
+        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        {
+            throw HostErrors.HostCannotRunProcess(program, exception);
+        }
+
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        lock (last)
+        {
+            return new ChildProcessResult(process.ExitCode, [.. last]);
+        }
+    }
+
+    // setpriv (util-linux, part of every Debian and Red Hat base system) takes numbers, so it also serves accounts that
+    // are not in /etc/passwd, and it execs: the child is the program itself, not a wrapper around it.
+    private static void AsAccount(ProcessStartInfo start, FileOwner? account, string program)
+    {
+        if (account is null || !FileOwner.IsRoot || account.UserId == 0)
+        {
+            start.FileName = program;
+            return;
+        }
+
+        start.FileName = "setpriv";
+        start.ArgumentList.Add($"--reuid={account.UserId}");
+        start.ArgumentList.Add($"--regid={account.GroupId}");
+        start.ArgumentList.Add(account.UserName.All(char.IsAsciiDigit) ? "--clear-groups" : "--init-groups");
+        start.ArgumentList.Add("--");
+        start.ArgumentList.Add(program);
+    }
+}

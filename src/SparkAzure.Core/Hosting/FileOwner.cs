@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace SparkAzure.Core.Hosting;
+
+/// <summary>The UNIX account and group that own a file.</summary>
+/// <param name="UserId">The numeric user id.</param>
+/// <param name="GroupId">The numeric group id.</param>
+/// <param name="UserName">The account's name, or the number where /etc/passwd has none.</param>
+internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
+{
+    // statx is used because the layout of its answer, unlike stat's, is the same on every architecture (statx(2)).
+    private const int CurrentDirectory = -100;
+    private const uint BasicStats = 0x7ff;
+    private const int UserIdOffset = 20;
+    private const int GroupIdOffset = 24;
+
+    internal static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
+
+    /// <summary>Reads the owner of a file or folder; null on Windows and where the system does not tell.</summary>
+    internal static FileOwner? Of(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var answer = new byte[256];
+        if (statx(CurrentDirectory, path, 0, BasicStats, answer) != 0)
+        {
+            return null;
+        }
+
+        var user = BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(UserIdOffset));
+        var group = BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(GroupIdOffset));
+        return new FileOwner(user, group, NameOf(user));
+    }
+
+    /// <summary>Gives a file to this owner. Does nothing where only root could and this process is not root.</summary>
+    internal void ApplyTo(string path)
+    {
+        if (IsRoot)
+        {
+            _ = chown(path, UserId, GroupId);
+        }
+    }
+
+    private static string NameOf(uint user)
+    {
+        var number = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var line in File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd") : [])
+        {
+            var fields = line.Split(':');
+            if (fields.Length > 2 && fields[2] == number)
+            {
+                return fields[0];
+            }
+        }
+
+        return number;
+    }
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] answer);
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
+}

@@ -1,0 +1,23 @@
+namespace SparkAzure;
+
+/// <summary>Which Spark a DSS host runs, as read back from <c>bin/env-spark.sh</c>.</summary>
+public sealed record DssSparkIntegration
+{
+    /// <summary>The data directory of the DSS host.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The Spark home that DSS uses.</summary>
+    public required string SparkHome { get; init; }
+
+    /// <summary>The Spark version that DSS found; null in a rehearsal.</summary>
+    public string? SparkVersion { get; init; }
+
+    /// <summary>True when this call altered the host.</summary>
+    public bool Changed { get; init; }
+
+    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    public bool Planned { get; init; }
+
+    /// <summary>Names the integration in one line.</summary>
+    public override string ToString() => $"Spark {SparkVersion ?? "?"} at {SparkHome} in {DataDirectory}";
+}

@@ -1,0 +1,38 @@
+namespace SparkAzure;
+
+/// <summary>What a jar swap, or its undoing, did to <c>SPARK_HOME/jars</c>.</summary>
+public sealed record SparkJarUpdate
+{
+    /// <summary>The Spark home.</summary>
+    public required string SparkHome { get; init; }
+
+    /// <summary>The Spark version, from RELEASE or from the spark-core jar; null when neither tells.</summary>
+    public string? SparkVersion { get; init; }
+
+    /// <summary>The Hadoop line the jars are now for, 2 or 3; null after restoring a distribution whose line cannot be told.</summary>
+    public int? HadoopVersion { get; init; }
+
+    /// <summary>Every jar that leaves or comes; empty when nothing was to do.</summary>
+    public IReadOnlyList<SparkJarChange> Changes { get; init; } = [];
+
+    /// <summary>The names of the jars that leave.</summary>
+    public IReadOnlyList<string> Removed => [.. Changes.Where(c => c.Action == SparkJarAction.Remove).Select(c => c.Name)];
+
+    /// <summary>The names of the jars that come.</summary>
+    public IReadOnlyList<string> Added => [.. Changes.Where(c => c.Action == SparkJarAction.Add).Select(c => c.Name)];
+
+    /// <summary>How many jars stay as they are.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>The id of the restore point that brings the former set back; null when nothing was changed.</summary>
+    public string? RestorePoint { get; init; }
+
+    /// <summary>True when this call altered the distribution.</summary>
+    public bool Changed { get; init; }
+
+    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    public bool Planned { get; init; }
+
+    /// <summary>Names the swap in one line.</summary>
+    public override string ToString() => $"{SparkHome}: {Removed.Count} removed, {Added.Count} added, {Kept} kept";
+}

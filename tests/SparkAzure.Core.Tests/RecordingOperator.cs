@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using SparkAzure.Core;
+
+namespace SparkAzure.Core.Tests;
+
+/// <summary>An operator that says yes, or no as under -WhatIf, and remembers everything it was told and asked.</summary>
+internal sealed class RecordingOperator(bool consents = true) : IOperator
+{
+    public static RecordingOperator WhatIf() => new(consents: false);
+
+    public ConcurrentQueue<string> VerboseLines { get; } = new();
+
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
+    public ConcurrentQueue<(string Target, string Action)> Asked { get; } = new();
+
+    public ConcurrentQueue<StationProgress> ProgressRecords { get; } = new();
+
+    public void Verbose(string message) => VerboseLines.Enqueue(message);
+
+    public void Debug(string message) => VerboseLines.Enqueue(message);
+
+    public void Warning(string message) => Warnings.Enqueue(message);
+
+    public void Progress(StationProgress progress) => ProgressRecords.Enqueue(progress);
+
+    public Task<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue((target, action));
+        return Task.FromResult(consents);
+    }
+}
