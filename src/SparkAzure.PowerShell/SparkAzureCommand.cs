@@ -54,6 +54,9 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
         return true;
     });
 
+    /// <summary>True when the user or the pipeline gave a parameter.</summary>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>Turns a path as the user typed it into an absolute one of the file system.</summary>
     private protected string FullPath(string path)
     {

@@ -14,7 +14,7 @@ internal static class AtomicFile
     internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode newFileMode, CancellationToken cancellationToken)
     {
         var file = new FileInfo(path);
-        var destination = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+        var destination = (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? file.FullName;
         var folder = Path.GetDirectoryName(destination)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(destination)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
         try

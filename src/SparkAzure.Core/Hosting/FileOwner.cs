@@ -14,19 +14,14 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
     private const uint BasicStats = 0x7ff;
     private const int UserIdOffset = 20;
     private const int GroupIdOffset = 24;
+    private const int DeviceOffset = 136;
 
     internal static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
     /// <summary>Reads the owner of a file or folder; null on Windows and where the system does not tell.</summary>
     internal static FileOwner? Of(string path)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return null;
-        }
-
-        var answer = new byte[256];
-        if (statx(CurrentDirectory, path, 0, BasicStats, answer) != 0)
+        if (Stat(path) is not { } answer)
         {
             return null;
         }
@@ -36,6 +31,10 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return new FileOwner(user, group, NameOf(user));
     }
 
+    /// <summary>Names the file system that holds a file or folder, so that two can be compared; null where the system does not tell.</summary>
+    internal static ulong? DeviceOf(string path) =>
+        Stat(path) is { } answer ? BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(DeviceOffset)) : null;
+
     /// <summary>Gives a file to this owner. Does nothing where only root could and this process is not root.</summary>
     internal void ApplyTo(string path)
     {
@@ -43,6 +42,17 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         {
             _ = chown(path, UserId, GroupId);
         }
+    }
+
+    private static byte[]? Stat(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var answer = new byte[256];
+        return statx(CurrentDirectory, path, 0, BasicStats, answer) == 0 ? answer : null;
     }
 
     private static string NameOf(uint user)

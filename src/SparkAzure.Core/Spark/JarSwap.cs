@@ -1,0 +1,180 @@
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Spark;
+
+/// <summary>
+/// Turns the set of jars of a Spark home into another one, as a whole. New jars are first staged on the same file system, then
+/// the journal is written, then everything is renamed. Before the journal stands, a kill leaves the old
+/// set; from then on the next call finishes the new one.
+/// </summary>
+internal sealed class JarSwap(SparkHome home)
+{
+    private const string Incoming = "incoming";
+
+    /// <summary>Finishes a swap that a kill interrupted, and clears away what one left before its journal stood.</summary>
+    /// <returns>The id of the interrupted swap's restore point; null when there was no such swap.</returns>
+    internal async Task<string?> RecoverAsync(IOperator @operator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var journal = await JarJournal.ReadAsync(home, cancellationToken).ConfigureAwait(false);
+            if (journal is not null)
+            {
+                if (await journal.CanBeFinishedAsync(home).ConfigureAwait(false))
+                {
+                    @operator.Verbose($"Finishing an interrupted swap of '{home.Jars}': {journal.Former.What}.");
+                    await journal.ReplayAsync(home).ConfigureAwait(false);
+                }
+                else
+                {
+                    @operator.Verbose($"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: {journal.Former.What}.");
+                    await journal.UndoAsync(home).ConfigureAwait(false);
+                }
+            }
+
+            ClearStage();
+            return journal?.Former.Id;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.FromWrite(home.Jars, exception);
+        }
+    }
+
+    /// <summary>Makes the swap.</summary>
+    /// <param name="current">The set as it was planned with.</param>
+    /// <param name="leaving">The jars that go to the store.</param>
+    /// <param name="coming">The jars that come: from outside (copied) or from the store (renamed).</param>
+    /// <param name="before">What the restore point is made before.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="cancellationToken">Stops the staging; the renames themselves are never left half done.</param>
+    /// <returns>The restore point's id.</returns>
+    internal async Task<string> MakeAsync(
+        IReadOnlyList<Jar> current,
+        IReadOnlyList<Jar> leaving,
+        IReadOnlyList<JarComing> coming,
+        string before,
+        string what,
+        CancellationToken cancellationToken)
+    {
+        RequireOneFileSystem();
+        try
+        {
+            var id = UnusedId();
+            var staged = await StageAsync(coming, cancellationToken).ConfigureAwait(false);
+            RequireUnchanged(current);
+
+            var gone = leaving.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
+            var journal = new JarJournal(
+                new JarRestorePoint(id, DateTimeOffset.UtcNow, before, what, current),
+                [
+                    .. leaving.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
+                    .. staged.Select(s => new JarMove(s.From, InJars(s.Jar.Name), s.Jar.Sha256)),
+                ],
+                [.. current.Where(j => !gone.Contains(j.Name)), .. staged.Select(s => s.Jar)]);
+            cancellationToken.ThrowIfCancellationRequested();
+            await journal.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
+            await ApplyAsync(journal).ConfigureAwait(false);
+            return id;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.FromWrite(home.Jars, exception);
+        }
+        finally
+        {
+            if (!File.Exists(JarJournal.PathIn(home)))
+            {
+                ClearStage();
+            }
+        }
+    }
+
+    // A rename can still fail (a folder made read-only): what was renamed is renamed back, so that the old set stands.
+    private async Task ApplyAsync(JarJournal journal)
+    {
+        try
+        {
+            await journal.ReplayAsync(home).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
+        {
+            await journal.UndoAsync(home).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<(Jar Jar, string From)>> StageAsync(IReadOnlyList<JarComing> coming, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(home.State, Incoming);
+        var owner = FileOwner.Of(home.Jars);
+        Directory.CreateDirectory(folder);
+        owner?.ApplyTo(folder);
+        var staged = new List<(Jar, string)>();
+        foreach (var jar in coming)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (jar.Stored is not null)
+            {
+                staged.Add((jar.Stored, JarRestorePoint.StorePath(jar.Stored)));
+                continue;
+            }
+
+            var source = jar.Source!.Path!;
+            var destination = Path.Combine(folder, jar.Source.FileName);
+            File.Copy(source, destination, overwrite: true);
+            owner?.ApplyTo(destination);
+            var copy = await Jar.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+            staged.Add((copy, Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName)));
+        }
+
+        return staged;
+    }
+
+    private void RequireUnchanged(IReadOnlyList<Jar> planned)
+    {
+        var now = new DirectoryInfo(home.Jars).EnumerateFiles("*.jar").ToDictionary(f => f.Name, StringComparer.Ordinal);
+        var changed = planned.FirstOrDefault(j =>
+            !now.TryGetValue(j.Name, out var file) || file.Length != j.Length || file.LastWriteTimeUtc.Ticks != j.ModifiedTicks);
+        if (changed is not null || now.Count != planned.Count)
+        {
+            throw SparkErrors.JarChangedMeanwhile(changed is null ? home.Jars : Path.Combine(home.Jars, changed.Name));
+        }
+    }
+
+    private void RequireOneFileSystem()
+    {
+        if (FileOwner.DeviceOf(home.Jars) != FileOwner.DeviceOf(home.State))
+        {
+            throw SparkErrors.JarsOnOtherFileSystem(home.Jars, home.State);
+        }
+    }
+
+    private string UnusedId()
+    {
+        var taken = JarRestorePoint.Ids(home);
+        var now = DateTimeOffset.UtcNow;
+        string id;
+        do
+        {
+            id = JarRestorePoint.NewId(now);
+            now = now.AddMilliseconds(1);
+        }
+        while (taken.Contains(id, StringComparer.Ordinal));
+        return id;
+    }
+
+    private void ClearStage()
+    {
+        var folder = Path.Combine(home.State, Incoming);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string InJars(string name) => Path.Combine("jars", name);
+}
+
+/// <summary>A jar that comes into the jars folder: copied from outside, or renamed back out of the store.</summary>
+internal sealed record JarComing(JarSource? Source, Jar? Stored);

@@ -1,0 +1,95 @@
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Spark;
+
+/// <summary>What a Spark distribution can refuse.</summary>
+internal static class SparkErrors
+{
+    internal static SparkAzureException NotASparkHome(string path, string why) => Failure.Create(
+        ErrorKind.NotFound,
+        $"'{path}' is not a Spark distribution: {why}.",
+        "Give the folder that the Spark archive unpacks to, the one with bin, jars and kubernetes in it (not a source tree).",
+        path);
+
+    internal static SparkAzureException SparkReleaseMismatch(string path, string release, string jars) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' contradicts itself: its RELEASE file says Spark {release}, its spark-core jar is of Spark {jars}. Jars of two releases in one distribution fail at the first task.",
+        "Unpack the Spark archive afresh, or correct RELEASE if the jars are what you mean to run.",
+        path);
+
+    internal static SparkAzureException ShadedHadoop(string path, string jar) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"'{path}' ships Hadoop shaded ('{jar}'), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, and the DSS set beside the shaded one would put two Hadoops on the class path.",
+        "Use a Spark before 3.2 for this procedure. On a newer one only the add-ons of its own Hadoop version (hadoop-azure and what it needs) are wanted, nothing is swapped.",
+        path);
+
+    internal static SparkAzureException NoHadoopJars(string path) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' has no hadoop-common jar, so its own Hadoop cannot be told (a \"without Hadoop\" distribution, or jars taken away by hand).",
+        "Unpack a Spark distribution that was built with Hadoop, or bring the former jars back with Restore-SparkJars.",
+        path);
+
+    internal static SparkAzureException LibrariesMissing(string path) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The Hadoop libraries of DSS are not at '{path}', and no archive was given to read their names from.",
+        "Run Install-DssHadoopIntegration first, or give -LibraryPath the folder with the hadoop-common jar.",
+        path);
+
+    internal static SparkAzureException RequiredJarMissing(string pattern, string folder, string reason) => Failure.Create(
+        ErrorKind.NotFound,
+        $"No jar '{pattern}' in '{folder}'. It is required: {reason}. Nothing was changed.",
+        "Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole.",
+        folder);
+
+    internal static SparkAzureException HadoopLineMissing(int wanted, string folder, string found) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"Hadoop {wanted} was asked for, but the libraries in '{folder}' are of {found}.",
+        $"Install the archive for Hadoop {wanted} with Install-DssHadoopIntegration, or ask for the version that is there.",
+        folder);
+
+    internal static SparkAzureException SparkHomeBusy(string path, string holder) => Failure.Create(
+        ErrorKind.Busy,
+        $"Another process is changing the jars of '{path}': {holder}.",
+        "Wait until it has ended and run the same command again.",
+        path);
+
+    internal static SparkAzureException JarChangedMeanwhile(string path) => Failure.Create(
+        ErrorKind.Busy,
+        $"'{path}' was changed by somebody else between the plan and the swap; nothing was changed.",
+        "Run the same command again; it plans afresh.",
+        path);
+
+    internal static SparkAzureException JarsOnOtherFileSystem(string jars, string state) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"'{jars}' lies on another file system than '{state}', so jars cannot be moved between them in one step and a swap could not be undone safely.",
+        "Put the jars folder onto the file system of SPARK_HOME (no mount and no link to another disk).",
+        jars);
+
+    internal static SparkAzureException NoRestorePoint(string path, string? wanted, IEnumerable<string> there) => Failure.Create(
+        ErrorKind.NotFound,
+        wanted is null
+            ? $"'{path}' has no restore point: Update-SparkJars has not changed it."
+            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(", ", there.DefaultIfEmpty("none"))}.",
+        "Leave -RestorePoint out to undo the newest update, or give one of those that are there.",
+        path);
+
+    internal static SparkAzureException RestorePointDamaged(string path, string why, Exception? inner = null) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"The restore point at '{path}' cannot be used: {why}. Nothing was changed.",
+        "Unpack the Spark archive afresh, or put the missing file back.",
+        path,
+        inner);
+
+    internal static SparkAzureException SwapInterrupted(string path, string why) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of the former set are under .sparkazure/store.",
+        "Put the file back and run the command again, or unpack the Spark archive afresh.",
+        path);
+
+    internal static SparkAzureException JarUnreadable(string path, Exception inner) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"The jar '{path}' cannot be read as a zip file: {inner.Message}",
+        "Replace the damaged jar; Spark could not load it either.",
+        path,
+        inner);
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using SparkAzure.Core.Dss;
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Spark;
+
+/// <summary>What an update of Spark's jars needs to know.</summary>
+public sealed record SparkJarUpdateOptions
+{
+    /// <summary>The Spark home.</summary>
+    public required string SparkHome { get; init; }
+
+    /// <summary>The folder with DSS's Hadoop jars.</summary>
+    public required string LibraryPath { get; init; }
+
+    /// <summary>The folder with DSS's own jars: <c>lib/ivy/backend-run</c> of the kit.</summary>
+    public required string CompanionPath { get; init; }
+
+    /// <summary>The archive to read the names from while the library folder is not there yet (a rehearsal); may be null.</summary>
+    public string? Archive { get; init; }
+
+    /// <summary>The Hadoop line wanted, 2 or 3; null for the one of the libraries.</summary>
+    public int? HadoopVersion { get; init; }
+}
+
+/// <summary>The station "Spark jars": sections 3.3 and 4.3 of the procedure, and their undoing.</summary>
+public static class SparkJars
+{
+    /// <summary>Brings the jars of a Spark home to the set that the procedure wants.</summary>
+    /// <exception cref="SparkAzureException">
+    /// NotASparkHome, SparkReleaseMismatch, ShadedHadoop, NoHadoopJars, LibrariesMissing, RequiredJarMissing, HadoopLineMissing,
+    /// SparkHomeBusy, JarChangedMeanwhile, CannotWrite, DiskFull.
+    /// </exception>
+    public static async Task<SparkJarUpdate> UpdateAsync(SparkJarUpdateOptions options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Open(options.SparkHome);
+        var (libraries, librariesAt) = await LibrariesAsync(options, cancellationToken).ConfigureAwait(false);
+        if (!Directory.Exists(options.CompanionPath))
+        {
+            throw SparkErrors.RequiredJarMissing("snappy-java-*.jar", options.CompanionPath, "the folder of DSS's own libraries is not there");
+        }
+
+        var companions = JarSource.InFolder(options.CompanionPath);
+        Task<JarPlan> PlanAsync(IReadOnlyList<Jar> current) =>
+            JarPlan.MakeAsync(home, current, libraries, librariesAt, companions, options.CompanionPath, options.HadoopVersion, cancellationToken);
+
+        // The plan is made without the lock, so that a rehearsal writes nothing at all; under the lock it is checked again.
+        var current = await StandingSetAsync(home, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(current).ConfigureAwait(false);
+        var result = new SparkJarUpdate
+        {
+            SparkHome = home.Path,
+            SparkVersion = home.SparkVersion,
+            HadoopVersion = plan.HadoopVersion,
+            Changes = plan.Changes,
+            Kept = plan.Kept,
+        };
+        if (plan.Changes.Count == 0 && !IsInterrupted(home))
+        {
+            @operator.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
+            return result;
+        }
+
+        var what = $"Swap Hadoop for {plan.HadoopRelease}: remove {plan.Removed.Count} jars, add {plan.Added.Count}";
+        if (!await @operator.ShouldProcessAsync(home.Jars, what, cancellationToken).ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        // Only under -WhatIf can the libraries be known by name alone; whoever consents has them on disk.
+        if (!Directory.Exists(options.LibraryPath))
+        {
+            throw SparkErrors.LibrariesMissing(options.LibraryPath);
+        }
+
+        using var held = JarLock.Take(home);
+        var swap = new JarSwap(home);
+        if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is { } finished)
+        {
+            current = await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
+            plan = await PlanAsync(current).ConfigureAwait(false);
+            if (plan.Changes.Count == 0)
+            {
+                return result with { Changed = true, RestorePoint = finished };
+            }
+        }
+
+        var clock = Stopwatch.StartNew();
+        @operator.Verbose($"{what} in '{home.Jars}'.");
+        var id = await swap.MakeAsync(
+            current,
+            plan.Removed,
+            [.. plan.Added.Select(s => new JarComing(s, null))],
+            JarRestorePoint.BeforeUpdate,
+            what,
+            cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
+        return result with { Changes = plan.Changes, Kept = plan.Kept, Changed = true, RestorePoint = id };
+    }
+
+    /// <summary>Brings an earlier set of jars back, byte for byte, times and modes included.</summary>
+    /// <param name="sparkHome">The Spark home.</param>
+    /// <param name="restorePoint">The restore point's id; null for the one before the newest update.</param>
+    /// <param name="operator">Is told and asked.</param>
+    /// <param name="cancellationToken">Stops before the swap begins.</param>
+    /// <exception cref="SparkAzureException">NotASparkHome, NoRestorePoint, RestorePointDamaged, SparkHomeBusy, CannotWrite.</exception>
+    public static async Task<SparkJarUpdate> RestoreAsync(string sparkHome, string? restorePoint, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Open(sparkHome);
+        var point = await JarRestorePoint.ReadAsync(home, restorePoint, cancellationToken).ConfigureAwait(false);
+        var current = await StandingSetAsync(home, cancellationToken).ConfigureAwait(false);
+        var (leaving, coming, result) = PlanRestore(home, point, current);
+        if (result.Changes.Count == 0 && !IsInterrupted(home))
+        {
+            @operator.Verbose($"The jars of '{home.Path}' are already those of restore point {point.Id}.");
+            return result;
+        }
+
+        if (!await @operator.ShouldProcessAsync(home.Jars, $"Restore {point.Jars.Count} jars as of {point.Id}", cancellationToken).ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        using var held = JarLock.Take(home);
+        var swap = new JarSwap(home);
+        if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            current = await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
+            (leaving, coming, result) = PlanRestore(home, point, current);
+            if (result.Changes.Count == 0)
+            {
+                return result with { Changed = true };
+            }
+        }
+
+        await RequireStoredAsync(home, coming, cancellationToken).ConfigureAwait(false);
+        var id = await swap.MakeAsync(
+            current,
+            leaving,
+            [.. coming.Select(j => new JarComing(null, j))],
+            JarRestorePoint.BeforeRestore,
+            $"Restore {point.Id}",
+            cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"Restored '{home.Jars}' as of {point.Id}; restore point {id}.");
+        return result with { Changed = true, RestorePoint = id };
+    }
+
+    /// <summary>The ids of a Spark home's restore points, oldest first; empty where there are none.</summary>
+    public static IReadOnlyList<string> RestorePoints(string sparkHome) =>
+        Directory.Exists(Path.Combine(sparkHome, "jars")) ? JarRestorePoint.Ids(SparkHome.Open(sparkHome)) : [];
+
+    private static async Task<(IReadOnlyList<JarSource> Jars, string At)> LibrariesAsync(SparkJarUpdateOptions options, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(options.LibraryPath))
+        {
+            return (JarSource.InFolder(options.LibraryPath), options.LibraryPath);
+        }
+
+        if (options.Archive is null || !File.Exists(options.Archive))
+        {
+            throw SparkErrors.LibrariesMissing(options.LibraryPath);
+        }
+
+        var libraries = await HadoopLibraries.FromArchiveAsync(options.Archive, cancellationToken).ConfigureAwait(false);
+        return ([.. libraries.Jars.Select(j => new JarSource(j.FileName, j.Length, null))], options.Archive);
+    }
+
+    private static (IReadOnlyList<Jar> Leaving, IReadOnlyList<Jar> Coming, SparkJarUpdate Result) PlanRestore(
+        SparkHome home, JarRestorePoint point, IReadOnlyList<Jar> current)
+    {
+        // A jar whose bytes stay but whose time or mode was changed leaves and comes back like any other.
+        var leaving = current.Except(point.Jars).ToList();
+        var coming = point.Jars.Except(current).ToList();
+        SparkJarChange Change(SparkJarAction action, Jar jar, string reason)
+        {
+            var name = JarName.Parse(jar.Name);
+            return new SparkJarChange(action, jar.Name, name.Artifact, name.Version, jar.Length, reason);
+        }
+
+        var hadoop = point.Jars.Select(j => JarName.Parse(j.Name)).FirstOrDefault(n => n.Artifact == "hadoop-common");
+        return (leaving, coming, new SparkJarUpdate
+        {
+            SparkHome = home.Path,
+            SparkVersion = home.SparkVersion,
+            HadoopVersion = ReleaseNumber.TryParse(hadoop?.Version)?.Major,
+            Changes =
+            [
+                .. leaving.Select(j => Change(SparkJarAction.Remove, j, $"not in restore point {point.Id}")),
+                .. coming.Select(j => Change(SparkJarAction.Add, j, $"in restore point {point.Id}")),
+            ],
+            Kept = current.Count - leaving.Count,
+        });
+    }
+
+    private static async Task RequireStoredAsync(SparkHome home, IReadOnlyList<Jar> coming, CancellationToken cancellationToken)
+    {
+        foreach (var jar in coming)
+        {
+            var stored = Path.Combine(home.Path, JarRestorePoint.StorePath(jar));
+            var place = File.Exists(stored) ? stored : Path.Combine(home.Jars, jar.Name);
+            if (!File.Exists(place))
+            {
+                throw SparkErrors.RestorePointDamaged(stored, $"the jar '{jar.Name}' is gone from the store");
+            }
+
+            if ((await Jar.ReadAsync(place, cancellationToken).ConfigureAwait(false)).Sha256 != jar.Sha256)
+            {
+                throw SparkErrors.RestorePointDamaged(stored, $"the jar '{jar.Name}' has other bytes than when it was stored");
+            }
+        }
+    }
+
+    // While a swap is interrupted the jars folder is a mixture; what counts is the set that finishing it gives.
+    private static async Task<IReadOnlyList<Jar>> StandingSetAsync(SparkHome home, CancellationToken cancellationToken) =>
+        await JarJournal.ReadAsync(home, cancellationToken).ConfigureAwait(false) is { } journal
+            ? journal.Result
+            : await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
+
+    private static bool IsInterrupted(SparkHome home) => File.Exists(JarJournal.PathIn(home));
+
+    private static async Task<IReadOnlyList<Jar>> ReadJarsAsync(SparkHome home, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Jar.ReadFolderAsync(home.Jars, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw SparkErrors.JarChangedMeanwhile(exception.FileName ?? home.Jars);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw HostErrors.CannotRead(home.Jars, exception);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Makes the procedure's two edits in a Spark Dockerfile, where its base image needs them.</summary>
+[Cmdlet(VerbsData.Edit, "SparkDockerfile", DefaultParameterSetName = ByHome, SupportsShouldProcess = true)]
+[OutputType(typeof(SparkDockerfile))]
+public sealed class EditSparkDockerfileCommand : SparkAzureCommand
+{
+    private const string ByHome = "SparkHome";
+    private const string ByUpdate = "Update";
+    private const string ByPath = "Path";
+
+    /// <summary>What Update-SparkJars returned.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByUpdate)]
+    public SparkJarUpdate? InputObject { get; set; }
+
+    /// <summary>The Spark home whose Dockerfile is meant.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByHome)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string SparkHome { get; set; } = "";
+
+    /// <summary>A Dockerfile by itself.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [Alias("PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var result = ParameterSetName == ByPath
+            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Operator, cancellationToken)
+            : await SparkDockerfileEditor.EditAsync(InputObject?.SparkHome ?? FullPath(SparkHome), Operator, cancellationToken);
+        await WriteResultAsync(result);
+    }
+}

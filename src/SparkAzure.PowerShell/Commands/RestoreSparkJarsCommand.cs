@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Brings an earlier set of jars of a Spark distribution back.</summary>
+[Cmdlet(VerbsData.Restore, "SparkJars", SupportsShouldProcess = true)]
+[OutputType(typeof(SparkJarUpdate))]
+public sealed class RestoreSparkJarsCommand : SparkAzureCommand
+{
+    /// <summary>The Spark home.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string SparkHome { get; set; } = "";
+
+    /// <summary>The restore point's id.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RestorePointCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? RestorePoint { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken) =>
+        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), RestorePoint, Operator, cancellationToken));
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Swaps the Hadoop jars of a Spark distribution for those of DSS.</summary>
+[Cmdlet(VerbsData.Update, "SparkJars", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(SparkJarUpdate))]
+public sealed class UpdateSparkJarsCommand : SparkAzureCommand
+{
+    private const string ByPath = "Path";
+    private const string ByIntegration = "Integration";
+
+    /// <summary>What Install-DssHadoopIntegration returned.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByIntegration)]
+    public DssHadoopIntegration? InputObject { get; set; }
+
+    /// <summary>The Spark home.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string SparkHome { get; set; } = "";
+
+    /// <summary>The folder with DSS's Hadoop jars.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string LibraryPath { get; set; } = "";
+
+    /// <summary>The folder with DSS's own jars.</summary>
+    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string CompanionPath { get; set; } = "";
+
+    /// <summary>The archive to read the names from while the library folder is not there yet.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    public string? Archive { get; set; }
+
+    /// <summary>The Hadoop line wanted.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateSet("2", "3")]
+    public int HadoopVersion { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new SparkJarUpdateOptions
+        {
+            SparkHome = FullPath(SparkHome),
+            LibraryPath = InputObject?.LibraryPath ?? FullPath(LibraryPath),
+            CompanionPath = InputObject?.CompanionPath ?? FullPath(CompanionPath),
+            Archive = InputObject?.Archive ?? (Archive is null ? null : FullPath(Archive)),
+            HadoopVersion = IsGiven(nameof(HadoopVersion)) ? HadoopVersion : InputObject?.HadoopVersion,
+        };
+        await WriteResultAsync(await SparkJars.UpdateAsync(options, Operator, cancellationToken));
+    }
+}
