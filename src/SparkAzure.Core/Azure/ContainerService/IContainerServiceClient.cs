@@ -1,0 +1,43 @@
+namespace SparkAzure.Core.Azure.ContainerService;
+
+/// <summary>
+/// The few calls of Azure Resource Manager that are made, in the terms of Azure.ResourceManager and
+/// Azure.ResourceManager.ContainerService, so that those libraries can take the place of this folder. Fails as they do: with
+/// Azure.Core's RequestFailedException, and Azure.Identity's AuthenticationFailedException.
+/// </summary>
+internal interface IContainerServiceClient
+{
+    /// <summary>Reads a cluster.</summary>
+    Task<ContainerServiceManagedClusterData> GetManagedClusterAsync(string subscriptionId, string resourceGroupName, string resourceName, CancellationToken cancellationToken);
+
+    /// <summary>Lists the clusters of a subscription, all pages.</summary>
+    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(string subscriptionId, CancellationToken cancellationToken);
+
+    /// <summary>Lists the subscriptions that the account sees, all pages.</summary>
+    Task<IReadOnlyList<SubscriptionData>> GetSubscriptionsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A subscription.</summary>
+internal sealed record SubscriptionData(string SubscriptionId, string? DisplayName, string? State)
+{
+    public override string ToString() => $"{DisplayName} ({SubscriptionId})";
+}
+
+/// <summary>A cluster, as far as it is looked at.</summary>
+internal sealed record ContainerServiceManagedClusterData(string Id, string Name, ManagedClusterProperties? Properties);
+
+/// <summary>The properties of a cluster. Names as in the REST API, version 2025-10-01.</summary>
+internal sealed record ManagedClusterProperties(
+    string? ProvisioningState,
+    ManagedClusterPowerState? PowerState,
+    string? KubernetesVersion,
+    string? CurrentKubernetesVersion,
+    string? Fqdn,
+    string? PrivateFQDN,
+    ManagedClusterApiServerAccessProfile? ApiServerAccessProfile);
+
+/// <summary>Whether a cluster runs.</summary>
+internal sealed record ManagedClusterPowerState(string? Code);
+
+/// <summary>How a cluster's API server can be reached.</summary>
+internal sealed record ManagedClusterApiServerAccessProfile(bool? EnablePrivateCluster);
