@@ -106,6 +106,6 @@ internal static class AzureErrors
     {
         var reason = exception.GetBaseException().Message;
         var words = exception.Message.Contains(reason, StringComparison.Ordinal) ? exception.Message : $"{exception.Message} {reason}";
-        return string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.') + ".";
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using SparkAzure.Core.Kubernetes;
 
 namespace SparkAzure.Completers;
@@ -27,14 +26,21 @@ public sealed class KubeContextCompleter : IArgumentCompleter
     {
         try
         {
-            var full = path is null ? null : Runspace.DefaultRunspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(path);
-            return full is null ? [] : Task.Run(() => KubeConfig.OpenAsync(full, CancellationToken.None)).GetAwaiter().GetResult().Contexts;
+            var file = path is null ? null : FullPath(path);
+            return file is null ? [] : Task.Run(() => KubeConfig.OpenAsync(file, CancellationToken.None)).GetAwaiter().GetResult().Contexts;
         }
         catch (Exception exception) when (exception is SparkAzureException or RuntimeException or InvalidOperationException)
         {
             // Tab completion offers nothing where there is nothing; the cmdlet itself says why.
             return [];
         }
+    }
+
+    // A completer has no session state of its own; only a nested command knows the session's location and drives.
+    private static string FullPath(string path)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(path).Invoke<string>().Single();
     }
 
     private static string Quoted(string text) =>
