@@ -76,7 +76,9 @@ param(
 
 # The first station that fails ends the script: each one builds on what the one before it did.
 $ErrorActionPreference = 'Stop'
-Import-Module SparkAzure
+if (-not (Get-Module SparkAzure)) {
+    Import-Module SparkAzure
+}
 
 if ($Account -and -not $FileSystem) {
     throw 'Give -FileSystem together with -Account.'

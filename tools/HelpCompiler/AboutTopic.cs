@@ -15,16 +15,16 @@ internal static class AboutTopic
     internal static string Compile(string file, string markdown)
     {
         var document = MarkdownDocument.Parse(file, markdown);
-        var introduction = new MarkdownSection(file, document.Title, 1, [.. document.Body.Lines.TakeWhile(l => !l.StartsWith('#'))]);
-        var text = new StringBuilder($"TOPIC\n{Indent}{document.Title}\n\nSHORT DESCRIPTION\n");
-        var paragraphs = introduction.Paragraphs();
-        if (paragraphs.Count == 0 || paragraphs[0].Length > Width - Indent.Length)
+        string[] introduction = [.. document.Body.Lines.TakeWhile(l => !l.StartsWith('#')).SkipWhile(string.IsNullOrWhiteSpace)];
+        var shortLines = introduction.TakeWhile(l => !string.IsNullOrWhiteSpace(l)).ToList();
+        var shortDescription = string.Join(' ', (document.Body with { Lines = shortLines }).Paragraphs());
+        if (shortDescription.Length is 0 or > (Width - 4))
         {
             throw new HelpFormatException(file, 3, $"the first paragraph is the short description: one line of at most {Width - Indent.Length} characters");
         }
 
-        text.Append(Indent).Append(paragraphs[0]).Append("\n\nLONG DESCRIPTION\n");
-        AppendBody(text, introduction with { Lines = introduction.Lines[(introduction.Lines.FindIndex(1, l => l.Trim().Length == 0) + 1)..] });
+        var text = new StringBuilder($"TOPIC\n{Indent}{document.Title}\n\nSHORT DESCRIPTION\n{Indent}{shortDescription}\n\nLONG DESCRIPTION\n");
+        AppendBody(text, document.Body with { Lines = [.. introduction[shortLines.Count..]] });
         foreach (var section in document.Sections(2))
         {
             text.Append(section.Title.ToUpperInvariant()).Append('\n');
