@@ -56,7 +56,7 @@ internal static class MamlWriter
         Command + "syntaxItem",
         new XElement(Maml + "name", command.Name),
         command.ParametersOf(set).Select(p => ParameterElement(p.Parameter, p.In, HelpOf(page, p.Parameter), inSyntax: true)),
-        command.SupportsShouldProcess ? Rehearsal.Reverse().Select(r => ParameterElement(r.Parameter, Widest(r.Parameter), r.Help, inSyntax: true)) : null);
+        command.SupportsShouldProcess ? Rehearsal.Select(r => ParameterElement(r.Parameter, Widest(r.Parameter), r.Help, inSyntax: true)) : null);
 
     private static IEnumerable<(ParameterMetadata Parameter, HelpEntry? Help)> AllParameters(CommandMetadata command, HelpPage? page)
     {
