@@ -57,25 +57,11 @@ internal sealed class JarSwap(SparkHome home)
         string what,
         CancellationToken cancellationToken)
     {
-        RequireOneFileSystem();
         try
         {
-            var id = UnusedId();
-            var staged = await StageAsync(coming, cancellationToken).ConfigureAwait(false);
-            RequireUnchanged(current);
-
-            var gone = leaving.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
-            var journal = new JarJournal(
-                new JarRestorePoint(id, DateTimeOffset.UtcNow, before, what, current),
-                [
-                    .. leaving.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
-                    .. staged.Select(s => new JarMove(s.From, InJars(s.Jar.Name), s.Jar.Sha256)),
-                ],
-                [.. current.Where(j => !gone.Contains(j.Name)), .. staged.Select(s => s.Jar)]);
-            cancellationToken.ThrowIfCancellationRequested();
-            await journal.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
+            var journal = await PrepareAsync(current, leaving, coming, before, what, cancellationToken).ConfigureAwait(false);
             await ApplyAsync(journal).ConfigureAwait(false);
-            return id;
+            return journal.Former.Id;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -88,6 +74,31 @@ internal sealed class JarSwap(SparkHome home)
                 ClearStage();
             }
         }
+    }
+
+    /// <summary>Stages the jars that come and writes the journal; from then on the swap counts as begun.</summary>
+    internal async Task<JarJournal> PrepareAsync(
+        IReadOnlyList<Jar> current,
+        IReadOnlyList<Jar> leaving,
+        IReadOnlyList<JarComing> coming,
+        string before,
+        string what,
+        CancellationToken cancellationToken)
+    {
+        RequireOneFileSystem();
+        var staged = await StageAsync(coming, cancellationToken).ConfigureAwait(false);
+        RequireUnchanged(current);
+        var gone = leaving.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
+        var journal = new JarJournal(
+            new JarRestorePoint(UnusedId(), DateTimeOffset.UtcNow, before, what, current),
+            [
+                .. leaving.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
+                .. staged.Select(s => new JarMove(s.From, InJars(s.Jar.Name), s.Jar.Sha256)),
+            ],
+            [.. current.Where(j => !gone.Contains(j.Name)), .. staged.Select(s => s.Jar)]);
+        cancellationToken.ThrowIfCancellationRequested();
+        await journal.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
+        return journal;
     }
 
     // A rename can still fail (a folder made read-only): what was renamed is renamed back, so that the old set stands.

@@ -11,9 +11,9 @@ internal static class SparkErrors
         "Give the folder that the Spark archive unpacks to, the one with bin, jars and kubernetes in it (not a source tree).",
         path);
 
-    internal static SparkAzureException SparkReleaseMismatch(string path, string release, string jars) => Failure.Create(
+    internal static SparkAzureException SparkReleaseMismatch(string path, string release, string jar, string version) => Failure.Create(
         ErrorKind.InvalidData,
-        $"'{path}' contradicts itself: its RELEASE file says Spark {release}, its spark-core jar is of Spark {jars}. Jars of two releases in one distribution fail at the first task.",
+        $"'{path}' contradicts itself: it is Spark {release}, but '{jar}' is of Spark {version}. Jars of two releases in one distribution fail at the first task.",
         "Unpack the Spark archive afresh, or correct RELEASE if the jars are what you mean to run.",
         path);
 

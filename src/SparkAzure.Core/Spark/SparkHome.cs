@@ -5,7 +5,7 @@ namespace SparkAzure.Core.Spark;
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>
 internal sealed partial class SparkHome
 {
-    private SparkHome(string path, string? version)
+    private SparkHome(string path, string version)
     {
         Path = path;
         SparkVersion = version;
@@ -14,8 +14,8 @@ internal sealed partial class SparkHome
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>The Spark version from RELEASE, else from the spark-core jar; null when neither tells.</summary>
-    public string? SparkVersion { get; }
+    /// <summary>The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is absent.</summary>
+    public string SparkVersion { get; }
 
     public string Jars => System.IO.Path.Combine(Path, "jars");
 
@@ -25,6 +25,16 @@ internal sealed partial class SparkHome
     public string State => System.IO.Path.Combine(Path, StateFolderName);
 
     internal const string StateFolderName = ".sparkazure";
+
+    // Spark's own modules; a jar such as spark-avro or spark-xml may be of another project with versions of its own.
+    // Source: the modules of Spark's parent pom, 2.3 to 4.0.
+    private static readonly HashSet<string> Modules = new(StringComparer.Ordinal)
+    {
+        "spark-catalyst", "spark-common-utils", "spark-core", "spark-graphx", "spark-hive", "spark-hive-thriftserver", "spark-kubernetes",
+        "spark-kvstore", "spark-launcher", "spark-mesos", "spark-mllib", "spark-mllib-local", "spark-network-common",
+        "spark-network-shuffle", "spark-repl", "spark-sketch", "spark-sql", "spark-sql-api", "spark-streaming", "spark-tags",
+        "spark-unsafe", "spark-variant", "spark-yarn",
+    };
 
     /// <summary>The Dockerfile of the image <c>spark</c> in a distribution.</summary>
     public string Dockerfile => System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "Dockerfile");
@@ -39,28 +49,29 @@ internal sealed partial class SparkHome
         }
 
         var full = System.IO.Path.GetFullPath(path);
-        var home = new SparkHome(full, null);
+        var home = new SparkHome(full, "");
         if (!Directory.Exists(home.Jars))
         {
             throw SparkErrors.NotASparkHome(path, "it has no jars folder");
         }
 
-        var cores = Directory.EnumerateFiles(home.Jars, "spark-core_*.jar")
+        var modules = Directory.EnumerateFiles(home.Jars, "spark-*.jar")
             .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
+            .Where(n => Modules.Contains(n.Artifact.Split('_')[0]))
             .ToList();
-        if (cores.Count == 0)
+        if (modules.Count == 0)
         {
-            throw SparkErrors.NotASparkHome(path, "its jars folder has no spark-core jar");
+            throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
         }
 
-        var release = ReleaseVersion(home.Release);
-        var other = cores.FirstOrDefault(c => release is not null && c.Version != release) ?? (cores.Count > 1 ? cores[1] : null);
+        var version = ReleaseVersion(home.Release) ?? modules[0].Version;
+        var other = modules.FirstOrDefault(m => m.Version != version);
         if (other is not null)
         {
-            throw SparkErrors.SparkReleaseMismatch(path, release ?? cores[0].Version, other.Version);
+            throw SparkErrors.SparkReleaseMismatch(path, version, other.FileName, other.Version);
         }
 
-        return new SparkHome(full, release ?? cores[0].Version);
+        return new SparkHome(full, version);
     }
 
     // "Spark 2.4.0 built for Hadoop 2.7.3", with "(git revision …)" after the version in official builds.

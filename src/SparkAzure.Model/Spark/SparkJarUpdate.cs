@@ -6,8 +6,8 @@ public sealed record SparkJarUpdate
     /// <summary>The Spark home.</summary>
     public required string SparkHome { get; init; }
 
-    /// <summary>The Spark version, from RELEASE or from the spark-core jar; null when neither tells.</summary>
-    public string? SparkVersion { get; init; }
+    /// <summary>The Spark version, from RELEASE and from Spark's own jars.</summary>
+    public required string SparkVersion { get; init; }
 
     /// <summary>The Hadoop line the jars are now for, 2 or 3; null after restoring a distribution whose line cannot be told.</summary>
     public int? HadoopVersion { get; init; }

@@ -9,12 +9,23 @@ namespace SparkAzure.Core.Tests.Spark;
 /// <summary>A sample distribution with the libraries of both Hadoop lines beside it, and what tests ask of them.</summary>
 internal sealed class JarScene : IDisposable
 {
-    private readonly Dictionary<int, string> _archives = [];
+    // Archives take a second each to pack; one of a line serves every test, and each test has its own unpacked copy to damage.
+    private static readonly TemporaryFolder Archives = new();
+    private static readonly Lazy<string>[] ArchiveOf =
+    [
+        .. new[] { 2, 3 }.Select(line => new Lazy<string>(
+            () => SampleHadoopArchive.Create(Archives.Path, new SampleHadoopArchiveOptions { HadoopVersion = line }).Path)),
+    ];
+
     private readonly Dictionary<int, string> _libraries = [];
 
-    public JarScene(string sparkVersion = "2.4.0")
+    static JarScene() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Archives.Dispose();
+
+    /// <param name="sparkVersion">The sample's release.</param>
+    /// <param name="at">Where the distribution is laid out; null for the scene's own folder.</param>
+    public JarScene(string sparkVersion = "2.4.0", string? at = null)
     {
-        Spark = SampleSpark.Create(Folder.Path, new SampleSparkOptions { SparkVersion = sparkVersion });
+        Spark = SampleSpark.Create(at ?? Folder.Path, new SampleSparkOptions { SparkVersion = sparkVersion });
         Host = SampleDssHost.Create(Folder["dss"]);
     }
 
@@ -24,9 +35,7 @@ internal sealed class JarScene : IDisposable
 
     public SampleDssHost Host { get; }
 
-    public string Archive(int line) => _archives.TryGetValue(line, out var path)
-        ? path
-        : _archives[line] = SampleHadoopArchive.Create(Folder.Path, new SampleHadoopArchiveOptions { HadoopVersion = line }).Path;
+    public static string Archive(int line) => ArchiveOf[line - 2].Value;
 
     public string Libraries(int line)
     {

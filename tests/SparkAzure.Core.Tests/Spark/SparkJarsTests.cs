@@ -81,7 +81,7 @@ public sealed class SparkJarsTests : IDisposable
     public async Task A_rehearsal_before_the_libraries_are_installed_reads_the_archive_and_plans_the_same()
     {
         var fromArchive = await SparkJars.UpdateAsync(
-            _scene.Options(3) with { LibraryPath = _scene.Folder["not-there-yet"], Archive = _scene.Archive(3) }, RecordingOperator.WhatIf(), CancellationToken.None);
+            _scene.Options(3) with { LibraryPath = _scene.Folder["not-there-yet"], Archive = JarScene.Archive(3) }, RecordingOperator.WhatIf(), CancellationToken.None);
 
         var fromFolder = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
 
@@ -185,9 +185,9 @@ public sealed class SparkJarsTests : IDisposable
             _scene.Options(3) with { SparkHome = home }, new RecordingOperator(), CancellationToken.None));
 
         Assert.Contains("does not exist", (await RefusalAsync(_scene.Folder["none"])).Message, StringComparison.Ordinal);
-        Assert.Contains("it is a file", (await RefusalAsync(_scene.Archive(3))).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a file", (await RefusalAsync(JarScene.Archive(3))).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_scene.Folder["empty", "jars"]);
-        Assert.Contains("no spark-core jar", (await RefusalAsync(_scene.Folder["empty"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no jar of Spark itself", (await RefusalAsync(_scene.Folder["empty"])).Message, StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(_scene.Spark.Home, "RELEASE"), "Spark 2.4.5 (git revision cee4ecb) built for Hadoop 2.7.3\n");
         var mismatch = await RefusalAsync(_scene.Spark.Home);
@@ -233,6 +233,36 @@ public sealed class SparkJarsTests : IDisposable
 
         Assert.Equal("JarChangedMeanwhile", error.Id);
         Assert.Equal(before, _scene.JarNames());
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_leaves_the_old_set()
+    {
+        using var disk = SmallDisk.Mount(_scene.Folder["disk"], megabytes: 24);
+        using var scene = new JarScene(at: disk.Path);
+        await File.WriteAllBytesAsync(Path.Combine(disk.Path, "ballast"), new byte[disk.FreeBytes - 200_000]);
+        var before = scene.Snapshot();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => scene.UpdateAsync(3));
+
+        Assert.Equal("DiskFull", error.Id);
+        Assert.Equal(before, scene.Snapshot());
+        File.Delete(Path.Combine(disk.Path, "ballast"));
+        Assert.True((await scene.UpdateAsync(3)).Changed);
+    }
+
+    [SkippableFact]
+    public async Task A_read_only_jars_folder_is_refused_and_stays()
+    {
+        using var disk = SmallDisk.Mount(_scene.Folder["disk"], megabytes: 24);
+        using var scene = new JarScene(at: disk.Path);
+        var before = scene.WholeHome();
+        disk.MakeReadOnly();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => scene.UpdateAsync(3));
+
+        Assert.Equal("CannotWrite", error.Id);
+        Assert.Equal(before, scene.WholeHome());
     }
 
     private sealed class IntrudingOperator(Action whileAsked) : IOperator

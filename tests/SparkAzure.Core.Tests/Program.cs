@@ -1,0 +1,15 @@
+using SparkAzure.Core.Spark;
+using SparkAzure.Core.Tests;
+
+// A process of its own for tests that kill one: `update <home> <libraries> <companions>` or `restore <home>`. The test runner
+// loads this assembly as a library and never comes through here.
+Console.WriteLine("ready");
+await Console.Out.FlushAsync();
+_ = args[0] switch
+{
+    "update" => await SparkJars.UpdateAsync(
+        new SparkJarUpdateOptions { SparkHome = args[1], LibraryPath = args[2], CompanionPath = args[3] }, new RecordingOperator(), CancellationToken.None),
+    "restore" => await SparkJars.RestoreAsync(args[1], null, new RecordingOperator(), CancellationToken.None),
+    _ => throw new ArgumentException(args[0]),
+};
+Console.WriteLine("done");
