@@ -1,0 +1,160 @@
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>What making and publishing images can refuse.</summary>
+internal static class ImageErrors
+{
+    internal static SparkAzureException RegistryAddressInvalid(string text, string why) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{text}' is not a registry: {why}.",
+        "Give host[:port] or host[:port]/prefix without https://, such as acr.azurecr.io or 127.0.0.1:5000/team; a prefix is in lower case.",
+        text);
+
+    internal static SparkAzureException ImageTagInvalid(string tag) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{tag}' is not a tag.",
+        "A tag has up to 128 letters, digits, '_', '.' and '-', and begins with none of the last two.",
+        tag);
+
+    internal static SparkAzureException ImageReferenceInvalid(string text, string why) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{text}' is not an image reference: {why}.",
+        "Give [host[:port]/]repository[:tag][@sha256:digest], such as mcr.microsoft.com/openjdk/jdk:8-ubuntu.",
+        text);
+
+    internal static SparkAzureException ImageNameUnknown(string name) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"There is no Spark image '{name}'.",
+        $"Spark's images are {string.Join(", ", SparkImageRecipe.All.Select(r => r.Name))}.",
+        name);
+
+    internal static SparkAzureException ImageNotInDistribution(string name, string dockerfile, string sparkHome) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The distribution in '{sparkHome}' has no image {name}: '{dockerfile}' is not there.",
+        "Leave it out of -Image, or use a distribution that has it (python came with Spark 2.4; R needs one that was built with R).",
+        sparkHome);
+
+    internal static SparkAzureException SparkHomeWithoutJars(string sparkHome, string why) => Failure.Create(
+        ErrorKind.NotFound,
+        $"'{sparkHome}' cannot become an image: {why}.",
+        "Give the folder of an unpacked Spark binary distribution; its jars folder is full of jars.",
+        sparkHome);
+
+    internal static SparkAzureException BuildSourceMissing(DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string sparkHome) => Failure.Create(
+        ErrorKind.NotFound,
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies '{source}', which is not in '{sparkHome}'.",
+        "Restore the distribution's files, or give the build argument that the line uses another value.",
+        source);
+
+    internal static SparkAzureException BuildSourceUnusable(string path, string why) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' cannot be put into an image: {why}.",
+        "Put the file itself into the Spark home.",
+        path);
+
+    internal static SparkAzureException BuildSourceChanged(string path) => Failure.Create(
+        ErrorKind.Busy,
+        $"'{path}' changed while the image was made from it.",
+        "Let nothing else work on the Spark home, and run the same command again.",
+        path);
+
+    internal static SparkAzureException InstructionNotSupported(DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' ({instruction.Keyword}) cannot be carried out: {why}.",
+        "Use -Engine Docker for this Dockerfile.",
+        dockerfile.Path);
+
+    internal static SparkAzureException BaseImageRequired() => Failure.Create(
+        ErrorKind.InvalidArgument,
+        "The engine Registry executes no RUN instruction, so it cannot begin with the image that the Dockerfile names.",
+        "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, tini), such as one made earlier with Docker.");
+
+    internal static SparkAzureException BaseImageNotFound(string reference) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The base image '{reference}' is not in its registry.",
+        "Look at the spelling of repository and tag; a private repository may also hide from those who did not sign in.",
+        reference);
+
+    internal static SparkAzureException BaseImageNotSupported(string reference, string why) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The base image '{reference}' cannot be built on: {why}.",
+        "Give a base image for linux/amd64 in the Docker (schema 2) or OCI format.",
+        reference);
+
+    internal static SparkAzureException ImageContentCorrupt(string what, string expected, string found) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"{what} came with other content than its digest says: {expected} was asked for and {found} came. It was not used.",
+        "Run the same command again; if it stays so, the registry or something between is damaging data.",
+        what);
+
+    internal static SparkAzureException DockerHostNotSupported(string host, string why) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The Docker host '{host}' cannot be used: {why}.",
+        "Use unix:///path/to/docker.sock, tcp:// on this machine, or tcp:// with TLS (DOCKER_CERT_PATH holds ca.pem, cert.pem and key.pem).",
+        host);
+
+    internal static SparkAzureException DockerUnavailable(string endpoint, string why, Exception? inner = null) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"No Docker daemon answers at {endpoint}: {why}",
+        "Start it (systemctl start docker), give -DockerHost, or become a member of the group that may use its socket; -Engine Registry needs no daemon.",
+        endpoint,
+        inner);
+
+    internal static SparkAzureException DockerRefused(string what, int status, string message) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"Docker refused to {what} ({status}): {message}",
+        "The message is Docker's own; the daemon's log may say more.",
+        what);
+
+    internal static SparkAzureException ImageBuildFailed(string reference, string error, IReadOnlyList<string> lastLines) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"Docker could not build {reference}: {error}{(lastLines.Count == 0 ? "" : "\nIts last lines:\n  " + string.Join("\n  ", lastLines) + "\n")}",
+        "Mend what the last lines say; nothing was pushed. -Verbose shows the whole build.",
+        reference);
+
+    internal static SparkAzureException ImagePushFailed(string reference, string error) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"Docker could not push {reference}: {error}",
+        "The image is built and stays with the daemon; when the registry is well again, run the same command once more.",
+        reference);
+
+    internal static SparkAzureException RegistryLoginRefused(string host, string detail, bool anonymous) => Failure.Create(
+        ErrorKind.AuthenticationFailed,
+        $"The registry {host} refuses {(anonymous ? "access without a login" : "this login")}: {detail}",
+        "Give -Credential, or sign in first (az acr login, docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush.",
+        host);
+
+    internal static SparkAzureException RegistryAccessDenied(string host, string what, string detail) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"The registry {host} does not allow this account to {what}: {detail}",
+        "The account needs the role AcrPush (Container Registry Repository Writer on a registry in ABAC mode); a 403 from Azure can also be the registry's firewall.",
+        host);
+
+    internal static SparkAzureException RegistryRealmNotTrusted(string host, string realm) => Failure.Create(
+        ErrorKind.AuthenticationFailed,
+        $"The registry {host} wants the login sent to '{realm}', which is another host; it was not sent.",
+        "Look whether -Registry is the registry that you mean; a registry that signs in elsewhere can be used with -Engine Docker.",
+        host);
+
+    internal static SparkAzureException RegistryUnavailable(string host, string why, Exception? inner = null) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"The registry {host} does not answer: {why}",
+        "Look at name and port, at the network, and that the registry serves https (plain http is used on this machine only).",
+        host,
+        inner);
+
+    internal static SparkAzureException RegistryRefused(string host, string request, int status, string detail) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"The registry {host} answered {status} to {request}: {detail}",
+        "Run the same command again later: what was already uploaded is not sent a second time.",
+        host);
+
+    internal static SparkAzureException DockerConfigUnreadable(string path, string why, Exception? inner = null) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"The login could not be read from '{path}': {why}.",
+        "Mend the file (docker login writes it), or give -Credential.",
+        path,
+        inner);
+}

@@ -1,0 +1,158 @@
+using System.Text.RegularExpressions;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.</summary>
+/// <param name="root">The Spark home.</param>
+internal sealed partial class SparkHomeFiles(string root)
+{
+    /// <summary>Where the module keeps its restore points; never part of an image.</summary>
+    internal const string StateFolder = ".sparkazure";
+
+    public string Root { get; } = root;
+
+    /// <summary>What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
+    public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
+    {
+        var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToArray();
+        if (parts.Contains(".."))
+        {
+            throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
+        }
+
+        try
+        {
+            IEnumerable<string> names = [""];
+            foreach (var part in parts)
+            {
+                names = names.SelectMany(name => Children(name, part));
+            }
+
+            var found = names.Where(n => n != StateFolder && Exists(n)).ToList();
+            return found.Count > 0 || IsPattern(source) ? found : throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(Root, exception);
+        }
+    }
+
+    public bool IsFolder(string name) => Directory.Exists(Full(name));
+
+    /// <summary>A source and, if it is a folder, all in it: names relative to the Spark home, parents before children, sorted.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceUnusable, CannotRead.</exception>
+    public IReadOnlyList<TarItem> Tree(string name)
+    {
+        var items = new List<TarItem>();
+        try
+        {
+            if (name.Length == 0)
+            {
+                AddChildren("", Full(""), items);
+            }
+            else
+            {
+                // A source that is itself a link stands for what it points to.
+                Add(name, Resolve(Full(name)), sourceFolder: null, items);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(Full(name), exception);
+        }
+
+        return items;
+    }
+
+    private static string Resolve(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+
+    private static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
+
+    private void Add(string name, string path, string? sourceFolder, List<TarItem> items)
+    {
+        var info = new FileInfo(path);
+        if (info.LinkTarget is { } target)
+        {
+            var final = info.ResolveLinkTarget(returnFinalTarget: true);
+            var staysInside = !Path.IsPathRooted(target)
+                && Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, target)).StartsWith(sourceFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            if (staysInside || final is null or { Exists: false })
+            {
+                items.Add(TarItem.Link(name, target.Replace('\\', '/')));
+                return;
+            }
+
+            // A link that leads out of what is copied would dangle in the image: its content goes in instead.
+            path = final is FileInfo ? final.FullName : throw ImageErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final.FullName}', outside of what is copied");
+            info = new FileInfo(path);
+        }
+
+        if (Directory.Exists(path))
+        {
+            items.Add(TarItem.Folder(name, ModeOf(path), Directory.GetLastWriteTimeUtc(path)));
+            AddChildren(name, path, items, sourceFolder ?? path);
+        }
+        else
+        {
+            items.Add(TarItem.File(name, path, info.Length, ModeOf(path), info.LastWriteTimeUtc));
+        }
+    }
+
+    private void AddChildren(string name, string folder, List<TarItem> items, string? sourceFolder = null)
+    {
+        foreach (var child in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+        {
+            var childName = Join(name, Path.GetFileName(child));
+            if (childName != StateFolder)
+            {
+                Add(childName, child, sourceFolder ?? folder, items);
+            }
+        }
+    }
+
+    private IEnumerable<string> Children(string name, string part)
+    {
+        if (!IsPattern(part))
+        {
+            return [Join(name, part)];
+        }
+
+        if (!Directory.Exists(Full(name)))
+        {
+            return [];
+        }
+
+        var pattern = PatternOf(part);
+        return Directory.EnumerateFileSystemEntries(Full(name)).Select(p => Path.GetFileName(p)!)
+            .Where(n => pattern.IsMatch(n)).Order(StringComparer.Ordinal).Select(n => Join(name, n));
+    }
+
+    // Go's filepath.Match, by which Docker matches: * and ? within one part, [a-z], [^a-z], and \ to escape.
+    private static Regex PatternOf(string part)
+    {
+        var expression = Token().Replace(part, token => token.Value switch
+        {
+            "*" => ".*",
+            "?" => ".",
+            ['[', ..] => token.Value,
+            ['\\', _] => Regex.Escape(token.Value[1..]),
+            _ => Regex.Escape(token.Value),
+        });
+        return new Regex($"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+    }
+
+    private bool Exists(string name) => Path.Exists(Full(name));
+
+    private string Full(string name) => name.Length == 0 ? Root : Path.Combine(Root, name.Replace('/', Path.DirectorySeparatorChar));
+
+    private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
+
+    // Windows has no modes; like the docker program, everything is then executable.
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? TarItem.Executable : File.GetUnixFileMode(path);
+
+    [GeneratedRegex(@"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
+}
