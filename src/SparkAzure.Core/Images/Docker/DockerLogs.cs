@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace SparkAzure.Core.Images.Docker;
+
+/// <summary>The output of a build: passed on line by line, the last lines kept for the error that may end it.</summary>
+internal sealed class DockerBuildLog(Action<string> onLine) : IProgress<JsonMessage>
+{
+    private const int LinesKept = 20;
+
+    private readonly Queue<string> _last = new();
+    private readonly StringBuilder _line = new();
+
+    public string? Error { get; private set; }
+
+    public IReadOnlyList<string> LastLines => [.. _last];
+
+    public void Report(JsonMessage value)
+    {
+        Error = value.ErrorMessage ?? Error;
+        if (value.Status is not null && value.Progress is null or { Total: 0, Current: 0 })
+        {
+            Take(value.Id is null ? value.Status : $"{value.Id}: {value.Status}");
+        }
+
+        // A message may be a part of a line, or several.
+        foreach (var character in value.Stream ?? "")
+        {
+            if (character is '\n' or '\r')
+            {
+                Take(_line.ToString());
+                _line.Clear();
+            }
+            else
+            {
+                _line.Append(character);
+            }
+        }
+    }
+
+    private void Take(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+
+        _last.Enqueue(line);
+        if (_last.Count > LinesKept)
+        {
+            _last.Dequeue();
+        }
+
+        onLine(line);
+    }
+}
+
+/// <summary>The messages of a push: which layers went, and the digest at the end.</summary>
+internal sealed class DockerPushLog(IOperator @operator, string activity) : IProgress<JsonMessage>, IDisposable
+{
+    // Docker's push ends in a sentence, not a status; these are the registry's and the daemon's own words for a refused login.
+    private static readonly string[] LoginRefusals =
+        ["unauthorized", "no basic auth credentials", "authentication required", "denied", "incorrect username or password"];
+
+    private readonly HashSet<string> _pushed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
+    private readonly ByteProgress _progress = new(@operator, activity);
+
+    public string? Error { get; private set; }
+
+    public string? Digest { get; private set; }
+
+    /// <summary>The first twelve digits of the diff ids of the layers that were sent.</summary>
+    public IReadOnlySet<string> PushedLayers => _pushed;
+
+    public static bool IsLoginRefusal(string error) => LoginRefusals.Any(r => error.Contains(r, StringComparison.OrdinalIgnoreCase));
+
+    public void Report(JsonMessage value)
+    {
+        Error = value.ErrorMessage ?? Error;
+        Digest = value.Aux?.Digest ?? Digest;
+        if (value.Id is null)
+        {
+            return;
+        }
+
+        if (value.Status == "Pushed")
+        {
+            _pushed.Add(value.Id);
+        }
+        else if (value.Status == "Pushing" && value.Progress is { Total: > 0 } progress)
+        {
+            _sizes[value.Id] = progress.Total;
+            _progress.Total = _sizes.Values.Sum();
+            _progress.Add(progress.Current - _done.GetValueOrDefault(value.Id));
+            _done[value.Id] = progress.Current;
+        }
+        else if (value.Status is not null && value.Progress is null or { Total: 0 })
+        {
+            @operator.Debug($"{value.Id}: {value.Status}");
+        }
+    }
+
+    public void Dispose() => _progress.Dispose();
+}

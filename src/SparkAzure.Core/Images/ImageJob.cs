@@ -1,0 +1,42 @@
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>One image to be made, checked and ready.</summary>
+/// <param name="Recipe">Which one.</param>
+/// <param name="Document">Its Dockerfile.</param>
+/// <param name="BuildArguments">The values for its ARG instructions.</param>
+/// <param name="Repository">The repository, prefix included.</param>
+/// <param name="IsWanted">False for spark when only an image on top of it was asked for: it is made but not pushed.</param>
+internal sealed record ImageJob(
+    SparkImageRecipe Recipe,
+    DockerfileDocument Document,
+    IReadOnlyDictionary<string, string> BuildArguments,
+    string Repository,
+    bool IsWanted);
+
+/// <summary>Everything an engine needs, checked as far as it can be without asking anybody.</summary>
+internal sealed record PublishPlan(PublishOptions Options, RegistryAddress Registry, SparkHomeFiles Files, IReadOnlyList<ImageJob> Jobs, RegistryLogin? Login)
+{
+    public string DockerConfigFolder => Options.DockerConfigFolder ?? DockerConfigFile.DefaultFolder;
+
+    public string TagReference(ImageJob job) => $"{Registry.Host}/{job.Repository}:{Options.Tag}";
+
+    /// <summary>The answer for an image; a rehearsal unless more is filled in.</summary>
+    public SparkImage Describe(ImageJob job) => new()
+    {
+        Name = job.Recipe.Name,
+        Registry = Registry.Host,
+        Repository = job.Repository,
+        Tag = Options.Tag,
+        Engine = Options.Engine,
+        SparkHome = Options.SparkHome,
+    };
+}
+
+/// <summary>A way to make images and bring them into a registry.</summary>
+internal interface IImageEngine
+{
+    /// <summary>Makes and pushes the images of a plan, each as soon as it is there.</summary>
+    IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, CancellationToken cancellationToken);
+}

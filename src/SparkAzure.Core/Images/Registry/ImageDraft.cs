@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>An image in the making: the base image's layers and configuration, and what is put on top. Nothing of it is in the target yet.</summary>
+internal sealed class ImageDraft
+{
+    // A fixed time, so that the same files give the same image.
+    private const string Epoch = "1970-01-01T00:00:00Z";
+
+    private readonly JsonObject _document;
+    private readonly bool _keepsHistory;
+
+    private ImageDraft(MediaTypes types, JsonObject document, List<ImageLayer> layers)
+    {
+        Types = types;
+        _document = document;
+        Layers = layers;
+
+        // A history counts its layers; one that already miscounts is better left as it is.
+        var entries = (document["history"] as JsonArray)?.Count(e => e?["empty_layer"]?.GetValue<bool>() is not true);
+        _keepsHistory = entries == layers.Count;
+    }
+
+    public MediaTypes Types { get; }
+
+    public List<ImageLayer> Layers { get; }
+
+    /// <summary>The section that says how a container runs: Env, User, Entrypoint and so on.</summary>
+    public JsonObject Config
+    {
+        get
+        {
+            if (_document["config"] is not JsonObject)
+            {
+                _document["config"] = new JsonObject();
+            }
+
+            return (JsonObject)_document["config"]!;
+        }
+    }
+
+    /// <summary>Reads a base image: of several platforms linux/amd64.</summary>
+    /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, and what the registry refuses.</exception>
+    public static async Task<ImageDraft> FromAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        var text = reference.ToString();
+        var manifest = await client.GetManifestAsync(reference.Repository, reference.Manifest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
+        var document = Object(manifest.Content, text);
+        if (document["manifests"] is JsonArray platforms)
+        {
+            var digest = platforms.FirstOrDefault(p => p?["platform"] is { } platform && (string?)platform["os"] == "linux" && (string?)platform["architecture"] == "amd64")?["digest"]?.GetValue<string>()
+                ?? throw ImageErrors.BaseImageNotSupported(text, "it has no variant for linux/amd64");
+            manifest = await client.GetManifestAsync(reference.Repository, digest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
+            document = Object(manifest.Content, text);
+        }
+
+        var types = (document["mediaType"]?.GetValue<string>() ?? manifest.MediaType) switch
+        {
+            var type when type == MediaTypes.Docker.Manifest => MediaTypes.Docker,
+            var type when type == MediaTypes.Oci.Manifest => MediaTypes.Oci,
+            var type => throw ImageErrors.BaseImageNotSupported(text, $"its manifest is of type '{type}'"),
+        };
+        try
+        {
+            var descriptor = document["config"]!["digest"]!.GetValue<string>();
+            var configuration = Object(await client.GetBlobAsync(reference.Repository, descriptor, cancellationToken).ConfigureAwait(false), text);
+            var layers = document["layers"]!.AsArray().Select(l => l!.DeepClone().AsObject()).ToList();
+            var diffIds = configuration["rootfs"]!["diff_ids"]!.AsArray().Select(d => d!.GetValue<string>()).ToList();
+            return layers.Count == diffIds.Count
+                ? new ImageDraft(types, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.Of(l, d, client, reference.Repository))])
+                : throw ImageErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
+        }
+        catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
+        {
+            throw ImageErrors.BaseImageNotSupported(text, "its manifest or configuration lacks what one must have");
+        }
+    }
+
+    /// <summary>A draft that begins as this one stands now.</summary>
+    public ImageDraft Copy() => new(Types, _document.DeepClone().AsObject(), [.. Layers]);
+
+    public void AddLayer(ImageLayer layer)
+    {
+        Layers.Add(layer);
+        _document["rootfs"]!["diff_ids"]!.AsArray().Add(layer.DiffId);
+        AddHistory(layer.CreatedBy!, isEmpty: false);
+    }
+
+    /// <summary>Notes an instruction that adds no files.</summary>
+    public void AddHistory(string createdBy, bool isEmpty)
+    {
+        if (!_keepsHistory)
+        {
+            return;
+        }
+
+        var entry = new JsonObject { ["created"] = Epoch, ["created_by"] = createdBy };
+        if (isEmpty)
+        {
+            entry["empty_layer"] = true;
+        }
+
+        _document["history"]!.AsArray().Add(entry);
+    }
+
+    /// <summary>The configuration and the manifest as they will be stored.</summary>
+    public (byte[] Configuration, RegistryManifest Manifest) Seal()
+    {
+        var configuration = JsonSerializer.SerializeToUtf8Bytes(_document);
+        var manifest = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = Types.Manifest,
+            ["config"] = new JsonObject { ["mediaType"] = Types.Config, ["size"] = configuration.Length, ["digest"] = ContentDigest.Of(configuration) },
+            ["layers"] = new JsonArray([.. Layers.Select(l => l.Descriptor.DeepClone())]),
+        };
+        return (configuration, new RegistryManifest(Types.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest)));
+    }
+
+    private static JsonObject Object(byte[] content, string reference)
+    {
+        try
+        {
+            return JsonNode.Parse(content)?.AsObject() ?? throw ImageErrors.BaseImageNotSupported(reference, "its manifest is empty");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw ImageErrors.BaseImageNotSupported(reference, "its manifest or configuration is not a JSON object");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Images.Docker;
+using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>The station that makes the images of a Spark distribution and brings them into a registry.</summary>
+public static class SparkImagePublisher
+{
+    // Docker gives these to every build without a declaration (Dockerfile reference, "Predefined ARGs").
+    private static readonly string[] PredefinedArguments = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+    /// <summary>Publishes the images that are asked for, each returned as soon as the registry has it.</summary>
+    /// <param name="options">What, where to and how.</param>
+    /// <param name="operator">Is asked once per image before anything is changed.</param>
+    /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
+    /// <exception cref="SparkAzureException">Every refusal of ImageErrors and DockerfileErrors; CannotRead.</exception>
+    public static async IAsyncEnumerable<SparkImage> PublishAsync(PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(options, @operator, cancellationToken).ConfigureAwait(false);
+        IImageEngine engine = options.Engine == SparkImageEngine.Docker ? new DockerEngine() : new RegistryEngine();
+        await foreach (var image in engine.PublishAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
+        {
+            yield return image;
+        }
+    }
+
+    private static async Task<PublishPlan> PlanAsync(PublishOptions options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var registry = RegistryAddress.Parse(options.Registry);
+        if (!ImageReference.IsTag(options.Tag))
+        {
+            throw ImageErrors.ImageTagInvalid(options.Tag);
+        }
+
+        var unknown = options.Images.FirstOrDefault(name => !Array.Exists(SparkImageRecipe.All, r => r.Name == name));
+        if (unknown is not null)
+        {
+            throw ImageErrors.ImageNameUnknown(unknown);
+        }
+
+        if (options.Engine == SparkImageEngine.Registry && string.IsNullOrWhiteSpace(options.BaseImage))
+        {
+            throw ImageErrors.BaseImageRequired();
+        }
+
+        DemandJars(options.SparkHome);
+        var sparkReference = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";
+        var jobs = new List<ImageJob>();
+        foreach (var recipe in SparkImageRecipe.All)
+        {
+            var isWanted = options.Images.Contains(recipe.Name);
+            if (!isWanted && (recipe.OnSpark || options.Images.Count == 0))
+            {
+                continue;
+            }
+
+            var path = Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
+            if (!File.Exists(path))
+            {
+                throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
+            }
+
+            var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            var arguments = SparkImageRecipe.BuildArguments(document, options.BuildArguments, sparkReference);
+            jobs.Add(new ImageJob(recipe, document, arguments, registry.Repository(recipe.Name), isWanted));
+        }
+
+        WarnOfUndeclared(options, jobs, @operator);
+        var login = RegistryLogin.From(options.Credential)
+            ?? await DockerConfigFile.FindAsync(options.DockerConfigFolder ?? DockerConfigFile.DefaultFolder, registry.Host, cancellationToken).ConfigureAwait(false);
+        @operator.Debug(login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {(options.Credential is null ? "that of docker's config.json" : "the one given")}.");
+        return new PublishPlan(options, registry, new SparkHomeFiles(options.SparkHome), jobs, login);
+    }
+
+    private static void DemandJars(string sparkHome)
+    {
+        if (!Directory.Exists(sparkHome))
+        {
+            throw ImageErrors.SparkHomeWithoutJars(sparkHome, File.Exists(sparkHome) ? "it is a file" : "it does not exist");
+        }
+
+        try
+        {
+            var jars = Path.Combine(sparkHome, "jars");
+            if (!Directory.Exists(jars) || !Directory.EnumerateFiles(jars, "*.jar").Any())
+            {
+                throw ImageErrors.SparkHomeWithoutJars(sparkHome, "there are no jars in its folder jars");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(sparkHome, exception);
+        }
+    }
+
+    private static void WarnOfUndeclared(PublishOptions options, List<ImageJob> jobs, IOperator @operator)
+    {
+        var declared = jobs.SelectMany(j => SparkImageRecipe.DeclaredArguments(j.Document)).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in options.BuildArguments.Keys.Where(n => !declared.Contains(n) && !PredefinedArguments.Contains(n.ToUpperInvariant())))
+        {
+            @operator.Warning($"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");
+        }
+    }
+}
