@@ -14,6 +14,8 @@ public sealed class DssDataDirectory
 
     internal string DssAdmin => At("bin", "dssadmin");
 
+    internal string Dss => At("bin", "dss");
+
     internal string EnvDefault => At("bin", "env-default.sh");
 
     internal string EnvHadoop => At("bin", "env-hadoop.sh");

@@ -48,4 +48,98 @@ internal static class DssErrors
         $"The archive '{path}' holds {found} where exactly one was expected two folders deep, so it is not an archive of DSS's standalone Hadoop libraries.",
         "Download dataiku-dss-hadoop-standalone-libs-generic-X.Y.Z.tar.gz (Hadoop 2) or dataiku-dss-hadoop3-standalone-libs-generic-X.Y.Z.tar.gz (Hadoop 3) from the DSS download site.",
         path);
+
+    internal static SparkAzureException WrongHadoopVersion(string path, int wanted, string whoWants, ReleaseNumber found) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"{whoWants} Hadoop {wanted}, but the libraries in '{path}' are of Hadoop {found.Major} ({found}). Nothing was changed.",
+        $"Download the archive for Hadoop {wanted} ({(wanted == 3 ? "dataiku-dss-hadoop3-standalone-libs-generic-X.Y.Z.tar.gz" : "dataiku-dss-hadoop-standalone-libs-generic-X.Y.Z.tar.gz")}), or give this one its own name and ask for -HadoopVersion {found.Major}.",
+        path);
+
+    internal static SparkAzureException HadoopLineUnknown(string path, ReleaseNumber found) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The libraries in '{path}' are of Hadoop {found}; the procedure knows the lines 2 and 3 only.",
+        "Use an archive of Hadoop 2 or 3 from the DSS download site.",
+        path);
+
+    internal static SparkAzureException ArchiveVersionMismatch(string path, ReleaseNumber archive, string kit) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The archive '{path}' belongs to DSS {archive}, the kit is DSS {kit}; libraries and kit must be of one version.",
+        $"Download the archive of DSS {kit}, or take this one all the same with -Force.",
+        path);
+
+    internal static SparkAzureException DssTooOld(string dataDirectory, string version, ReleaseNumber needed, string what) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"'{dataDirectory}' is DSS {version}; {what} needs DSS {needed} or later.",
+        $"Upgrade DSS to {needed} or later.",
+        dataDirectory);
+
+    internal static SparkAzureException KitNotFound(string kit, string dataDirectory) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The kit that '{dataDirectory}' was installed from ('{kit}', DKUINSTALLDIR) is not there, and dssadmin works from it.",
+        "Put the kit back in its place, or attach the data directory to another kit with its installer.sh -u.",
+        kit);
+
+    internal static SparkAzureException KitNotWritable(string path, string account) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"dssadmin unpacks the libraries into the kit, but its account '{account}' cannot write '{path}'. Nothing was changed.",
+        $"Let '{account}' write there (chown or chmod), and run this again.",
+        path);
+
+    internal static SparkAzureException ArchiveNotReadable(string path, string account) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"dssadmin runs as '{account}', the owner of the data directory, and that account cannot read '{path}'. Nothing was changed.",
+        $"Move the archive to a folder that '{account}' can pass, and make it readable (chmod a+r).",
+        path);
+
+    internal static SparkAzureException DssAdminNotFound(string path) => Failure.Create(
+        ErrorKind.NotFound,
+        $"There is no '{path}', which does the work.",
+        "Give the data directory itself, on the DSS host; DSS's installer.sh -u puts the program back.",
+        path);
+
+    internal static SparkAzureException DataDirectoryOwnedByRoot(string path) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The data directory '{path}' belongs to root, and dssadmin refuses to work as root.",
+        "Give kit and data directory to an account of their own (chown -R), as DSS's installation guide says.",
+        path);
+
+    internal static SparkAzureException NotTheOwner(string path, string owner, string current) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"The data directory '{path}' belongs to '{owner}', and this runs as '{current}'; dssadmin must run as the owner.",
+        $"Run this as '{owner}' or as root (dssadmin is then started as '{owner}').",
+        path);
+
+    internal static SparkAzureException HadoopIntegrationFailed(string dataDirectory, string found, ChildProcessResult result) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"dssadmin install-hadoop-integration on '{dataDirectory}' ended with code {result.ExitCode}, but {found}. {LastLines(result)}",
+        "Cure what dssadmin reports (run/install.log of the data directory has all of it) and run this again: until then DSS may be without Hadoop.",
+        dataDirectory);
+
+    internal static SparkAzureException SparkHomeNotAbsolute(string path) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The Spark home '{path}' is not an absolute path, and DSS needs one.",
+        "Give the whole path, from the root of the file system.",
+        path);
+
+    internal static SparkAzureException SparkSubmitNotFound(string sparkHome, string why) => Failure.Create(
+        ErrorKind.NotFound,
+        $"'{sparkHome}' is not a Spark home: {why}.",
+        "Give the folder of an unpacked Spark distribution; it holds bin/spark-submit, jars and RELEASE.",
+        sparkHome);
+
+    internal static SparkAzureException SparkNotExecutable(string path, string account) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"dssadmin runs as '{account}', the owner of the data directory, and that account cannot run '{path}'.",
+        $"Put Spark where '{account}' can pass every folder, and make the program executable (chmod a+rx).",
+        path);
+
+    internal static SparkAzureException SparkIntegrationFailed(string dataDirectory, string found, ChildProcessResult result) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"dssadmin install-spark-integration on '{dataDirectory}' ended with code {result.ExitCode}, and {found}. {LastLines(result)}",
+        "Cure what dssadmin reports (run/install.log of the data directory has all of it) and run this again. 'could not find Spark version' means that bin/spark-submit --version fails: look at the jars first.",
+        dataDirectory);
+
+    private static string LastLines(ChildProcessResult result) => result.LastLines.Count == 0
+        ? "It printed nothing."
+        : $"Its last lines:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", result.LastLines.TakeLast(8))}{Environment.NewLine}";
 }

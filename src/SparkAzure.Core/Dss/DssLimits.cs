@@ -9,6 +9,12 @@ internal static class DssLimits
     /// <summary>The first DSS on which it works with Hadoop 3 and ADLS gen2 (howto 4.2; DSS 5.1.3 release notes).</summary>
     internal static readonly ReleaseNumber FirstWithHadoop3 = ReleaseNumber.Parse("5.1.3");
 
+    /// <summary>
+    /// The first DSS that surely unpacks the libraries into hadoop-standalone-libs itself (Dataiku's Alibaba note for 8.0.4); what
+    /// 6 and 7 do is not known, so this serves for forecasts only.
+    /// </summary>
+    internal static readonly ReleaseNumber FirstWithFlatLibraries = ReleaseNumber.Parse("8.0");
+
     private static readonly Limit[] Limits =
     [
         new(d => d.UpgradePending, d => $"The data directory is of version {d.Version}, the kit of {d.KitVersion}: an upgrade was begun and not finished."),
@@ -19,6 +25,16 @@ internal static class DssLimits
         new(d => d.UserIsolation, _ => "User isolation is on: every impersonated UNIX user needs a ~/.kube/config, and ADLS gen2 (ABFS) is not supported (howto 2.2)."),
         new(d => d.NodeType is "api" or "deployer", d => $"A node of type {d.NodeType} runs no Spark jobs."),
     ];
+
+    /// <summary>Refuses a DSS on which the procedure cannot work.</summary>
+    /// <exception cref="SparkAzureException">DssTooOld.</exception>
+    internal static void Require(DssInstallation dss, ReleaseNumber first, string what)
+    {
+        if (ReleaseNumber.TryParse(dss.Version) is not { } release || release < first)
+        {
+            throw DssErrors.DssTooOld(dss.DataDirectory, dss.Version, first, what);
+        }
+    }
 
     internal static IEnumerable<string> NotesFor(DssInstallation installation)
     {

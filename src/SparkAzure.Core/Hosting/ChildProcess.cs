@@ -111,5 +111,10 @@ internal static class ChildProcess
         start.ArgumentList.Add(account.UserName.All(char.IsAsciiDigit) ? "--clear-groups" : "--init-groups");
         start.ArgumentList.Add("--");
         start.ArgumentList.Add(program);
+
+        // Else programs of that account look for their settings in root's home, which they may not even enter.
+        start.Environment["HOME"] = account.Home ?? "/";
+        start.Environment["USER"] = account.UserName;
+        start.Environment["LOGNAME"] = account.UserName;
     }
 }

@@ -18,6 +18,12 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
 
     internal static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
+    /// <summary>The user id this process acts as. Not on Windows.</summary>
+    internal static uint CurrentUserId => geteuid();
+
+    /// <summary>The account's home folder; null where /etc/passwd has none.</summary>
+    internal string? Home => Account(UserId)?.ElementAtOrDefault(5);
+
     /// <summary>Reads the owner of a file or folder; null on Windows and where the system does not tell.</summary>
     internal static FileOwner? Of(string path)
     {
@@ -55,19 +61,14 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return statx(CurrentDirectory, path, 0, BasicStats, answer) == 0 ? answer : null;
     }
 
-    private static string NameOf(uint user)
+    private static string NameOf(uint user) => Account(user)?[0] ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string[]? Account(uint user)
     {
         var number = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var line in File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd") : [])
-        {
-            var fields = line.Split(':');
-            if (fields.Length > 2 && fields[2] == number)
-            {
-                return fields[0];
-            }
-        }
-
-        return number;
+        return File.Exists("/etc/passwd")
+            ? File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields.Length > 2 && fields[2] == number)
+            : null;
     }
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
@@ -75,4 +76,7 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
 }
