@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SparkAzure.Sandbox.DssApi;
+
+/// <summary>
+/// DSS's public API on 127.0.0.1, as far as the general settings and the connections go: its ways of signing in, its headers, its
+/// error bodies, its encrypting of secrets and its silence about what it drops. Remembers every request, and can misbehave.
+/// </summary>
+public sealed class DssApiStandIn : IAsyncDisposable
+{
+    private const string Base = "/public/api";
+    private const string ConnectionsPath = "/admin/connections/";
+
+    private readonly ConcurrentQueue<DssApiRequest> _requests = new();
+    private readonly ConcurrentQueue<DssApiFault> _faults = new();
+    private readonly DssApiOptions _options;
+    private readonly DssApiStore _store;
+    private readonly WebApplication _application;
+    private readonly object _gate = new();
+    private Action<JsonObject>? _somebodyElse;
+
+    private DssApiStandIn(DssApiOptions options)
+    {
+        _options = options;
+        _store = new DssApiStore(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        _application = builder.Build();
+        _application.Run(HandleAsync);
+    }
+
+    /// <summary>The address as a browser opens it.</summary>
+    public Uri Uri => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The secret of the API key with admin rights.</summary>
+    public string ApiKey => _options.ApiKey;
+
+    /// <summary>The secret of an API key without admin rights.</summary>
+    public string LimitedApiKey => _options.LimitedApiKey;
+
+    /// <summary>Every request so far, in the order they ended.</summary>
+    public IReadOnlyCollection<DssApiRequest> Requests => _requests;
+
+    /// <summary>A copy of the general settings as they stand.</summary>
+    public JsonObject GeneralSettings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store.GeneralSettings.DeepClone().AsObject();
+            }
+        }
+    }
+
+    /// <summary>A copy of the connections as they stand, by name.</summary>
+    public JsonObject Connections
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store.Connections.DeepClone().AsObject();
+            }
+        }
+    }
+
+    /// <summary>Starts the stand-in.</summary>
+    public static async Task<DssApiStandIn> StartAsync(DssApiOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var dss = new DssApiStandIn(options ?? new DssApiOptions());
+        await dss._application.StartAsync(cancellationToken);
+        return dss;
+    }
+
+    /// <summary>Answers the next request so, whatever it asks; called several times, the next ones in that order.</summary>
+    public void FailNext(DssApiFault fault) => _faults.Enqueue(fault);
+
+    /// <summary>Has somebody else save the general settings right after they have been read the next time.</summary>
+    public void SomebodyElseSavesAfterNextRead(Action<JsonObject> change) => Interlocked.Exchange(ref _somebodyElse, change);
+
+    /// <summary>Changes a connection, as an administrator in a browser does.</summary>
+    public void SaveConnection(string name, JsonObject connection)
+    {
+        lock (_gate)
+        {
+            _store.Save(name, connection.DeepClone().AsObject());
+        }
+    }
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void ClearRequests() => _requests.Clear();
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        // The raw target, because Kestrel's Path has its escapes undone.
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        context.Response.Headers["DSS-Version"] = _options.Version;
+        context.Response.Headers["DSS-API-Version"] = "1";
+        try
+        {
+            if (_faults.TryDequeue(out var fault))
+            {
+                if (fault.RetryAfter is { } seconds)
+                {
+                    context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                }
+
+                await WriteAsync(context, fault.Status, fault.ContentType, fault.Body);
+                return;
+            }
+
+            using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+            var body = await reader.ReadToEndAsync(context.RequestAborted);
+            var (status, answer) = Answer(context.Request, target, body);
+            await WriteAsync(context, status, "application/json", answer);
+        }
+        finally
+        {
+            _requests.Enqueue(new DssApiRequest(context.Request.Method, target, context.Response.StatusCode));
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, string contentType, string body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType + ";charset=utf-8";
+        await context.Response.WriteAsync(body, context.RequestAborted);
+    }
+
+    private (int Status, string Body) Answer(HttpRequest request, string target, string body)
+    {
+        var path = target.Split('?')[0];
+        if (!path.StartsWith(Base + "/", StringComparison.Ordinal))
+        {
+            return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", "Not found");
+        }
+
+        var key = KeyOf(request.Headers.Authorization);
+        if (key != _options.ApiKey && key != _options.LimitedApiKey)
+        {
+            return Problem(401, "com.dataiku.dip.exceptions.NotAuthenticatedException", "Unknown API Key");
+        }
+
+        path = path[Base.Length..];
+        if (path.StartsWith("/admin/", StringComparison.Ordinal) && key != _options.ApiKey)
+        {
+            return Problem(403, "com.dataiku.dip.exceptions.UnauthorizedException", "Action forbidden, you are not an administrator");
+        }
+
+        lock (_gate)
+        {
+            try
+            {
+                return Route(request.Method, path, body);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+            {
+                return Problem(400, "java.lang.IllegalArgumentException", "Could not parse the request: " + exception.Message);
+            }
+        }
+    }
+
+    private (int Status, string Body) Route(string method, string path, string body)
+    {
+        switch (method, path)
+        {
+            case ("GET", "/auth/info"):
+                return Ok(new JsonObject { ["authIdentifier"] = "api:sandbox", ["via"] = new JsonArray("global API key") });
+            case ("GET", "/instance-info"):
+                return Ok(new JsonObject { ["nodeId"] = "sandbox", ["nodeName"] = "sandbox", ["nodeType"] = "DESIGN" });
+            case ("GET", "/admin/general-settings"):
+                var answer = Ok(_store.GeneralSettings);
+                if (Interlocked.Exchange(ref _somebodyElse, null) is { } change)
+                {
+                    var theirs = _store.GeneralSettings.DeepClone().AsObject();
+                    change(theirs);
+                    _store.SaveGeneralSettings(theirs);
+                }
+
+                return answer;
+            case ("PUT", "/admin/general-settings"):
+                _store.SaveGeneralSettings(JsonNode.Parse(body)!.AsObject());
+                return Ok([]);
+            case ("GET", ConnectionsPath):
+                return Ok(_store.Connections);
+            case ("POST", ConnectionsPath):
+                return Create(JsonNode.Parse(body)!.AsObject());
+            case (_, _) when path.StartsWith(ConnectionsPath, StringComparison.Ordinal) && path.Length > ConnectionsPath.Length:
+                return Connection(method, Uri.UnescapeDataString(path[ConnectionsPath.Length..]), body);
+            default:
+                return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", $"No such call: {method} {path}");
+        }
+    }
+
+    private (int Status, string Body) Create(JsonObject given)
+    {
+        var name = given["name"]?.GetValue<string>() ?? "";
+        if (name.Length == 0 || given["type"] is null)
+        {
+            return Problem(400, "java.lang.IllegalArgumentException", "A connection needs a name and a type");
+        }
+
+        if (_store.Connections.ContainsKey(name))
+        {
+            return Problem(500, "java.lang.IllegalArgumentException", $"Connection '{name}' already exists");
+        }
+
+        _store.Create(name, given);
+        return Ok(new JsonObject { ["msg"] = $"Created connection {name}" });
+    }
+
+    private (int Status, string Body) Connection(string method, string name, string body)
+    {
+        // Not a 404: DSS tells a missing connection by its text.
+        if (_store.Connections[name] is not JsonObject connection)
+        {
+            return Problem(500, "java.lang.IllegalArgumentException", $"Connection '{name}' does not exist");
+        }
+
+        switch (method)
+        {
+            case "GET":
+                return Ok(connection);
+            case "PUT":
+                _store.Save(name, JsonNode.Parse(body)!.AsObject());
+                return Ok(new JsonObject { ["msg"] = $"Updated connection {name}" });
+            case "DELETE":
+                _store.Delete(name);
+                return Ok(new JsonObject { ["msg"] = $"Deleted connection {name}" });
+            default:
+                return Problem(405, "java.lang.UnsupportedOperationException", $"{method} is not supported");
+        }
+    }
+
+    // Key as user name with an empty password (every version), Bearer, and blank user name with the key as password (13 and later).
+    private static string? KeyOf(string? header)
+    {
+        if (!AuthenticationHeaderValue.TryParse(header, out var authorization))
+        {
+            return null;
+        }
+
+        if (authorization.Scheme == "Bearer")
+        {
+            return authorization.Parameter;
+        }
+
+        var pair = Encoding.UTF8.GetString(Convert.FromBase64String(authorization.Parameter ?? "")).Split(':', 2);
+        return pair.Length < 2 ? null : pair[0].Length > 0 && pair[1].Length == 0 ? pair[0] : pair[0].Length == 0 ? pair[1] : null;
+    }
+
+    private static (int Status, string Body) Ok(JsonObject body) => (200, body.ToJsonString());
+
+    private static (int Status, string Body) Problem(int status, string type, string message) => (status, new JsonObject
+    {
+        ["errorType"] = type,
+        ["message"] = message,
+        ["detailedMessage"] = $"{message}, caused by: {type[(type.LastIndexOf('.') + 1)..]}",
+        ["detailedMessageHTML"] = $"<span>{message}</span>",
+    }.ToJsonString());
+}

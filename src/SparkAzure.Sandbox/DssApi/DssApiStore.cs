@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SparkAzure.Sandbox.Samples;
+
+namespace SparkAzure.Sandbox.DssApi;
+
+/// <summary>The settings the stand-in serves, and what DSS does to them when it saves: encrypt secrets, drop what it does not know.</summary>
+internal sealed class DssApiStore
+{
+    private const string EncryptedPrefix = "e:AES:";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly DssApiOptions _options;
+
+    public DssApiStore(DssApiOptions options)
+    {
+        _options = options;
+        GeneralSettings = Parse(Read("general-settings.json") ?? SampleFiles.Text(
+            "dss/general-settings.json", ("PORT", "11200"), ("ISOLATION", options.UserIsolation ? "true" : "false")));
+        Connections = (JsonObject)(Parse(Read("connections.json") ?? SampleFiles.Text("dss/connections.json"))["connections"] ??= new JsonObject());
+        Encrypt(GeneralSettings);
+        Encrypt(Connections);
+    }
+
+    public JsonObject GeneralSettings { get; private set; }
+
+    public JsonObject Connections { get; }
+
+    public void SaveGeneralSettings(JsonObject settings)
+    {
+        foreach (var key in _options.UnknownKeys)
+        {
+            settings.Remove(key);
+        }
+
+        foreach (var configuration in settings["sparkSettings"]?["executionConfigs"]?.AsArray() ?? [])
+        {
+            foreach (var property in configuration?["conf"]?.AsArray() ?? [])
+            {
+                foreach (var flag in new[] { "isFinal", "secret" })
+                {
+                    property![flag] ??= false;
+                }
+
+                foreach (var field in _options.UnknownPropertyFields)
+                {
+                    property!.AsObject().Remove(field);
+                }
+            }
+        }
+
+        Encrypt(settings);
+        GeneralSettings = settings;
+        Write("general-settings.json", settings);
+    }
+
+    /// <summary>Makes a connection of the few fields that creation takes, and DSS's defaults for the rest.</summary>
+    public void Create(string name, JsonObject given)
+    {
+        var connection = new JsonObject
+        {
+            ["name"] = name,
+            ["type"] = given["type"]?.DeepClone(),
+            ["params"] = given["params"]?.DeepClone() ?? new JsonObject(),
+            ["allowWrite"] = false,
+            ["allowManagedDatasets"] = false,
+            ["allowManagedFolders"] = false,
+            ["maxActivities"] = 0,
+            ["usableBy"] = given["usableBy"]?.DeepClone() ?? "ALL",
+            ["allowedGroups"] = given["allowedGroups"]?.DeepClone() ?? new JsonArray(),
+            ["detailsReadability"] = new JsonObject { ["readableBy"] = "NONE", ["allowedGroups"] = new JsonArray() },
+            ["credentialsMode"] = "GLOBAL",
+            ["creationTag"] = new JsonObject { ["versionNumber"] = 0, ["lastModifiedBy"] = new JsonObject { ["login"] = "api:admin" } },
+        };
+        if (given["description"] is { } description)
+        {
+            connection["description"] = description.DeepClone();
+        }
+
+        Save(name, connection);
+    }
+
+    public void Save(string name, JsonObject connection)
+    {
+        Encrypt(connection);
+        Connections[name] = connection;
+        WriteConnections();
+    }
+
+    public bool Delete(string name)
+    {
+        var removed = Connections.Remove(name);
+        WriteConnections();
+        return removed;
+    }
+
+    private static JsonObject Parse(string text) => JsonNode.Parse(text)!.AsObject();
+
+    // Not DSS's cipher: only its shape, with a value that says nothing of the secret. The same secret gives another value every time.
+    private static void Encrypt(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject item:
+                if (item["secret"] is JsonValue flag && flag.TryGetValue<bool>(out var secret) && secret
+                    && item["value"] is JsonValue value && value.TryGetValue<string>(out var text)
+                    && !text.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
+                {
+                    item["value"] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+                }
+
+                foreach (var (_, member) in item)
+                {
+                    Encrypt(member);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var element in list)
+                {
+                    Encrypt(element);
+                }
+
+                break;
+        }
+    }
+
+    private string? Read(string name) =>
+        _options.DataDirectory is { } folder && File.Exists(Path.Combine(folder, "config", name))
+            ? File.ReadAllText(Path.Combine(folder, "config", name), Encoding.UTF8)
+            : null;
+
+    private void WriteConnections() => Write("connections.json", new JsonObject { ["connections"] = Connections.DeepClone() });
+
+    private void Write(string name, JsonObject content)
+    {
+        if (_options.DataDirectory is { } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "config", name), content.ToJsonString(Indented) + "\n");
+        }
+    }
+}
