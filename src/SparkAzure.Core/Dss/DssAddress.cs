@@ -1,0 +1,19 @@
+using System.Security;
+
+namespace SparkAzure.Core.Dss;
+
+/// <summary>Which DSS is meant, and the way into it: its files, or its public API.</summary>
+public sealed record DssAddress
+{
+    /// <summary>The data directory, on the DSS host; null for the API.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The address as a browser opens it; null for the files.</summary>
+    public Uri? Uri { get; init; }
+
+    /// <summary>The secret of an API key with admin rights.</summary>
+    public SecureString? ApiKey { get; init; }
+
+    /// <summary>Accepts any certificate: DSS is often set up with one that it signed itself.</summary>
+    public bool SkipCertificateCheck { get; init; }
+}

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.Json;
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Dss;
+
+/// <summary>An answer of DSS's public API.</summary>
+/// <param name="Body">The body, not looked at.</param>
+/// <param name="DssVersion">The product version, which DSS names in every answer; null when it did not.</param>
+internal sealed record DssApiAnswer(byte[] Body, string? DssVersion);
+
+/// <summary>
+/// Sends requests to DSS's public API and turns what can go wrong into the module's errors. The key travels in the
+/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes.
+/// </summary>
+internal sealed class DssApiClient : IDisposable
+{
+    private const int Attempts = 4;
+
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http;
+    private readonly string _key;
+    private readonly string _base;
+    private readonly IOperator _operator;
+    private readonly Func<TimeSpan, CancellationToken, Task> _pause;
+
+    /// <summary>Prepares a client; nothing is sent yet.</summary>
+    /// <param name="uri">The address as a browser opens it.</param>
+    /// <param name="key">The API key.</param>
+    /// <param name="skipCertificateCheck">Accepts any certificate.</param>
+    /// <param name="operator">Is told of every request.</param>
+    /// <param name="pause">How to wait between attempts.</param>
+    public DssApiClient(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+    {
+        _base = BaseOf(uri);
+        _key = key.Reveal();
+        (_operator, _pause) = (@operator, pause);
+
+        // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        if (skipCertificateCheck)
+        {
+            handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
+        }
+
+        _http = new HttpClient(handler, disposeHandler: true) { Timeout = RequestTimeout };
+        _http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        {
+            @operator.Debug($"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your own only.");
+        }
+    }
+
+    /// <summary>Reads; asks again when a gateway or an overloaded DSS says so.</summary>
+    public async Task<DssApiAnswer> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+            var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
+            if (attempt < Attempts && IsPassing(response, body))
+            {
+                var pause = PauseBefore(attempt, response.Headers.RetryAfter);
+                _operator.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
+                await _pause(pause, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            return Answer(response, path, body, []);
+        }
+    }
+
+    /// <summary>Sends a change, once.</summary>
+    /// <param name="method">PUT or POST.</param>
+    /// <param name="path">The path below the API's base.</param>
+    /// <param name="body">The JSON to send.</param>
+    /// <param name="secrets">What in the body must not be told on when DSS's message repeats it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<DssApiAnswer> SendAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        using var response = await SendAsync(method, path, content, cancellationToken).ConfigureAwait(false);
+        return Answer(response, path, await BodyAsync(response, cancellationToken).ConfigureAwait(false), secrets);
+    }
+
+    /// <summary>The full address of a path.</summary>
+    public string Address(string path) => _base + path;
+
+    public void Dispose() => _http.Dispose();
+
+    private static string BaseOf(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            throw DssSettingsErrors.DssUriInvalid("it does not begin with http:// or https://");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw DssSettingsErrors.DssUriInvalid("it has a user name, a query or a fragment");
+        }
+
+        const string api = "/public/api";
+        var text = uri.AbsoluteUri.TrimEnd('/');
+        return text.EndsWith(api, StringComparison.Ordinal) ? text : text + api;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var name = $"{method} {Address(path)}";
+        _operator.Verbose(name);
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            using var request = new HttpRequestMessage(method, Address(path)) { Content = content };
+            var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            _operator.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
+            return response;
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
+        {
+            throw DssSettingsErrors.DssCertificateNotTrusted(name, exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw DssSettingsErrors.DssUnavailable(name, exception.Message.TrimEnd('.'), exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw DssSettingsErrors.DssUnavailable(name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+
+    // DSS answers many wrong requests with 500 and its own JSON; asking again would not help those.
+    private static bool IsPassing(HttpResponseMessage response, byte[] body) => response.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => true,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+        HttpStatusCode.InternalServerError => DssApiProblem.Read(body) is null,
+        _ => false,
+    };
+
+    private static TimeSpan PauseBefore(int attempt, RetryConditionHeaderValue? asked)
+    {
+        var pause = asked?.Delta ?? (asked?.Date - DateTimeOffset.UtcNow) ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
+    }
+
+    private DssApiAnswer Answer(HttpResponseMessage response, string path, byte[] body, IReadOnlyList<string> secrets)
+    {
+        var request = $"{response.RequestMessage?.Method} {Address(path)}";
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode)
+        {
+            var type = response.Content.Headers.ContentType?.MediaType;
+            return type is "text/html"
+                ? throw DssSettingsErrors.DssApiAnswerUnexpected(request, "a web page")
+                : new DssApiAnswer(body, response.Headers.TryGetValues("DSS-Version", out var values) ? values.First() : null);
+        }
+
+        var problem = DssApiProblem.Read(body);
+        var message = SecretText.Mask(problem?.Message ?? "", [_key, .. secrets]);
+        throw response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when problem is { IsLackOfRight: true } =>
+                DssSettingsErrors.DssApiForbidden(request, message),
+            _ when problem is { IsUnknownKey: true } => DssSettingsErrors.DssApiKeyRefused(request),
+            HttpStatusCode.Unauthorized => DssSettingsErrors.DssApiKeyRefused(request),
+            HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
+            HttpStatusCode.NotFound => DssSettingsErrors.DssApiNotFound(request),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+                DssSettingsErrors.DssUnavailable(request, $"status {status} comes back"),
+            _ when status is >= 300 and < 400 =>
+                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {response.Headers.Location?.GetLeftPart(UriPartial.Path)}"),
+            _ => DssSettingsErrors.DssApiFailed(request, status, message),
+        };
+    }
+}
+
+/// <summary>What DSS says of a request it refuses: <c>{errorType, message, …}</c>, where errorType is a Java class name.</summary>
+/// <param name="ErrorType">The class name.</param>
+/// <param name="Message">The message.</param>
+internal sealed record DssApiProblem(string ErrorType, string Message)
+{
+    // The texts and class names are those of DSS 14; status codes alone do not tell a wrong key from a lacking right.
+    public bool IsUnknownKey => ErrorType.EndsWith("NotAuthenticatedException", StringComparison.Ordinal)
+        || Message.Contains("Unknown API Key", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsLackOfRight => !IsUnknownKey
+        && (ErrorType.EndsWith("UnauthorizedException", StringComparison.Ordinal) || ErrorType.EndsWith("ForbiddenException", StringComparison.Ordinal));
+
+    /// <summary>Reads a body; null when it is not DSS's own: a proxy answered.</summary>
+    public static DssApiProblem? Read(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object && TextOf(document, "errorType") is { } type
+                ? new DssApiProblem(type, TextOf(document, "message") ?? "")
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextOf(JsonDocument document, string name) =>
+        document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

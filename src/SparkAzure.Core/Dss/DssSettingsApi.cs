@@ -1,0 +1,126 @@
+using System.Security;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SparkAzure.Core.Dss;
+
+/// <summary>
+/// The settings over DSS's public API. The API has no lock, no version check and no partial change, so this reads again just
+/// before it saves, and afterwards looks whether DSS kept everything: it drops what it does not know and still answers 200.
+/// </summary>
+internal sealed class DssSettingsApi : IDssSettings
+{
+    private const string GeneralSettings = "/admin/general-settings";
+    private const string Connections = "/admin/connections/";
+
+    // What DSS takes when a connection is made; the rest must be saved afterwards (its own automation does it so).
+    private static readonly string[] FieldsOfCreation = ["name", "type", "description", "params", "usableBy", "allowedGroups"];
+
+    private readonly DssApiClient _client;
+
+    public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator)
+        : this(uri, key, skipCertificateCheck, @operator, Task.Delay)
+    {
+    }
+
+    internal DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+    {
+        _client = new DssApiClient(uri, key, skipCertificateCheck, @operator, pause);
+        Place = uri.AbsoluteUri;
+    }
+
+    public string Place { get; }
+
+    public bool NeedsRestart => false;
+
+    public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _client.GetAsync("/auth/info", cancellationToken).ConfigureAwait(false);
+        return new DssRelease(answer.DssVersion, null);
+    }
+
+    public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) => ReadAsync(GeneralSettings, cancellationToken);
+
+    public async Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        await SaveAsync(GeneralSettings, read, wanted, cancellationToken).ConfigureAwait(false);
+
+    public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
+    {
+        // A missing connection is not a 404 but an error that only its text tells from others, so the list is asked.
+        var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
+        return list.Root.Kind != JsonValueKind.Object
+            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
+            : list.Root[name] is null ? null : await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    {
+        var creation = new JsonObject(connection.Where(m => FieldsOfCreation.Contains(m.Key)).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
+        var body = JsonText.Of(creation, _client.Address(Connections));
+        try
+        {
+            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(Place);
+        }
+
+        var made = await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
+        var wanted = made;
+        foreach (var (member, value) in connection)
+        {
+            wanted = wanted.Root[member] is not { } there ? wanted.Add(wanted.Root, member, value?.DeepClone())
+                : FieldsOfCreation.Contains(member) || JsonNode.DeepEquals(JsonText.ToNode(there), value) ? wanted
+                : wanted.Replace(there, value?.DeepClone());
+        }
+
+        if (!wanted.SameBytes(made))
+        {
+            await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
+        }
+
+        await VerifyAsync(PathOf(name), JsonText.Of(connection, _client.Address(PathOf(name))), null, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
+
+    public void Dispose() => _client.Dispose();
+
+    private static string PathOf(string name) => Connections + Uri.EscapeDataString(name);
+
+    private async Task<JsonText> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await _client.GetAsync(path, cancellationToken).ConfigureAwait(false);
+        return JsonText.Parse(answer.Body, _client.Address(path));
+    }
+
+    private async Task SaveAsync(string path, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    {
+        var now = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        if (!now.SameBytes(read) && !JsonAgreement.Same(now.Root, read.Root))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(_client.Address(path));
+        }
+
+        await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(path, wanted, read, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task VerifyAsync(string path, JsonText sent, JsonText? before, CancellationToken cancellationToken)
+    {
+        var kept = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        if (JsonAgreement.FirstLoss(sent.Root, kept.Root, before?.Root) is { } loss)
+        {
+            throw DssSettingsErrors.DssSettingNotKept(_client.Address(path), loss);
+        }
+    }
+
+    // DSS marks an item of its property lists that holds one; the message of a refusal might repeat it.
+    private static IReadOnlyList<string> SecretsIn(JsonPart part) =>
+    [
+        .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value ? [value] : Array.Empty<string>(),
+        .. part.Children.SelectMany(SecretsIn),
+    ];
+}

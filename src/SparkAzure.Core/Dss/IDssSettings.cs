@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+
+namespace SparkAzure.Core.Dss;
+
+/// <summary>What is known of a DSS beside its settings; null where the way into it does not tell.</summary>
+/// <param name="Version">The product version.</param>
+/// <param name="SparkVersion">The Spark that DSS is integrated with.</param>
+internal sealed record DssRelease(string? Version, string? SparkVersion);
+
+/// <summary>
+/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails with
+/// DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
+/// </summary>
+internal interface IDssSettings : IDisposable
+{
+    /// <summary>What the settings are called in messages: a folder or an address.</summary>
+    string Place { get; }
+
+    /// <summary>True when DSS sees a change only after a restart.</summary>
+    bool NeedsRestart { get; }
+
+    /// <summary>What DSS this is.</summary>
+    Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the general settings.</summary>
+    Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves the general settings.</summary>
+    /// <param name="read">What was read.</param>
+    /// <param name="wanted">What is to stand there.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken);
+
+    /// <summary>Reads a connection; null when there is none of that name.</summary>
+    Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Creates a connection that was not there.</summary>
+    Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a connection.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="wanted">What is to stand there.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken);
+}
