@@ -1,1 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using SparkAzure.Sandbox;
+
+if (args is not ["serve", "--folder", var folder])
+{
+    Console.Error.WriteLine("""
+        Usage: SparkAzure.Sandbox serve --folder DIR
+
+        Lays a sample DSS host, a sample Spark distribution, both archives of Hadoop libraries and a kubeconfig out in DIR, starts
+        stand-ins of a registry, of DSS's REST API and of Azure on the loopback, and writes one line of JSON that says where
+        everything is. Ends when its input ends or on SIGTERM; the files stay.
+        """);
+    return 2;
+}
+
+if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+{
+    Console.Error.WriteLine($"'{folder}' is not empty; give a folder of its own.");
+    return 1;
+}
+
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}
+
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+await using var site = await SampleSite.StartAsync(folder, stop.Token);
+Console.WriteLine(JsonSerializer.Serialize(site.Description, new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+
+// Reading the console cannot be cancelled everywhere, so it has a thread of its own that the end of the program takes along.
+var input = new Thread(() =>
+{
+    while (Console.In.Read() >= 0)
+    {
+        // Only the end of the input matters.
+    }
+
+    stop.Cancel();
+})
+{ IsBackground = true };
+input.Start();
+try
+{
+    await Task.Delay(Timeout.Infinite, stop.Token);
+}
+catch (OperationCanceledException)
+{
+    // The way it ends.
+}
+
 return 0;

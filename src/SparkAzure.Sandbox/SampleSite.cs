@@ -1,0 +1,121 @@
+using SparkAzure.Sandbox.Azure;
+using SparkAzure.Sandbox.Registry;
+using SparkAzure.Sandbox.Samples;
+
+namespace SparkAzure.Sandbox;
+
+/// <summary>What a script needs to know of a site that is up; written as one line of JSON.</summary>
+public sealed record SampleSiteDescription
+{
+    /// <summary>The folder that everything was laid out in.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The sample host's data directory.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The sample host's kit.</summary>
+    public required string KitDirectory { get; init; }
+
+    /// <summary>The sample Spark distribution.</summary>
+    public required string SparkHome { get; init; }
+
+    /// <summary>The archive of the Hadoop 2 libraries.</summary>
+    public required string Hadoop2Archive { get; init; }
+
+    /// <summary>The archive of the Hadoop 3 libraries.</summary>
+    public required string Hadoop3Archive { get; init; }
+
+    /// <summary>The kubeconfig.</summary>
+    public required string KubeConfig { get; init; }
+
+    /// <summary>The registry's host and port; it wants no sign-in.</summary>
+    public required string Registry { get; init; }
+
+    /// <summary>A base image in that registry.</summary>
+    public required string BaseImage { get; init; }
+
+    /// <summary>Azure Resource Manager's address.</summary>
+    public required Uri ResourceManagerEndpoint { get; init; }
+
+    /// <summary>The access token it takes.</summary>
+    public required string AccessToken { get; init; }
+
+    /// <summary>A file with the certificate authority of that address; SSL_CERT_FILE takes it.</summary>
+    public required string CertificateAuthority { get; init; }
+
+    /// <summary>The subscription of the sample cluster.</summary>
+    public required string SubscriptionId { get; init; }
+
+    /// <summary>The resource group of the sample cluster.</summary>
+    public required string ResourceGroupName { get; init; }
+
+    /// <summary>The sample cluster.</summary>
+    public required string ClusterName { get; init; }
+}
+
+/// <summary>
+/// A whole sample site: a DSS host, a Spark distribution, both library archives and a kubeconfig on disk, and the stand-ins of what
+/// is reached over the network. For scripts and Pester; tests in C# take the pieces they need.
+/// </summary>
+public sealed class SampleSite : IAsyncDisposable
+{
+    private readonly RegistryStandIn _registry;
+    private readonly AzureStandIn _azure;
+
+    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, AzureStandIn azure)
+    {
+        Description = description;
+        _registry = registry;
+        _azure = azure;
+    }
+
+    /// <summary>Where everything is.</summary>
+    public SampleSiteDescription Description { get; }
+
+    /// <summary>Lays the site out in a folder and starts the stand-ins.</summary>
+    public static async Task<SampleSite> StartAsync(string folder, CancellationToken cancellationToken)
+    {
+        folder = Path.GetFullPath(folder);
+        var host = SampleDssHost.Create(Path.Combine(folder, "host"));
+        var spark = SampleSpark.Create(Path.Combine(folder, "opt"));
+        var downloads = Path.Combine(folder, "downloads");
+        var certificate = Path.Combine(folder, "azure-ca.pem");
+
+        var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
+        registry.SeedBaseImage("base/jre", "8-alpine");
+        var azure = await AzureStandIn.StartAsync(cancellationToken);
+        azure.Certificate.WriteAuthority(certificate);
+        var subscription = azure.AddSubscription("Data platform");
+        var cluster = azure.AddCluster(new StandInCluster(subscription, "rg-data", "spark"));
+        azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
+
+        return new SampleSite(
+            new SampleSiteDescription
+            {
+                Folder = folder,
+                DataDirectory = host.DataDirectory,
+                KitDirectory = host.KitDirectory,
+                SparkHome = spark.Home,
+                Hadoop2Archive = SampleHadoopArchive.Create(downloads).Path,
+                Hadoop3Archive = SampleHadoopArchive.Create(downloads, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path,
+                KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
+                Registry = registry.Host,
+                BaseImage = $"{registry.Host}/base/jre:8-alpine",
+                ResourceManagerEndpoint = azure.Endpoint,
+                AccessToken = azure.AccessToken,
+                CertificateAuthority = certificate,
+                SubscriptionId = subscription.Id,
+                ResourceGroupName = cluster.ResourceGroup,
+                ClusterName = cluster.Name,
+            },
+            registry,
+            azure);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _registry.DisposeAsync();
+        await _azure.DisposeAsync();
+    }
+}
