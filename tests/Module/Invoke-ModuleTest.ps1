@@ -1,0 +1,46 @@
+<#
+.SYNOPSIS
+Runs one Pester file against the staged module and writes what came of it as JSON.
+.DESCRIPTION
+'dotnet test' calls this in a fresh pwsh for each file. By hand:
+    ./tests/Module/Invoke-ModuleTest.ps1 -Path ./tests/Module/Import.Tests.ps1
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $Path,
+    [string] $Module = "$PSScriptRoot/../../out/SparkAzure",
+    [string] $Sandbox = "$PSScriptRoot/../../src/SparkAzure.Sandbox/bin/Debug/net8.0/SparkAzure.Sandbox.dll",
+    [string] $Result
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module Pester -MinimumVersion 5.0
+
+# What the test files find: the module's folder and the program that plays Azure, DSS and a registry.
+$env:SPARKAZURE_MODULE = (Resolve-Path -LiteralPath $Module).Path
+$env:SPARKAZURE_SANDBOX = (Resolve-Path -LiteralPath $Sandbox).Path
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Detailed'
+$run = Invoke-Pester -Configuration $configuration
+
+# A block or file that failed outside of any test counts as one failure: its tests never ran.
+$broken = @($run.FailedBlocks) + @($run.FailedContainers)
+$failures = @(
+    foreach ($test in $run.Failed) {
+        @{ Name = $test.ExpandedPath; Message = ($test.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+    }
+    foreach ($block in $broken) {
+        @{ Name = "$($block.Name)"; Message = ($block.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+    }
+)
+if ($Result) {
+    @{
+        Passed   = $run.PassedCount
+        Failed   = $run.FailedCount + $broken.Count
+        Skipped  = $run.SkippedCount
+        Failures = $failures
+    } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $Result
+}

@@ -1,0 +1,107 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using SparkAzure.Commands;
+using SparkAzure.Core;
+
+namespace SparkAzure.Module.Tests.Contract;
+
+/// <summary>What the assemblies promise each other.</summary>
+public sealed class AssemblyContractTests
+{
+    private static readonly Assembly Model = typeof(DssInstallation).Assembly;
+    private static readonly Assembly Core = typeof(IOperator).Assembly;
+    private static readonly Assembly Module = typeof(GetDssInstallationCommand).Assembly;
+
+    [Fact]
+    public void Core_knows_nothing_of_PowerShell() =>
+        Assert.DoesNotContain(Core.GetReferencedAssemblies(), a => a.Name!.StartsWith("System.Management.Automation", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_model_needs_only_the_base_class_library() => Assert.All(
+        Model.GetReferencedAssemblies(),
+        a => Assert.True(a.Name is "netstandard" || IsOfTheFramework(Assembly.Load(a)), a.Name));
+
+    [Fact]
+    public void What_cmdlets_return_is_made_of_types_that_users_can_name() => Assert.All(
+        CmdletMetadata.All.SelectMany(c => c.OutputTypes).Distinct(),
+        type => Assert.All(type.GetProperties(), p => AssertUsersCanName(p.PropertyType, $"{type.Name}.{p.Name}")));
+
+    [Fact]
+    public void Every_error_id_is_made_in_one_place()
+    {
+        var ids = ErrorFactories().Select(m => m.Name).ToList();
+
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public void Core_takes_its_cancellation_token_last_and_always() => Assert.All(
+        from type in Core.GetTypes()
+        where !IsGenerated(type) && type.IsPublic
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        where typeof(Task).IsAssignableFrom(method.ReturnType)
+        select method,
+        method =>
+        {
+            var last = method.GetParameters().LastOrDefault();
+            Assert.True(last?.ParameterType == typeof(CancellationToken) && !last.HasDefaultValue, $"{method.DeclaringType!.Name}.{method.Name}");
+        });
+
+    [Fact]
+    public void Nothing_static_can_change() => Assert.All(
+        from type in Core.GetTypes().Concat(Module.GetTypes()).Concat(Model.GetTypes())
+        where !IsGenerated(type)
+        from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        where !field.IsLiteral && !field.IsDefined(typeof(CompilerGeneratedAttribute))
+        select field,
+        field => Assert.True(field.IsInitOnly, $"{field.DeclaringType!.Name}.{field.Name}"));
+
+    [Fact]
+    public void The_manifest_exports_the_cmdlets_there_are_and_the_version_that_is_built()
+    {
+        var manifest = File.ReadAllText(Path.Combine(Places.Repository, "SparkAzure.psd1"));
+        var exported = Regex.Match(manifest, @"CmdletsToExport\s*=\s*@\(([^)]*)\)").Groups[1].Value;
+
+        Assert.Equal(
+            CmdletMetadata.All.Select(c => c.Name).Order(StringComparer.Ordinal),
+            Regex.Matches(exported, "'([^']+)'").Select(m => m.Groups[1].Value));
+        Assert.Contains($"ModuleVersion        = '{Module.GetName().Version!.ToString(3)}'", manifest, StringComparison.Ordinal);
+        Assert.Contains("PowerShellVersion    = '7.4'", manifest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_type_that_cmdlets_return_has_a_table()
+    {
+        var views = File.ReadAllText(Path.Combine(Places.Repository, "module", "SparkAzure.Format.ps1xml"));
+
+        Assert.All(
+            CmdletMetadata.All.SelectMany(c => c.OutputTypes).Distinct(),
+            type => Assert.Contains($"<TypeName>{type.FullName}</TypeName>", views, StringComparison.Ordinal));
+    }
+
+    internal static void AssertUsersCanName(Type type, string where)
+    {
+        foreach (var part in type.IsGenericType ? type.GetGenericArguments().Append(type) : [type.GetElementType() ?? type])
+        {
+            Assert.True(
+                part.Assembly == Model || IsOfTheFramework(part.Assembly) || part.Assembly.GetName().Name == "System.Management.Automation",
+                $"{where} is a {part}, which lives in the module's private load context.");
+        }
+    }
+
+    private static IEnumerable<MethodInfo> ErrorFactories() =>
+        from type in Core.GetTypes()
+        where type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Errors", StringComparison.Ordinal)
+        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        where method.ReturnType == typeof(SparkAzureException) && !method.Name.StartsWith("From", StringComparison.Ordinal) && !method.IsDefined(typeof(CompilerGeneratedAttribute))
+        select method;
+
+    private static bool IsOfTheFramework(Assembly assembly) =>
+        Path.GetDirectoryName(assembly.Location) == Path.GetDirectoryName(typeof(object).Assembly.Location);
+
+    private static bool IsGenerated(Type type) =>
+        type.IsDefined(typeof(CompilerGeneratedAttribute)) || type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsGenerated(outer))
+            || type.Namespace?.StartsWith("System.Text.RegularExpressions", StringComparison.Ordinal) == true;
+}
