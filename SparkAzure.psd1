@@ -8,7 +8,6 @@
     Description          = 'Takes a Dataiku DSS host from Spark archive and DSS libraries on disk to Spark jobs that run on Azure Kubernetes Service and read and write Azure Data Lake Storage.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('SparkAzure.Types.ps1xml')
     FormatsToProcess     = @('SparkAzure.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(

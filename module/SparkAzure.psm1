@@ -13,6 +13,9 @@ elseif ($model::Folder -ne [System.IO.Path]::Combine($PSScriptRoot, 'bin')) {
         'SparkAzureVersionConflict', 'ResourceExists', $PSScriptRoot)
 }
 
+# Here and not in the manifest, which would read the file before the refusal above and fail on the types' second coming.
+Update-TypeData -PrependPath ([System.IO.Path]::Combine($PSScriptRoot, 'SparkAzure.Types.ps1xml'))
+
 $inner = Import-Module -Assembly ([SparkAzure.ModuleLoadContext]::LoadModule()) -PassThru
 
 # A forced re-import leaves the cmdlets out of this module (PowerShell issue 20710). The engine's own method puts them back;

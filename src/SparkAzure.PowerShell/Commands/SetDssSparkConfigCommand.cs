@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using SparkAzure.Completers;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss;
 using SparkAzure.Transformations;
 

@@ -23,7 +23,7 @@ internal sealed record PowerShellHost(string Path, Version Version, string? WhyN
             return None($"no pwsh {Oldest} or newer is on PATH");
         }
 
-        using var process = Start(path, "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString(3); (Get-Module -ListAvailable Pester | Sort-Object Version | Select-Object -Last 1).Version.ToString()");
+        using var process = Start(path, "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString(); (Get-Module -ListAvailable Pester | Sort-Object Version | Select-Object -Last 1).Version.ToString()");
         var said = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
         {
@@ -32,7 +32,7 @@ internal sealed record PowerShellHost(string Path, Version Version, string? WhyN
         }
 
         var lines = said.GetAwaiter().GetResult().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (!Version.TryParse(lines.ElementAtOrDefault(0), out var version))
+        if (!Version.TryParse(lines.ElementAtOrDefault(0)?.Split('-')[0], out var version))
         {
             return None($"{path} does not tell its version");
         }

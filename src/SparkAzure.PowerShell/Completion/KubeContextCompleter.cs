@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using SparkAzure.Core.Kubernetes;
 
-namespace SparkAzure.Completers;
+namespace SparkAzure.Completion;
 
 /// <summary>Offers the contexts of the kubeconfig that the command line names already.</summary>
 public sealed class KubeContextCompleter : IArgumentCompleter

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using SparkAzure.Core.Dss;
 
-namespace SparkAzure.Completers;
+namespace SparkAzure.Completion;
 
 /// <summary>Completes the name of a Spark configuration from the data directory on the command line; without one, with DSS's default.</summary>
 public sealed class SparkConfigNameCompleter : IArgumentCompleter
