@@ -123,6 +123,6 @@ internal static partial class SparkConfigWish
     private sealed record JavaOption(string Key, string Flag, int HadoopVersion, bool OnlyAsFallback);
 
     // Only what no registry would take is refused; the registry knows the rest of the grammar.
-    [GeneratedRegex("""^[\w.\-:/\[\]]+(@[a-z0-9]+:[0-9a-f]+)?$""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""^[\w.\-:/\[\]]+(@[a-z0-9]+:[0-9a-f]+)?\z""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Reference();
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Dss;
@@ -27,7 +28,7 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
     public SparkImageName[] Image { get; set; } = [];
 
     /// <summary>The Hadoop line of the jars in the image.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateSet("2", "3")]
     public int? HadoopVersion { get; set; }
 
@@ -60,9 +61,26 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
             Image = Image,
             HadoopVersion = HadoopVersion,
             DriverOpenSslFallback = DriverOpenSslFallback,
-            Property = Property,
+            Property = BareProperty(),
             Force = Force,
         };
         await WriteResultAsync(await SparkConfig.SetAsync(Dss, options, Operator, cancellationToken));
+    }
+
+    // A value that came out of a pipeline is wrapped, and would hide what it is. An ordered table stays one.
+    private IDictionary? BareProperty()
+    {
+        if (Property is null)
+        {
+            return null;
+        }
+
+        IDictionary bare = Property is IOrderedDictionary ? new OrderedDictionary() : new Hashtable();
+        foreach (DictionaryEntry entry in Property)
+        {
+            bare[entry.Key] = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
+        }
+
+        return bare;
     }
 }

@@ -11,6 +11,9 @@ public sealed record DssApiOptions
     /// </summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>True to answer over https with a certificate whose authority nobody knows, as many DSS do.</summary>
+    public bool Https { get; init; }
+
     /// <summary>The DSS version named in every answer.</summary>
     public string Version { get; init; } = "5.1.3";
 

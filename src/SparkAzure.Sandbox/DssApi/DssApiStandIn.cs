@@ -26,9 +26,11 @@ public sealed class DssApiStandIn : IAsyncDisposable
 
     private readonly ConcurrentQueue<DssApiRequest> _requests = new();
     private readonly ConcurrentQueue<DssApiFault> _faults = new();
+    private readonly ConcurrentQueue<DssApiFault> _changeFaults = new();
     private readonly DssApiOptions _options;
     private readonly DssApiStore _store;
     private readonly WebApplication _application;
+    private readonly LoopbackCertificate? _certificate;
     private readonly object _gate = new();
     private Action<JsonObject>? _somebodyElse;
 
@@ -36,9 +38,17 @@ public sealed class DssApiStandIn : IAsyncDisposable
     {
         _options = options;
         _store = new DssApiStore(options);
+        _certificate = options.Https ? LoopbackCertificate.Create() : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+        {
+            if (_certificate is not null)
+            {
+                listen.UseHttps(_certificate.Server);
+            }
+        }));
         _application = builder.Build();
         _application.Run(HandleAsync);
     }
@@ -90,6 +100,9 @@ public sealed class DssApiStandIn : IAsyncDisposable
     /// <summary>Answers the next request so, whatever it asks; called several times, the next ones in that order.</summary>
     public void FailNext(DssApiFault fault) => _faults.Enqueue(fault);
 
+    /// <summary>Answers the next PUT, POST or DELETE so, without doing it.</summary>
+    public void FailNextChange(DssApiFault fault) => _changeFaults.Enqueue(fault);
+
     /// <summary>Has somebody else save the general settings right after they have been read the next time.</summary>
     public void SomebodyElseSavesAfterNextRead(Action<JsonObject> change) => Interlocked.Exchange(ref _somebodyElse, change);
 
@@ -106,7 +119,11 @@ public sealed class DssApiStandIn : IAsyncDisposable
     public void ClearRequests() => _requests.Clear();
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _certificate?.Dispose();
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -116,7 +133,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
         context.Response.Headers["DSS-API-Version"] = "1";
         try
         {
-            if (_faults.TryDequeue(out var fault))
+            if (_faults.TryDequeue(out var fault) || (context.Request.Method != "GET" && _changeFaults.TryDequeue(out fault)))
             {
                 if (fault.RetryAfter is { } seconds)
                 {

@@ -141,15 +141,16 @@ public sealed class SparkConfigApiTests
     public async Task A_change_is_sent_once_only()
     {
         await using var dss = await DssApiStandIn.StartAsync();
-        var meddler = new InterferingOperator(() => { });
-        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, meddler, (_, _) => Task.CompletedTask);
+        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, _operator, (_, _) => Task.CompletedTask);
         var read = await settings.ReadGeneralSettingsAsync(CancellationToken.None);
-        dss.FailNext(DssApiFault.BadGateway);
+        dss.FailNextChange(DssApiFault.BadGateway);
 
-        // The fault meets the read before the save; the next one the save itself.
-        var wanted = read.Replace(read.Root["maxRunningActivities"]!, 9);
-        await settings.SaveGeneralSettingsAsync(read, wanted, CancellationToken.None);
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() =>
+            settings.SaveGeneralSettingsAsync(read, read.Replace(read.Root["maxRunningActivities"]!, 9), CancellationToken.None));
+
+        Assert.Equal("DssUnavailable", failure.Id);
         Assert.Single(dss.Requests, r => r.Method == "PUT");
+        Assert.Equal(5, (int)dss.GeneralSettings["maxRunningActivities"]!);
     }
 
     [Fact]
@@ -170,6 +171,20 @@ public sealed class SparkConfigApiTests
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
             () => SparkConfig.SetAsync(new DssAddress { Uri = uri, ApiKey = Secret.Of("k") }, Howto, _operator, CancellationToken.None));
         Assert.Equal("DssUnavailable", failure.Id);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_an_unknown_authority_is_refused_unless_the_caller_says_otherwise()
+    {
+        await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Https = true });
+
+        var failure = await RefusedAsync(dss);
+        Assert.Equal("DssCertificateNotTrusted", failure.Id);
+        Assert.Contains("-SkipCertificateCheck", failure.Remedy, StringComparison.Ordinal);
+        Assert.Empty(dss.Requests);
+
+        var trusting = Address(dss) with { SkipCertificateCheck = true };
+        Assert.True((await SparkConfig.SetAsync(trusting, Howto, _operator, CancellationToken.None)).Changed);
     }
 
     [Theory]
