@@ -61,7 +61,12 @@ internal sealed record TarItem
                 await using (source.ConfigureAwait(false))
                 {
                     var entry = item.ToEntry();
-                    entry.DataStream = source == Stream.Null ? null : source;
+                    if (source != Stream.Null)
+                    {
+                        // Folders and links do not even take a null.
+                        entry.DataStream = source;
+                    }
+
                     await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
             }
