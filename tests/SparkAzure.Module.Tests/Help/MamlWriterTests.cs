@@ -1,0 +1,71 @@
+using System.Xml.Linq;
+using SparkAzure.HelpCompiler;
+
+namespace SparkAzure.Module.Tests.Help;
+
+/// <summary>What stands in the XML that Get-Help reads.</summary>
+public class MamlWriterTests
+{
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+
+    private static readonly CommandMetadata TwoSets = new(
+        "Set",
+        "Thing",
+        "ByName",
+        true,
+        [
+            Parameter("Size", ("ByObject", new(false, null, false, false)), ("ByName", new(true, null, false, false))),
+            Parameter("Name", ("ByName", new(true, 0, false, true))),
+            Parameter("InputObject", ("ByObject", new(true, 0, true, false))),
+            Parameter("Note", (CommandMetadata.AllSets, new(false, null, false, false))),
+        ],
+        []);
+
+    [Fact]
+    public void Every_set_has_its_syntax_the_default_one_first()
+    {
+        var syntax = Write(TwoSets).Descendants(Command + "syntaxItem").Select(i => string.Join(' ', i.Elements(Command + "parameter").Select(Show)));
+
+        Assert.Equal(
+            ["Name! Size! Note WhatIf Confirm", "InputObject! Size Note WhatIf Confirm"],
+            syntax);
+    }
+
+    [Fact]
+    public void A_parameter_is_required_when_every_set_requires_it()
+    {
+        var parameters = Write(TwoSets).Descendants(Command + "parameters").Single().Elements(Command + "parameter").ToArray();
+
+        Assert.Equal("Confirm InputObject! Name! Note Size WhatIf", string.Join(' ', parameters.Select(Show)));
+        Assert.Equal("True (ByPropertyName)", parameters.Single(p => p.Element(Maml + "name")!.Value == "Name").Attribute("pipelineInput")!.Value);
+    }
+
+    [Fact]
+    public void A_switch_shows_no_value_and_a_closed_list_shows_its_values()
+    {
+        var command = TwoSets with
+        {
+            SupportsShouldProcess = false,
+            Parameters =
+            [
+                Parameter("Force", (CommandMetadata.AllSets, new(false, null, false, false))) with { TypeName = "SwitchParameter", IsSwitch = true },
+                Parameter("Engine", (CommandMetadata.AllSets, new(false, null, false, false))) with { Values = ["Docker", "Registry"] },
+            ],
+        };
+
+        var item = Write(command).Descendants(Command + "syntaxItem").Single();
+
+        var force = item.Elements(Command + "parameter").First();
+        Assert.Null(force.Element(Command + "parameterValue"));
+        Assert.Equal(["Docker", "Registry"], item.Descendants(Command + "parameterValueGroup").Elements().Select(e => e.Value));
+    }
+
+    private static XDocument Write(CommandMetadata command) => MamlWriter.Write([command], []);
+
+    private static ParameterMetadata Parameter(string name, params (string Set, ParameterInSet In)[] sets) =>
+        new(name, "String", false, [], [], sets.ToDictionary(s => s.Set, s => s.In));
+
+    private static string Show(XElement parameter) =>
+        parameter.Element(Maml + "name")!.Value + (parameter.Attribute("required")!.Value == "true" ? "!" : "");
+}
