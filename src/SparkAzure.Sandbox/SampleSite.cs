@@ -1,4 +1,5 @@
 using SparkAzure.Sandbox.Azure;
+using SparkAzure.Sandbox.DssApi;
 using SparkAzure.Sandbox.Registry;
 using SparkAzure.Sandbox.Samples;
 
@@ -34,6 +35,15 @@ public sealed record SampleSiteDescription
     /// <summary>A base image in that registry.</summary>
     public required string BaseImage { get; init; }
 
+    /// <summary>The address of DSS's public API; it serves settings of its own, not those of the data directory.</summary>
+    public required Uri DssUri { get; init; }
+
+    /// <summary>An API key with admin rights.</summary>
+    public required string DssApiKey { get; init; }
+
+    /// <summary>An API key without them.</summary>
+    public required string DssLimitedApiKey { get; init; }
+
     /// <summary>Azure Resource Manager's address.</summary>
     public required Uri ResourceManagerEndpoint { get; init; }
 
@@ -60,12 +70,14 @@ public sealed record SampleSiteDescription
 public sealed class SampleSite : IAsyncDisposable
 {
     private readonly RegistryStandIn _registry;
+    private readonly DssApiStandIn _dss;
     private readonly AzureStandIn _azure;
 
-    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, AzureStandIn azure)
+    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, DssApiStandIn dss, AzureStandIn azure)
     {
         Description = description;
         _registry = registry;
+        _dss = dss;
         _azure = azure;
     }
 
@@ -83,6 +95,7 @@ public sealed class SampleSite : IAsyncDisposable
 
         var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
         registry.SeedBaseImage("base/jre", "8-alpine");
+        var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
         var azure = await AzureStandIn.StartAsync(cancellationToken);
         azure.Certificate.WriteAuthority(certificate);
         var subscription = azure.AddSubscription("Data platform");
@@ -101,6 +114,9 @@ public sealed class SampleSite : IAsyncDisposable
                 KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
                 Registry = registry.Host,
                 BaseImage = $"{registry.Host}/base/jre:8-alpine",
+                DssUri = dss.Uri,
+                DssApiKey = dss.ApiKey,
+                DssLimitedApiKey = dss.LimitedApiKey,
                 ResourceManagerEndpoint = azure.Endpoint,
                 AccessToken = azure.AccessToken,
                 CertificateAuthority = certificate,
@@ -109,6 +125,7 @@ public sealed class SampleSite : IAsyncDisposable
                 ClusterName = cluster.Name,
             },
             registry,
+            dss,
             azure);
     }
 
@@ -116,6 +133,7 @@ public sealed class SampleSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _registry.DisposeAsync();
+        await _dss.DisposeAsync();
         await _azure.DisposeAsync();
     }
 }

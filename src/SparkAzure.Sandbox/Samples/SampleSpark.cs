@@ -210,6 +210,41 @@ public sealed class SampleSpark
         return new SampleSpark(home, jars);
     }
 
+    /// <summary>Copies a real distribution, so that it can be worked on and the original stays: files, links, modes and times.</summary>
+    /// <param name="sparkHome">The distribution.</param>
+    /// <param name="folder">Where the copy goes, under the distribution's own name.</param>
+    /// <returns>The copy.</returns>
+    public static string Copy(string sparkHome, string folder)
+    {
+        var from = new DirectoryInfo(Path.TrimEndingDirectorySeparator(Path.GetFullPath(sparkHome)));
+        var to = Path.Combine(Path.GetFullPath(folder), from.Name);
+        Copy(from, to);
+        SampleFiles.MakeReachable(to);
+        return to;
+    }
+
+    private static void Copy(DirectoryInfo from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in from.EnumerateFileSystemInfos())
+        {
+            var path = Path.Combine(to, entry.Name);
+            if (entry.LinkTarget is { } target)
+            {
+                File.CreateSymbolicLink(path, target);
+            }
+            else if (entry is DirectoryInfo folder)
+            {
+                Copy(folder, path);
+            }
+            else
+            {
+                // Brings mode and time of the original along.
+                File.Copy(entry.FullName, path);
+            }
+        }
+    }
+
     // An unpacked archive has the times of its build; half of a second shows who keeps them exactly.
     private static void DateAsReleased(string home)
     {

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using SparkAzure.Core.Storage;
+
+namespace SparkAzure.QuickStart;
+
+/// <summary>Made-up secrets of made-up storage accounts, new for every run, so that the check can look for them where none may be.</summary>
+internal sealed class SampleSecrets
+{
+    public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+
+    public string ClientSecret { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
+
+    /// <summary>ADLS gen1 for Hadoop 2, gen2 for Hadoop 3, as the procedure has it.</summary>
+    public AdlsConnectionOptions Connection(int hadoop, string? sparkVersion) => hadoop == 2
+        ? new AdlsConnectionOptions
+        {
+            Name = "quickstart-adls-gen1",
+            Account = "samplelake",
+            ClientId = "66666666-7777-8888-9999-000000000000",
+            ClientSecret = Stations.Secure(ClientSecret),
+            TenantId = "11111111-2222-3333-4444-555555555555",
+            SparkVersion = sparkVersion,
+        }
+        : new AdlsConnectionOptions
+        {
+            Name = "quickstart-adls-gen2",
+            Account = "samplelake",
+            FileSystem = "data",
+            AccountKey = Stations.Secure(AccountKey),
+            SparkVersion = sparkVersion,
+        };
+}
