@@ -36,12 +36,6 @@ internal static class ImageErrors
         "Leave it out of -Image, or use a distribution that has it (python came with Spark 2.4; R needs one that was built with R).",
         sparkHome);
 
-    internal static SparkAzureException SparkHomeWithoutJars(string sparkHome, string why) => Failure.Create(
-        ErrorKind.NotFound,
-        $"'{sparkHome}' cannot become an image: {why}.",
-        "Give the folder of an unpacked Spark binary distribution; its jars folder is full of jars.",
-        sparkHome);
-
     internal static SparkAzureException BuildSourceMissing(DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string sparkHome) => Failure.Create(
         ErrorKind.NotFound,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies '{source}', which is not in '{sparkHome}'.",

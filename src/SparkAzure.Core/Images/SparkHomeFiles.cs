@@ -8,9 +8,6 @@ namespace SparkAzure.Core.Images;
 /// <param name="root">The Spark home.</param>
 internal sealed partial class SparkHomeFiles(string root)
 {
-    /// <summary>Where the module keeps its restore points; never part of an image.</summary>
-    internal const string StateFolder = ".sparkazure";
-
     public string Root { get; } = root;
 
     /// <summary>What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.</summary>
@@ -31,7 +28,7 @@ internal sealed partial class SparkHomeFiles(string root)
                 names = names.SelectMany(name => Children(name, part));
             }
 
-            var found = names.Where(n => n != StateFolder && Exists(n)).ToList();
+            var found = names.Where(n => n != SparkHome.StateFolderName && Exists(n)).ToList();
             return found.Count > 0 || IsPattern(source) ? found : throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -106,7 +103,7 @@ internal sealed partial class SparkHomeFiles(string root)
         foreach (var child in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
         {
             var childName = Join(name, Path.GetFileName(child));
-            if (childName != StateFolder)
+            if (childName != SparkHome.StateFolderName)
             {
                 Add(childName, child, sourceFolder ?? folder, items);
             }

@@ -16,7 +16,7 @@ public static class SparkImagePublisher
     /// <param name="options">What, where to and how.</param>
     /// <param name="operator">Is asked once per image before anything is changed.</param>
     /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
-    /// <exception cref="SparkAzureException">Every refusal of ImageErrors and DockerfileErrors; CannotRead.</exception>
+    /// <exception cref="SparkAzureException">Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, CannotRead.</exception>
     public static async IAsyncEnumerable<SparkImage> PublishAsync(PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(options, @operator, cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,8 @@ public static class SparkImagePublisher
             throw ImageErrors.BaseImageRequired();
         }
 
-        DemandJars(options.SparkHome);
+        var home = OpenHome(options.SparkHome);
+        options = options with { SparkHome = home.Path };
         var sparkReference = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";
         var jobs = new List<ImageJob>();
         foreach (var recipe in SparkImageRecipe.All)
@@ -72,27 +73,18 @@ public static class SparkImagePublisher
         var login = RegistryLogin.From(options.Credential)
             ?? await DockerConfigFile.FindAsync(options.DockerConfigFolder ?? DockerConfigFile.DefaultFolder, registry.Host, cancellationToken).ConfigureAwait(false);
         @operator.Debug(login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {(options.Credential is null ? "that of docker's config.json" : "the one given")}.");
-        return new PublishPlan(options, registry, new SparkHomeFiles(options.SparkHome), jobs, login);
+        return new PublishPlan(options, registry, new SparkHomeFiles(home.Path), jobs, login);
     }
 
-    private static void DemandJars(string sparkHome)
+    private static SparkHome OpenHome(string path)
     {
-        if (!Directory.Exists(sparkHome))
-        {
-            throw ImageErrors.SparkHomeWithoutJars(sparkHome, File.Exists(sparkHome) ? "it is a file" : "it does not exist");
-        }
-
         try
         {
-            var jars = Path.Combine(sparkHome, "jars");
-            if (!Directory.Exists(jars) || !Directory.EnumerateFiles(jars, "*.jar").Any())
-            {
-                throw ImageErrors.SparkHomeWithoutJars(sparkHome, "there are no jars in its folder jars");
-            }
+            return SparkHome.Open(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw HostErrors.CannotRead(sparkHome, exception);
+            throw HostErrors.CannotRead(path, exception);
         }
     }
 

@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Images;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Builds the Spark images of a distribution and pushes them to a registry.</summary>
+[Cmdlet(VerbsData.Publish, "SparkImage", DefaultParameterSetName = ByHome, SupportsShouldProcess = true)]
+[OutputType(typeof(SparkImage))]
+public sealed class PublishSparkImageCommand : SparkAzureCommand
+{
+    private const string ByHome = "SparkHome";
+    private const string ByDockerfile = "Dockerfile";
+
+    /// <summary>What Edit-SparkDockerfile returned.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByDockerfile)]
+    public SparkDockerfile? InputObject { get; set; }
+
+    /// <summary>The Spark home whose images are made.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByHome)]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string SparkHome { get; set; } = "";
+
+    /// <summary>Where the images go: host[:port][/prefix].</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Registry { get; set; } = "";
+
+    /// <summary>The tag of all images.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Tag { get; set; } = "";
+
+    /// <summary>Which images.</summary>
+    [Parameter]
+    [ValidateSet("spark", "spark-py", "spark-r", IgnoreCase = false)]
+    [ValidateNotNullOrEmpty]
+    public string[] Image { get; set; } = ["spark", "spark-py"];
+
+    /// <summary>Who makes the images.</summary>
+    [Parameter]
+    public SparkImageEngine Engine { get; set; }
+
+    /// <summary>Engine Registry: the image that the layers are put on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BaseImage { get; set; }
+
+    /// <summary>The login for the registry.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Values for the Dockerfiles' ARG instructions.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable BuildArgument { get; set; } = [];
+
+    /// <summary>Engine Docker: carries every instruction out afresh.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>Engine Docker: the daemon's address.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? DockerHost { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new PublishOptions
+        {
+            // A Dockerfile that was given by its path alone belongs to no Spark home: the path is then refused as one.
+            SparkHome = InputObject is null ? FullPath(SparkHome) : InputObject.SparkHome ?? InputObject.Path,
+            Registry = Registry,
+            Tag = Tag,
+            Images = Image,
+            Engine = Engine,
+            BaseImage = BaseImage,
+            Credential = Credential?.GetNetworkCredential(),
+            BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
+            NoCache = NoCache,
+            DockerHost = DockerHost,
+        };
+        await foreach (var image in SparkImagePublisher.PublishAsync(options, Operator, cancellationToken))
+        {
+            await WriteResultAsync(image);
+        }
+    }
+}
