@@ -115,7 +115,7 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
             return;
         }
 
-        if (Take(f => f.DownloadsToCorrupt, (f, n) => f.DownloadsToCorrupt = n))
+        if (faults.DamagedBlob == digest)
         {
             var content = await File.ReadAllBytesAsync(file.FullName, context.RequestAborted);
             content[first] ^= 0xFF;
@@ -201,7 +201,7 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         {
             Describe(context, upload, StatusCodes.Status202Accepted);
         }
-        else if (Take(f => f.UploadsToFail, (f, n) => f.UploadsToFail = n))
+        else if (FailsThisUpload())
         {
             store.CancelUpload(upload);
             await ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "the service is not available just now");
@@ -324,17 +324,11 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         }
     }
 
-    private bool Take(Func<RegistryFaults, int> left, Action<RegistryFaults, int> set)
+    private bool FailsThisUpload()
     {
         lock (_faultLock)
         {
-            var count = left(faults);
-            if (count > 0)
-            {
-                set(faults, count - 1);
-            }
-
-            return count > 0;
+            return faults.UploadsToFail > 0 && faults.UploadsToFail-- > 0;
         }
     }
 

@@ -58,8 +58,8 @@ public sealed class RegistryFaults
     /// <summary>How many of the next blob uploads are read and then answered with 503.</summary>
     public int UploadsToFail { get; set; }
 
-    /// <summary>How many of the next blob downloads come with their first byte changed.</summary>
-    public int DownloadsToCorrupt { get; set; }
+    /// <summary>The digest of a blob whose downloads come with their first byte changed.</summary>
+    public string? DamagedBlob { get; set; }
 
     /// <summary>Every change is answered with 403 DENIED.</summary>
     public bool DenyPush { get; set; }

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SparkAzure.Core.Tests.Images;
+
+/// <summary>The distribution project's own registry (Debian's docker-registry) on a free port of 127.0.0.1.</summary>
+internal sealed class RealRegistry : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Process _process;
+
+    private RealRegistry(int port)
+    {
+        Host = $"127.0.0.1:{port}";
+        var config = _folder.Write("config.yml", $"""
+            version: 0.1
+            log: {"{level: error}"}
+            storage: {"{"}filesystem: {"{"}rootdirectory: {_folder["data"]}{"}}"}
+            http: {"{"}addr: "{Host}"{"}"}
+            """);
+        _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", config]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Host { get; }
+
+    public static async Task<RealRegistry> StartOrSkipAsync()
+    {
+        Skip.IfNot(ContainerTools.Has("docker-registry"), "docker-registry is not installed");
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var registry = new RealRegistry(port);
+        using var http = new HttpClient();
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"http://{registry.Host}/v2/");
+                return registry;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        await registry.DisposeAsync();
+        throw new InvalidOperationException("docker-registry does not answer after 10 s.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+}
