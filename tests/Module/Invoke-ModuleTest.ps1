@@ -28,12 +28,16 @@ $run = Invoke-Pester -Configuration $configuration
 
 # A block or file that failed outside of any test counts as one failure: its tests never ran.
 $broken = @($run.FailedBlocks) + @($run.FailedContainers)
+function Format-Failure($Records) {
+    # Pester's own frames say nothing about the test.
+    $Records | ForEach-Object { $_.ToString(); $_.ScriptStackTrace -split "`n" | Where-Object { $_ -notmatch 'Pester\.psm?1|Invoke-ModuleTest' } } | Out-String
+}
 $failures = @(
     foreach ($test in $run.Failed) {
-        @{ Name = $test.ExpandedPath; Message = ($test.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+        @{ Name = $test.ExpandedPath; Message = Format-Failure $test.ErrorRecord }
     }
     foreach ($block in $broken) {
-        @{ Name = "$($block.Name)"; Message = ($block.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+        @{ Name = "$($block.Name)"; Message = Format-Failure $block.ErrorRecord }
     }
 )
 if ($Result) {
