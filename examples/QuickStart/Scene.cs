@@ -50,7 +50,7 @@ internal sealed record Scene
                 ?? SampleHadoopArchive.Create(Path.Combine(folder, "downloads"), new SampleHadoopArchiveOptions { HadoopVersion = hadoop!.Value, DssVersion = version }).Path,
             HadoopVersion = hadoop,
             SparkHome = options.SparkHome is { } home
-                ? SampleSpark.Copy(home, Path.Combine(folder, "opt"))
+                ? CopyOf(home, folder)
                 : SampleSpark.Create(Path.Combine(folder, "opt"), new SampleSparkOptions { BaseImage = options.Docker ? options.BaseImage : null }).Home,
             KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
             Registry = options.Registry ?? registry.Host,
@@ -59,6 +59,10 @@ internal sealed record Scene
             Azure = azure,
         };
     }
+
+    // What is no distribution is not copied either: the station that needs it says what is wrong.
+    private static string CopyOf(string sparkHome, string folder) =>
+        Directory.Exists(Path.Combine(sparkHome, "jars")) ? SampleSpark.Copy(sparkHome, Path.Combine(folder, "opt")) : sparkHome;
 
     // The sample host takes the version that a real archive's name gives, since libraries and kit must be of one version.
     private static string? DssVersionOf(string? archive)

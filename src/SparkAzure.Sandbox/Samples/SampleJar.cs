@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -40,12 +42,11 @@ public sealed record SampleJar(string GroupId, string ArtifactId, string Version
 
             // Class names depend on group and artifact, not on the version: two versions of one artifact overlap as real ones do.
             var package = $"{GroupId.Replace('.', '/')}/{ArtifactId.Replace('-', '/').Replace('.', '/')}";
-            var random = new Random(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes($"{GroupId}:{FileName}"))));
+            var seed = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{GroupId}:{FileName}")));
             foreach (var (name, share) in new[] { ("Main", 2), ("Main$1", 8), ("Support", 4), ("Version", 2) })
             {
                 var bytes = new byte[Math.Max(64, Kilobytes * 1024 * share / 16)];
-                random.NextBytes(bytes);
-                bytes.AsSpan(0, 8).Clear();
+                Fill(bytes, ref seed);
                 new byte[] { 0xCA, 0xFE, 0xBA, 0xBE, 0, 0, 0, 52 }.CopyTo(bytes, 0);
                 Add(zip, $"{package}/{name}.class", bytes);
             }
@@ -61,6 +62,18 @@ public sealed record SampleJar(string GroupId, string ArtifactId, string Version
         var path = Path.Combine(folder, FileName);
         File.WriteAllBytes(path, ToBytes());
         return path;
+    }
+
+    // SplitMix64: the same bytes everywhere, and many times faster than a seeded Random.
+    private static void Fill(byte[] bytes, ref ulong state)
+    {
+        foreach (ref var word in MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan()))
+        {
+            state += 0x9E3779B97F4A7C15;
+            var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            word = mixed ^ (mixed >> 31);
+        }
     }
 
     private static void Add(ZipArchive zip, string name, string text) => Add(zip, name, Encoding.UTF8.GetBytes(text));
