@@ -27,6 +27,9 @@
 .PARAMETER RegistryCredential
     The login for the registry; without it that of ~/.docker/config.json.
 
+.PARAMETER BaseImage
+    An image that has what the Dockerfile's RUN lines install. With it the images are made without a Docker daemon (engine Registry).
+
 .PARAMETER KubeConfig
     The kubeconfig of the account that runs DSS.
 
@@ -65,6 +68,7 @@ param(
     [Parameter(Mandatory)] [string] $Registry,
     [Parameter(Mandatory)] [string] $Tag,
     [pscredential] $RegistryCredential,
+    [string] $BaseImage,
     [string] $KubeConfig = '~/.kube/config',
     [string] $Context,
     [string] $DriverHost,
@@ -110,6 +114,7 @@ $dockerfile = $jars | Edit-SparkDockerfile
 $dockerfile
 $push = @{ Registry = $Registry; Tag = $Tag }
 if ($RegistryCredential) { $push.Credential = $RegistryCredential }
+if ($BaseImage) { $push.Engine = 'Registry'; $push.BaseImage = $BaseImage }
 $images = $dockerfile | Publish-SparkImage @push
 $images
 
