@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SparkAzure;
 using SparkAzure.QuickStart;
@@ -53,7 +54,7 @@ catch (SparkAzureException exception)
     Page.Note($"{exception.Id}: {exception.Message} {exception.Remedy}");
     failures++;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or HttpRequestException)
 {
     Page.Note(exception.Message);
     failures++;

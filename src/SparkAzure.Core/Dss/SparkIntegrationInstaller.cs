@@ -49,6 +49,11 @@ public static partial class SparkIntegrationInstaller
             throw DssErrors.SparkNotExecutable(submit, admin.Account);
         }
 
+        if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            @operator.Warning($"DSS at '{dss.DataDirectory}' is running: restart it afterwards, it reads which Spark to use when it starts.");
+        }
+
         if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };

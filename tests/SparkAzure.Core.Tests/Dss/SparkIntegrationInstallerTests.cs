@@ -90,6 +90,26 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task A_running_DSS_is_warned_of()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        await File.WriteAllTextAsync(Path.Combine(host.DataDirectory, "run", "supervisord.pid"), "1");
+        Assert.True((await InstallAsync(host, SampleSpark.Create(_folder["opt"]).Home)).Changed);
+        Assert.Contains("restart", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Dssadmin_finds_itself_in_its_own_accounts_surroundings()
+    {
+        Skip.IfNot(FileOwner.IsRoot, "Only root runs dssadmin as another account.");
+        var host = SampleDssHost.Create(_folder["host"]);
+        await File.WriteAllTextAsync(host.DssAdmin, "#!/bin/bash\necho \"I am $(id -un) $USER, at home in $HOME, standing in $PWD\"\nexit 1\n");
+        var failure = await RefusalAsync(host, SampleSpark.Create(_folder["opt"]).Home);
+        Assert.Contains($"I am nobody nobody, at home in {FileOwner.Of(host.DataDirectory)!.Home}, standing in {host.DataDirectory}", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/root", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task What_is_no_Spark_home_is_refused_before_dssadmin_runs()
     {
         var host = SampleDssHost.Create(_folder["host"]);
