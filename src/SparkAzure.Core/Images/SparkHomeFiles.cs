@@ -73,17 +73,17 @@ internal sealed partial class SparkHomeFiles(string root)
         var info = new FileInfo(path);
         if (info.LinkTarget is { } target)
         {
-            var final = info.ResolveLinkTarget(returnFinalTarget: true);
+            var final = Resolve(path);
             var staysInside = !Path.IsPathRooted(target)
                 && Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, target)).StartsWith(sourceFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-            if (staysInside || final is null or { Exists: false })
+            if (staysInside || !Path.Exists(final))
             {
                 items.Add(TarItem.Link(name, target.Replace('\\', '/')));
                 return;
             }
 
             // A link that leads out of what is copied would dangle in the image: its content goes in instead.
-            path = final is FileInfo ? final.FullName : throw ImageErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final.FullName}', outside of what is copied");
+            path = File.Exists(final) ? final : throw ImageErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
             info = new FileInfo(path);
         }
 
