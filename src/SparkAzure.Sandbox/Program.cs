@@ -9,7 +9,8 @@ if (args is not ["serve", "--folder", var folder])
 
         Lays a sample DSS host, a sample Spark distribution, both archives of Hadoop libraries and a kubeconfig out in DIR, starts
         stand-ins of a registry, of DSS's REST API and of Azure on the loopback, and writes one line of JSON that says where
-        everything is. Ends when its input ends or on SIGTERM; the files stay.
+        everything is. For every line of its input it writes one line of JSON with the requests that reached the stand-ins so far.
+        Ends when its input ends or on SIGTERM; the files stay.
         """);
     return 2;
 }
@@ -30,14 +31,15 @@ void Stop(PosixSignalContext context)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 await using var site = await SampleSite.StartAsync(folder, stop.Token);
-Console.WriteLine(JsonSerializer.Serialize(site.Description, new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+Console.WriteLine(JsonSerializer.Serialize(site.Description, json));
 
 // Reading the console cannot be cancelled everywhere, so it has a thread of its own that the end of the program takes along.
 var input = new Thread(() =>
 {
-    while (Console.In.Read() >= 0)
+    while (Console.In.ReadLine() is not null)
     {
-        // Only the end of the input matters.
+        Console.WriteLine(JsonSerializer.Serialize(site.Requests, json));
     }
 
     stop.Cancel();

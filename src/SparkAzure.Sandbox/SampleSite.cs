@@ -63,6 +63,12 @@ public sealed record SampleSiteDescription
     public required string ClusterName { get; init; }
 }
 
+/// <summary>A request that reached a stand-in of the site.</summary>
+/// <param name="Service">Registry, Azure or Dss.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Url">Path and query.</param>
+public sealed record SampleSiteRequest(string Service, string Method, string Url);
+
 /// <summary>
 /// A whole sample site: a DSS host, a Spark distribution, both library archives and a kubeconfig on disk, and the stand-ins of what
 /// is reached over the network. For scripts and Pester; tests in C# take the pieces they need.
@@ -83,6 +89,14 @@ public sealed class SampleSite : IAsyncDisposable
 
     /// <summary>Where everything is.</summary>
     public SampleSiteDescription Description { get; }
+
+    /// <summary>What the stand-ins were asked so far, service by service.</summary>
+    public IReadOnlyList<SampleSiteRequest> Requests =>
+    [
+        .. _registry.Requests.Select(r => new SampleSiteRequest("Registry", r.Method, r.Url)),
+        .. _azure.Requests.Select(r => new SampleSiteRequest("Azure", r.Method, r.Target)),
+        .. _dss.Requests.Select(r => new SampleSiteRequest("Dss", r.Method, r.Url)),
+    ];
 
     /// <summary>Lays the site out in a folder and starts the stand-ins.</summary>
     public static async Task<SampleSite> StartAsync(string folder, CancellationToken cancellationToken)
