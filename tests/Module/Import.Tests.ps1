@@ -32,7 +32,7 @@ Describe 'Importing' {
             Import-Module $args[0]
             ConvertTo-Json @((Get-Command -Module SparkAzure).Name)
         }
-        $result | Should -BeIn (Import-PowerShellDataFile "$module/SparkAzure.psd1").CmdletsToExport
+        $result | Should -Be (Import-PowerShellDataFile "$module/SparkAzure.psd1").CmdletsToExport
     }
 
     It 'works again with -Force and after Remove-Module' {

@@ -1,0 +1,42 @@
+# Runs in a pwsh of its own, started by Secret.Tests.ps1, with every stream shown: what it prints is what is searched.
+
+$VerbosePreference = $DebugPreference = 'Continue'
+$ErrorActionPreference = 'Continue'
+$site = $env:SITE | ConvertFrom-Json
+$secret = @{}
+($env:PLANTED | ConvertFrom-Json).PSObject.Properties | ForEach-Object { $secret[$_.Name] = ConvertTo-SecureString $_.Value -AsPlainText -Force }
+$credential = [pscredential]::new('pusher', $secret.Password)
+Remove-Item Env:PLANTED, Env:SITE
+
+Import-Module $env:SPARKAZURE_MODULE -Verbose:$false -Debug:$false
+$null = Start-Transcript $env:TRANSCRIPT
+
+$lake = @{ Account = 'acct'; FileSystem = 'data'; AccountKey = $secret.AccountKey }
+$calls = @(
+    { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name lake @lake }
+    { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name lake -Account other -FileSystem data -AccountKey $secret.AccountKey }
+    { New-DssAdlsConnection -DataDirectory /nowhere -Name lake @lake }
+    { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name old -Account acct -ClientId c -ClientSecret $secret.ClientSecret -TenantId ([guid]::Empty) }
+    { New-DssAdlsConnection -Uri $site.DssUri -ApiKey $secret.ApiKey -Name lake @lake }
+    { New-DssAdlsConnection -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) -Name lake @lake }
+    { Set-DssSparkConfig -Uri $site.DssUri -ApiKey $secret.ApiKey -SparkMaster k8s://https://h:443 }
+    { Get-AksApiServer -ResourceGroupName g -ClusterName c -ResourceManagerEndpoint $site.DssUri -AccessToken $secret.AccessToken }
+    { Publish-SparkImage -SparkHome $site.SparkHome -Registry $site.Registry -Tag t -Engine Registry -BaseImage $site.BaseImage -Credential $credential -Image spark }
+)
+foreach ($call in $calls) {
+    try {
+        $result = & $call
+        $result
+        $result | Format-List * -Force
+        $result | ConvertTo-Json -Depth 5
+        "$result"
+    }
+    catch {
+        $_
+    }
+}
+
+$Error | Format-List * -Force
+$Error | ForEach-Object { $_.Exception.ToString(); $_.Exception | ConvertTo-Json -Depth 3 -WarningAction Ignore }
+"Used $($calls.Count) calls"
+$null = Stop-Transcript
