@@ -34,6 +34,9 @@ public sealed record RegistryOptions
     /// <summary>The Entra ID access token that /oauth2/exchange accepts; null accepts any.</summary>
     public string? EntraAccessToken { get; init; }
 
+    /// <summary>Lets everybody in at /v2/, so that the challenge only comes with the first repository.</summary>
+    public bool OpenPing { get; init; }
+
     /// <summary>Overrides the realm that the challenge names; null for the stand-in's own /oauth2/token.</summary>
     public string? Realm { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class RegistryTokens(RegistryOptions options)
             RegistryAuthentication.Basic => IsAccount(authorization),
             _ => authorization is { Scheme: "Bearer", Parameter: { } token } && _accessTokens.TryGetValue(token, out var granted) && Covers(granted, scope),
         };
-        if (admitted)
+        if (admitted || (scope is null && options.OpenPing))
         {
             return true;
         }

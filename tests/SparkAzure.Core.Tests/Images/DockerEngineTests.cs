@@ -217,6 +217,7 @@ public sealed class DockerEngineTests : IDisposable
     private sealed class ListeningDaemon : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stop = new();
         private readonly Func<string, string> _answer;
         private readonly Task _serving;
 
@@ -233,38 +234,38 @@ public sealed class DockerEngineTests : IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            _listener.Stop();
+            await _stop.CancelAsync();
             await _serving;
+            _listener.Stop();
+            _stop.Dispose();
         }
 
         private async Task ServeAsync()
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
             {
                 try
                 {
-                    using var client = await _listener.AcceptTcpClientAsync();
+                    using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                     using var reader = new StreamReader(client.GetStream());
-                    while (await reader.ReadLineAsync() is { } line)
+                    while (await reader.ReadLineAsync(_stop.Token) is { } line)
                     {
                         RequestLines.Add(line);
-                        while (await reader.ReadLineAsync() is { Length: > 0 })
+                        while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
                         {
                         }
 
-                        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(_answer(line)));
-                        if (_answer(line).Contains("Connection: close", StringComparison.Ordinal))
+                        var answer = _answer(line);
+                        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
+                        if (answer.Contains("Connection: close", StringComparison.Ordinal))
                         {
                             break;
                         }
                     }
                 }
-                catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
+                catch (Exception exception) when (exception is OperationCanceledException or IOException)
                 {
-                    if (!_listener.Server.IsBound)
-                    {
-                        return;
-                    }
+                    // The client has gone, or the test has ended.
                 }
             }
         }

@@ -205,11 +205,14 @@ public sealed class RegistryEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RegistryAuthentication.Basic)]
-    [InlineData(RegistryAuthentication.AcrToken)]
-    public async Task The_login_given_opens_the_registry_and_shows_nowhere(RegistryAuthentication authentication)
+    [InlineData(RegistryAuthentication.Basic, false)]
+    [InlineData(RegistryAuthentication.AcrToken, false)]
+    [InlineData(RegistryAuthentication.Basic, true)]
+    [InlineData(RegistryAuthentication.AcrToken, true)]
+    public async Task The_login_given_opens_the_registry_and_shows_nowhere(RegistryAuthentication authentication, bool openPing)
     {
-        await using var registry = await SparkHomeFixture.RegistryAsync(new RegistryOptions { Authentication = authentication, UserName = "pusher", Password = Planted });
+        await using var registry = await SparkHomeFixture.RegistryAsync(
+            new RegistryOptions { Authentication = authentication, UserName = "pusher", Password = Planted, OpenPing = openPing });
         var @operator = new RecordingOperator();
         var options = _spark.Options(registry.Host, SparkImageEngine.Registry) with { Credential = new NetworkCredential("pusher", Planted) };
 

@@ -25,6 +25,7 @@ internal sealed class RegistryAuthenticator(RegistryAddress registry, RegistryLo
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
     private AuthenticationChallenge? _challenge;
     private bool _asked;
+    private bool _basicSent;
 
     /// <summary>What to put into a request's Authorization; null for nothing.</summary>
     /// <param name="scopes">Such as <c>repository:spark:pull,push</c>.</param>
@@ -46,8 +47,8 @@ internal sealed class RegistryAuthenticator(RegistryAddress registry, RegistryLo
 
         if (_challenge.Is("Basic"))
         {
-            return login is not null && !renew
-                ? Basic(login)
+            return login is not null && !(renew && _basicSent)
+                ? SendBasic(login)
                 : throw ImageErrors.RegistryLoginRefused(registry.Host, "401, a name and password are wanted.", login is null);
         }
 
@@ -66,8 +67,17 @@ internal sealed class RegistryAuthenticator(RegistryAddress registry, RegistryLo
         return new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <summary>Takes the challenge of a refused request, from a registry that lets everybody in at /v2/ and some only further on.</summary>
+    public void Learn(HttpResponseMessage refused) => _challenge ??= AuthenticationChallenge.In(refused);
+
     private static AuthenticationHeaderValue Basic(RegistryLogin login) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
+
+    private AuthenticationHeaderValue SendBasic(RegistryLogin known)
+    {
+        _basicSent = true;
+        return Basic(known);
+    }
 
     // GET /v2/ answers 401 with the challenge, or 200 where nobody needs to sign in (for this much).
     private async Task<AuthenticationChallenge?> AskAsync(CancellationToken cancellationToken)

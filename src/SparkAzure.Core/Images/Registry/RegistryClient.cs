@@ -288,6 +288,7 @@ internal sealed class RegistryClient : IDisposable
                 if (answer.StatusCode == HttpStatusCode.Unauthorized && !renewed)
                 {
                     renewed = true;
+                    _authenticator.Learn(answer);
                     continue;
                 }
 
