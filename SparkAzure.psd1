@@ -14,6 +14,7 @@
         'Edit-SparkDockerfile'
         'Get-AksApiServer'
         'Get-DssInstallation'
+        'Get-SparkJarRestorePoint'
         'Install-DssHadoopIntegration'
         'Install-DssSparkIntegration'
         'New-DssAdlsConnection'

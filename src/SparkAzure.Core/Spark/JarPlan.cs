@@ -12,92 +12,85 @@ internal sealed record JarSource(string FileName, long Length, string? Path)
     ];
 }
 
+/// <summary>What a plan is made from.</summary>
+internal sealed record JarPlanRequest
+{
+    public required SparkHome Home { get; init; }
+
+    /// <summary>The jars of the distribution.</summary>
+    public required IReadOnlyList<Jar> Current { get; init; }
+
+    /// <summary>DSS's Hadoop libraries, and where they are.</summary>
+    public required (IReadOnlyList<JarSource> Jars, string At) Libraries { get; init; }
+
+    /// <summary>DSS's own libraries, and where they are.</summary>
+    public required (IReadOnlyList<JarSource> Jars, string At) Companions { get; init; }
+
+    /// <summary>The Hadoop line wanted; null for the one of the libraries.</summary>
+    public int? HadoopVersion { get; init; }
+
+    public SparkJarRecipe Recipe { get; init; }
+
+    public bool ExcludeAws { get; init; }
+}
+
 /// <summary>What a swap would do, worked out from what is there, without touching anything.</summary>
 internal sealed record JarPlan(
     int HadoopVersion,
     string HadoopRelease,
-    IReadOnlyList<SparkJarChange> Changes,
+    IReadOnlyList<SparkJarChange> Rows,
     IReadOnlyList<Jar> Removed,
     IReadOnlyList<JarSource> Added,
-    int Kept)
+    IReadOnlyList<string> Notes)
 {
-    /// <summary>Plans the procedure's swap.</summary>
-    /// <param name="home">The distribution.</param>
-    /// <param name="current">Its jars.</param>
-    /// <param name="libraries">DSS's Hadoop libraries.</param>
-    /// <param name="librariesAt">Where they are, for messages.</param>
-    /// <param name="companions">DSS's own libraries.</param>
-    /// <param name="companionsAt">Where they are, for messages.</param>
-    /// <param name="hadoopVersion">The Hadoop line wanted; null for the one of the libraries.</param>
-    /// <param name="cancellationToken">Ends the comparing of bytes.</param>
+    private sealed record Incoming(JarSource Source, JarName Name, string Reason);
+
+    internal bool ChangesNothing => Removed.Count == 0 && Added.Count == 0;
+
+    /// <summary>Plans the procedure's swap, or, where Hadoop is shaded, the add-ons alone.</summary>
     /// <exception cref="SparkAzureException">ShadedHadoop, NoHadoopJars, HadoopLineMissing, RequiredJarMissing.</exception>
-    internal static async Task<JarPlan> MakeAsync(
-        SparkHome home,
-        IReadOnlyList<Jar> current,
-        IReadOnlyList<JarSource> libraries,
-        string librariesAt,
-        IReadOnlyList<JarSource> companions,
-        string companionsAt,
-        int? hadoopVersion,
-        CancellationToken cancellationToken)
+    internal static async Task<JarPlan> MakeAsync(JarPlanRequest request, CancellationToken cancellationToken)
     {
-        var there = current.Select(j => (Jar: j, Name: JarName.Parse(j.Name))).ToList();
-        var ownReleases = OwnHadoop(home, [.. there.Select(j => j.Name)]);
-        var release = HadoopOf(libraries, librariesAt, hadoopVersion);
-        var line = ReleaseNumber.Parse(release).Major;
-        var incoming = Incoming(JarRecipe.For(line), release, libraries, librariesAt, companions, companionsAt);
-
-        var added = new List<(JarSource Source, JarName Name, string Reason)>();
-        var same = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var jar in incoming)
-        {
-            if (await IsThereAsync(jar.Source, current, cancellationToken).ConfigureAwait(false))
-            {
-                same.Add(jar.Source.FileName);
-            }
-            else
-            {
-                added.Add(jar);
-            }
-        }
-
-        var removed = new List<(Jar Jar, JarName Name, string Reason)>();
-        foreach (var (jar, name) in there.Where(j => !same.Contains(j.Jar.Name)))
-        {
-            if (ReasonToRemove(name, ownReleases, JarRecipe.For(line), incoming) is { } reason)
-            {
-                removed.Add((jar, name, reason));
-            }
-        }
-
-        return new JarPlan(
-            line,
-            release,
-            [
-                .. removed.Select(r => new SparkJarChange(SparkJarAction.Remove, r.Jar.Name, r.Name.Artifact, r.Name.Version, r.Jar.Length, r.Reason)),
-                .. added.Select(a => new SparkJarChange(SparkJarAction.Add, a.Source.FileName, a.Name.Artifact, a.Name.Version, a.Source.Length, a.Reason)),
-            ],
-            [.. removed.Select(r => r.Jar)],
-            [.. added.Select(a => a.Source)],
-            current.Count - removed.Count);
+        var there = request.Current.Select(j => (Jar: j, Name: JarName.Parse(j.Name))).ToList();
+        var names = there.Select(j => j.Name).ToList();
+        return names.Find(n => n.Artifact is "hadoop-client-api" or "hadoop-client-runtime") is { } shaded
+            ? await FinishAsync(request, there, AddOns(request, shaded), shaded.Version, [], [], Shaded(shaded.Version), cancellationToken).ConfigureAwait(false)
+            : await SwapAsync(request, there, cancellationToken).ConfigureAwait(false);
     }
 
-    // Several versions at once are what a half-done swap by hand leaves behind: all of them go.
-    private static HashSet<string> OwnHadoop(SparkHome home, IReadOnlyList<JarName> jars)
+    private static async Task<JarPlan> SwapAsync(JarPlanRequest request, List<(Jar Jar, JarName Name)> there, CancellationToken cancellationToken)
     {
-        var shaded = jars.FirstOrDefault(j => j.Artifact is "hadoop-client-api" or "hadoop-client-runtime");
-        if (shaded is not null)
+        // Several versions at once are what a half-done swap by hand leaves behind: all of them go.
+        var own = there.Where(j => j.Name.Artifact == "hadoop-common").Select(j => j.Name.Version).ToHashSet(StringComparer.Ordinal);
+        if (own.Count == 0)
         {
-            throw SparkErrors.ShadedHadoop(home.Path, shaded.FileName);
+            throw SparkErrors.NoHadoopJars(request.Home.Path);
         }
 
-        var releases = jars.Where(j => j.Artifact == "hadoop-common").Select(j => j.Version).ToHashSet(StringComparer.Ordinal);
-        return releases.Count > 0 ? releases : throw SparkErrors.NoHadoopJars(home.Path);
+        var release = HadoopOf(request);
+        var recipe = JarRecipe.For(request.Recipe, ReleaseNumber.Parse(release).Major);
+        var hadoop = request.Libraries.Jars.Select(s => new Incoming(s, JarName.Parse(s.FileName), $"Hadoop {release} of DSS"))
+            .Where(i => IsHadoop(i.Name) && i.Name.Version == release);
+        var incoming = Newest([.. hadoop, .. Matching(recipe.Bring, request, n => !IsHadoop(n))], request);
+        return await FinishAsync(request, there, incoming, release, own, recipe.Remove, [], cancellationToken).ConfigureAwait(false);
     }
 
-    private static string HadoopOf(IReadOnlyList<JarSource> libraries, string librariesAt, int? wanted)
+    private static List<Incoming> AddOns(JarPlanRequest request, JarName shaded)
     {
-        var releases = libraries.Select(l => JarName.Parse(l.FileName))
+        var azure = request.Libraries.Jars.Select(s => JarName.Parse(s.FileName)).Where(n => n.Artifact == "hadoop-azure").ToList();
+        return azure.Exists(n => n.Version == shaded.Version)
+            ? Newest(Matching(JarRecipe.AddOns, request, n => !IsHadoop(n) || n.Version == shaded.Version), request)
+            : throw SparkErrors.ShadedHadoop(request.Home.Path, shaded.FileName, shaded.Version, request.Libraries.At, azure.Select(n => n.Version));
+    }
+
+    private static string[] Shaded(string release) =>
+    [
+        $"This Spark ships Hadoop {release} shaded (hadoop-client-api and hadoop-client-runtime), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, so nothing is swapped. Only the add-ons of the same Hadoop {release} come in.",
+    ];
+
+    private static string HadoopOf(JarPlanRequest request)
+    {
+        var releases = request.Libraries.Jars.Select(l => JarName.Parse(l.FileName))
             .Where(n => n.Artifact == "hadoop-common" && n.Classifier.Length == 0)
             .Select(n => ReleaseNumber.TryParse(n.Version))
             .OfType<ReleaseNumber>()
@@ -105,74 +98,123 @@ internal sealed record JarPlan(
             .ToList();
         if (releases.Count == 0)
         {
-            throw SparkErrors.RequiredJarMissing("hadoop-common-*.jar", librariesAt, "without it nothing says which Hadoop the libraries are of");
+            throw SparkErrors.RequiredJarMissing("hadoop-common-*.jar", request.Libraries.At, "without it nothing says which Hadoop the libraries are of");
         }
 
-        var release = releases.FirstOrDefault(r => (wanted is null || r.Major == wanted) && JarRecipe.All.Any(recipe => recipe.HadoopVersion == r.Major));
-        return release?.Text ?? throw SparkErrors.HadoopLineMissing(wanted ?? 3, librariesAt, string.Join(", ", releases.Select(r => r.Text)));
+        var release = releases.FirstOrDefault(r =>
+            (request.HadoopVersion is null || r.Major == request.HadoopVersion) && JarRecipe.All.Any(recipe => recipe.HadoopVersion == r.Major));
+        return release?.Text
+            ?? throw SparkErrors.HadoopLineMissing(request.HadoopVersion ?? 3, request.Libraries.At, string.Join(", ", releases.Select(r => r.Text)));
     }
 
-    private static List<(JarSource Source, JarName Name, string Reason)> Incoming(
-        JarRecipe recipe,
-        string release,
-        IReadOnlyList<JarSource> libraries,
-        string librariesAt,
-        IReadOnlyList<JarSource> companions,
-        string companionsAt)
+    private static IEnumerable<Incoming> Matching(IReadOnlyList<BringRow> rows, JarPlanRequest request, Func<JarName, bool> fits)
     {
-        var incoming = new Dictionary<string, (JarSource Source, JarName Name, string Reason)>(StringComparer.Ordinal);
-        void Take(JarSource source, JarName name, string reason)
+        foreach (var row in rows)
         {
-            var key = $"{name.Artifact}:{name.Classifier}";
-            if (!incoming.TryGetValue(key, out var other) || ReleaseNumber.TryParse(name.Version) is { } version && version > ReleaseNumber.TryParse(other.Name.Version)!)
-            {
-                incoming[key] = (source, name, reason);
-            }
-        }
-
-        foreach (var source in libraries)
-        {
-            var name = JarName.Parse(source.FileName);
-            if (IsHadoop(name) && name.Version == release)
-            {
-                Take(source, name, $"Hadoop {release} of DSS");
-            }
-        }
-
-        foreach (var row in recipe.Bring)
-        {
-            var (jars, folder) = row.Origin == JarOrigin.Libraries ? (libraries, librariesAt) : (companions, companionsAt);
-            var matching = jars.Select(j => (Source: j, Name: JarName.Parse(j.FileName)))
-                .Where(j => JarRecipe.Matches(row.Artifact, j.Name.Artifact) && !IsHadoop(j.Name))
+            var (jars, folder) = row.Origin == JarOrigin.Libraries ? request.Libraries : request.Companions;
+            var matching = jars.Select(j => new Incoming(j, JarName.Parse(j.FileName), row.Reason))
+                .Where(i => JarRecipe.Matches(row.Artifact, i.Name.Artifact) && fits(i.Name))
                 .ToList();
             if (matching.Count == 0 && row.Required)
             {
                 throw SparkErrors.RequiredJarMissing($"{row.Artifact}-*.jar".Replace("*-*", "*", StringComparison.Ordinal), folder, row.Reason);
             }
 
-            matching.ForEach(j => Take(j.Source, j.Name, row.Reason));
+            foreach (var jar in matching)
+            {
+                yield return jar;
+            }
         }
-
-        return [.. incoming.Values.OrderBy(j => j.Source.FileName, StringComparer.Ordinal)];
     }
 
-    private static string? ReasonToRemove(
-        JarName jar,
-        HashSet<string> ownReleases,
-        JarRecipe recipe,
-        List<(JarSource Source, JarName Name, string Reason)> incoming)
+    // One artifact, one version: of several the newest.
+    private static List<Incoming> Newest(IEnumerable<Incoming> jars, JarPlanRequest request) =>
+    [
+        .. jars.Where(i => !(request.ExcludeAws && JarRecipe.Matches(JarRecipe.Aws, i.Name.Artifact)))
+            .GroupBy(i => (i.Name.Artifact, i.Name.Classifier))
+            .Select(g => g.MaxBy(i => ReleaseNumber.TryParse(i.Name.Version))!)
+            .OrderBy(i => i.Source.FileName, StringComparer.Ordinal),
+    ];
+
+    private static async Task<JarPlan> FinishAsync(
+        JarPlanRequest request,
+        List<(Jar Jar, JarName Name)> there,
+        List<Incoming> incoming,
+        string release,
+        HashSet<string> own,
+        IReadOnlyList<RemoveRow> remove,
+        IReadOnlyList<string> notes,
+        CancellationToken cancellationToken)
     {
-        if (IsHadoop(jar) && ownReleases.Contains(jar.Version))
+        var rows = new List<SparkJarChange>();
+        var removed = new List<Jar>();
+        var added = new List<JarSource>();
+        var same = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var jar in incoming)
+        {
+            if (await IsThereAsync(jar.Source, request.Current, cancellationToken).ConfigureAwait(false))
+            {
+                same[jar.Source.FileName] = jar.Reason;
+            }
+            else
+            {
+                added.Add(jar.Source);
+                rows.Add(Row(SparkJarAction.Add, jar.Name, jar.Source.Length, jar.Reason));
+            }
+        }
+
+        foreach (var (jar, name) in there)
+        {
+            if (same.TryGetValue(jar.Name, out var reason))
+            {
+                rows.Add(Row(SparkJarAction.Keep, name, jar.Length, $"there already: {reason}"));
+            }
+            else if (ReasonToRemove(name, own, remove, incoming, request.ExcludeAws) is { } cause)
+            {
+                removed.Add(jar);
+                rows.Add(Row(SparkJarAction.Remove, name, jar.Length, cause));
+            }
+            else
+            {
+                rows.Add(Row(SparkJarAction.Keep, name, jar.Length, "not touched by the recipe"));
+            }
+        }
+
+        return new JarPlan(
+            ReleaseNumber.Parse(release).Major,
+            release,
+            [.. rows.OrderBy(r => Order(r.Action)).ThenBy(r => r.Name, StringComparer.Ordinal)],
+            removed,
+            added,
+            notes);
+    }
+
+    // What changes first, as a person reads it: what goes, what comes, and then the rest.
+    private static int Order(SparkJarAction action) => action switch
+    {
+        SparkJarAction.Remove => 0,
+        SparkJarAction.Add => 1,
+        _ => 2,
+    };
+
+    private static SparkJarChange Row(SparkJarAction action, JarName name, long length, string reason) =>
+        new(action, name.FileName, name.Artifact, name.Version, length, reason);
+
+    private static string? ReasonToRemove(JarName jar, HashSet<string> own, IReadOnlyList<RemoveRow> remove, List<Incoming> incoming, bool excludeAws)
+    {
+        if (IsHadoop(jar) && own.Contains(jar.Version))
         {
             return $"Hadoop {jar.Version} of the distribution";
         }
 
-        if (incoming.FirstOrDefault(i => i.Name.Artifact == jar.Artifact && i.Name.Classifier == jar.Classifier) is { Name: { } successor })
+        if (incoming.Find(i => i.Name.Artifact == jar.Artifact && i.Name.Classifier == jar.Classifier) is { } successor)
         {
-            return $"replaced by {successor.FileName}";
+            return $"replaced by {successor.Source.FileName}";
         }
 
-        return recipe.Remove.FirstOrDefault(r => JarRecipe.Matches(r.Artifact, jar.Artifact))?.Reason;
+        return excludeAws && JarRecipe.Matches(JarRecipe.Aws, jar.Artifact)
+            ? "AWS is not wanted"
+            : remove.FirstOrDefault(r => JarRecipe.Matches(r.Artifact, jar.Artifact))?.Reason;
     }
 
     private static bool IsHadoop(JarName jar) => jar.Artifact.StartsWith("hadoop-", StringComparison.Ordinal);

@@ -64,6 +64,18 @@ internal sealed record JarRestorePoint(string Id, DateTimeOffset Created, string
             cancellationToken);
     }
 
+    /// <summary>Reads every restore point, oldest first.</summary>
+    internal static async Task<IReadOnlyList<JarRestorePoint>> AllAsync(SparkHome home, CancellationToken cancellationToken)
+    {
+        var points = new List<JarRestorePoint>();
+        foreach (var id in Ids(home))
+        {
+            points.Add(await ReadFileAsync(home, id, cancellationToken).ConfigureAwait(false));
+        }
+
+        return points;
+    }
+
     private static async Task<JarRestorePoint> ReadFileAsync(SparkHome home, string id, CancellationToken cancellationToken)
     {
         var path = Path.Combine(Folder(home), id + ".json");

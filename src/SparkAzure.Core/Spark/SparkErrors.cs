@@ -17,10 +17,10 @@ internal static class SparkErrors
         "Unpack the Spark archive afresh, or correct RELEASE if the jars are what you mean to run.",
         path);
 
-    internal static SparkAzureException ShadedHadoop(string path, string jar) => Failure.Create(
+    internal static SparkAzureException ShadedHadoop(string path, string jar, string release, string librariesAt, IEnumerable<string> found) => Failure.Create(
         ErrorKind.NotSupported,
-        $"'{path}' ships Hadoop shaded ('{jar}'), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, and the DSS set beside the shaded one would put two Hadoops on the class path.",
-        "Use a Spark before 3.2 for this procedure. On a newer one only the add-ons of its own Hadoop version (hadoop-azure and what it needs) are wanted, nothing is swapped.",
+        $"'{path}' ships Hadoop {release} shaded ('{jar}'), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, and a second Hadoop beside the shaded one would put two on the class path. Only the add-ons of the very same Hadoop {release} could come in, and '{librariesAt}' has {string.Join(", ", found.Select(v => $"hadoop-azure {v}").DefaultIfEmpty("no hadoop-azure"))}.",
+        $"Use a Spark before 3.2 with these libraries, or give -LibraryPath a folder with hadoop-azure {release} and what it needs (the jars of spark-hadoop-cloud of the same Spark).",
         path);
 
     internal static SparkAzureException NoHadoopJars(string path) => Failure.Create(

@@ -21,6 +21,12 @@ public sealed record SparkJarUpdateOptions
 
     /// <summary>The Hadoop line wanted, 2 or 3; null for the one of the libraries.</summary>
     public int? HadoopVersion { get; init; }
+
+    /// <summary>Which set of jars comes.</summary>
+    public SparkJarRecipe Recipe { get; init; }
+
+    /// <summary>Leaves the AWS jars out: 100 MB and more that are never called on Azure.</summary>
+    public bool ExcludeAws { get; init; }
 }
 
 /// <summary>The station "Spark jars": sections 3.3 and 4.3 of the procedure, and their undoing.</summary>
@@ -34,15 +40,25 @@ public static class SparkJars
     public static async Task<SparkJarUpdate> UpdateAsync(SparkJarUpdateOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(options.SparkHome);
-        var (libraries, librariesAt) = await LibrariesAsync(options, cancellationToken).ConfigureAwait(false);
+        var libraries = await LibrariesAsync(options, cancellationToken).ConfigureAwait(false);
         if (!Directory.Exists(options.CompanionPath))
         {
             throw SparkErrors.RequiredJarMissing("snappy-java-*.jar", options.CompanionPath, "the folder of DSS's own libraries is not there");
         }
 
         var companions = JarSource.InFolder(options.CompanionPath);
-        Task<JarPlan> PlanAsync(IReadOnlyList<Jar> current) =>
-            JarPlan.MakeAsync(home, current, libraries, librariesAt, companions, options.CompanionPath, options.HadoopVersion, cancellationToken);
+        Task<JarPlan> PlanAsync(IReadOnlyList<Jar> current) => JarPlan.MakeAsync(
+            new JarPlanRequest
+            {
+                Home = home,
+                Current = current,
+                Libraries = libraries,
+                Companions = (companions, options.CompanionPath),
+                HadoopVersion = options.HadoopVersion,
+                Recipe = options.Recipe,
+                ExcludeAws = options.ExcludeAws,
+            },
+            cancellationToken);
 
         // The plan is made without the lock, so that a rehearsal writes nothing at all; under the lock it is checked again.
         var current = await StandingSetAsync(home, cancellationToken).ConfigureAwait(false);
@@ -52,16 +68,16 @@ public static class SparkJars
             SparkHome = home.Path,
             SparkVersion = home.SparkVersion,
             HadoopVersion = plan.HadoopVersion,
-            Changes = plan.Changes,
-            Kept = plan.Kept,
+            Plan = plan.Rows,
+            Notes = plan.Notes,
         };
-        if (plan.Changes.Count == 0 && !IsInterrupted(home))
+        if (plan.ChangesNothing && !IsInterrupted(home))
         {
             @operator.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
             return result;
         }
 
-        var what = $"Swap Hadoop for {plan.HadoopRelease}: remove {plan.Removed.Count} jars, add {plan.Added.Count}";
+        var what = $"{(plan.Notes.Count == 0 ? $"Swap Hadoop for {plan.HadoopRelease}" : $"Bring the add-ons of Hadoop {plan.HadoopRelease}")}: remove {plan.Removed.Count} jars, add {plan.Added.Count}";
         if (!await @operator.ShouldProcessAsync(home.Jars, what, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -79,7 +95,7 @@ public static class SparkJars
         {
             current = await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
             plan = await PlanAsync(current).ConfigureAwait(false);
-            if (plan.Changes.Count == 0)
+            if (plan.ChangesNothing)
             {
                 return result with { Changed = true, RestorePoint = finished };
             }
@@ -95,7 +111,7 @@ public static class SparkJars
             what,
             cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
-        return result with { Changes = plan.Changes, Kept = plan.Kept, Changed = true, RestorePoint = id };
+        return result with { Plan = plan.Rows, Changed = true, RestorePoint = id };
     }
 
     /// <summary>Brings an earlier set of jars back, byte for byte, times and modes included.</summary>
@@ -145,6 +161,29 @@ public static class SparkJars
         return result with { Changed = true, RestorePoint = id };
     }
 
+    /// <summary>Describes a Spark home's restore points, oldest first; none when it was never changed.</summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, SparkReleaseMismatch, RestorePointDamaged, CannotRead.</exception>
+    public static async Task<IReadOnlyList<SparkJarRestorePoint>> RestorePointsAsync(string sparkHome, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Open(sparkHome);
+        var standing = await StandingSetAsync(home, cancellationToken).ConfigureAwait(false);
+        var points = await JarRestorePoint.AllAsync(home, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. points.Select(p => new SparkJarRestorePoint
+            {
+                SparkHome = home.Path,
+                RestorePoint = p.Id,
+                Created = p.Created.UtcDateTime,
+                Description = $"Before: {p.What}",
+                HadoopRelease = p.Jars.Select(j => JarName.Parse(j.Name)).FirstOrDefault(n => n.Artifact == "hadoop-common")?.Version,
+                Jars = [.. p.Jars.Select(j => j.Name)],
+                StoredBytes = p.Jars.Except(standing).Sum(j => j.Length),
+                Current = p.Jars.Count == standing.Count && !p.Jars.Except(standing).Any(),
+            }),
+        ];
+    }
+
     /// <summary>The ids of a Spark home's restore points, oldest first; empty where there are none.</summary>
     public static IReadOnlyList<string> RestorePoints(string sparkHome) =>
         Directory.Exists(Path.Combine(sparkHome, "jars")) ? JarRestorePoint.Ids(SparkHome.Open(sparkHome)) : [];
@@ -171,7 +210,7 @@ public static class SparkJars
         // A jar whose bytes stay but whose time or mode was changed leaves and comes back like any other.
         var leaving = current.Except(point.Jars).ToList();
         var coming = point.Jars.Except(current).ToList();
-        SparkJarChange Change(SparkJarAction action, Jar jar, string reason)
+        SparkJarChange Row(SparkJarAction action, Jar jar, string reason)
         {
             var name = JarName.Parse(jar.Name);
             return new SparkJarChange(action, jar.Name, name.Artifact, name.Version, jar.Length, reason);
@@ -183,12 +222,12 @@ public static class SparkJars
             SparkHome = home.Path,
             SparkVersion = home.SparkVersion,
             HadoopVersion = ReleaseNumber.TryParse(hadoop?.Version)?.Major,
-            Changes =
+            Plan =
             [
-                .. leaving.Select(j => Change(SparkJarAction.Remove, j, $"not in restore point {point.Id}")),
-                .. coming.Select(j => Change(SparkJarAction.Add, j, $"in restore point {point.Id}")),
+                .. leaving.Select(j => Row(SparkJarAction.Remove, j, $"not in restore point {point.Id}")),
+                .. coming.Select(j => Row(SparkJarAction.Add, j, $"in restore point {point.Id}")),
+                .. current.Intersect(point.Jars).Select(j => Row(SparkJarAction.Keep, j, $"in restore point {point.Id} too")),
             ],
-            Kept = current.Count - leaving.Count,
         });
     }
 

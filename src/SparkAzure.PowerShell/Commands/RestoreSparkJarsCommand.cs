@@ -18,10 +18,13 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
     /// <summary>The restore point's id.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RestorePointCompleter))]
-    [ValidateNotNullOrEmpty]
     public string? RestorePoint { get; set; }
 
     /// <inheritdoc />
-    protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), RestorePoint, Operator, cancellationToken));
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // An update that changed nothing names no restore point; piped here it means the newest one, as does leaving it out.
+        var point = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint;
+        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), point, Operator, cancellationToken));
+    }
 }

@@ -43,6 +43,14 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     [ValidateSet("2", "3")]
     public int HadoopVersion { get; set; }
 
+    /// <summary>Which set of jars comes.</summary>
+    [Parameter]
+    public SparkJarRecipe Recipe { get; set; }
+
+    /// <summary>Leaves the AWS jars out.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeAws { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +61,8 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
             CompanionPath = InputObject?.CompanionPath ?? FullPath(CompanionPath),
             Archive = InputObject?.Archive ?? (Archive is null ? null : FullPath(Archive)),
             HadoopVersion = IsGiven(nameof(HadoopVersion)) ? HadoopVersion : InputObject?.HadoopVersion,
+            Recipe = Recipe,
+            ExcludeAws = ExcludeAws,
         };
         await WriteResultAsync(await SparkJars.UpdateAsync(options, Operator, cancellationToken));
     }

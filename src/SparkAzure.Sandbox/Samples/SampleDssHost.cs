@@ -64,6 +64,12 @@ public sealed class SampleDssHost
         "commons-httpclient:commons-httpclient:3.1:60",
         "com.google.guava:guava:27.0-jre:240",
         "com.google.code.findbugs:jsr305:3.0.2:20",
+        "com.google.guava:failureaccess:1.0.1:8",
+        "com.google.guava:listenablefuture:9999.0-empty-to-avoid-conflict-with-guava:4",
+        "org.checkerframework:checker-qual:2.5.2:30",
+        "com.google.errorprone:error_prone_annotations:2.2.0:14",
+        "com.google.j2objc:j2objc-annotations:1.1:10",
+        "org.codehaus.mojo:animal-sniffer-annotations:1.17:6",
         "org.slf4j:slf4j-api:1.7.25:40",
     ];
 

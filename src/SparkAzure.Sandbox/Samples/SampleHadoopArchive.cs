@@ -34,6 +34,9 @@ public sealed record SampleHadoopArchiveOptions
     /// <summary>The Hadoop line of the content, 2 or 3.</summary>
     public int HadoopVersion { get; init; } = 2;
 
+    /// <summary>The release of the Hadoop jars in place of the line's usual one: that of another DSS.</summary>
+    public string? HadoopRelease { get; init; }
+
     /// <summary>The DSS version in the file's name.</summary>
     public string DssVersion { get; init; } = "5.1.3";
 
@@ -114,7 +117,8 @@ public sealed class SampleHadoopArchive
     public static SampleHadoopArchive Create(string folder, SampleHadoopArchiveOptions? options = null)
     {
         options ??= new SampleHadoopArchiveOptions();
-        var (release, others) = Lines[options.HadoopVersion];
+        var (usual, others) = Lines[options.HadoopVersion];
+        var release = options.HadoopRelease ?? usual;
         var jars = HadoopModules.Select(m => SampleJar.Parse($"org.apache.hadoop:hadoop-{m.Replace(":", $":{release}:", StringComparison.Ordinal)}"))
             .Concat(others.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SampleJar.Parse))
             .Where(j => options.Defect != SampleArchiveDefect.WithoutHadoop || j.GroupId != "org.apache.hadoop")

@@ -101,13 +101,13 @@ public sealed class SparkJarsInterruptionTests : IDisposable
         var home = SparkHome.Open(_scene.Spark.Home);
         var current = await Jar.ReadFolderAsync(home.Jars, CancellationToken.None);
         var plan = await JarPlan.MakeAsync(
-            home,
-            current,
-            JarSource.InFolder(_scene.Libraries(3)),
-            _scene.Libraries(3),
-            JarSource.InFolder(_scene.Host.CompanionPath),
-            _scene.Host.CompanionPath,
-            3,
+            new JarPlanRequest
+            {
+                Home = home,
+                Current = current,
+                Libraries = (JarSource.InFolder(_scene.Libraries(3)), _scene.Libraries(3)),
+                Companions = (JarSource.InFolder(_scene.Host.CompanionPath), _scene.Host.CompanionPath),
+            },
             CancellationToken.None);
         Directory.CreateDirectory(home.State);
         var journal = await new JarSwap(home).PrepareAsync(

@@ -165,6 +165,101 @@ public sealed class SparkJarsTests : IDisposable
 
         Assert.Equal("ShadedHadoop", error.Id);
         Assert.Contains("hadoop-client-api-3.3.4.jar", error.Message, StringComparison.Ordinal);
+        Assert.Contains("hadoop-azure 3.2.0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shaded_Hadoop_gets_the_add_ons_of_its_own_release_and_loses_nothing()
+    {
+        using var scene = new JarScene("3.5.0");
+        var before = scene.JarNames();
+        foreach (var jar in Directory.GetFiles(scene.Libraries(3), "hadoop-*-3.2.0.jar"))
+        {
+            File.Move(jar, jar.Replace("3.2.0", "3.3.4", StringComparison.Ordinal));
+        }
+
+        var update = await scene.UpdateAsync(3);
+
+        Assert.Empty(update.Removed);
+        Assert.Contains("hadoop-azure-3.3.4.jar", update.Added);
+        Assert.DoesNotContain("hadoop-common-3.3.4.jar", update.Added);
+        Assert.Contains("nothing is swapped", Assert.Single(update.Notes), StringComparison.Ordinal);
+        Assert.Equal(before.Concat(update.Added).Order(StringComparer.Ordinal), scene.JarNames());
+        Assert.False((await scene.UpdateAsync(3)).Changed);
+    }
+
+    [Fact]
+    public async Task The_full_recipe_brings_guava_and_jetty_that_Hadoop_3_needs()
+    {
+        var update = await SparkJars.UpdateAsync(_scene.Options(3) with { Recipe = SparkJarRecipe.Full }, new RecordingOperator(), CancellationToken.None);
+
+        Assert.Equal("guava-27.0-jre.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("guava-", StringComparison.Ordinal)));
+        Assert.Contains("jsr305-1.3.9.jar", update.Removed);
+        Assert.Contains("failureaccess-1.0.1.jar", update.Added);
+        Assert.Equal("jetty-util-9.3.24.v20180605.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("jetty-util-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task AWS_jars_can_be_left_out_also_after_they_came()
+    {
+        await _scene.UpdateAsync(3);
+        Assert.Contains(_scene.JarNames(), j => j.Contains("aws", StringComparison.Ordinal));
+
+        var without = await SparkJars.UpdateAsync(_scene.Options(3) with { ExcludeAws = true }, new RecordingOperator(), CancellationToken.None);
+
+        Assert.Empty(without.Added);
+        Assert.All(without.Removed, j => Assert.Contains("aws", j, StringComparison.Ordinal));
+        Assert.DoesNotContain(_scene.JarNames(), j => j.Contains("aws", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_plan_tells_of_every_jar_what_becomes_of_it()
+    {
+        var there = _scene.JarNames();
+
+        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+
+        Assert.Equal(there, planned.Plan.Where(r => r.Action != SparkJarAction.Add).Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.All(planned.Plan, r => Assert.NotEmpty(r.Reason));
+        Assert.All(planned.Plan, r => Assert.True(r.Length > 0));
+    }
+
+    [Fact]
+    public async Task Every_row_of_every_recipe_brings_or_removes_something()
+    {
+        var brought = new HashSet<BringRow>();
+        foreach (var recipe in JarRecipe.All)
+        {
+            var libraries = JarSource.InFolder(_scene.Libraries(recipe.HadoopVersion)).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
+            var companions = JarSource.InFolder(_scene.Host.CompanionPath).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
+            brought.UnionWith(recipe.Bring.Where(r => (r.Origin == JarOrigin.Libraries ? libraries : companions).Any(a => JarRecipe.Matches(r.Artifact, a))));
+            Assert.All(recipe.Remove, r => Assert.Contains(_scene.JarNames(), j => JarRecipe.Matches(r.Artifact, JarName.Parse(j).Artifact)));
+        }
+
+        // Of hadoop-azure's own pom; the DSS libraries are known to hold jetty-util only by DSS's script.
+        Assert.Equal("jetty-util-ajax", Assert.Single(JarRecipe.All.SelectMany(r => r.Bring).Distinct().Except(brought)).Artifact);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Restore_points_tell_what_they_hold_and_cost_no_second_copy()
+    {
+        Assert.Empty(await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None));
+        var jarBytes = new DirectoryInfo(_scene.Spark.JarsFolder).EnumerateFiles().Sum(f => f.Length);
+        var update = await _scene.UpdateAsync(3);
+
+        var point = Assert.Single(await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None));
+
+        Assert.Equal(update.RestorePoint, point.RestorePoint);
+        Assert.Equal("2.7.3", point.HadoopRelease);
+        Assert.Contains("hadoop-common-2.7.3.jar", point.Jars);
+        Assert.Equal(update.Plan.Where(r => r.Action == SparkJarAction.Remove).Sum(r => r.Length), point.StoredBytes);
+        Assert.False(point.Current);
+        var stored = new DirectoryInfo(Path.Combine(_scene.Spark.Home, ".sparkazure", "store")).EnumerateFiles("*.jar", SearchOption.AllDirectories).Sum(f => f.Length);
+        Assert.Equal(point.StoredBytes, stored);
+        Assert.True(stored < jarBytes);
+        await _scene.RestoreAsync();
+        Assert.True((await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None))[0].Current);
     }
 
     [Fact]
