@@ -152,7 +152,7 @@ internal sealed record JarPlan(
         var same = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var jar in incoming)
         {
-            if (await IsThereAsync(jar.Source, request.Current, cancellationToken).ConfigureAwait(false))
+            if (await IsThereAsync(jar.Source, request, cancellationToken).ConfigureAwait(false))
             {
                 same[jar.Source.FileName] = jar.Reason;
             }
@@ -219,15 +219,18 @@ internal sealed record JarPlan(
 
     private static bool IsHadoop(JarName jar) => jar.Artifact.StartsWith("hadoop-", StringComparison.Ordinal);
 
-    private static async Task<bool> IsThereAsync(JarSource source, IReadOnlyList<Jar> current, CancellationToken cancellationToken)
+    private static async Task<bool> IsThereAsync(JarSource source, JarPlanRequest request, CancellationToken cancellationToken)
     {
-        var there = current.FirstOrDefault(j => j.Name == source.FileName && j.Length == source.Length);
-        if (there is null)
+        var there = request.Current.FirstOrDefault(j => j.Name == source.FileName && j.Length == source.Length);
+        if (there is null || source.Path is null)
         {
-            return false;
+            // A rehearsal reads names and sizes from the archive; that is as near as it gets.
+            return there is not null;
         }
 
-        // A rehearsal reads names and sizes from the archive; that is as near as it gets.
-        return source.Path is null || (await Jar.ReadAsync(source.Path, cancellationToken).ConfigureAwait(false)).Sha256 == there.Sha256;
+        // In an interrupted swap the jar may still be on its way; the hash it is remembered with tells as well.
+        var path = System.IO.Path.Combine(request.Home.Jars, there.Name);
+        var hash = there.Sha256.Length > 0 || !File.Exists(path) ? there.Sha256 : await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false);
+        return hash == await Jar.HashAsync(source.Path, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -25,6 +25,25 @@ internal sealed record JarRestorePoint(string Id, DateTimeOffset Created, string
     /// <summary>Where the store keeps a jar, relative to SPARK_HOME.</summary>
     internal static string StorePath(Jar jar) => Path.Combine(SparkHome.StateFolderName, "store", jar.Sha256, jar.Name);
 
+    /// <summary>
+    /// Finds a jar in the store: under its hash, or, when it left in a later swap than this restore point's, by name, size and time.
+    /// </summary>
+    /// <returns>The jar with its hash; null when the store has it no more.</returns>
+    internal static Jar? FindStored(SparkHome home, Jar jar)
+    {
+        if (jar.Sha256.Length > 0)
+        {
+            return File.Exists(Path.Combine(home.Path, StorePath(jar))) ? jar : null;
+        }
+
+        var store = Path.Combine(home.State, "store");
+        var found = (Directory.Exists(store) ? Directory.EnumerateDirectories(store) : [])
+            .Select(folder => new FileInfo(Path.Combine(folder, jar.Name)))
+            .Where(file => file.Exists && file.Length == jar.Length)
+            .MaxBy(file => file.LastWriteTimeUtc.Ticks == jar.ModifiedTicks);
+        return found is null ? null : jar with { Sha256 = found.Directory!.Name };
+    }
+
     internal static IReadOnlyList<string> Ids(SparkHome home) =>
         Directory.Exists(Folder(home))
             ? [.. Directory.EnumerateFiles(Folder(home), "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]

@@ -86,16 +86,19 @@ internal sealed class JarSwap(SparkHome home)
         CancellationToken cancellationToken)
     {
         RequireOneFileSystem();
-        var staged = await StageAsync(coming, cancellationToken).ConfigureAwait(false);
+        Task<Jar> HashAsync(Jar jar, CancellationToken stop) => Jar.ReadAsync(Path.Combine(home.Jars, jar.Name), stop);
+        var staging = StageAsync(coming, cancellationToken);
+        var hashed = await Jar.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
+        var staged = await staging.ConfigureAwait(false);
         RequireUnchanged(current);
-        var gone = leaving.Select(j => j.Name).ToHashSet(StringComparer.Ordinal);
+        var gone = hashed.ToDictionary(j => j.Name, StringComparer.Ordinal);
         var journal = new JarJournal(
-            new JarRestorePoint(UnusedId(), DateTimeOffset.UtcNow, before, what, current),
+            new JarRestorePoint(UnusedId(), DateTimeOffset.UtcNow, before, what, [.. current.Select(j => gone.GetValueOrDefault(j.Name, j))]),
             [
-                .. leaving.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
+                .. hashed.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
                 .. staged.Select(s => new JarMove(s.From, InJars(s.Jar.Name), s.Jar.Sha256)),
             ],
-            [.. current.Where(j => !gone.Contains(j.Name)), .. staged.Select(s => s.Jar)]);
+            [.. current.Where(j => !gone.ContainsKey(j.Name)), .. staged.Select(s => s.Jar)]);
         cancellationToken.ThrowIfCancellationRequested();
         await journal.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
         return journal;
@@ -121,35 +124,30 @@ internal sealed class JarSwap(SparkHome home)
         var owner = FileOwner.Of(home.Jars);
         Directory.CreateDirectory(folder);
         owner?.ApplyTo(folder);
-        var staged = new List<(Jar, string)>();
-        foreach (var jar in coming)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (jar.Stored is not null)
+        return await Jar.EachAsync(
+            coming,
+            async (jar, stop) =>
             {
-                staged.Add((jar.Stored, JarRestorePoint.StorePath(jar.Stored)));
-                continue;
-            }
+                if (jar.Stored is not null)
+                {
+                    return (jar.Stored, JarRestorePoint.StorePath(jar.Stored));
+                }
 
-            var source = jar.Source!.Path!;
-            var destination = Path.Combine(folder, jar.Source.FileName);
-            File.Copy(source, destination, overwrite: true);
-            owner?.ApplyTo(destination);
-            var copy = await Jar.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
-            staged.Add((copy, Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName)));
-        }
-
-        return staged;
+                var destination = Path.Combine(folder, jar.Source!.FileName);
+                File.Copy(jar.Source.Path!, destination, overwrite: true);
+                owner?.ApplyTo(destination);
+                return (await Jar.ReadAsync(destination, stop).ConfigureAwait(false), Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName));
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void RequireUnchanged(IReadOnlyList<Jar> planned)
     {
-        var now = new DirectoryInfo(home.Jars).EnumerateFiles("*.jar").ToDictionary(f => f.Name, StringComparer.Ordinal);
-        var changed = planned.FirstOrDefault(j =>
-            !now.TryGetValue(j.Name, out var file) || file.Length != j.Length || file.LastWriteTimeUtc.Ticks != j.ModifiedTicks);
-        if (changed is not null || now.Count != planned.Count)
+        var now = Jar.InFolder(home.Jars);
+        var changed = planned.Except(now, Jar.ByStatus).Concat(now.Except(planned, Jar.ByStatus)).FirstOrDefault();
+        if (changed is not null)
         {
-            throw SparkErrors.JarChangedMeanwhile(changed is null ? home.Jars : Path.Combine(home.Jars, changed.Name));
+            throw SparkErrors.JarChangedMeanwhile(Path.Combine(home.Jars, changed.Name));
         }
     }
 

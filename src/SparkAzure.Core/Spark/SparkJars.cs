@@ -93,7 +93,7 @@ public static class SparkJars
         var swap = new JarSwap(home);
         if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is { } finished)
         {
-            current = await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
+            current = ReadJars(home);
             plan = await PlanAsync(current).ConfigureAwait(false);
             if (plan.ChangesNothing)
             {
@@ -125,7 +125,7 @@ public static class SparkJars
         var home = SparkHome.Open(sparkHome);
         var point = await JarRestorePoint.ReadAsync(home, restorePoint, cancellationToken).ConfigureAwait(false);
         var current = await StandingSetAsync(home, cancellationToken).ConfigureAwait(false);
-        var (leaving, coming, result) = PlanRestore(home, point, current);
+        var (leaving, coming, result) = await PlanRestoreAsync(home, point, current, cancellationToken).ConfigureAwait(false);
         if (result.Changes.Count == 0 && !IsInterrupted(home))
         {
             @operator.Verbose($"The jars of '{home.Path}' are already those of restore point {point.Id}.");
@@ -141,15 +141,15 @@ public static class SparkJars
         var swap = new JarSwap(home);
         if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is not null)
         {
-            current = await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
-            (leaving, coming, result) = PlanRestore(home, point, current);
+            current = ReadJars(home);
+            (leaving, coming, result) = await PlanRestoreAsync(home, point, current, cancellationToken).ConfigureAwait(false);
             if (result.Changes.Count == 0)
             {
                 return result with { Changed = true };
             }
         }
 
-        await RequireStoredAsync(home, coming, cancellationToken).ConfigureAwait(false);
+        coming = await Jar.EachAsync(coming, (jar, stop) => RequireStoredAsync(home, jar, stop), cancellationToken).ConfigureAwait(false);
         var id = await swap.MakeAsync(
             current,
             leaving,
@@ -178,8 +178,8 @@ public static class SparkJars
                 Description = $"Before: {p.What}",
                 HadoopRelease = p.Jars.Select(j => JarName.Parse(j.Name)).FirstOrDefault(n => n.Artifact == "hadoop-common")?.Version,
                 Jars = [.. p.Jars.Select(j => j.Name)],
-                StoredBytes = p.Jars.Except(standing).Sum(j => j.Length),
-                Current = p.Jars.Count == standing.Count && !p.Jars.Except(standing).Any(),
+                StoredBytes = p.Jars.Except(standing, Jar.ByStatus).Sum(j => j.Length),
+                Current = p.Jars.Count == standing.Count && !p.Jars.Except(standing, Jar.ByStatus).Any(),
             }),
         ];
     }
@@ -204,12 +204,24 @@ public static class SparkJars
         return ([.. libraries.Jars.Select(j => new JarSource(j.FileName, j.Length, null))], options.Archive);
     }
 
-    private static (IReadOnlyList<Jar> Leaving, IReadOnlyList<Jar> Coming, SparkJarUpdate Result) PlanRestore(
-        SparkHome home, JarRestorePoint point, IReadOnlyList<Jar> current)
+    private static async Task<(IReadOnlyList<Jar> Leaving, IReadOnlyList<Jar> Coming, SparkJarUpdate Result)> PlanRestoreAsync(
+        SparkHome home, JarRestorePoint point, IReadOnlyList<Jar> current, CancellationToken cancellationToken)
     {
-        // A jar whose bytes stay but whose time or mode was changed leaves and comes back like any other.
-        var leaving = current.Except(point.Jars).ToList();
-        var coming = point.Jars.Except(current).ToList();
+        // What was moved once is compared to the byte; what never was, by what the file system says of it. A jar whose bytes stay
+        // but whose time or mode was changed leaves and comes back like any other.
+        var hashes = point.Jars.Where(j => j.Sha256.Length > 0).ToDictionary(j => j.Name, j => j.Sha256, StringComparer.Ordinal);
+        var staying = new List<Jar>();
+        foreach (var jar in current.Intersect(point.Jars, Jar.ByStatus))
+        {
+            var path = Path.Combine(home.Jars, jar.Name);
+            if (!hashes.TryGetValue(jar.Name, out var hash) || !File.Exists(path) || await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false) == hash)
+            {
+                staying.Add(jar);
+            }
+        }
+
+        var leaving = current.Except(staying, Jar.ByStatus).ToList();
+        var coming = point.Jars.Except(staying, Jar.ByStatus).ToList();
         SparkJarChange Row(SparkJarAction action, Jar jar, string reason)
         {
             var name = JarName.Parse(jar.Name);
@@ -226,42 +238,41 @@ public static class SparkJars
             [
                 .. leaving.Select(j => Row(SparkJarAction.Remove, j, $"not in restore point {point.Id}")),
                 .. coming.Select(j => Row(SparkJarAction.Add, j, $"in restore point {point.Id}")),
-                .. current.Intersect(point.Jars).Select(j => Row(SparkJarAction.Keep, j, $"in restore point {point.Id} too")),
+                .. staying.Select(j => Row(SparkJarAction.Keep, j, $"in restore point {point.Id} too")),
             ],
         });
     }
 
-    private static async Task RequireStoredAsync(SparkHome home, IReadOnlyList<Jar> coming, CancellationToken cancellationToken)
+    // Gives the jar with its hash, after reading what the store (or, for a jar that only lost its time or mode, the jars folder) has.
+    private static async Task<Jar> RequireStoredAsync(SparkHome home, Jar jar, CancellationToken cancellationToken)
     {
-        foreach (var jar in coming)
+        var stored = JarRestorePoint.FindStored(home, jar);
+        var path = stored is null ? Path.Combine(home.Jars, jar.Name) : Path.Combine(home.Path, JarRestorePoint.StorePath(stored));
+        if (!File.Exists(path))
         {
-            var stored = Path.Combine(home.Path, JarRestorePoint.StorePath(jar));
-            var place = File.Exists(stored) ? stored : Path.Combine(home.Jars, jar.Name);
-            if (!File.Exists(place))
-            {
-                throw SparkErrors.RestorePointDamaged(stored, $"the jar '{jar.Name}' is gone from the store");
-            }
-
-            if ((await Jar.ReadAsync(place, cancellationToken).ConfigureAwait(false)).Sha256 != jar.Sha256)
-            {
-                throw SparkErrors.RestorePointDamaged(stored, $"the jar '{jar.Name}' has other bytes than when it was stored");
-            }
+            throw SparkErrors.RestorePointDamaged(path, $"the jar '{jar.Name}' is gone from the store");
         }
+
+        var found = await Jar.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var expected = stored?.Sha256 ?? jar.Sha256;
+        return found.Length == jar.Length && (expected.Length == 0 || found.Sha256 == expected)
+            ? jar with { Sha256 = found.Sha256 }
+            : throw SparkErrors.RestorePointDamaged(path, $"the jar '{jar.Name}' has other bytes than when it was stored");
     }
 
     // While a swap is interrupted the jars folder is a mixture; what counts is the set that finishing it gives.
     private static async Task<IReadOnlyList<Jar>> StandingSetAsync(SparkHome home, CancellationToken cancellationToken) =>
         await JarJournal.ReadAsync(home, cancellationToken).ConfigureAwait(false) is { } journal
             ? journal.Result
-            : await ReadJarsAsync(home, cancellationToken).ConfigureAwait(false);
+            : ReadJars(home);
 
     private static bool IsInterrupted(SparkHome home) => File.Exists(JarJournal.PathIn(home));
 
-    private static async Task<IReadOnlyList<Jar>> ReadJarsAsync(SparkHome home, CancellationToken cancellationToken)
+    private static IReadOnlyList<Jar> ReadJars(SparkHome home)
     {
         try
         {
-            return await Jar.ReadFolderAsync(home.Jars, cancellationToken).ConfigureAwait(false);
+            return Jar.InFolder(home.Jars);
         }
         catch (FileNotFoundException exception)
         {

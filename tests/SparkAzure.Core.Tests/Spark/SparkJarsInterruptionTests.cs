@@ -99,7 +99,7 @@ public sealed class SparkJarsInterruptionTests : IDisposable
     private async Task<JarJournal> InterruptedAfterAsync(int renames)
     {
         var home = SparkHome.Open(_scene.Spark.Home);
-        var current = await Jar.ReadFolderAsync(home.Jars, CancellationToken.None);
+        var current = Jar.InFolder(home.Jars);
         var plan = await JarPlan.MakeAsync(
             new JarPlanRequest
             {
