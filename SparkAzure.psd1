@@ -12,8 +12,10 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Edit-SparkDockerfile'
+        'Find-SparkJarConflict'
         'Get-AksApiServer'
         'Get-DssInstallation'
+        'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
         'Install-DssHadoopIntegration'
         'Install-DssSparkIntegration'

@@ -1,14 +1,17 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Spark;
 
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>
 internal sealed partial class SparkHome
 {
-    private SparkHome(string path, string version)
+    private SparkHome(string path, string version, string? stated, IReadOnlyList<JarName> modules)
     {
         Path = path;
         SparkVersion = version;
+        StatedVersion = stated;
+        Modules = modules;
     }
 
     /// <summary>The absolute path.</summary>
@@ -16,6 +19,12 @@ internal sealed partial class SparkHome
 
     /// <summary>The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is absent.</summary>
     public string SparkVersion { get; }
+
+    /// <summary>The Spark version that RELEASE states; null where the file is absent or states none.</summary>
+    public string? StatedVersion { get; }
+
+    /// <summary>Spark's own jars.</summary>
+    public IReadOnlyList<JarName> Modules { get; }
 
     public string Jars => System.IO.Path.Combine(Path, "jars");
 
@@ -28,7 +37,7 @@ internal sealed partial class SparkHome
 
     // Spark's own modules; a jar such as spark-avro or spark-xml may be of another project with versions of its own.
     // Source: the modules of Spark's parent pom, 2.3 to 4.0.
-    private static readonly HashSet<string> Modules = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> ModuleNames = new(StringComparer.Ordinal)
     {
         "spark-catalyst", "spark-common-utils", "spark-core", "spark-graphx", "spark-hive", "spark-hive-thriftserver", "spark-kubernetes",
         "spark-kvstore", "spark-launcher", "spark-mesos", "spark-mllib", "spark-mllib-local", "spark-network-common",
@@ -39,9 +48,20 @@ internal sealed partial class SparkHome
     /// <summary>The Dockerfile of the image <c>spark</c> in a distribution.</summary>
     public string Dockerfile => System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "Dockerfile");
 
-    /// <summary>Takes a path for a Spark home after looking at it.</summary>
-    /// <exception cref="SparkAzureException">NotASparkHome, SparkReleaseMismatch.</exception>
+    /// <summary>Takes a path for a Spark home that may be worked on: RELEASE and the jars agree.</summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, SparkReleaseMismatch, CannotRead.</exception>
     public static SparkHome Open(string path)
+    {
+        var home = Read(path);
+        var version = home.StatedVersion ?? home.Modules[0].Version;
+        return home.Modules.FirstOrDefault(m => m.Version != version) is { } other
+            ? throw SparkErrors.SparkReleaseMismatch(path, version, other.FileName, other.Version)
+            : home;
+    }
+
+    /// <summary>Takes a path for a Spark home, contradictions and all. The version is that of most of Spark's own jars.</summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    public static SparkHome Read(string path)
     {
         if (!Directory.Exists(path))
         {
@@ -49,29 +69,27 @@ internal sealed partial class SparkHome
         }
 
         var full = System.IO.Path.GetFullPath(path);
-        var home = new SparkHome(full, "");
+        var home = new SparkHome(full, "", null, []);
         if (!Directory.Exists(home.Jars))
         {
             throw SparkErrors.NotASparkHome(path, "it has no jars folder");
         }
 
-        var modules = Directory.EnumerateFiles(home.Jars, "spark-*.jar")
-            .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
-            .Where(n => Modules.Contains(n.Artifact.Split('_')[0]))
-            .ToList();
-        if (modules.Count == 0)
+        try
         {
-            throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
+            var modules = Directory.EnumerateFiles(home.Jars, "spark-*.jar")
+                .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
+                .Where(n => ModuleNames.Contains(n.Artifact.Split('_')[0]))
+                .OrderBy(n => n.FileName, StringComparer.Ordinal)
+                .ToList();
+            return modules.Count > 0
+                ? new SparkHome(full, modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key, ReleaseVersion(home.Release), modules)
+                : throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
         }
-
-        var version = ReleaseVersion(home.Release) ?? modules[0].Version;
-        var other = modules.FirstOrDefault(m => m.Version != version);
-        if (other is not null)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw SparkErrors.SparkReleaseMismatch(path, version, other.FileName, other.Version);
+            throw HostErrors.CannotRead(path, exception);
         }
-
-        return new SparkHome(full, version);
     }
 
     // "Spark 2.4.0 built for Hadoop 2.7.3", with "(git revision …)" after the version in official builds.

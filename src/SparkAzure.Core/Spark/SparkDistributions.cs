@@ -1,0 +1,161 @@
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Spark;
+
+/// <summary>The station "Spark distribution": says what a Spark home is, from its jars and files, and what it lacks.</summary>
+public static class SparkDistributions
+{
+    // Where each image's Dockerfile is. Source: bin/docker-image-tool.sh; Dockerfile.java17 is in 3.3 only.
+    private static readonly (string Image, string Path)[] Dockerfiles =
+    [
+        ("spark", "kubernetes/dockerfiles/spark/Dockerfile"),
+        ("spark", "kubernetes/dockerfiles/spark/Dockerfile.java17"),
+        ("spark-py", "kubernetes/dockerfiles/spark/bindings/python/Dockerfile"),
+        ("spark-r", "kubernetes/dockerfiles/spark/bindings/R/Dockerfile"),
+    ];
+
+    /// <summary>Reads a distribution. One that contradicts itself is read as well; its notes say how.</summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    public static async Task<SparkDistribution> ReadAsync(string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Read(sparkHome);
+        @operator.Debug($"RELEASE states {home.StatedVersion ?? "nothing"}; most of Spark's own jars are of {home.SparkVersion}.");
+        var files = FilesOf(home);
+        var jars = files.Select(f => JarName.Parse(f.Name)).ToList();
+        var release = SparkReleases.Find(home.SparkVersion);
+        var notes = new List<string>(NotesOn(home, release));
+        var split = Versions(jars, "hadoop-common");
+        var shaded = Versions(jars, "hadoop-client-api") ?? Versions(jars, "hadoop-client-runtime");
+        var hadoop = ReleaseNumber.TryParse(split ?? shaded);
+        var distribution = new SparkDistribution
+        {
+            SparkHome = home.Path,
+            SparkVersion = home.SparkVersion,
+            ScalaVersion = Versions(jars, "scala-library") ?? home.Modules.Select(m => m.Artifact.Split('_')).FirstOrDefault(p => p.Length > 1)?[1],
+            HadoopLine = hadoop?.Major,
+            HadoopRelease = split ?? shaded,
+            JarLayout = (split, shaded) switch
+            {
+                (null, null) => SparkJarLayout.None,
+                (_, null) => SparkJarLayout.Split,
+                (null, _) => SparkJarLayout.Shaded,
+                _ => SparkJarLayout.Both,
+            },
+            KubernetesClientVersion = Versions(jars, "kubernetes-client"),
+            SnappyVersion = Versions(jars, "snappy-java"),
+            GuavaVersion = Versions(jars, "guava"),
+            Dockerfiles = await DockerfilesAsync(home, notes, cancellationToken).ConfigureAwait(false),
+            JarCount = files.Count,
+            JarBytes = files.Sum(f => f.Length),
+            Missing = [.. MissingFrom(home, jars, release, split is not null, shaded is not null)],
+        };
+        return distribution with { Notes = [.. notes, .. NotesOnHadoop(distribution, release)] };
+    }
+
+    private static IReadOnlyList<FileInfo> FilesOf(SparkHome home)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(home.Jars).EnumerateFiles("*.jar").OrderBy(f => f.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(home.Jars, exception);
+        }
+    }
+
+    private static IEnumerable<string> NotesOn(SparkHome home, SparkRelease? release)
+    {
+        if (home.StatedVersion is null)
+        {
+            yield return File.Exists(home.Release)
+                ? "RELEASE does not state a Spark version; it was taken from the jars."
+                : "There is no RELEASE file; the Spark version was taken from the jars.";
+        }
+        else if (home.StatedVersion != home.SparkVersion)
+        {
+            yield return $"RELEASE states Spark {home.StatedVersion}, but the jars are of {home.SparkVersion}.";
+        }
+
+        var others = home.Modules.Where(m => m.Version != home.SparkVersion).ToList();
+        if (others.Count > 0)
+        {
+            yield return $"Spark's own jars are of several releases: {string.Join(", ", others.Select(m => m.FileName))} beside those of {home.SparkVersion}.";
+        }
+
+        if (release is null)
+        {
+            yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({SparkReleases.All[0].From} to {SparkReleases.All[^1].From}); what it should ship is not known.";
+        }
+    }
+
+    private static IEnumerable<string> NotesOnHadoop(SparkDistribution distribution, SparkRelease? release)
+    {
+        if (distribution.JarLayout == SparkJarLayout.Both)
+        {
+            yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that does.";
+        }
+
+        if (distribution.HadoopRelease is { } hadoop && release is not null && !release.Hadoop.Contains(hadoop))
+        {
+            yield return $"The Hadoop jars are of {hadoop}; the official archives have {string.Join(" or ", release.Hadoop)}: they were exchanged, or Spark was built by somebody else.";
+        }
+    }
+
+    private static async Task<IReadOnlyList<SparkDistributionDockerfile>> DockerfilesAsync(
+        SparkHome home, List<string> notes, CancellationToken cancellationToken)
+    {
+        var found = new List<SparkDistributionDockerfile>();
+        foreach (var (image, relative) in Dockerfiles)
+        {
+            var path = Path.Combine(home.Path, relative);
+            if (!File.Exists(path))
+            {
+                continue;
+            }
+
+            try
+            {
+                var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+                var stages = document.Stages(new Dictionary<string, string>());
+                found.Add(new SparkDistributionDockerfile(image, path, stages.Count > 0 ? stages[^1].BaseImage : ""));
+            }
+            catch (SparkAzureException exception)
+            {
+                notes.Add(exception.Message);
+                found.Add(new SparkDistributionDockerfile(image, path, ""));
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string> MissingFrom(SparkHome home, IReadOnlyList<JarName> jars, SparkRelease? release, bool split, bool shaded)
+    {
+        var there = jars.Select(j => j.Artifact.Split('_')[0]).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in (release?.Files ?? []).Where(f => !File.Exists(Path.Combine(home.Path, f))))
+        {
+            yield return file;
+        }
+
+        foreach (var (artifact, version) in (release?.Jars ?? []).Where(j => !there.Contains(j.Artifact)))
+        {
+            yield return version.Length > 0 ? $"{artifact} {version}" : artifact;
+        }
+
+        if (!split && !shaded && release is not null)
+        {
+            yield return "hadoop-common or hadoop-client-api";
+        }
+        else if (shaded && !there.Contains("hadoop-client-runtime"))
+        {
+            yield return "hadoop-client-runtime";
+        }
+    }
+
+    private static string? Versions(IReadOnlyList<JarName> jars, string artifact)
+    {
+        var versions = jars.Where(j => j.Artifact == artifact).Select(j => j.Version).Distinct().ToList();
+        return versions.Count > 0 ? string.Join(", ", versions) : null;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Spark;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Reads a Spark distribution.</summary>
+[Cmdlet(VerbsCommon.Get, "SparkDistribution")]
+[OutputType(typeof(SparkDistribution))]
+public sealed class GetSparkDistributionCommand : SparkAzureCommand
+{
+    /// <summary>The Spark home.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string SparkHome { get; set; } = "";
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken) =>
+        await WriteResultAsync(await SparkDistributions.ReadAsync(FullPath(SparkHome), Operator, cancellationToken));
+}
