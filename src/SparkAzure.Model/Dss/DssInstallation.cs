@@ -55,7 +55,7 @@ public sealed record DssInstallation
     public string? SparkVersion { get; init; }
 
     /// <summary>What the procedure allows, forbids or advises on this host, one sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Names the host in one line.</summary>
     public override string ToString() => $"DSS {Version} at {DataDirectory}";

@@ -32,7 +32,7 @@ public sealed record DssSparkConfig
     public IReadOnlyDictionary<string, string> Property { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The keys this call set or would set; empty when everything stood as wanted.</summary>
-    public IReadOnlyList<DssSparkConfigChange> Changes { get; init; } = [];
+    public IReadOnlyList<DssSparkConfigChange> Changes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>True when DSS must be restarted to see the change (files were edited while it may be running).</summary>
     public bool RestartRequired { get; init; }

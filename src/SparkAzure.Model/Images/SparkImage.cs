@@ -44,7 +44,7 @@ public sealed record SparkImage
     public long? BytesUploaded { get; init; }
 
     /// <summary>RUN instructions (engine Registry) that were not executed: the base image must already satisfy each.</summary>
-    public IReadOnlyList<string> UnverifiedInstructions { get; init; } = [];
+    public IReadOnlyList<string> UnverifiedInstructions { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The Spark home it was made from.</summary>
     public string? SparkHome { get; init; }

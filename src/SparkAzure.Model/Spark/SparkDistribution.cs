@@ -60,7 +60,7 @@ public sealed record SparkDistribution
     public string? GuavaVersion { get; init; }
 
     /// <summary>The Dockerfiles, the one of the image spark first.</summary>
-    public IReadOnlyList<SparkDistributionDockerfile> Dockerfiles { get; init; } = [];
+    public IReadOnlyList<SparkDistributionDockerfile> Dockerfiles { get; init => field = value.ToArray(); } = [];
 
     /// <summary>How many jars there are.</summary>
     public int JarCount { get; init; }
@@ -69,10 +69,10 @@ public sealed record SparkDistribution
     public long JarBytes { get; init; }
 
     /// <summary>What a release of this version ships and is not there: files by path, jars as artifact and, where known, version.</summary>
-    public IReadOnlyList<string> Missing { get; init; } = [];
+    public IReadOnlyList<string> Missing { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What else stands out: RELEASE absent or wrong, jars of two releases, another Hadoop than the release ships.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Names the distribution in one line.</summary>
     public override string ToString() => $"Spark {SparkVersion} with {(HadoopRelease is null ? "no Hadoop" : $"Hadoop {HadoopRelease}")}: {SparkHome}";

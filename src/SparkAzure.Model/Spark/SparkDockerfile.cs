@@ -29,7 +29,7 @@ public sealed record SparkDockerfile
     public required string Platform { get; init; }
 
     /// <summary>Both edits of the procedure, needed or not, with the reason.</summary>
-    public IReadOnlyList<SparkDockerfileEdit> Edits { get; init; } = [];
+    public IReadOnlyList<SparkDockerfileEdit> Edits { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The change as a unified diff; empty when there is none.</summary>
     public string Diff { get; init; } = "";

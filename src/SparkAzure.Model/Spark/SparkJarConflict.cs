@@ -26,7 +26,7 @@ public sealed record SparkJarConflict
     public required string Summary { get; init; }
 
     /// <summary>The file names of the jars concerned, in order.</summary>
-    public IReadOnlyList<string> Jars { get; init; } = [];
+    public IReadOnlyList<string> Jars { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What a job or its user would meet: the text of the exception.</summary>
     public required string Symptom { get; init; }

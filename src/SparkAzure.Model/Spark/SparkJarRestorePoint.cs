@@ -19,7 +19,7 @@ public sealed record SparkJarRestorePoint
     public string? HadoopRelease { get; init; }
 
     /// <summary>The names of all jars of the set.</summary>
-    public IReadOnlyList<string> Jars { get; init; } = [];
+    public IReadOnlyList<string> Jars { get; init => field = value.ToArray(); } = [];
 
     /// <summary>How many bytes of it are not in the jars folder now but in the store: what it costs on disk, shared with other restore points.</summary>
     public long StoredBytes { get; init; }

@@ -13,22 +13,22 @@ public sealed record SparkJarUpdate
     public int? HadoopVersion { get; init; }
 
     /// <summary>Every jar of the old and the new set: what leaves, what comes, what stays, with size and reason.</summary>
-    public IReadOnlyList<SparkJarChange> Plan { get; init; } = [];
+    public IReadOnlyList<SparkJarChange> Plan { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Every jar that leaves or comes; empty when nothing was to do.</summary>
-    public IReadOnlyList<SparkJarChange> Changes => [.. Plan.Where(c => c.Action != SparkJarAction.Keep)];
+    public IReadOnlyList<SparkJarChange> Changes => Plan.Where(c => c.Action != SparkJarAction.Keep).ToArray();
 
     /// <summary>The names of the jars that leave.</summary>
-    public IReadOnlyList<string> Removed => [.. Plan.Where(c => c.Action == SparkJarAction.Remove).Select(c => c.Name)];
+    public IReadOnlyList<string> Removed => Plan.Where(c => c.Action == SparkJarAction.Remove).Select(c => c.Name).ToArray();
 
     /// <summary>The names of the jars that come.</summary>
-    public IReadOnlyList<string> Added => [.. Plan.Where(c => c.Action == SparkJarAction.Add).Select(c => c.Name)];
+    public IReadOnlyList<string> Added => Plan.Where(c => c.Action == SparkJarAction.Add).Select(c => c.Name).ToArray();
 
     /// <summary>How many jars stay as they are.</summary>
     public int Kept => Plan.Count(c => c.Action == SparkJarAction.Keep);
 
     /// <summary>What the plan does not explain by itself, one sentence each: why nothing is swapped on a Spark with shaded Hadoop.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The id of the restore point that brings the former set back; null when nothing was changed.</summary>
     public string? RestorePoint { get; init; }

@@ -31,7 +31,7 @@ public sealed record DssConnection
     public required string Authentication { get; init; }
 
     /// <summary>The names of the Hadoop properties the connection sets; values stay in DSS.</summary>
-    public IReadOnlyList<string> Property { get; init; } = [];
+    public IReadOnlyList<string> Property { get; init => field = value.ToArray(); } = [];
 
     /// <summary>True when DSS must be restarted to see the change (files were edited while it may be running).</summary>
     public bool RestartRequired { get; init; }

@@ -81,6 +81,28 @@ public sealed class AssemblyContractTests
             type => Assert.Contains($"<TypeName>{type.FullName}</TypeName>", views, StringComparison.Ordinal));
     }
 
+    // PowerShell cannot index what a collection expression makes of an IReadOnlyList: $x.Notes[0] would give all of it.
+    [Fact]
+    public void What_users_index_is_an_array()
+    {
+        var lists = from type in Model.GetExportedTypes()
+                    where !type.IsEnum && !type.IsAbstract
+                    from property in type.GetProperties()
+                    where property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                    select property;
+        Assert.All(lists.GroupBy(p => p.DeclaringType!), properties =>
+        {
+            var value = RuntimeHelpers.GetUninitializedObject(properties.Key);
+            foreach (var property in properties.Where(p => p.CanWrite))
+            {
+                var list = typeof(List<>).MakeGenericType(property.PropertyType.GenericTypeArguments);
+                property.SetValue(value, Activator.CreateInstance(list));
+            }
+
+            Assert.All(properties, p => Assert.True(p.GetValue(value) is Array, $"{p.DeclaringType!.Name}.{p.Name}"));
+        });
+    }
+
     internal static void AssertUsersCanName(Type type, string where)
     {
         foreach (var part in type.IsGenericType ? type.GetGenericArguments().Append(type) : [type.GetElementType() ?? type])
