@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using SparkAzure.Core.Spark;
+using SparkAzure.Sandbox.Samples;
+
+namespace SparkAzure.Benchmarks;
+
+/// <summary>The swap of Spark's jars beside the howto's rm and cp of the same files, in turn on copies of one distribution.</summary>
+internal sealed class JarBenchmarks(string? sparkHome, int runs)
+{
+    public async Task RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("sparkazure-benchmark-").FullName;
+        try
+        {
+            var pristine = sparkHome ?? LargeSpark.Create(Path.Combine(folder, "pristine"));
+            var host = SampleDssHost.Create(Path.Combine(folder, "dss"));
+            var libraries = Unpack(SampleHadoopArchive.Create(folder, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path, Path.Combine(folder, "libraries"));
+            Parallel.ForEach(Directory.GetFiles(libraries), LargeSpark.Enlarge);
+            var jars = new DirectoryInfo(Path.Combine(pristine, "jars")).GetFiles("*.jar");
+            Console.WriteLine($"{jars.Length} jars, {jars.Sum(j => j.Length) / 1e6:0.0} MB; {Environment.ProcessorCount} cores; {runs} runs after one that does not count");
+            await SwapAsync(folder, pristine, libraries, host.CompanionPath);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task SwapAsync(string folder, string pristine, string libraries, string companions)
+    {
+        var options = new SparkJarUpdateOptions { SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions };
+        var plan = await SparkJars.UpdateAsync(options, new QuietOperator(), CancellationToken.None);
+        Console.WriteLine($"The swap removes {plan.Removed.Count} jars and adds {plan.Added.Count} of {plan.Plan.Where(r => r.Action == SparkJarAction.Add).Sum(r => r.Length) / 1e6:0.0} MB.");
+        var script = string.Join('\n',
+        [
+            .. plan.Removed.Select(j => $"rm -f jars/{j}"),
+            .. plan.Added.Select(j => $"cp {(File.Exists(Path.Combine(libraries, j)) ? libraries : companions)}/{j} jars/"),
+        ]);
+        var swaps = new List<double>();
+        var shells = new List<double>();
+        var peers = new List<double>();
+        for (var run = 0; run <= runs; run++)
+        {
+            var ours = Copy(pristine, folder);
+            var swap = await TimeAsync(() => SparkJars.UpdateAsync(options with { SparkHome = ours }, new QuietOperator(), CancellationToken.None));
+            Directory.Delete(ours, recursive: true);
+
+            var theirs = Copy(pristine, folder);
+            var shell = await TimeAsync(() => ShellAsync(theirs, $"rm -f {string.Join(' ', plan.Removed.Select(j => $"jars/{j}"))}; cp {string.Join(' ', plan.Added.Select(j => $"{(File.Exists(Path.Combine(libraries, j)) ? libraries : companions)}/{j}"))} jars/"));
+            Directory.Delete(theirs, recursive: true);
+
+            var lines = Copy(pristine, folder);
+            var perFile = await TimeAsync(() => ShellAsync(lines, script));
+            Directory.Delete(lines, recursive: true);
+            if (run > 0)
+            {
+                swaps.Add(swap);
+                shells.Add(shell);
+                peers.Add(perFile);
+            }
+        }
+
+        Report("Update-SparkJars, restore point made", swaps);
+        Report("one rm and one cp for all", shells);
+        Report("rm and cp as a script of one line per jar", peers);
+        Report("ratio to one rm and one cp", [.. swaps.Zip(shells, (a, b) => a / b)], "");
+        Report("ratio to one line per jar", [.. swaps.Zip(peers, (a, b) => a / b)], "");
+    }
+
+    private static string Copy(string pristine, string folder)
+    {
+        var copy = Path.Combine(folder, "copy-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(copy);
+        using var process = Process.Start("cp", ["-a", Path.Combine(pristine, "jars"), Path.Combine(pristine, "RELEASE"), copy])!;
+        process.WaitForExit();
+        return copy;
+    }
+
+    private static async Task ShellAsync(string folder, string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = folder })!;
+        await process.WaitForExitAsync();
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var clock = Stopwatch.StartNew();
+        await work();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static void Report(string what, IReadOnlyList<double> values, string unit = " ms")
+    {
+        var sorted = values.Order().ToList();
+        Console.WriteLine($"  {what,-45} min {sorted[0],8:0.00}{unit}  median {sorted[sorted.Count / 2],8:0.00}{unit}  max {sorted[^1],8:0.00}{unit}");
+    }
+
+    private static string Unpack(string archive, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var gzip = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
+        using var tar = new TarReader(gzip);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.Name.EndsWith(".jar", StringComparison.Ordinal))
+            {
+                entry.ExtractToFile(Path.Combine(folder, Path.GetFileName(entry.Name)), overwrite: true);
+            }
+        }
+
+        return folder;
+    }
+}
