@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace SparkAzure.Core.Spark;
@@ -13,6 +14,8 @@ namespace SparkAzure.Core.Spark;
 /// <param name="Sha256">The SHA-256 of its bytes, lower-case hex; empty when it was not needed.</param>
 internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFileMode Mode, string Sha256 = "")
 {
+    private const int CopyBuffer = 1 << 18;
+
     /// <summary>Tells files apart by what the file system says of them.</summary>
     internal static readonly IEqualityComparer<Jar> ByStatus = EqualityComparer<Jar>.Create(
         (a, b) => a is null ? b is null : b is not null && a with { Sha256 = "" } == b with { Sha256 = "" },
@@ -29,6 +32,42 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
         await using (stream.ConfigureAwait(false))
         {
             return Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)).ToLowerInvariant();
+        }
+    }
+
+    /// <summary>Copies a file with its time and mode, hashing it on the way: one pass over the bytes.</summary>
+    internal static Jar Copy(string source, string destination)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var from = new FileInfo(source);
+            using (var input = File.OpenHandle(source, options: FileOptions.SequentialScan))
+            using (var output = File.OpenHandle(destination, FileMode.Create, FileAccess.Write))
+            {
+                long offset = 0;
+                int read;
+                while ((read = RandomAccess.Read(input, buffer.AsSpan(0, CopyBuffer), offset)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    RandomAccess.Write(output, buffer.AsSpan(0, read), offset);
+                    offset += read;
+                }
+
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(output, from.UnixFileMode);
+                }
+
+                File.SetLastWriteTimeUtc(output, from.LastWriteTimeUtc);
+            }
+
+            return Of(new FileInfo(destination)) with { Sha256 = Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

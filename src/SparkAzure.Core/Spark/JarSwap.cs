@@ -126,17 +126,17 @@ internal sealed class JarSwap(SparkHome home)
         owner?.ApplyTo(folder);
         return await Jar.EachAsync(
             coming,
-            async (jar, stop) =>
+            (jar, _) =>
             {
                 if (jar.Stored is not null)
                 {
-                    return (jar.Stored, JarRestorePoint.StorePath(jar.Stored));
+                    return Task.FromResult((jar.Stored, JarRestorePoint.StorePath(jar.Stored)));
                 }
 
                 var destination = Path.Combine(folder, jar.Source!.FileName);
-                File.Copy(jar.Source.Path!, destination, overwrite: true);
+                var copy = Jar.Copy(jar.Source.Path!, destination);
                 owner?.ApplyTo(destination);
-                return (await Jar.ReadAsync(destination, stop).ConfigureAwait(false), Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName));
+                return Task.FromResult((copy, Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName)));
             },
             cancellationToken).ConfigureAwait(false);
     }
