@@ -67,7 +67,7 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                 @operator,
                 cancellationToken),
             Show.Jars);
-        var dockerfile = await AtAsync("Edit-SparkDockerfile", () => SparkDockerfileEditor.EditAsync(scene.SparkHome, @operator, cancellationToken), Show.Dockerfile);
+        var dockerfile = await AtAsync("Edit-SparkDockerfile", () => SparkDockerfileEditor.EditAsync(scene.SparkHome, repair: false, @operator, cancellationToken), Show.Dockerfile);
         var images = await AtAsync(
             "Publish-SparkImage",
             async () => (IReadOnlyList<SparkImage>)await SparkImagePublisher.PublishAsync(

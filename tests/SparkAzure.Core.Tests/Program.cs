@@ -1,10 +1,19 @@
+using System.Globalization;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Tests;
+using SparkAzure.Core.Tests.Spark;
 
-// A process of its own for tests that kill one: `update <home> <libraries> <companions>` or `restore <home>`. The test runner
+// A process of its own for tests that kill one: `update <home> <libraries> <companions>` or `restore <home>`;
+// and the fuzz test at its full length: `fuzz 1000000`. The test runner
 // loads this assembly as a library and never comes through here.
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
+if (args[0] == "fuzz")
+{
+    Console.WriteLine(DockerfileFuzz.Run(seed: 1, int.Parse(args[1], CultureInfo.InvariantCulture), TimeSpan.FromDays(1)));
+    return;
+}
+
 _ = args[0] switch
 {
     "update" => await SparkJars.UpdateAsync(

@@ -114,6 +114,14 @@ internal sealed partial class DockerfileDocument
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }
 
+    /// <summary>The document without one line.</summary>
+    public DockerfileDocument Remove(int line)
+    {
+        var lines = PhysicalLines.ToList();
+        lines.RemoveAt(line);
+        return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
+    }
+
     /// <summary>The build stages, with the global build arguments (those before the first FROM) filled into their base images.</summary>
     /// <param name="buildArguments">Values given to the build; they count for declared arguments only.</param>
     /// <exception cref="SparkAzureException">DockerfileUnreadable.</exception>

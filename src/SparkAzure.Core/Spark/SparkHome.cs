@@ -48,6 +48,13 @@ internal sealed partial class SparkHome
     /// <summary>The Dockerfile of the image <c>spark</c> in a distribution.</summary>
     public string Dockerfile => System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "Dockerfile");
 
+    /// <summary>The Dockerfiles of the images that stand on it; a release before 2.4.0 has none.</summary>
+    public IReadOnlyList<(SparkDockerfileKind Kind, string Path)> BindingDockerfiles =>
+    [
+        (SparkDockerfileKind.Python, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "python", "Dockerfile")),
+        (SparkDockerfileKind.R, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "R", "Dockerfile")),
+    ];
+
     /// <summary>Takes a path for a Spark home that may be worked on: RELEASE and the jars agree.</summary>
     /// <exception cref="SparkAzureException">NotASparkHome, SparkReleaseMismatch, CannotRead.</exception>
     public static SparkHome Open(string path)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SparkAzure.Core.Spark;
 
-/// <summary>A change of a text as a unified diff with three lines of context, as <c>diff -u</c> prints it.</summary>
+/// <summary>An edit of a document as a unified diff with three lines of context, as <c>diff -u</c> prints it.</summary>
 internal static class UnifiedDiff
 {
     private const int Context = 3;
@@ -53,28 +53,20 @@ internal static class UnifiedDiff
         }
     }
 
-    // Longest common subsequence; a Dockerfile has some hundred lines, so the plain table is small.
+    // An edited document shares the lines that it did not touch, as objects: what is the same needs no search.
     private static List<(char Sign, PhysicalLine Line)> Steps(IReadOnlyList<PhysicalLine> before, IReadOnlyList<PhysicalLine> after)
     {
-        var common = new int[before.Count + 1, after.Count + 1];
-        for (var i = before.Count - 1; i >= 0; i--)
-        {
-            for (var j = after.Count - 1; j >= 0; j--)
-            {
-                common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
-            }
-        }
-
+        var kept = after.ToHashSet<PhysicalLine>(ReferenceEqualityComparer.Instance);
         var steps = new List<(char, PhysicalLine)>();
         int x = 0, y = 0;
         while (x < before.Count || y < after.Count)
         {
-            if (x < before.Count && y < after.Count && before[x] == after[y])
+            if (x < before.Count && y < after.Count && ReferenceEquals(before[x], after[y]))
             {
                 steps.Add((' ', before[x++]));
                 y++;
             }
-            else if (x < before.Count && (y == after.Count || common[x + 1, y] >= common[x, y + 1]))
+            else if (x < before.Count && !kept.Contains(before[x]))
             {
                 steps.Add(('-', before[x++]));
             }

@@ -29,12 +29,16 @@ public sealed class EditSparkDockerfileCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>Also mends what keeps the images spark, spark-py and spark-r from being built.</summary>
+    [Parameter]
+    public SwitchParameter Repair { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var result = ParameterSetName == ByPath
-            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Operator, cancellationToken)
-            : await SparkDockerfileEditor.EditAsync(InputObject?.SparkHome ?? FullPath(SparkHome), Operator, cancellationToken);
+            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, Operator, cancellationToken)
+            : await SparkDockerfileEditor.EditAsync(InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Operator, cancellationToken);
         await WriteResultAsync(result);
     }
 }

@@ -36,7 +36,7 @@ public sealed class SparkDockerfileEditorTests : IDisposable
         var spark = SampleSpark.Create(_folder.Path);
         var before = await File.ReadAllTextAsync(spark.Dockerfile);
 
-        var edited = await SparkDockerfileEditor.EditAsync(spark.Home, new RecordingOperator(), CancellationToken.None);
+        var edited = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, new RecordingOperator(), CancellationToken.None);
 
         Assert.True(edited.Changed);
         Assert.Equal("Alpine", edited.Platform);
@@ -72,7 +72,7 @@ public sealed class SparkDockerfileEditorTests : IDisposable
     {
         var path = _folder.Write("Dockerfile", Alpine240);
 
-        var planned = await SparkDockerfileEditor.EditFileAsync(path, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkDockerfileEditor.EditFileAsync(path, repair: false, RecordingOperator.WhatIf(), CancellationToken.None);
 
         Assert.True(planned.Planned);
         Assert.Contains("-    apk add --no-cache bash tini libc6-compat linux-pam && \\\n+    apk add --no-cache bash tini libc6-compat linux-pam nss && \\\n", planned.Diff, StringComparison.Ordinal);
@@ -138,5 +138,5 @@ public sealed class SparkDockerfileEditorTests : IDisposable
     }
 
     private static Task<SparkDockerfile> EditAsync(string path) =>
-        SparkDockerfileEditor.EditFileAsync(path, new RecordingOperator(), CancellationToken.None);
+        SparkDockerfileEditor.EditFileAsync(path, repair: false, new RecordingOperator(), CancellationToken.None);
 }
