@@ -20,6 +20,7 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
             Parallel.ForEach(Directory.GetFiles(libraries), LargeSpark.Enlarge);
             var jars = new DirectoryInfo(Path.Combine(pristine, "jars")).GetFiles("*.jar");
             Console.WriteLine($"{jars.Length} jars, {jars.Sum(j => j.Length) / 1e6:0.0} MB; {Environment.ProcessorCount} cores; {runs} runs after one that does not count");
+            await ScanInOwnProcessAsync(pristine);
             await SwapAsync(folder, pristine, libraries, host.CompanionPath);
         }
         finally
@@ -28,9 +29,39 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
         }
     }
 
+    /// <summary>Scans a distribution and says how long it took and how much memory the whole process ever had.</summary>
+    public static async Task ScanAsync(string home, int runs)
+    {
+        var times = new List<double>();
+        var findings = 0;
+        for (var run = 0; run <= runs; run++)
+        {
+            var time = await TimeAsync(async () =>
+            {
+                _ = await SparkDistributions.ReadAsync(home, new QuietOperator(), CancellationToken.None);
+                findings = (await SparkJarConflicts.FindAsync(home, new QuietOperator(), CancellationToken.None)).Count;
+            });
+            if (run > 0)
+            {
+                times.Add(time);
+            }
+        }
+
+        Report("Get-SparkDistribution and Find-SparkJarConflict", times);
+        var peak = (await File.ReadAllLinesAsync("/proc/self/status")).First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Console.WriteLine($"  {findings} findings; the process's peak memory, .NET itself included: {peak.Split(':')[1].Trim()}");
+    }
+
+    // A process of its own, so that its peak memory is the scan's.
+    private async Task ScanInOwnProcessAsync(string home)
+    {
+        using var process = Process.Start("dotnet", [typeof(JarBenchmarks).Assembly.Location, "scan", home, $"{runs}"])!;
+        await process.WaitForExitAsync();
+    }
+
     private async Task SwapAsync(string folder, string pristine, string libraries, string companions)
     {
-        var options = new SparkJarUpdateOptions { SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions };
+        var options = new SparkJarUpdateOptions { SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions, SkipConflictScan = true };
         var plan = await SparkJars.UpdateAsync(options, new QuietOperator(), CancellationToken.None);
         Console.WriteLine($"The swap removes {plan.Removed.Count} jars and adds {plan.Added.Count} of {plan.Plan.Where(r => r.Action == SparkJarAction.Add).Sum(r => r.Length) / 1e6:0.0} MB.");
         var script = string.Join('\n',

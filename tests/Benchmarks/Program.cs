@@ -1,5 +1,11 @@
 using SparkAzure.Benchmarks;
 
+if (args is ["scan", var home, var count])
+{
+    await JarBenchmarks.ScanAsync(home, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is not ["jars", ..])
 {
     Console.Error.WriteLine("""

@@ -55,6 +55,9 @@ internal static class SparkJarRules
     private const SparkJarConflictSeverity Warning = SparkJarConflictSeverity.Warning;
     private const SparkJarConflictSeverity Information = SparkJarConflictSeverity.Information;
 
+    /// <summary>The one rule that is no fault of a distribution and still stops every job on AKS.</summary>
+    internal const string KubernetesClientTooOld = "KubernetesClientTooOld";
+
     private const string AnyOrder =
         "The JVM takes jars/* in the order of the directory, which differs between the driver's host, the image and a copy of either.";
 
@@ -266,7 +269,7 @@ internal static class SparkJarRules
             ["hadoop-common"], "3.0.0", null, "hive-exec", "org.spark-project.hive", "2.3.0", null),
         new(
             new JarRule(
-                "KubernetesClientTooOld",
+                KubernetesClientTooOld,
                 Information,
                 "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
                 "Use Spark 2.4.5 or later, or exchange kubernetes-client and its model jars for 4.6.1: no AKS since 1.13.10 takes the older one.",

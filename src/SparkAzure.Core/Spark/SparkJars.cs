@@ -25,6 +25,9 @@ public sealed record SparkJarUpdateOptions
     /// <summary>Which set of jars comes.</summary>
     public SparkJarRecipe Recipe { get; init; }
 
+    /// <summary>Does not look for conflicts before and after: saves reading the directories of all jars.</summary>
+    public bool SkipConflictScan { get; init; }
+
     /// <summary>Leaves the AWS jars out: 100 MB and more that are never called on Azure.</summary>
     public bool ExcludeAws { get; init; }
 }
@@ -75,6 +78,18 @@ public static class SparkJars
         {
             @operator.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
             return result;
+        }
+
+        if (!options.SkipConflictScan)
+        {
+            result = result with
+            {
+                ConflictsBefore = await ScanAsync(home, current, [], @operator, cancellationToken).ConfigureAwait(false),
+                Conflicts = plan.Added.All(a => a.Path is not null)
+                    ? await ScanAsync(home, current.Except(plan.Removed), plan.Added, @operator, cancellationToken).ConfigureAwait(false)
+                    : [],
+            };
+            Warn(result, @operator);
         }
 
         var what = $"{(plan.Notes.Count == 0 ? $"Swap Hadoop for {plan.HadoopRelease}" : $"Bring the add-ons of Hadoop {plan.HadoopRelease}")}: remove {plan.Removed.Count} jars, add {plan.Added.Count}";
@@ -187,6 +202,25 @@ public static class SparkJars
     /// <summary>The ids of a Spark home's restore points, oldest first; empty where there are none.</summary>
     public static IReadOnlyList<string> RestorePoints(string sparkHome) =>
         Directory.Exists(Path.Combine(sparkHome, "jars")) ? JarRestorePoint.Ids(SparkHome.Open(sparkHome)) : [];
+
+    // The set a swap would make is read from where its jars lie now, so that what does not fit is said before anything moves.
+    private static Task<IReadOnlyList<SparkJarConflict>> ScanAsync(
+        SparkHome home, IEnumerable<Jar> staying, IEnumerable<JarSource> coming, IOperator @operator, CancellationToken cancellationToken) =>
+        SparkJarConflicts.FindAsync(
+            [.. staying.Select(j => Path.Combine(home.Jars, j.Name)).Where(File.Exists), .. coming.Select(s => s.Path!)],
+            home.SparkVersion,
+            home.Path,
+            @operator,
+            cancellationToken);
+
+    // An old kubernetes-client is no fault of the distribution, but whoever prepares it for AKS must know before the image is built.
+    private static void Warn(SparkJarUpdate update, IOperator @operator)
+    {
+        foreach (var conflict in update.Conflicts.Where(c => c.Severity > SparkJarConflictSeverity.Information || c.Rule == SparkJarRules.KubernetesClientTooOld))
+        {
+            @operator.Warning($"{conflict.Rule}: {conflict.Summary} Symptom: {conflict.Symptom} Remedy: {conflict.Remedy}");
+        }
+    }
 
     private static async Task<(IReadOnlyList<JarSource> Jars, string At)> LibrariesAsync(SparkJarUpdateOptions options, CancellationToken cancellationToken)
     {

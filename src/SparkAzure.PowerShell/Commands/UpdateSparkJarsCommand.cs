@@ -51,6 +51,10 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     [Parameter]
     public SwitchParameter ExcludeAws { get; set; }
 
+    /// <summary>Does not look for conflicts.</summary>
+    [Parameter]
+    public SwitchParameter SkipConflictScan { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -63,6 +67,7 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
             HadoopVersion = IsGiven(nameof(HadoopVersion)) ? HadoopVersion : InputObject?.HadoopVersion,
             Recipe = Recipe,
             ExcludeAws = ExcludeAws,
+            SkipConflictScan = SkipConflictScan,
         };
         await WriteResultAsync(await SparkJars.UpdateAsync(options, Operator, cancellationToken));
     }

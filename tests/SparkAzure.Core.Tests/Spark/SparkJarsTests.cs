@@ -213,6 +213,24 @@ public sealed class SparkJarsTests : IDisposable
     }
 
     [Fact]
+    public async Task Conflicts_are_told_before_anything_moves_and_the_AKS_trap_is_a_warning()
+    {
+        // A hadoop-azure that somebody copied in by hand, on a Hadoop that is too old for it; the swap cures it.
+        File.Copy(Path.Combine(_scene.Libraries(3), "hadoop-azure-3.2.0.jar"), Path.Combine(_scene.Spark.JarsFolder, "hadoop-azure-3.2.0.jar"));
+        var rehearsal = RecordingOperator.WhatIf();
+
+        var planned = await _scene.UpdateAsync(3, rehearsal);
+
+        Assert.Contains(planned.ConflictsBefore, c => c.Rule == "HadoopVersionsMixed" && c.Jars.Contains("hadoop-azure-3.2.0.jar"));
+        Assert.DoesNotContain(planned.Conflicts, c => c.Rule == "HadoopVersionsMixed");
+        Assert.Contains(rehearsal.Warnings, w => w.Contains("Expected HTTP 101 response but was '403 Forbidden'", StringComparison.Ordinal));
+        var quiet = new RecordingOperator();
+        var made = await SparkJars.UpdateAsync(_scene.Options(3) with { SkipConflictScan = true }, quiet, CancellationToken.None);
+        Assert.Empty(made.Conflicts);
+        Assert.Empty(quiet.Warnings);
+    }
+
+    [Fact]
     public async Task The_plan_tells_of_every_jar_what_becomes_of_it()
     {
         var there = _scene.JarNames();
