@@ -10,6 +10,8 @@ namespace SparkAzure.Core.Spark;
 /// <param name="Checksums">The CRC-32 of each class.</param>
 internal sealed record JarContents(string Path, string FileName, JarIdentity Identity, ulong[] Classes, uint[] Checksums)
 {
+    private const int LongestClass = 4 << 20;
+
     /// <summary>Reads jars, several at once; those that are no zip files come back as errors.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     internal static async Task<(IReadOnlyList<JarContents> Jars, IReadOnlyList<(string Path, SparkAzureException Error)> Unreadable)> ReadAllAsync(
@@ -52,6 +54,19 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
         }
 
         return names;
+    }
+
+    /// <summary>The classes, with slashes, that this jar's classes name. Unpacks them all: for the few jars that are in question.</summary>
+    internal async Task<IReadOnlySet<string>> ReferencesAsync(CancellationToken cancellationToken)
+    {
+        using var archive = await JarArchive.OpenAsync(Path, cancellationToken).ConfigureAwait(false);
+        var references = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in archive.Entries.Where(e => IsClass(archive.Name(e))))
+        {
+            references.UnionWith(ClassFile.References(await archive.ReadAsync(entry, LongestClass, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return references;
     }
 
     /// <summary>The hash under which a class is found, of its name with slashes and without <c>.class</c>.</summary>

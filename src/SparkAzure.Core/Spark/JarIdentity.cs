@@ -48,7 +48,7 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
             var pom = Properties(await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
             if (pom.TryGetValue("artifactId", out var artifact) && pom.TryGetValue("version", out var version))
             {
-                candidates.Add(new JarIdentity(pom.GetValueOrDefault("groupId", ""), artifact, version, name.Classifier, poms.Count > 1));
+                candidates.Add(new JarIdentity(pom.GetValueOrDefault("groupId", ""), artifact, version, ClassifierOf(name, artifact, version), poms.Count > 1));
             }
         }
 
@@ -75,6 +75,14 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
     private static JarIdentity? Choose(List<JarIdentity> candidates, JarName name) =>
         candidates.Find(c => c.Artifact == name.Artifact)
         ?? (candidates.Count == 1 && (name.Version.Length == 0 || candidates[0].Version == name.Version) ? candidates[0] : null);
+
+    // A file name alone cannot tell javax.jdo-3.2.0-m3 from a classifier m3; the pom's version can.
+    private static string ClassifierOf(JarName name, string artifact, string version)
+    {
+        var known = $"{artifact}-{version}";
+        var stem = Path.GetFileNameWithoutExtension(name.FileName);
+        return stem == known ? "" : stem.StartsWith(known + "-", StringComparison.Ordinal) ? stem[(known.Length + 1)..] : name.Classifier;
+    }
 
     // OSGi's symbolic name is group and artifact, joined: org.xerial.snappy.snappy-java.
     private static string GroupOf(Dictionary<string, string> attributes, string artifact)

@@ -102,6 +102,7 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
 
     internal static bool Matches(string pattern, string artifact) => (pattern[0], pattern[^1]) switch
     {
+        ('*', '*') when pattern.Length == 1 => true,
         ('*', '*') => artifact.Contains(pattern[1..^1], StringComparison.Ordinal),
         (_, '*') => artifact.StartsWith(pattern[..^1], StringComparison.Ordinal),
         ('*', _) => artifact.EndsWith(pattern[1..], StringComparison.Ordinal),

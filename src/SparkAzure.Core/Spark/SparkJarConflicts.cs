@@ -45,7 +45,7 @@ public static class SparkJarConflicts
         }
 
         scan.FindSeveralVersions();
-        scan.FindHadoop();
+        await scan.FindHadoopAsync(cancellationToken).ConfigureAwait(false);
         scan.FindTogether();
         scan.FindMissingClasses();
         scan.FindVersions();
@@ -101,30 +101,39 @@ public static class SparkJarConflicts
             }
         }
 
-        public void FindHadoop()
+        public async Task FindHadoopAsync(CancellationToken cancellationToken)
         {
             var hadoop = jars.Where(IsHadoop).ToList();
             var versions = hadoop.GroupBy(j => j.Identity.Version).OrderByDescending(v => ReleaseNumber.TryParse(v.Key)).ToList();
-            if (versions.Count > 1)
+            if (versions.Count < 2)
             {
-                Explain(hadoop);
-                Report(
-                    SparkJarRules.HadoopMixed,
-                    $"The Hadoop jars are of {versions.Count} versions: {And(versions.Select(v => $"{v.Count()} of {v.Key}"))}.",
-                    Names(hadoop),
-                    $"the classes of {versions[0].Key}",
-                    versions[^1].Key);
+                return;
             }
 
-            var core = hadoop.FirstOrDefault(j => j.Identity.Artifact is "hadoop-common") ?? hadoop.FirstOrDefault(j => j.Identity.Artifact is "hadoop-client-api");
-            foreach (var addOn in hadoop.Where(j => core is not null && SparkJarRules.AddOns.Contains(j.Identity.Artifact) && j.Identity.Version != core.Identity.Version))
+            var core = hadoop.Find(j => j.Identity.Artifact == "hadoop-common") ?? hadoop.Find(j => j.Identity.Artifact == "hadoop-client-api");
+            var strangers = hadoop.Where(j => core is not null && j.Identity.Version != core.Identity.Version).ToList();
+            var missing = new Dictionary<JarContents, IReadOnlyList<string>>();
+            foreach (var jar in strangers)
             {
-                var missing = SparkJarRules.Classes.Where(r => Concerns(r).Contains(addOn) && !r.Needs.Any(_classes.Has)).Select(r => r.Needs[0].Replace('/', '.')).ToList();
+                missing[jar] = [.. (await jar.ReferencesAsync(cancellationToken).ConfigureAwait(false))
+                    .Where(c => SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal)) && !_classes.Has(c))
+                    .Concat(SparkJarRules.Classes.Where(r => Concerns(r).Contains(jar) && r.Needs.StartsWith("org/apache/hadoop/", StringComparison.Ordinal) && !_classes.Has(r.Needs)).Select(r => r.Needs))
+                    .Distinct().Order(StringComparer.Ordinal)];
+            }
+
+            Explain(hadoop);
+            Report(
+                SparkJarRules.HadoopMixed,
+                $"The Hadoop jars are of {versions.Count} versions: {And(versions.Select(v => $"{v.Count()} of {v.Key}"))}.",
+                Names(hadoop),
+                NoClass([.. missing.Values.SelectMany(m => m).Distinct().Order(StringComparer.Ordinal)]));
+            foreach (var addOn in strangers.Where(j => SparkJarRules.AddOns.Contains(j.Identity.Artifact)))
+            {
                 Report(
                     SparkJarRules.AddOnVersion,
                     $"{addOn.Identity.Artifact} is of {addOn.Identity.Version}, Hadoop of {core!.Identity.Version}.",
                     [addOn.FileName, core.FileName],
-                    missing.Count > 0 ? And(missing) : $"a class of org.apache.hadoop that Hadoop {core.Identity.Version} does not have",
+                    NoClass(missing[addOn]),
                     addOn.Identity.Artifact,
                     core.Identity.Version);
             }
@@ -146,14 +155,14 @@ public static class SparkJarConflicts
 
         public void FindMissingClasses()
         {
-            foreach (var row in SparkJarRules.Classes.Where(r => !r.Needs.Any(_classes.Has)))
+            foreach (var row in SparkJarRules.Classes.Where(r => !_classes.Has(r.Needs)))
             {
                 var holders = Concerns(row);
                 if (holders.Count > 0)
                 {
                     Report(
                         row.Rule,
-                        $"{And(Names(holders))} needs the class {row.Needs[0].Replace('/', '.')}, which no jar has.",
+                        $"{And(Names(holders))} needs the class {row.Needs.Replace('/', '.')}, which no jar has.",
                         Names(holders));
                 }
             }
@@ -204,7 +213,7 @@ public static class SparkJarConflicts
                 var harmless = HarmlessFor(first, second);
                 var count = hashes.Count == 1 ? "1 class" : $"{hashes.Count} classes";
                 var rule = harmless is not null ? SparkJarRules.HarmlessClasses with { Source = harmless.Source }
-                    : watched is null && !IsNamesake(first, second) ? SparkJarRules.SeveralClasses with { Severity = SparkJarConflictSeverity.Information }
+                    : AreOneRelease(first, second) || (watched is null && !IsNamesake(first, second)) ? SparkJarRules.SeveralClasses with { Severity = SparkJarConflictSeverity.Information }
                     : SparkJarRules.SeveralClasses;
                 Report(
                     rule,
@@ -214,8 +223,12 @@ public static class SparkJarConflicts
             }
         }
 
-        /// <summary>The jars, of the versions that a row is about, that hold its first class.</summary>
-        private List<JarContents> Concerns(ClassRow row) => [.. _classes.With(row.Of).Where(j => IsWithin(j, row.From, row.Before))];
+        /// <summary>
+        /// The jars, of the versions that a row is about, that hold its first class. The shaded Hadoop is not one of them: it brings
+        /// what it needs under names of its own.
+        /// </summary>
+        private List<JarContents> Concerns(ClassRow row) =>
+            [.. _classes.With(row.Of).Where(j => j.Identity.Artifact != "hadoop-client-api" && IsWithin(j, row.From, row.Before))];
 
         // A pair that a rule has spoken of is not reported a second time for its classes.
         private void Explain(IReadOnlyList<JarContents> together)
@@ -232,6 +245,10 @@ public static class SparkJarConflicts
         private bool AreOneArtifact(JarContents one, JarContents other) => one.Identity.Group.Length > 0 && other.Identity.Group.Length > 0
             ? one.Identity.Group == other.Identity.Group
             : HarmlessFor(one, other) is null && (Overlaps.ContainsKey((one, other)) || Overlaps.ContainsKey((other, one)));
+
+        // Modules that were published together are used together.
+        private static bool AreOneRelease(JarContents one, JarContents other) =>
+            one.Identity.Group.Length > 0 && (one.Identity.Group, one.Identity.Version) == (other.Identity.Group, other.Identity.Version);
 
         private static bool IsNamesake(JarContents one, JarContents other) => Plain(one.Identity.Artifact) == Plain(other.Identity.Artifact);
 
@@ -258,6 +275,11 @@ public static class SparkJarConflicts
             var at = artifact.LastIndexOf('_');
             return at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]) ? artifact[..at] : artifact;
         }
+
+        // The first three are enough to be found in a stack trace.
+        private static string NoClass(IReadOnlyList<string> missing) => missing.Count == 0
+            ? "java.lang.NoSuchMethodError or IllegalAccessError naming a class of org.apache.hadoop"
+            : $"java.lang.NoClassDefFoundError: {And(missing.Take(3))}{(missing.Count > 3 ? $" (and {missing.Count - 3} more)" : "")}";
 
         private static IEnumerable<string> Names(IEnumerable<JarContents> of) => of.Select(j => j.FileName);
 

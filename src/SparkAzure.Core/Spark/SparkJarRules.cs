@@ -13,8 +13,8 @@ internal sealed record JarRule(string Id, SparkJarConflictSeverity Severity, str
 /// <param name="Of">The class that needs it; the version of its jar decides.</param>
 /// <param name="From">The first version of that jar concerned; null for all.</param>
 /// <param name="Before">The version that no longer is; null for none.</param>
-/// <param name="Needs">The class needed; several are alternatives (a shaded Hadoop brings its own under another name).</param>
-internal sealed record ClassRow(JarRule Rule, string Of, string? From, string? Before, IReadOnlyList<string> Needs);
+/// <param name="Needs">The class needed.</param>
+internal sealed record ClassRow(JarRule Rule, string Of, string? From, string? Before, string Needs);
 
 /// <summary>An artifact whose version does not suit another one.</summary>
 /// <param name="Rule">The finding.</param>
@@ -92,20 +92,24 @@ internal static class SparkJarRules
     internal static readonly JarRule HadoopMixed = new(
         "HadoopVersionsMixed",
         Error,
-        "java.lang.NoSuchMethodError, IllegalAccessError or NoClassDefFoundError naming a class of org.apache.hadoop: {0} call what {1} does not have.",
+        "{0}, at the first call from jars of one version into those of the other.",
         "Have all Hadoop jars of one version: Update-SparkJars exchanges them together; Restore-SparkJars undoes a swap that went half way.",
         "delta-io/delta#519; hadoop-azure.html: the version must match hadoop-common's");
 
     internal static readonly JarRule AddOnVersion = new(
         "AddOnOfAnotherHadoop",
         Error,
-        "java.lang.ClassNotFoundException or NoClassDefFoundError naming {0}, as soon as a job opens a path of that file system.",
+        "{0}, as soon as a job opens a path of that file system.",
         "Bring {1} of version {2}, that of Hadoop, and what it needs.",
         "NVIDIA/spark-rapids-tools#974; delta-io/delta#519; Spark's cloud integration page");
 
     /// <summary>The file systems beside hadoop-common that must be of its version.</summary>
     internal static readonly IReadOnlyList<string> AddOns =
         ["hadoop-azure", "hadoop-azure-datalake", "hadoop-aws", "hadoop-cloud-storage", "hadoop-aliyun", "hadoop-openstack"];
+
+    /// <summary>Hadoop's packages that every distribution with Hadoop has whole; a class of others may be of a module that is left out.</summary>
+    internal static readonly IReadOnlyList<string> WholePackages =
+        ["org/apache/hadoop/conf/", "org/apache/hadoop/fs/", "org/apache/hadoop/io/", "org/apache/hadoop/net/", "org/apache/hadoop/security/", "org/apache/hadoop/util/"];
 
     internal static readonly IReadOnlyList<TogetherRow> Together =
     [
@@ -134,63 +138,63 @@ internal static class SparkJarRules
         new(
             Missing("MissingAzureStorage", "com.microsoft.azure.storage.StorageErrorCode", "azure-storage (7.0.0 for Hadoop 3.2, 7.0.1 for 3.3, 2.0.0 for 2.7, 2.2.0 for 2.8)", "Hadoop's abfs.md, troubleshooting", notFound: true),
             "org/apache/hadoop/fs/azure/NativeAzureFileSystem", null, null,
-            ["com/microsoft/azure/storage/StorageErrorCode"]),
+            "com/microsoft/azure/storage/StorageErrorCode"),
         new(
             Missing("MissingWildflyOpenssl", "org/wildfly/openssl/OpenSSLProvider", "wildfly-openssl (1.0.4.Final for Hadoop 3.2, 1.0.7.Final for 3.3); its classes are named even when Java's own TLS is used", "hadoop-azure 3.2.0, SSLSocketFactoryEx; HADOOP-15669"),
             "org/apache/hadoop/fs/azurebfs/AzureBlobFileSystem", "3.2.0", null,
-            ["org/wildfly/openssl/OpenSSLProvider"]),
+            "org/wildfly/openssl/OpenSSLProvider"),
         new(
             Missing("MissingStreamCapabilities", "org/apache/hadoop/fs/StreamCapabilities", "the Hadoop jars of the add-on's own version; Hadoop 2.7 does not have the class", "delta-io/delta#519"),
             "org/apache/hadoop/fs/azure/NativeAzureFileSystem", "3.0.0", null,
-            ["org/apache/hadoop/fs/StreamCapabilities"]),
+            "org/apache/hadoop/fs/StreamCapabilities"),
         new(
             Missing("MissingStreamCapabilitiesForS3", "org/apache/hadoop/fs/StreamCapabilities", "the Hadoop jars of the add-on's own version; Hadoop 2.7 does not have the class", "delta-io/delta#519"),
             "org/apache/hadoop/fs/s3a/S3AFileSystem", "3.0.0", null,
-            ["org/apache/hadoop/fs/StreamCapabilities"]),
+            "org/apache/hadoop/fs/StreamCapabilities"),
         new(
             Missing("MissingWeakReferenceMap", "org.apache.hadoop.util.WeakReferenceMap", "the Hadoop jars of the add-on's own version; those before 3.3.2 do not have the class", "NVIDIA/spark-rapids-tools#974", notFound: true),
             "org/apache/hadoop/fs/azurebfs/AzureBlobFileSystem", "3.3.2", null,
-            ["org/apache/hadoop/util/WeakReferenceMap"]),
+            "org/apache/hadoop/util/WeakReferenceMap"),
         new(
             Missing("MissingJettyUtilAjax", "org/eclipse/jetty/util/ajax/JSON", "jetty-util-ajax and jetty-util (9.3.24 for Hadoop 3.2, 9.4.x below 9.4.57 for 3.3)", "hadoop-azure 3.2.0 pom"),
             "org/apache/hadoop/fs/azure/NativeAzureFileSystem", "3.0.0", null,
-            ["org/eclipse/jetty/util/ajax/JSON"]),
+            "org/eclipse/jetty/util/ajax/JSON"),
         new(
             Missing("MissingJettyUtil", "org/eclipse/jetty/util/log/Log", "jetty-util of the same version as jetty-util-ajax", "jetty-util-ajax 9.3 and 9.4 pom"),
             "org/eclipse/jetty/util/ajax/JSON", "9.3", "10.0",
-            ["org/eclipse/jetty/util/log/Log"]),
+            "org/eclipse/jetty/util/log/Log"),
         new(
             Missing("MissingDataLakeStoreSdk", "com/microsoft/azure/datalake/store/ADLStoreClient", "azure-data-lake-store-sdk (2.2.3 for Hadoop 2.8, 2.2.9 for 3.2, 2.3.9 for 3.3)", "hadoop-azure-datalake poms"),
             "org/apache/hadoop/fs/adl/AdlFileSystem", null, null,
-            ["com/microsoft/azure/datalake/store/ADLStoreClient"]),
+            "com/microsoft/azure/datalake/store/ADLStoreClient"),
         new(
             Missing("MissingShadedGuava", "org/apache/hadoop/thirdparty/com/google/common/base/Preconditions", "hadoop-shaded-guava (1.1.1 for Hadoop 3.3, 1.3.0 for 3.4)", "HADOOP-17288"),
             "org/apache/hadoop/fs/azurebfs/AzureBlobFileSystem", "3.3.1", null,
-            ["org/apache/hadoop/thirdparty/com/google/common/base/Preconditions"]),
+            "org/apache/hadoop/thirdparty/com/google/common/base/Preconditions"),
         new(
             Missing("MissingWoodstox", "com/ctc/wstx/io/InputBootstrapper", "woodstox-core (5.0.3 for Hadoop 3.2)", "HADOOP-14501; hadoop-common 3.2.0 pom"),
             "org/apache/hadoop/conf/Configuration", "3.0.0", null,
-            ["com/ctc/wstx/io/InputBootstrapper", "org/apache/hadoop/shaded/com/ctc/wstx/io/InputBootstrapper"]),
+            "com/ctc/wstx/io/InputBootstrapper"),
         new(
             Missing("MissingStax2", "org/codehaus/stax2/XMLInputFactory2", "stax2-api (3.1.4 for Hadoop 3.2)", "woodstox-core 5.0.3 pom"),
             "com/ctc/wstx/io/InputBootstrapper", null, null,
-            ["org/codehaus/stax2/XMLInputFactory2"]),
+            "org/codehaus/stax2/XMLInputFactory2"),
         new(
             Missing("MissingCommonsConfiguration2", "org/apache/commons/configuration2/Configuration", "commons-configuration2 (2.1.1 for Hadoop 3.2)", "hadoop-common 3.2.0 pom; HADOOP-13660"),
             "org/apache/hadoop/conf/Configuration", "3.0.0", null,
-            ["org/apache/commons/configuration2/Configuration", "org/apache/hadoop/shaded/org/apache/commons/configuration2/Configuration"]),
+            "org/apache/commons/configuration2/Configuration"),
         new(
             Missing("MissingRe2j", "com/google/re2j/PatternSyntaxException", "re2j (1.1)", "hadoop-common 3.2.0 pom"),
             "org/apache/hadoop/conf/Configuration", "3.0.0", null,
-            ["com/google/re2j/PatternSyntaxException", "org/apache/hadoop/shaded/com/google/re2j/PatternSyntaxException"]),
+            "com/google/re2j/PatternSyntaxException"),
         new(
             Missing("MissingHtrace4", "org/apache/htrace/core/Tracer$Builder", "htrace-core4 (4.0.1-incubating for Hadoop 2.8, 4.1.0-incubating for 3.x)", "hadoop-common 2.8.5 and 3.2.0 poms; gone in 3.3.2 (HADOOP-17424)"),
-            "org/apache/hadoop/conf/Configuration", "2.8.0", "3.3.1",
-            ["org/apache/htrace/core/Tracer$Builder", "org/apache/hadoop/shaded/org/apache/htrace/core/Tracer$Builder"]),
+            "org/apache/hadoop/conf/Configuration", "2.8.0", "3.3.2",
+            "org/apache/htrace/core/Tracer$Builder"),
         new(
             Missing("MissingSnappy", "org/xerial/snappy/Snappy", "snappy-java, of the version that the Spark release ships", "parquet-hadoop, SnappyCodec"),
             "org/apache/parquet/hadoop/codec/SnappyCodec", null, null,
-            ["org/xerial/snappy/Snappy"]),
+            "org/xerial/snappy/Snappy"),
     ];
 
     internal static readonly IReadOnlyList<VersionRow> Versions =
@@ -297,7 +301,7 @@ internal static class SparkJarRules
             "org.eclipse.jetty", ["jetty-util", "jetty-util-ajax"]),
     ];
 
-    /// <summary>Overlaps of released distributions. Anything else of a package that is not watched is a note, too.</summary>
+    /// <summary>Overlaps of released distributions. Of any other pair, what is not of a watched package is Information too.</summary>
     internal static readonly IReadOnlyList<HarmlessRow> Harmless =
     [
         new("stax-api", "stax-api", "javax.xml.stream:stax-api and stax:stax-api are two editions of one standard", "dev/deps of Spark 2.4"),
@@ -312,6 +316,7 @@ internal static class SparkJarRules
         new("javax.jdo", "jdo-api", "the same standard, published by two projects", "the archive of 3.0.1"),
         new("jta", "transaction-api", "the same standard, published by two projects", "the archive of 3.0.1"),
         new("hive-*", "hive-*", "Hive's modules share a few classes of its storage API", "the archive of 3.0.1"),
+        new("hive-exec", "*", "Hive's jar bundles libraries, and is released so", "org.spark-project.hive:hive-exec 1.2.1.spark2"),
         new("log4j", "apache-log4j-extras", "the extras replace classes of log4j on purpose", "dev/deps of Spark 2.4"),
         new("commons-beanutils*", "commons-*", "commons-beanutils carries a few classes of commons-collections", "dev/deps of Spark 2.4"),
     ];

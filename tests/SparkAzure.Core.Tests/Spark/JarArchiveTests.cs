@@ -76,6 +76,24 @@ public sealed class JarArchiveTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Damaged_classes_name_nothing_or_something_but_never_fail()
+    {
+        var random = new Random(4712);
+        var bytes = new byte[200];
+        for (var i = 0; i < 20_000; i++)
+        {
+            random.NextBytes(bytes);
+            new byte[] { 0xCA, 0xFE, 0xBA, 0xBE, 0, 0, 0, 52, 0, 40 }.CopyTo(bytes, 0);
+            for (var at = 10; at < 100; at += random.Next(2, 6))
+            {
+                bytes[at] = (byte)random.Next(1, 21);
+            }
+
+            Assert.All(ClassFile.References(bytes.AsSpan(0, random.Next(bytes.Length))), Assert.NotEmpty);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a zip")]

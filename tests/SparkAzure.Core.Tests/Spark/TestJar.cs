@@ -6,7 +6,7 @@ namespace SparkAzure.Core.Tests.Spark;
 /// <summary>A jar of a test's own making: which poms it carries, and which classes with which bytes.</summary>
 internal sealed class TestJar(string fileName)
 {
-    private readonly List<(string Name, string Content)> _entries = [];
+    private readonly List<(string Name, byte[] Content)> _entries = [];
 
     /// <summary>A jar named and identified by <c>group:artifact:version</c>.</summary>
     public static TestJar Of(string coordinates)
@@ -23,7 +23,9 @@ internal sealed class TestJar(string fileName)
     /// <summary>Adds a class, named with slashes; equal contents are equal bytes. Without a content its bytes are this jar's own.</summary>
     public TestJar Class(string name, string? content = null) => With(name + ".class", content ?? $"{name} of {fileName}");
 
-    public TestJar With(string entry, string content)
+    public TestJar With(string entry, string content) => With(entry, Encoding.UTF8.GetBytes(content));
+
+    public TestJar With(string entry, byte[] content)
     {
         _entries.Add((entry, content));
         return this;
@@ -39,7 +41,7 @@ internal sealed class TestJar(string fileName)
             foreach (var (name, content) in _entries)
             {
                 using var stream = zip.CreateEntry(name).Open();
-                stream.Write(Encoding.UTF8.GetBytes(content));
+                stream.Write(content);
             }
 
             zip.Comment = comment;
