@@ -96,7 +96,7 @@ public static class SparkDistributions
             yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that does.";
         }
 
-        if (distribution.HadoopRelease is { } hadoop && release is not null && !release.Hadoop.Contains(hadoop))
+        if (distribution.HadoopRelease is { } hadoop && release is { Hadoop.Count: > 0 } && !release.Hadoop.Contains(hadoop))
         {
             yield return $"The Hadoop jars are of {hadoop}; the official archives have {string.Join(" or ", release.Hadoop)}: they were exchanged, or Spark was built by somebody else.";
         }

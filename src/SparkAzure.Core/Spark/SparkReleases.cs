@@ -4,7 +4,7 @@ namespace SparkAzure.Core.Spark;
 /// <param name="From">The first of the releases.</param>
 /// <param name="Before">The release that ends them, not included.</param>
 /// <param name="Scala">Scala's version; two numbers where it differs inside the range.</param>
-/// <param name="Hadoop">The Hadoop releases they were built with, one per official archive.</param>
+/// <param name="Hadoop">The Hadoop releases they were built with, one per official archive; none where that is not known.</param>
 /// <param name="Ships">Jars, as <c>artifact</c> or <c>artifact:version</c> (the version where it is the same in the whole range).</param>
 /// <param name="Files">Files beside the jars.</param>
 /// <param name="Source">Where the row was read.</param>
@@ -85,7 +85,7 @@ internal static class SparkReleases
         new("4.0.0", "4.1.0", "2.13", ["3.4.1"],
             $"{Modules} {Always} guava:33.4.0-jre failureaccess kubernetes-client:7.1.0 snappy-java:1.1.10.7 jackson-databind:2.18.2 log4j-core:2.24.3 log4j-1.2-api:2.24.3 hadoop-shaded-guava:1.3.0",
             Files31, "v4.0.0 dev/deps/spark-deps-hadoop-3-hive-2.3"),
-        new("4.1.0", "5.0.0", "2.13", ["3.4.1"],
+        new("4.1.0", "5.0.0", "2.13", [],
             $"{Modules} {Always} failureaccess guava kubernetes-client snappy-java jackson-databind log4j-core log4j-1.2-api",
             Files31, "master of August 2025, dev/deps/spark-deps-hadoop-3-hive-2.3"),
     ];

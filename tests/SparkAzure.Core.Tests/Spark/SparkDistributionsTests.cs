@@ -154,6 +154,22 @@ public sealed class SparkDistributionsTests : IDisposable
         Assert.NotEmpty(row.Source);
     }
 
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task A_hadoop_that_an_official_archive_has_is_no_news(string version)
+    {
+        var row = SparkReleases.Find(version)!;
+        foreach (var hadoop in row.Hadoop.DefaultIfEmpty("3.4.9"))
+        {
+            var home = _folder[hadoop];
+            new SampleJar("org.apache.spark", "spark-core_2.12", version).WriteTo(Path.Combine(home, "jars"));
+            new SampleJar("org.apache.hadoop", "hadoop-client-api", hadoop).WriteTo(Path.Combine(home, "jars"));
+            await File.WriteAllTextAsync(Path.Combine(home, "RELEASE"), $"Spark {version} built for Hadoop {hadoop}\n");
+
+            Assert.Empty((await ReadAsync(home)).Notes);
+        }
+    }
+
     [Fact]
     public void The_rows_of_the_releases_leave_no_gap()
     {
