@@ -31,10 +31,10 @@ public sealed record SparkJarUpdate
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What does not go together in the jars as they were; empty when the scan was skipped.</summary>
-    public IReadOnlyList<SparkJarConflict> ConflictsBefore { get; init; } = [];
+    public IReadOnlyList<SparkJarConflict> ConflictsBefore { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What does not go together in the jars as the plan makes them; empty when the scan was skipped or an archive gave names only.</summary>
-    public IReadOnlyList<SparkJarConflict> Conflicts { get; init; } = [];
+    public IReadOnlyList<SparkJarConflict> Conflicts { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The id of the restore point that brings the former set back; null when nothing was changed.</summary>
     public string? RestorePoint { get; init; }
