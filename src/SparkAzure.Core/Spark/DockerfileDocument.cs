@@ -301,7 +301,7 @@ internal sealed partial class DockerfileDocument
             // Comments after a continuation that nothing follows belong to nobody.
             _next = code[^1] + 1;
             var (keyword, flags, arguments) = Dissect(text.ToString().Trim());
-            var heredocs = keyword is "RUN" or "COPY" or "ADD" ? ReadHeredocs(arguments, first) : [];
+            var heredocs = keyword is "RUN" or "COPY" or "ADD" && arguments.Contains("<<", StringComparison.Ordinal) ? ReadHeredocs(arguments, first) : [];
             return new DockerfileInstruction
             {
                 Keyword = keyword,

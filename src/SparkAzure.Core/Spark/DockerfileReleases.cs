@@ -33,9 +33,8 @@ internal sealed record DockerfileRelease(
             found.Add($"base image {Named(shape.BaseImage)} instead of {Named(Base)}");
         }
 
-        var packages = shape.Packages.ToList();
-        AddWords(found, "installs also", packages.Except(PackageList).Where(p => p != SparkDockerfileEditor.Nss));
-        AddWords(found, "does not install", PackageList.Except(packages));
+        AddWords(found, "installs also", shape.Packages.Except(PackageList).Where(p => p != SparkDockerfileEditor.Nss));
+        AddWords(found, "does not install", PackageList.Except(shape.Packages));
         if (shape.Commands.LinksLoader != LinksLoader)
         {
             found.Add(LinksLoader ? "does not link /lib64 to /lib" : "links /lib64 to /lib");

@@ -47,13 +47,13 @@ internal sealed partial record DockerfileShape
     public required IReadOnlyList<PackageLine> PackageLines { get; init; }
 
     /// <summary>All packages, in order.</summary>
-    public IEnumerable<string> Packages => PackageLines.SelectMany(p => p.Packages);
+    public required IReadOnlyList<string> Packages { get; init; }
 
     /// <summary>The ENV instruction that sets SPARK_HOME; null without one.</summary>
-    public DockerfileInstruction? HomeVariable => Instructions.FirstOrDefault(i => Sets(i, "SPARK_HOME"));
+    public required DockerfileInstruction? HomeVariable { get; init; }
 
     /// <summary>True when SPARK_HOME (R_HOME in R's file) is set in the form <c>ENV name=value</c>.</summary>
-    public bool EqualsForm => (HomeVariable ?? Instructions.FirstOrDefault(i => i.Keyword == "ENV")) is { } env && IsEqualsForm(env);
+    public required bool EqualsForm { get; init; }
 
     /// <summary>How often each instruction stands in the whole file, and how many shell commands; the procedure's own ENV line does not count.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
@@ -77,6 +77,7 @@ internal sealed partial record DockerfileShape
         var instructions = lineage.SelectMany(s => s.Instructions).ToList();
         var commands = ShellCommands.Of(document, instructions);
         var packages = commands.PackageLines();
+        var home = instructions.Find(i => Sets(i, "SPARK_HOME"));
         var baseImage = lineage.Peek().BaseImage;
         return new DockerfileShape
         {
@@ -87,6 +88,9 @@ internal sealed partial record DockerfileShape
             Instructions = instructions,
             Commands = commands,
             PackageLines = packages,
+            Packages = [.. packages.SelectMany(p => p.Packages)],
+            HomeVariable = home,
+            EqualsForm = (home ?? instructions.Find(i => i.Keyword == "ENV")) is { } env && IsEqualsForm(env),
             Counts = document.Instructions.Where(i => !(Sets(i, SparkDockerfileEditor.LibraryPath) && EnvWords(i) <= 2))
                 .GroupBy(i => i.Keyword)
                 .Select(g => (Name: g.Key, Count: g.Count()))

@@ -32,6 +32,7 @@ internal sealed partial class ShellCommands
         }
 
         Text = _text.ToString();
+        LinksLoader = LinkLoader().IsMatch(Text);
     }
 
     /// <summary>The commands; each instruction ends in a newline.</summary>
@@ -41,7 +42,7 @@ internal sealed partial class ShellCommands
     public int Count => Separator().Split(Quoted().Replace(Text, "q")).Count(c => !string.IsNullOrWhiteSpace(c));
 
     /// <summary>True when a RUN instruction puts the loader where a glibc library looks for it: Spark's own cure since 2.4.4, or its like.</summary>
-    public bool LinksLoader => LinkLoader().IsMatch(Text);
+    public bool LinksLoader { get; }
 
     internal static ShellCommands Of(DockerfileDocument document, IEnumerable<DockerfileInstruction> instructions) => new(document, instructions);
 
@@ -79,7 +80,9 @@ internal sealed partial class ShellCommands
     public DockerfileDocument Replace(Regex pattern, string replacement)
     {
         var document = _document;
-        foreach (var match in pattern.Matches(Text).Reverse())
+
+        // A match across two instructions is of no command.
+        foreach (var match in pattern.Matches(Text).Where(m => !m.Value.Contains('\n', StringComparison.Ordinal)).Reverse())
         {
             // From the last line to the first, so that taking one out moves none that is still to come.
             var lines = _places.GetRange(match.Index, Math.Max(match.Length, 1)).Where(p => p.Column != Nowhere).GroupBy(p => p.Line).OrderByDescending(g => g.Key).ToList();

@@ -243,10 +243,11 @@ public static partial class SparkDockerfileEditor
 
         // In the style of the line above: its indentation, its spelling of ENV, a blank or an equals sign.
         var above = document.PhysicalLines[anchor.FirstLine].Text;
-        var lead = above[..(above.Length - above.TrimStart().Length + 3)];
+        var indent = above[..(above.Length - above.TrimStart().Length)];
+        var keyword = above.AsSpan(indent.Length).StartsWith("ENV", StringComparison.OrdinalIgnoreCase) ? above.Substring(indent.Length, 3) : "ENV";
         var separator = DockerfileShape.IsEqualsForm(anchor) ? '=' : ' ';
         var value = existing is null ? "/lib64" : $"${{{LibraryPath}}}:/lib64";
-        document = document.InsertAfter(after.LastLine, $"{lead} {LibraryPath}{separator}{value}");
+        document = document.InsertAfter(after.LastLine, $"{indent}{keyword} {LibraryPath}{separator}{value}");
         return new SparkDockerfileEdit(
             LibraryPath,
             true,

@@ -80,25 +80,85 @@ public sealed class SparkDockerfileEditorTests : IDisposable
         Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
-    // The shapes of the released files (what they install, whether they link /lib64): which of the edits each one needs.
+    // What people make of the file: the text, which edits it needs, and what the edited file must hold.
     [Theory]
-    [InlineData("openjdk:8-alpine", "apk add --no-cache bash tini libc6-compat", "", true, true)] // 2.3.x
-    [InlineData("openjdk:8-alpine", "apk add --no-cache bash tini libc6-compat linux-pam nss", "", false, true)] // 2.4.1-2.4.3
-    [InlineData("openjdk:8-alpine", "apk add --no-cache bash tini libc6-compat linux-pam nss", "ln -s /lib /lib64 && ", false, false)] // 2.4.4
-    [InlineData("openjdk:8-jdk-slim", "apt install -y bash tini libc6 libpam-modules libnss3", "ln -s /lib /lib64 && ", false, false)] // 2.4.5
-    [InlineData("eclipse-temurin:17-jre", "apt-get install -y bash tini libc6 krb5-user libnss3 procps", "", false, false)] // spark-docker
-    public async Task Each_released_shape_gets_the_edits_it_needs(string image, string install, string link, bool nss, bool path)
+    [InlineData("ARG tag=8u212-jre-alpine\nARG image=openjdk\nFROM ${image}:${tag}\nRUN apk add bash\nENV SPARK_HOME=/opt/spark\n", "nss,LD_LIBRARY_PATH", "apk add bash nss\nENV SPARK_HOME=/opt/spark\nENV LD_LIBRARY_PATH=/lib64\n")]
+    [InlineData("FROM maven AS build\nRUN apt-get install -y git\nFROM openjdk:8-alpine AS base\nRUN apk add libc6-compat\nFROM base\nENV A=1 SPARK_HOME=/opt/spark\n", "nss,LD_LIBRARY_PATH", "apk add libc6-compat nss\nFROM base\nENV A=1 SPARK_HOME=/opt/spark\nENV LD_LIBRARY_PATH=/lib64\n")]
+    [InlineData("FROM openjdk:8-alpine AS build\nRUN apk add maven\nFROM debian:12-slim\nRUN apt-get install -y default-jre\nENV SPARK_HOME /opt/spark\n", "", "")]
+    [InlineData("FROM openjdk:8-alpine\nENV SPARK_HOME /opt/spark\nRUN <<EOF\nset -e\n# apk add none\napk add bash \\\n  tini\nEOF\n", "nss,LD_LIBRARY_PATH", "ENV SPARK_HOME /opt/spark\nENV LD_LIBRARY_PATH /lib64\nRUN <<EOF\nset -e\n# apk add none\napk add bash \\\n  tini nss\nEOF\n")]
+    [InlineData("FROM openjdk:8-alpine\nRUN echo 'apk add x' && apk --no-cache add bash $(cat more) && apk add -t .deps \"gcc\" >/dev/null # why\nENV SPARK_HOME /opt/spark\n", "nss,LD_LIBRARY_PATH", "apk --no-cache add bash nss $(cat more) && apk add")]
+    [InlineData("FROM openjdk:8-alpine\nRUN (apk add bash) && apk add 'nss>3'\nRUN ln -s /lib/ld-musl-x86_64.so.1 /lib/ld-linux-x86-64.so.2\nENV SPARK_HOME /opt/spark\n", "", "")]
+    [InlineData("FROM registry.access.redhat.com/ubi8/openjdk-8\nRUN microdnf install -y tini\nENV SPARK_HOME /opt/spark\n", "", "")]
+    [InlineData("from openjdk:8-alpine\nrun apk add \\\n# a comment\n\n  libc6-compat\nenv \\\n  # another\n  SPARK_HOME /opt/spark\nCopy a b", "nss,LD_LIBRARY_PATH", "  libc6-compat nss\nenv \\\n  # another\n  SPARK_HOME /opt/spark\nenv LD_LIBRARY_PATH /lib64\nCopy a b")]
+    public async Task A_file_that_people_changed_gets_what_it_needs(string text, string needed, string part)
     {
-        var text = $"FROM {image}\nRUN set -ex && \\\n    {link}{install} && \\\n    mkdir -p /opt/spark\nENV SPARK_HOME /opt/spark\n";
-        var file = _folder.Write("Dockerfile", text);
+        var path = _folder.Write("Dockerfile", text);
 
-        var edited = await EditAsync(file);
+        var edited = await EditAsync(path);
 
-        Assert.Equal(nss, edited.Edits.Single(e => e.Name == "nss").Needed);
-        Assert.Equal(path, edited.Edits.Single(e => e.Name == "LD_LIBRARY_PATH").Needed);
-        Assert.Equal(nss || path, edited.Changed);
-        Assert.Equal(nss, (await File.ReadAllTextAsync(file)).Contains(" nss", StringComparison.Ordinal) && !install.Contains(" nss", StringComparison.Ordinal));
+        Assert.Equal(needed, string.Join(',', edited.Edits.Where(e => e.Needed).Select(e => e.Name)));
         Assert.All(edited.Edits, e => Assert.NotEmpty(e.Reason));
+        var after = await File.ReadAllTextAsync(path);
+        Assert.Equal(needed.Length == 0, after == text);
+        Assert.Contains(part, after, StringComparison.Ordinal);
+        var lines = after.Split('\n');
+        Assert.All(edited.Edits.Where(e => e.Needed), e => Assert.Equal(e.After, lines[e.Line - 1]));
+        Assert.False((await EditAsync(path)).Changed);
+    }
+
+    [Theory]
+    [InlineData("ARG base_img\nFROM $base_img\nRUN apk add --no-cache python3\nCOPY python/lib /opt/spark/python/lib\n", SparkDockerfileKind.Python)]
+    [InlineData("ARG base_img\nFROM $base_img\nRUN apk add --no-cache R R-dev\nCOPY R /opt/spark/R\n", SparkDockerfileKind.R)]
+    public async Task A_binding_by_itself_needs_no_edit(string text, SparkDockerfileKind kind)
+    {
+        var edited = await EditAsync(_folder.Write("Dockerfile", text));
+
+        Assert.Equal(kind, edited.Kind);
+        Assert.All(edited.Edits, e => Assert.Contains("begins with the image spark", e.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Problems_of_all_three_images_are_told_and_only_mended_when_asked()
+    {
+        var spark = SampleSpark.Create(_folder.Path);
+        var python = Path.Combine(Path.GetDirectoryName(spark.Dockerfile)!, "bindings", "python", "Dockerfile");
+        var r = Path.Combine(Path.GetDirectoryName(spark.Dockerfile)!, "bindings", "R", "Dockerfile");
+        const string Old = "ARG base_img\nFROM $base_img\nRUN apt-get update && apt install -y python python-pip python3\n";
+        await File.WriteAllTextAsync(python, Old);
+        await File.WriteAllTextAsync(r, "RUN <<EOF\n");
+        var told = new RecordingOperator();
+
+        var first = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, told, CancellationToken.None);
+        var planned = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, RecordingOperator.WhatIf(), CancellationToken.None);
+
+        Assert.Equal([("python-2", python), ("DockerfileUnreadable", r)], first.Problems.Select(p => (p.Rule, p.Path)));
+        Assert.Equal([spark.Dockerfile], told.Asked.Select(a => a.Target));
+        Assert.Contains("python-2", Assert.Single(told.Warnings), StringComparison.Ordinal);
+        Assert.True(first.Changed);
+        Assert.False(planned.Changed);
+        Assert.True(planned.Planned);
+        Assert.False(planned.Problems[0].Repaired);
+        Assert.Contains($"+++ {python}\n", planned.Diff, StringComparison.Ordinal);
+        Assert.Equal(Old, await File.ReadAllTextAsync(python));
+
+        var mended = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingOperator(), CancellationToken.None);
+
+        Assert.True(mended.Changed);
+        Assert.True(mended.Problems[0].Repaired);
+        Assert.Equal(Old.Replace("python python-pip", "python3 python3-pip", StringComparison.Ordinal), await File.ReadAllTextAsync(python));
+        Assert.Equal(Old, await File.ReadAllTextAsync(python + ".sparkazure.bak"));
+        var again = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingOperator(), CancellationToken.None);
+        Assert.False(again.Changed || again.Planned);
+        Assert.Equal("DockerfileUnreadable", Assert.Single(again.Problems).Rule);
+    }
+
+    [Fact]
+    public async Task The_release_and_what_differs_from_it_are_told()
+    {
+        var edited = await EditAsync(_folder.Write("Dockerfile", Alpine240));
+
+        Assert.Equal("2.4.0", edited.Release);
+        Assert.Equal("1 ARG instead of 3, 1 COPY instead of 7, 4 shell commands instead of 11", Assert.Single(edited.Differences));
     }
 
     [Fact]
