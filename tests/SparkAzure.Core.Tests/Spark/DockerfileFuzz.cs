@@ -155,6 +155,6 @@ internal static partial class DockerfileFuzz
 
     private static List<string> Lines(byte[] content) => [.. Encoding.Latin1.GetString(content).Split('\n')];
 
-    [GeneratedRegex("&&|;|apt|pip|python|install|update|gnupg|buster|stretch|cran|keys|echo|rm|-r|cache|FROM|ARG|17", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("&&|[;()]|apt|pip|python|install|update|gnupg|buster|stretch|cran|keys|echo|rm|-r|cache|FROM|ARG|17", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Repairable();
 }
