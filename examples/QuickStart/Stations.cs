@@ -6,6 +6,8 @@ using SparkAzure.Core.Dss;
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Kubernetes;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
+using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Storage;
 using SparkAzure.Sandbox.DssApi;
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Conflicts;
+using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Benchmarks;

@@ -1,5 +1,7 @@
+using SparkAzure.Core.Tests.Spark.Dockerfiles;
 using System.Globalization;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests;
 using SparkAzure.Core.Tests.Spark;
 

@@ -1,4 +1,6 @@
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
+
 
 namespace SparkAzure.Core.Images;
 

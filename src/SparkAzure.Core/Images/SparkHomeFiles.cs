@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images;
 

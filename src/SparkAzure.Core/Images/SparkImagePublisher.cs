@@ -3,6 +3,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Docker;
 using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images;
 

@@ -1,4 +1,6 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Dockerfiles;
+using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 

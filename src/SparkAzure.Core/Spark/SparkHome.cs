@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 

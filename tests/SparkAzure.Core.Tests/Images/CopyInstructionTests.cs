@@ -1,6 +1,6 @@
 using System.Text;
 using SparkAzure.Core.Images;
-using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Tests.Images;
 

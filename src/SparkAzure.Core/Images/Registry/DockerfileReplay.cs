@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;
 

@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using System.Globalization;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Jars;
+
+namespace SparkAzure.Core.Spark.Conflicts;
+
+/// <summary>
+/// The station "jar conflicts": holds the jars of a distribution, or of one that is only planned, against the tables of
+/// <see cref="SparkJarRules"/>. Reads only; nothing is loaded or run.
+/// </summary>
+public static class SparkJarConflicts
+{
+    /// <summary>Finds the conflicts of a distribution on disk, the gravest first.</summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Read(sparkHome);
+        try
+        {
+            return await FindAsync(Directory.GetFiles(home.Jars, "*.jar"), home.SparkVersion, home.Path, @operator, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(home.Jars, exception);
+        }
+    }
+
+    /// <summary>Finds the conflicts of a set of jars, wherever they are: what a plan would make of a distribution.</summary>
+    /// <param name="jars">The paths of the jars.</param>
+    /// <param name="sparkVersion">The Spark release they are for.</param>
+    /// <param name="sparkHome">The Spark home they are for.</param>
+    /// <param name="operator">Is told.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
+        IReadOnlyList<string> jars, string sparkVersion, string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        @operator.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");
+        var (contents, unreadable) = await JarContents.ReadAllAsync(jars, cancellationToken).ConfigureAwait(false);
+        var scan = new Scan(contents, SparkReleases.Find(sparkVersion), sparkVersion, sparkHome);
+        foreach (var (path, error) in unreadable)
+        {
+            scan.Report(SparkJarRules.Unreadable, error.Message, [Path.GetFileName(path)]);
+        }
+
+        scan.FindSeveralVersions();
+        await scan.FindHadoopAsync(cancellationToken).ConfigureAwait(false);
+        scan.FindTogether();
+        scan.FindMissingClasses();
+        scan.FindVersions();
+        scan.FindFamilies();
+        await scan.FindSeveralClassesAsync(cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"Read {contents.Sum(c => c.Classes.Length)} classes in {clock.Elapsed.TotalSeconds:0.00} s; {scan.Findings.Count} findings.");
+        return [.. scan.Findings.OrderByDescending(f => f.Severity)];
+    }
+
+    private sealed class Scan(IReadOnlyList<JarContents> jars, SparkRelease? release, string sparkVersion, string sparkHome)
+    {
+        private readonly ClassIndex _classes = new(jars);
+        private readonly HashSet<(JarContents, JarContents)> _explained = [];
+        private Dictionary<(JarContents First, JarContents Second), HashSet<ulong>>? _overlaps;
+
+        public List<SparkJarConflict> Findings { get; } = [];
+
+        private Dictionary<(JarContents First, JarContents Second), HashSet<ulong>> Overlaps => _overlaps ??= _classes.Overlaps();
+
+        public void Report(JarRule rule, string summary, IEnumerable<string> names, params object[] details) => Findings.Add(new SparkJarConflict
+        {
+            Rule = rule.Id,
+            Severity = rule.Severity,
+            Summary = summary,
+            Jars = [.. names.Order(StringComparer.Ordinal).Distinct()],
+            Symptom = string.Format(CultureInfo.InvariantCulture, rule.Symptom, details),
+            Remedy = string.Format(CultureInfo.InvariantCulture, rule.Remedy, details),
+            Source = rule.Source,
+            SparkHome = sparkHome,
+        });
+
+        public void FindSeveralVersions()
+        {
+            foreach (var named in jars.GroupBy(j => (Plain(j.Identity.Artifact), j.Identity.Classifier)))
+            {
+                // A known group stands for itself; a jar that tells none goes with those whose classes it has.
+                var left = named.ToList();
+                while (left.Count > 0)
+                {
+                    var first = left[0];
+                    var same = left.Where(j => j == first || AreOneArtifact(first, j)).ToList();
+                    left.RemoveAll(same.Contains);
+                    if (same.DistinctBy(j => (j.Identity.Artifact, j.Identity.Version)).Count() > 1)
+                    {
+                        Explain(same);
+                        Report(
+                            SparkJarRules.SeveralVersions,
+                            $"{first.Identity.Artifact} is there in the versions {And(same.Select(j => j.Identity.Version).Distinct())}.",
+                            Names(same),
+                            first.Identity.Artifact);
+                    }
+                }
+            }
+        }
+
+        public async Task FindHadoopAsync(CancellationToken cancellationToken)
+        {
+            var hadoop = jars.Where(IsHadoop).ToList();
+            var versions = hadoop.GroupBy(j => j.Identity.Version).OrderByDescending(v => ReleaseNumber.TryParse(v.Key)).ToList();
+            if (versions.Count < 2)
+            {
+                return;
+            }
+
+            var core = hadoop.Find(j => j.Identity.Artifact == "hadoop-common") ?? hadoop.Find(j => j.Identity.Artifact == "hadoop-client-api");
+            var strangers = hadoop.Where(j => core is not null && j.Identity.Version != core.Identity.Version).ToList();
+            var missing = new Dictionary<JarContents, IReadOnlyList<string>>();
+            foreach (var jar in strangers)
+            {
+                missing[jar] = [.. (await jar.ReferencesAsync(cancellationToken).ConfigureAwait(false))
+                    .Where(c => SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal)) && !_classes.Has(c))
+                    .Concat(SparkJarRules.Classes.Where(r => Concerns(r).Contains(jar) && r.Needs.StartsWith("org/apache/hadoop/", StringComparison.Ordinal) && !_classes.Has(r.Needs)).Select(r => r.Needs))
+                    .Distinct().Order(StringComparer.Ordinal)];
+            }
+
+            Explain(hadoop);
+            Report(
+                SparkJarRules.HadoopMixed,
+                $"The Hadoop jars are of {versions.Count} versions: {And(versions.Select(v => $"{v.Count()} of {v.Key}"))}.",
+                Names(hadoop),
+                NoClass([.. missing.Values.SelectMany(m => m).Distinct().Order(StringComparer.Ordinal)]));
+            foreach (var addOn in strangers.Where(j => SparkJarRules.AddOns.Contains(j.Identity.Artifact)))
+            {
+                Report(
+                    SparkJarRules.AddOnVersion,
+                    $"{addOn.Identity.Artifact} is of {addOn.Identity.Version}, Hadoop of {core!.Identity.Version}.",
+                    [addOn.FileName, core.FileName],
+                    NoClass(missing[addOn]),
+                    addOn.Identity.Artifact,
+                    core.Identity.Version);
+            }
+        }
+
+        public void FindTogether()
+        {
+            foreach (var row in SparkJarRules.Together)
+            {
+                var one = jars.Where(j => row.One.Contains(j.Identity.Artifact)).ToList();
+                var other = jars.Where(j => row.Other.Contains(j.Identity.Artifact)).ToList();
+                if (one.Count > 0 && other.Count > 0)
+                {
+                    Explain([.. one, .. other]);
+                    Report(row.Rule, $"{And(Names(one))} beside {And(Names(other))}.", Names([.. one, .. other]));
+                }
+            }
+        }
+
+        public void FindMissingClasses()
+        {
+            foreach (var row in SparkJarRules.Classes.Where(r => !_classes.Has(r.Needs)))
+            {
+                var holders = Concerns(row);
+                if (holders.Count > 0)
+                {
+                    Report(
+                        row.Rule,
+                        $"{And(Names(holders))} needs the class {row.Needs.Replace('/', '.')}, which no jar has.",
+                        Names(holders));
+                }
+            }
+        }
+
+        public void FindVersions()
+        {
+            foreach (var row in SparkJarRules.Versions)
+            {
+                var with = jars.Where(j => row.With.Contains(Plain(j.Identity.Artifact)) && IsWithin(j, row.From, row.Before)).ToList();
+                foreach (var jar in jars.Where(j => with.Count > 0 && j.Identity.Artifact == row.Artifact && IsOf(j, row.Group) && !IsWithin(j, row.AtLeast, row.Below)))
+                {
+                    var wanted = row.AtLeast is null ? $"below {row.Below}" : $"{row.AtLeast} or later";
+                    var shipped = release?.VersionOf(row.Artifact) is { } version && version != jar.Identity.Version ? $" (Spark {sparkVersion} ships {version})" : "";
+                    Report(
+                        row.Rule,
+                        $"{row.Artifact} is of {jar.Identity.Version}; {And(Names(with))} needs {wanted}{shipped}.",
+                        [jar.FileName, .. Names(with)],
+                        jar.Identity.Version,
+                        with[0].Identity.Version);
+                }
+            }
+        }
+
+        public void FindFamilies()
+        {
+            foreach (var row in SparkJarRules.Families)
+            {
+                var family = jars.Where(j => row.Artifacts.Contains(Plain(j.Identity.Artifact)) && IsOf(j, row.Group) && j.Identity.Release is not null).ToList();
+                var versions = family.Select(j => $"{j.Identity.Release!.Major}.{j.Identity.Release.Minor}").Distinct().ToList();
+                if (versions.Count > 1)
+                {
+                    Report(
+                        row.Rule,
+                        $"{And(family.Select(j => $"{j.Identity.Artifact} {j.Identity.Version}"))} are of {versions.Count} releases.",
+                        Names(family),
+                        (family.FirstOrDefault(j => j.Identity.Artifact.EndsWith("-databind", StringComparison.Ordinal)) ?? family[0]).Identity.Version);
+                }
+            }
+        }
+
+        public async Task FindSeveralClassesAsync(CancellationToken cancellationToken)
+        {
+            foreach (var ((first, second), hashes) in Overlaps.Where(o => !_explained.Contains(o.Key)).OrderBy(o => o.Key.First.FileName, StringComparer.Ordinal))
+            {
+                var names = (await first.NamesAsync(hashes, cancellationToken).ConfigureAwait(false)).Order(StringComparer.Ordinal).ToList();
+                var watched = names.Find(n => SparkJarRules.Watched.Any(w => w.Covers(n)));
+                var harmless = HarmlessFor(first, second);
+                var count = hashes.Count == 1 ? "1 class" : $"{hashes.Count} classes";
+                var rule = harmless is not null ? SparkJarRules.HarmlessClasses with { Source = harmless.Source }
+                    : AreOneRelease(first, second) || (watched is null && !IsNamesake(first, second)) ? SparkJarRules.SeveralClasses with { Severity = SparkJarConflictSeverity.Information }
+                    : SparkJarRules.SeveralClasses;
+                Report(
+                    rule,
+                    $"{first.FileName} and {second.FileName} hold {count} of the same name with different bytes, such as {watched ?? names[0]}{(harmless is null ? "" : $": {harmless.Reason}")}.",
+                    [first.FileName, second.FileName],
+                    watched ?? names[0]);
+            }
+        }
+
+        /// <summary>
+        /// The jars, of the versions that a row is about, that hold its first class. The shaded Hadoop is not one of them: it brings
+        /// what it needs under names of its own.
+        /// </summary>
+        private List<JarContents> Concerns(ClassRow row) =>
+            [.. _classes.With(row.Of).Where(j => j.Identity.Artifact != "hadoop-client-api" && IsWithin(j, row.From, row.Before))];
+
+        // A pair that a rule has spoken of is not reported a second time for its classes.
+        private void Explain(IReadOnlyList<JarContents> together)
+        {
+            foreach (var one in together)
+            {
+                foreach (var other in together)
+                {
+                    _explained.Add((one, other));
+                }
+            }
+        }
+
+        private bool AreOneArtifact(JarContents one, JarContents other) => one.Identity.Group.Length > 0 && other.Identity.Group.Length > 0
+            ? one.Identity.Group == other.Identity.Group
+            : HarmlessFor(one, other) is null && (Overlaps.ContainsKey((one, other)) || Overlaps.ContainsKey((other, one)));
+
+        // Modules that were published together are used together.
+        private static bool AreOneRelease(JarContents one, JarContents other) =>
+            one.Identity.Group.Length > 0 && (one.Identity.Group, one.Identity.Version) == (other.Identity.Group, other.Identity.Version);
+
+        private static bool IsNamesake(JarContents one, JarContents other) => Plain(one.Identity.Artifact) == Plain(other.Identity.Artifact);
+
+        private static HarmlessRow? HarmlessFor(JarContents one, JarContents other) => SparkJarRules.Harmless.FirstOrDefault(r =>
+            (JarRecipe.Matches(r.One, one.Identity.Artifact) && JarRecipe.Matches(r.Other, other.Identity.Artifact))
+            || (JarRecipe.Matches(r.One, other.Identity.Artifact) && JarRecipe.Matches(r.Other, one.Identity.Artifact)));
+
+        // hadoop-shaded-guava and -protobuf have versions of their own.
+        private static bool IsHadoop(JarContents jar) =>
+            jar.Identity.Artifact.StartsWith("hadoop-", StringComparison.Ordinal) && IsOf(jar, "org.apache.hadoop")
+            && !jar.Identity.Artifact.StartsWith("hadoop-shaded-", StringComparison.Ordinal);
+
+        // Jackson's and Maven's groups branch: com.fasterxml.jackson.core, com.fasterxml.jackson.module.
+        private static bool IsOf(JarContents jar, string group) =>
+            jar.Identity.Group.Length == 0 || jar.Identity.Group == group || jar.Identity.Group.StartsWith(group + ".", StringComparison.Ordinal);
+
+        private static bool IsWithin(JarContents jar, string? from, string? before) => jar.Identity.Release is { } version
+            ? (from is null || version >= ReleaseNumber.Parse(from)) && (before is null || version < ReleaseNumber.Parse(before))
+            : from is null && before is null;
+
+        // spark-kubernetes_2.12 without its Scala version.
+        private static string Plain(string artifact)
+        {
+            var at = artifact.LastIndexOf('_');
+            return at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]) ? artifact[..at] : artifact;
+        }
+
+        // The first three are enough to be found in a stack trace.
+        private static string NoClass(IReadOnlyList<string> missing) => missing.Count == 0
+            ? "java.lang.NoSuchMethodError or IllegalAccessError naming a class of org.apache.hadoop"
+            : $"java.lang.NoClassDefFoundError: {And(missing.Take(3))}{(missing.Count > 3 ? $" (and {missing.Count - 3} more)" : "")}";
+
+        private static IEnumerable<string> Names(IEnumerable<JarContents> of) => of.Select(j => j.FileName);
+
+        private static string And(IEnumerable<string> items)
+        {
+            var all = items.ToList();
+            return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} and {all[^1]}";
+        }
+    }
+}

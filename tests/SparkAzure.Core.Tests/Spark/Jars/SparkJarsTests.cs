@@ -1,0 +1,407 @@
+using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Jars;
+
+
+namespace SparkAzure.Core.Tests.Spark.Jars;
+
+public sealed class SparkJarsTests : IDisposable
+{
+    private readonly JarScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData(2, "2.8.5")]
+    [InlineData(3, "3.2.0")]
+    public async Task The_recipe_leaves_one_Hadoop_one_snappy_and_the_right_companions(int line, string release)
+    {
+        var update = await _scene.UpdateAsync(line);
+
+        Assert.True(update.Changed);
+        Assert.Equal(line, update.HadoopVersion);
+        var jars = _scene.JarNames();
+        Assert.All(jars.Where(j => j.StartsWith("hadoop-", StringComparison.Ordinal)), j => Assert.Contains(release, j, StringComparison.Ordinal));
+        Assert.Contains($"hadoop-azure-{release}.jar", jars);
+        Assert.Equal("snappy-java-1.0.5.jar", Assert.Single(jars, j => j.StartsWith("snappy-java", StringComparison.Ordinal)));
+        Assert.DoesNotContain("httpclient-4.5.6.jar", jars);
+        Assert.Single(jars, j => j.StartsWith("httpclient-", StringComparison.Ordinal));
+        Assert.Contains("commons-httpclient-3.1.jar", jars);
+        Assert.Contains("guava-14.0.1.jar", jars);
+        Assert.Contains(jars, j => j.StartsWith("htrace-core4-", StringComparison.Ordinal));
+        Assert.Contains("htrace-core-3.1.0-incubating.jar", jars);
+        Assert.Equal(line == 3, jars.Contains("wildfly-openssl-1.0.4.Final.jar"));
+        Assert.Equal(line == 3, jars.Contains("re2j-1.1.jar"));
+        Assert.Equal(jars.Count, update.Kept + update.Added.Count);
+    }
+
+    [Fact]
+    public async Task A_stray_jar_of_another_Hadoop_in_the_libraries_is_not_brought()
+    {
+        var stray = Path.Combine(_scene.Libraries(3), "hadoop-annotations-2.7.3.jar");
+        File.Copy(Path.Combine(_scene.Spark.JarsFolder, "hadoop-annotations-2.7.3.jar"), stray);
+
+        await _scene.UpdateAsync(3);
+
+        Assert.DoesNotContain("hadoop-annotations-2.7.3.jar", _scene.JarNames());
+        Assert.Contains("hadoop-annotations-3.2.0.jar", _scene.JarNames());
+    }
+
+    [Fact]
+    public async Task A_second_run_changes_nothing_and_asks_nothing()
+    {
+        await _scene.UpdateAsync(3);
+        var before = _scene.Snapshot();
+        var operatorOfSecondRun = new RecordingOperator();
+
+        var second = await _scene.UpdateAsync(3, operatorOfSecondRun);
+
+        Assert.False(second.Changed);
+        Assert.False(second.Planned);
+        Assert.Empty(second.Changes);
+        Assert.Empty(operatorOfSecondRun.Asked);
+        Assert.Equal(before, _scene.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_rehearsal_tells_the_plan_and_writes_nothing_at_all()
+    {
+        var before = _scene.WholeHome();
+
+        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+
+        Assert.True(planned.Planned);
+        Assert.False(planned.Changed);
+        Assert.NotEmpty(planned.Removed);
+        Assert.NotEmpty(planned.Added);
+        Assert.Null(planned.RestorePoint);
+        Assert.Equal(before, _scene.WholeHome());
+        var made = await _scene.UpdateAsync(3);
+        Assert.Equal(planned.Changes, made.Changes);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_before_the_libraries_are_installed_reads_the_archive_and_plans_the_same()
+    {
+        var fromArchive = await SparkJars.UpdateAsync(
+            _scene.Options(3) with { LibraryPath = _scene.Folder["not-there-yet"], Archive = JarScene.Archive(3) }, RecordingOperator.WhatIf(), CancellationToken.None);
+
+        var fromFolder = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+
+        Assert.Equal(fromFolder.Changes, fromArchive.Changes);
+    }
+
+    [Fact]
+    public async Task Restore_brings_back_every_byte_time_and_mode_and_then_has_nothing_to_do()
+    {
+        var jar = Path.Combine(_scene.Spark.JarsFolder, "hadoop-common-2.7.3.jar");
+        File.SetUnixFileMode(jar, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var original = _scene.Snapshot();
+        await _scene.UpdateAsync(2);
+        Assert.NotEqual(original, _scene.Snapshot());
+
+        var restored = await _scene.RestoreAsync();
+
+        Assert.True(restored.Changed);
+        Assert.Equal(original, _scene.Snapshot());
+        Assert.False((await _scene.RestoreAsync()).Changed);
+        Assert.Equal(original, _scene.Snapshot());
+    }
+
+    [Fact]
+    public async Task Every_earlier_state_can_be_reached_in_any_order()
+    {
+        var states = new List<(string Point, string[] Set)>();
+        async Task StepAsync(Func<Task<SparkJarUpdate>> step)
+        {
+            var before = _scene.Snapshot();
+            states.Add(((await step()).RestorePoint!, before));
+        }
+
+        await StepAsync(() => _scene.UpdateAsync(2));
+        await StepAsync(() => _scene.UpdateAsync(3));
+        await StepAsync(() => _scene.UpdateAsync(2));
+        await StepAsync(() => _scene.RestoreAsync(states[0].Point));
+        await StepAsync(() => _scene.UpdateAsync(3));
+
+        foreach (var (point, set) in states.AsEnumerable().Reverse().Concat(states))
+        {
+            await _scene.RestoreAsync(point);
+            Assert.Equal(set, _scene.Snapshot());
+        }
+    }
+
+    [Fact]
+    public async Task A_jar_the_user_put_in_later_survives_restore_in_the_store()
+    {
+        await _scene.UpdateAsync(3);
+        var added = Path.Combine(_scene.Spark.JarsFolder, "delta-core_2.11-0.4.0.jar");
+        File.Copy(Path.Combine(_scene.Spark.JarsFolder, "guava-14.0.1.jar"), added);
+        var withDelta = _scene.Snapshot();
+
+        var restored = await _scene.RestoreAsync();
+
+        Assert.Contains("delta-core_2.11-0.4.0.jar", restored.Removed);
+        await _scene.RestoreAsync(restored.RestorePoint);
+        Assert.Equal(withDelta, _scene.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_required_jar_that_is_missing_stops_before_the_first_change()
+    {
+        File.Delete(Path.Combine(_scene.Libraries(3), "woodstox-core-5.0.3.jar"));
+        var before = _scene.WholeHome();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => _scene.UpdateAsync(3));
+
+        Assert.Equal("RequiredJarMissing", error.Id);
+        Assert.Contains("woodstox-*.jar", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _scene.WholeHome());
+    }
+
+    [Fact]
+    public async Task Shaded_Hadoop_is_refused_with_the_reason()
+    {
+        using var scene = new JarScene("3.5.0");
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => scene.UpdateAsync(3));
+
+        Assert.Equal("ShadedHadoop", error.Id);
+        Assert.Contains("hadoop-client-api-3.3.4.jar", error.Message, StringComparison.Ordinal);
+        Assert.Contains("hadoop-azure 3.2.0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shaded_Hadoop_gets_the_add_ons_of_its_own_release_and_loses_nothing()
+    {
+        using var scene = new JarScene("3.5.0");
+        var before = scene.JarNames();
+        foreach (var jar in Directory.GetFiles(scene.Libraries(3), "hadoop-*-3.2.0.jar"))
+        {
+            File.Move(jar, jar.Replace("3.2.0", "3.3.4", StringComparison.Ordinal));
+        }
+
+        var update = await scene.UpdateAsync(3);
+
+        Assert.Empty(update.Removed);
+        Assert.Contains("hadoop-azure-3.3.4.jar", update.Added);
+        Assert.DoesNotContain("hadoop-common-3.3.4.jar", update.Added);
+        Assert.Contains("nothing is swapped", Assert.Single(update.Notes), StringComparison.Ordinal);
+        Assert.Equal(before.Concat(update.Added).Order(StringComparer.Ordinal), scene.JarNames());
+        Assert.False((await scene.UpdateAsync(3)).Changed);
+    }
+
+    [Fact]
+    public async Task The_full_recipe_brings_guava_and_jetty_that_Hadoop_3_needs()
+    {
+        var update = await SparkJars.UpdateAsync(_scene.Options(3) with { Recipe = SparkJarRecipe.Full }, new RecordingOperator(), CancellationToken.None);
+
+        Assert.Equal("guava-27.0-jre.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("guava-", StringComparison.Ordinal)));
+        Assert.Contains("jsr305-1.3.9.jar", update.Removed);
+        Assert.Contains("failureaccess-1.0.1.jar", update.Added);
+        Assert.Equal("jetty-util-9.3.24.v20180605.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("jetty-util-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task AWS_jars_can_be_left_out_also_after_they_came()
+    {
+        await _scene.UpdateAsync(3);
+        Assert.Contains(_scene.JarNames(), j => j.Contains("aws", StringComparison.Ordinal));
+
+        var without = await SparkJars.UpdateAsync(_scene.Options(3) with { ExcludeAws = true }, new RecordingOperator(), CancellationToken.None);
+
+        Assert.Empty(without.Added);
+        Assert.All(without.Removed, j => Assert.Contains("aws", j, StringComparison.Ordinal));
+        Assert.DoesNotContain(_scene.JarNames(), j => j.Contains("aws", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Conflicts_are_told_before_anything_moves_and_the_AKS_trap_is_a_warning()
+    {
+        // A hadoop-azure that somebody copied in by hand, on a Hadoop that is too old for it; the swap cures it.
+        File.Copy(Path.Combine(_scene.Libraries(3), "hadoop-azure-3.2.0.jar"), Path.Combine(_scene.Spark.JarsFolder, "hadoop-azure-3.2.0.jar"));
+        var rehearsal = RecordingOperator.WhatIf();
+
+        var planned = await _scene.UpdateAsync(3, rehearsal);
+
+        Assert.Contains(planned.ConflictsBefore, c => c.Rule == "HadoopVersionsMixed" && c.Jars.Contains("hadoop-azure-3.2.0.jar"));
+        Assert.DoesNotContain(planned.Conflicts, c => c.Rule == "HadoopVersionsMixed");
+        Assert.Contains(rehearsal.Warnings, w => w.Contains("Expected HTTP 101 response but was '403 Forbidden'", StringComparison.Ordinal));
+        var quiet = new RecordingOperator();
+        var made = await SparkJars.UpdateAsync(_scene.Options(3) with { SkipConflictScan = true }, quiet, CancellationToken.None);
+        Assert.Empty(made.Conflicts);
+        Assert.Empty(quiet.Warnings);
+    }
+
+    [Fact]
+    public async Task The_plan_tells_of_every_jar_what_becomes_of_it()
+    {
+        var there = _scene.JarNames();
+
+        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+
+        Assert.Equal(there, planned.Plan.Where(r => r.Action != SparkJarAction.Add).Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.All(planned.Plan, r => Assert.NotEmpty(r.Reason));
+        Assert.All(planned.Plan, r => Assert.True(r.Length > 0));
+    }
+
+    [Fact]
+    public async Task Every_row_of_every_recipe_brings_or_removes_something()
+    {
+        var brought = new HashSet<BringRow>();
+        foreach (var recipe in JarRecipe.All)
+        {
+            var libraries = JarSource.InFolder(_scene.Libraries(recipe.HadoopVersion)).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
+            var companions = JarSource.InFolder(_scene.Host.CompanionPath).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
+            brought.UnionWith(recipe.Bring.Where(r => (r.Origin == JarOrigin.Libraries ? libraries : companions).Any(a => JarRecipe.Matches(r.Artifact, a))));
+            Assert.All(recipe.Remove, r => Assert.Contains(_scene.JarNames(), j => JarRecipe.Matches(r.Artifact, JarName.Parse(j).Artifact)));
+        }
+
+        // Of hadoop-azure's own pom; the DSS libraries are known to hold jetty-util only by DSS's script.
+        Assert.Equal("jetty-util-ajax", Assert.Single(JarRecipe.All.SelectMany(r => r.Bring).Distinct().Except(brought)).Artifact);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Restore_points_tell_what_they_hold_and_cost_no_second_copy()
+    {
+        Assert.Empty(await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None));
+        var jarBytes = new DirectoryInfo(_scene.Spark.JarsFolder).EnumerateFiles().Sum(f => f.Length);
+        var update = await _scene.UpdateAsync(3);
+
+        var point = Assert.Single(await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None));
+
+        Assert.Equal(update.RestorePoint, point.RestorePoint);
+        Assert.Equal("2.7.3", point.HadoopRelease);
+        Assert.Contains("hadoop-common-2.7.3.jar", point.Jars);
+        Assert.Equal(update.Plan.Where(r => r.Action == SparkJarAction.Remove).Sum(r => r.Length), point.StoredBytes);
+        Assert.False(point.Current);
+        var stored = new DirectoryInfo(Path.Combine(_scene.Spark.Home, ".sparkazure", "store")).EnumerateFiles("*.jar", SearchOption.AllDirectories).Sum(f => f.Length);
+        Assert.Equal(point.StoredBytes, stored);
+        Assert.True(stored < jarBytes);
+        await _scene.RestoreAsync();
+        Assert.True((await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None))[0].Current);
+    }
+
+    [Fact]
+    public async Task Asking_for_the_Hadoop_that_the_libraries_are_not_of_names_both()
+    {
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(
+            _scene.Options(2) with { HadoopVersion = 3 }, new RecordingOperator(), CancellationToken.None));
+
+        Assert.Equal("HadoopLineMissing", error.Id);
+        Assert.Contains("Hadoop 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2.8.5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Homes_that_are_none_are_refused_with_what_was_found()
+    {
+        async Task<SparkAzureException> RefusalAsync(string home) => await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(
+            _scene.Options(3) with { SparkHome = home }, new RecordingOperator(), CancellationToken.None));
+
+        Assert.Contains("does not exist", (await RefusalAsync(_scene.Folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a file", (await RefusalAsync(JarScene.Archive(3))).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_scene.Folder["empty", "jars"]);
+        Assert.Contains("no jar of Spark itself", (await RefusalAsync(_scene.Folder["empty"])).Message, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_scene.Spark.Home, "RELEASE"), "Spark 2.4.5 (git revision cee4ecb) built for Hadoop 2.7.3\n");
+        var mismatch = await RefusalAsync(_scene.Spark.Home);
+        Assert.Equal("SparkReleaseMismatch", mismatch.Id);
+        Assert.Contains("2.4.5", mismatch.Message, StringComparison.Ordinal);
+        Assert.Contains("2.4.0", mismatch.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_store_is_noticed_before_anything_moves()
+    {
+        await _scene.UpdateAsync(3);
+        var stored = Directory.GetFiles(Path.Combine(_scene.Spark.Home, ".sparkazure", "store"), "hadoop-common-2.7.3.jar", SearchOption.AllDirectories);
+        await File.AppendAllTextAsync(Assert.Single(stored), "x");
+        var before = _scene.Snapshot();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => _scene.RestoreAsync());
+
+        Assert.Equal("RestorePointDamaged", error.Id);
+        Assert.Equal(before, _scene.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_second_process_is_told_who_is_at_work()
+    {
+        var state = Path.Combine(_scene.Spark.Home, ".sparkazure");
+        using var held = JarLock.Take(SparkHome.Open(_scene.Spark.Home));
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => _scene.UpdateAsync(3));
+
+        Assert.Equal("SparkHomeBusy", error.Id);
+        Assert.Contains($"process {Environment.ProcessId}", error.Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(state));
+    }
+
+    [Fact]
+    public async Task A_jar_replaced_while_the_user_was_asked_stops_the_swap()
+    {
+        var intruder = new IntrudingOperator(() => File.AppendAllText(Path.Combine(_scene.Spark.JarsFolder, "guava-14.0.1.jar"), "x"));
+        var before = _scene.JarNames();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(_scene.Options(3), intruder, CancellationToken.None));
+
+        Assert.Equal("JarChangedMeanwhile", error.Id);
+        Assert.Equal(before, _scene.JarNames());
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_leaves_the_old_set()
+    {
+        using var disk = SmallDisk.Mount(_scene.Folder["disk"], megabytes: 24);
+        using var scene = new JarScene(at: disk.Path);
+        await File.WriteAllBytesAsync(Path.Combine(disk.Path, "ballast"), new byte[disk.FreeBytes - 200_000]);
+        var before = scene.Snapshot();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => scene.UpdateAsync(3));
+
+        Assert.Equal("DiskFull", error.Id);
+        Assert.Equal(before, scene.Snapshot());
+        File.Delete(Path.Combine(disk.Path, "ballast"));
+        Assert.True((await scene.UpdateAsync(3)).Changed);
+    }
+
+    [SkippableFact]
+    public async Task A_read_only_jars_folder_is_refused_and_stays()
+    {
+        using var disk = SmallDisk.Mount(_scene.Folder["disk"], megabytes: 24);
+        using var scene = new JarScene(at: disk.Path);
+        var before = scene.WholeHome();
+        disk.MakeReadOnly();
+
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => scene.UpdateAsync(3));
+
+        Assert.Equal("CannotWrite", error.Id);
+        Assert.Equal(before, scene.WholeHome());
+    }
+
+    private sealed class IntrudingOperator(Action whileAsked) : IOperator
+    {
+        public void Verbose(string message)
+        {
+        }
+
+        public void Debug(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
+
+        public void Progress(StationProgress progress)
+        {
+        }
+
+        public Task<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
+        {
+            whileAsked();
+            return Task.FromResult(true);
+        }
+    }
+}
