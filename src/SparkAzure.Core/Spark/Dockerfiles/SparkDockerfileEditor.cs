@@ -248,6 +248,11 @@ public static partial class SparkDockerfileEditor
         var separator = DockerfileShape.IsEqualsForm(anchor) ? '=' : ' ';
         var value = existing is null ? "/lib64" : $"${{{LibraryPath}}}:/lib64";
         document = document.InsertAfter(after.LastLine, $"{indent}{keyword} {LibraryPath}{separator}{value}");
+        if (!document.Instructions.Any(x => x.FirstLine == after.LastLine + 1 && DockerfileShape.Sets(x, LibraryPath)))
+        {
+            throw DockerfileErrors.DockerfileUnreadable(document.Path, after.LastLine + 1, "it ends in a continuation that nothing follows");
+        }
+
         return new SparkDockerfileEdit(
             LibraryPath,
             true,

@@ -186,6 +186,7 @@ public sealed class SparkDockerfileEditorTests : IDisposable
 
     [Theory]
     [InlineData("FROM openjdk:8-alpine\nRUN apk add bash\n", "EnvLineMissing")]
+    [InlineData("FROM openjdk:8-alpine\nRUN apk add bash\nENV SPARK_HOME /opt/spark \\\n", "DockerfileUnreadable")]
     [InlineData("# nothing\n", "NotASparkDockerfile")]
     [InlineData("FROM scratch\nCOPY a b\n", "NotASparkDockerfile")]
     public async Task A_file_that_cannot_be_edited_is_refused_and_stays(string text, string id)
