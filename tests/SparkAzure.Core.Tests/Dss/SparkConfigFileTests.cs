@@ -253,24 +253,17 @@ public sealed class SparkConfigFileTests : IDisposable
     }
 
     [SkippableFact]
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_read_only_folder_is_an_error_that_loses_nothing()
     {
-        Skip.If(OperatingSystem.IsWindows(), "UNIX modes");
-        Skip.If(Environment.IsPrivilegedProcess, "root may write everywhere");
-        var config = Path.GetDirectoryName(_host.GeneralSettings)!;
+        // Modes do not stop root; a file system that is mounted read-only does.
         var before = await File.ReadAllBytesAsync(_host.GeneralSettings);
-        var mode = File.GetUnixFileMode(config);
-        File.SetUnixFileMode(config, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        try
-        {
-            Assert.Equal("CannotWrite", (await RefusedAsync(Howto)).Id);
-            Assert.Equal(before, await File.ReadAllBytesAsync(_host.GeneralSettings));
-        }
-        finally
-        {
-            File.SetUnixFileMode(config, mode);
-        }
+        using var disk = SmallDisk.Mount(Path.GetDirectoryName(_host.GeneralSettings)!, megabytes: 4);
+        await File.WriteAllBytesAsync(_host.GeneralSettings, before);
+        disk.MakeReadOnly();
+
+        Assert.Equal("CannotWrite", (await RefusedAsync(Howto)).Id);
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(_host.GeneralSettings));
     }
 
     [Fact]
