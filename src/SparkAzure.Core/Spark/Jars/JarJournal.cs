@@ -43,8 +43,8 @@ internal sealed record JarJournal(JarRestorePoint Former, IReadOnlyList<JarMove>
         AtomicFile.WriteAsync(PathIn(home), JsonSerializer.SerializeToUtf8Bytes(this), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, cancellationToken);
 
     /// <summary>
-    /// Makes the renames, all or those still to be made; then gives every jar the time and mode it is remembered with, and the
-    /// journal goes.
+    /// Makes the renames, all or those still to be made; then gives the jars that came the time and mode they are remembered with.
+    /// Last, the journal itself is renamed: it becomes the restore point.
     /// </summary>
     /// <exception cref="SparkAzureException">SwapInterrupted when a file is neither where it was nor where it belongs.</exception>
     internal async Task ReplayAsync(SparkHome home)
@@ -54,9 +54,9 @@ internal sealed record JarJournal(JarRestorePoint Former, IReadOnlyList<JarMove>
             await MakeAsync(home, move.From, move.To, move.Sha256).ConfigureAwait(false);
         }
 
-        Remember(home, Result);
-        await Former.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
-        File.Delete(PathIn(home));
+        Remember(home, Result, Moves.Select(m => m.To));
+        Directory.CreateDirectory(JarRestorePoint.Folder(home));
+        File.Move(PathIn(home), JarRestorePoint.PathOf(home, Former.Id), overwrite: true);
     }
 
     /// <summary>Makes the renames that were made undone, newest first, so that the former set stands again.</summary>
@@ -70,7 +70,7 @@ internal sealed record JarJournal(JarRestorePoint Former, IReadOnlyList<JarMove>
             }
         }
 
-        Remember(home, Former.Jars);
+        Remember(home, Former.Jars, Moves.Select(m => m.From));
         File.Delete(PathIn(home));
     }
 
@@ -125,9 +125,10 @@ internal sealed record JarJournal(JarRestorePoint Former, IReadOnlyList<JarMove>
         return File.Exists(path) && await Jar.HashAsync(path, CancellationToken.None).ConfigureAwait(false) == sha256;
     }
 
-    private static void Remember(SparkHome home, IReadOnlyList<Jar> set)
+    private static void Remember(SparkHome home, IReadOnlyList<Jar> set, IEnumerable<string> moved)
     {
-        foreach (var jar in set)
+        var names = moved.Where(m => m.StartsWith("jars" + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Select(m => Path.GetFileName(m)).ToHashSet(StringComparer.Ordinal);
+        foreach (var jar in set.Where(j => names.Contains(j.Name)))
         {
             var path = Path.Combine(home.Jars, jar.Name);
             var modified = new DateTime(jar.ModifiedTicks, DateTimeKind.Utc);

@@ -6,7 +6,8 @@ namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
 /// A set of jars as it was before a swap: names, hashes, times and modes. The jars themselves are not copied. Those that leave
-/// the jars folder are renamed into the store (<c>.sparkazure/store/&lt;sha256&gt;/</c>), so a restore point costs a list.
+/// the jars folder are renamed into the store (<c>.sparkazure/store/&lt;sha256&gt;/</c>), so a restore point costs a list. Its file is the
+/// journal of the swap that it was made before.
 /// </summary>
 /// <param name="Id">Its name, which sorts by time: <c>20261122T091500123Z</c>.</param>
 /// <param name="Created">When it was made, UTC.</param>
@@ -21,6 +22,8 @@ internal sealed record JarRestorePoint(string Id, DateTimeOffset Created, string
     internal static string NewId(DateTimeOffset now) => now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
 
     internal static string Folder(SparkHome home) => Path.Combine(home.State, "restore-points");
+
+    internal static string PathOf(SparkHome home, string id) => Path.Combine(Folder(home), id + ".json");
 
     /// <summary>Where the store keeps a jar, relative to SPARK_HOME.</summary>
     internal static string StorePath(Jar jar) => Path.Combine(SparkHome.StateFolderName, "store", jar.Sha256, jar.Name);
@@ -73,16 +76,6 @@ internal sealed record JarRestorePoint(string Id, DateTimeOffset Created, string
         throw SparkErrors.NoRestorePoint(home.Path, null, ids);
     }
 
-    internal Task WriteAsync(SparkHome home, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Folder(home));
-        return AtomicFile.WriteAsync(
-            Path.Combine(Folder(home), Id + ".json"),
-            JsonSerializer.SerializeToUtf8Bytes(this),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
-            cancellationToken);
-    }
-
     /// <summary>Reads every restore point, oldest first.</summary>
     internal static async Task<IReadOnlyList<JarRestorePoint>> AllAsync(SparkHome home, CancellationToken cancellationToken)
     {
@@ -97,10 +90,10 @@ internal sealed record JarRestorePoint(string Id, DateTimeOffset Created, string
 
     private static async Task<JarRestorePoint> ReadFileAsync(SparkHome home, string id, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(Folder(home), id + ".json");
+        var path = PathOf(home, id);
         try
         {
-            return JsonSerializer.Deserialize<JarRestorePoint>(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))
+            return JsonSerializer.Deserialize<JarJournal>(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false))?.Former
                 ?? throw SparkErrors.RestorePointDamaged(path, "it is empty");
         }
         catch (JsonException exception)
