@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace SparkAzure.Core.Spark.Jars;
 
@@ -25,45 +26,57 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
     internal static async Task<Jar> ReadAsync(string path, CancellationToken cancellationToken) =>
         Of(new FileInfo(path)) with { Sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false) };
 
-    /// <summary>Hashes a file.</summary>
-    internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
-        await using (stream.ConfigureAwait(false))
+    /// <summary>Hashes a file, on the pool.</summary>
+    internal static Task<string> HashAsync(string path, CancellationToken cancellationToken) => Task.Run(
+        () =>
         {
-            return Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)).ToLowerInvariant();
-        }
-    }
+            using var input = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            return Pass(input, null, cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Copies a file with its time and mode, hashing it on the way: one pass over the bytes.</summary>
-    internal static Jar Copy(string source, string destination)
+    internal static Jar Copy(string source, string destination, CancellationToken cancellationToken)
+    {
+        var from = new FileInfo(source);
+        string hash;
+        using (var input = File.OpenHandle(source, options: FileOptions.SequentialScan))
+        using (var output = File.OpenHandle(destination, FileMode.Create, FileAccess.Write))
+        {
+            hash = Pass(input, output, cancellationToken);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(output, from.UnixFileMode);
+            }
+
+            File.SetLastWriteTimeUtc(output, from.LastWriteTimeUtc);
+        }
+
+        return Of(new FileInfo(destination)) with { Sha256 = hash };
+    }
+
+    // Large synchronous reads: the stream overloads of SHA256 go in steps of 4 KB, and an asynchronous step costs more than such a read.
+    private static string Pass(SafeFileHandle input, SafeFileHandle? output, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var from = new FileInfo(source);
-            using (var input = File.OpenHandle(source, options: FileOptions.SequentialScan))
-            using (var output = File.OpenHandle(destination, FileMode.Create, FileAccess.Write))
+            long offset = 0;
+            int read;
+            while ((read = RandomAccess.Read(input, buffer.AsSpan(0, CopyBuffer), offset)) > 0)
             {
-                long offset = 0;
-                int read;
-                while ((read = RandomAccess.Read(input, buffer.AsSpan(0, CopyBuffer), offset)) > 0)
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+                if (output is not null)
                 {
-                    hash.AppendData(buffer, 0, read);
                     RandomAccess.Write(output, buffer.AsSpan(0, read), offset);
-                    offset += read;
                 }
 
-                if (!OperatingSystem.IsWindows())
-                {
-                    File.SetUnixFileMode(output, from.UnixFileMode);
-                }
-
-                File.SetLastWriteTimeUtc(output, from.LastWriteTimeUtc);
+                offset += read;
             }
 
-            return Of(new FileInfo(destination)) with { Sha256 = Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() };
+            return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
         }
         finally
         {

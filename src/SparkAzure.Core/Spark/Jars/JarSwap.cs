@@ -126,7 +126,7 @@ internal sealed class JarSwap(SparkHome home)
         owner?.ApplyTo(folder);
         return await Jar.EachAsync(
             coming,
-            (jar, _) =>
+            (jar, stop) =>
             {
                 if (jar.Stored is not null)
                 {
@@ -134,7 +134,7 @@ internal sealed class JarSwap(SparkHome home)
                 }
 
                 var destination = Path.Combine(folder, jar.Source!.FileName);
-                var copy = Jar.Copy(jar.Source.Path!, destination);
+                var copy = Jar.Copy(jar.Source.Path!, destination, stop);
                 owner?.ApplyTo(destination);
                 return Task.FromResult((copy, Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName)));
             },
