@@ -14,7 +14,7 @@ if (options is null)
     return 2;
 }
 
-if (options is { DataDirectory: not null, Archive: null } && !AgreedToSampleLibraries(options.DataDirectory))
+if (options is { DataDirectory: not null, Archive: null } && !options.Yes && !AgreedToSampleLibraries(options.DataDirectory))
 {
     return 2;
 }
@@ -98,7 +98,8 @@ static bool AgreedToSampleLibraries(string dataDirectory)
     Page.Note($"Without --archive, sample libraries without code take the place of the Hadoop libraries of '{dataDirectory}', and it gets a sample Spark unless --spark-home is given.");
     if (Console.IsInputRedirected)
     {
-        return true;
+        Page.Note("Nobody is there to ask. Give --archive, or agree with --yes; nothing was changed.");
+        return false;
     }
 
     Console.Write("     Go on? [y/N] ");

@@ -21,6 +21,7 @@ internal sealed record QuickStartOptions
           --hadoop 2|3            only this line
           --results DIR           where the results go; a new folder under the temporary one otherwise
           --verbose               also what the stations say of each action
+          --yes                   agrees to sample libraries in the DSS of --data-directory, where nobody is there to ask
         """;
 
     public string? SparkHome { get; init; }
@@ -41,6 +42,9 @@ internal sealed record QuickStartOptions
 
     public bool Verbose { get; init; }
 
+    /// <summary>Agrees beforehand to what would be asked at a prompt.</summary>
+    public bool Yes { get; init; }
+
     /// <summary>Reads a command line; null with the reason when it cannot be understood.</summary>
     public static (QuickStartOptions? Options, string? Problem) Parse(IReadOnlyList<string> arguments)
     {
@@ -48,9 +52,14 @@ internal sealed record QuickStartOptions
         var left = new Queue<string>(arguments);
         while (left.TryDequeue(out var name))
         {
-            if (name is "--docker" or "--verbose")
+            if (name is "--docker" or "--verbose" or "--yes")
             {
-                options = name == "--docker" ? options with { Docker = true } : options with { Verbose = true };
+                options = name switch
+                {
+                    "--docker" => options with { Docker = true },
+                    "--yes" => options with { Yes = true },
+                    _ => options with { Verbose = true },
+                };
                 continue;
             }
 

@@ -58,6 +58,20 @@ public sealed class QuickStartTests : IDisposable
         Assert.Equal(2, (await RunAsync("--hadoop", "4")).Exit);
     }
 
+    [SkippableFact]
+    public async Task A_real_DSS_gets_no_sample_libraries_unless_somebody_agrees()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var before = Snapshot(host.KitDirectory).Concat(Snapshot(host.DataDirectory)).ToArray();
+
+        var (exit, output) = await RunAsync("--data-directory", host.DataDirectory, "--results", _folder["results"]);
+
+        Assert.Equal(2, exit);
+        Assert.Contains("--yes", output, StringComparison.Ordinal);
+        Assert.Equal(before, Snapshot(host.KitDirectory).Concat(Snapshot(host.DataDirectory)));
+        Assert.Equal(0, (await RunAsync("--data-directory", host.DataDirectory, "--yes", "--results", _folder["results"])).Exit);
+    }
+
     private static async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"), .. arguments])
