@@ -17,30 +17,22 @@ public sealed class KubeContextCompleter : IArgumentCompleter
         IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Contexts(fakeBoundParameters[nameof(KubeConfig)]?.ToString())
+        return Contexts(TypedPath.Resolve(fakeBoundParameters[nameof(KubeConfig)]))
             .Where(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(c => new CompletionResult(Quoted(c), c, CompletionResultType.ParameterValue, c));
     }
 
-    private static IReadOnlyList<string> Contexts(string? path)
+    private static IReadOnlyList<string> Contexts(string? file)
     {
         try
         {
-            var file = path is null ? null : FullPath(path);
             return file is null ? [] : Task.Run(() => KubeConfig.OpenAsync(file, CancellationToken.None)).GetAwaiter().GetResult().Contexts;
         }
-        catch (Exception exception) when (exception is SparkAzureException or RuntimeException or InvalidOperationException)
+        catch (SparkAzureException)
         {
             // Tab completion offers nothing where there is nothing; the cmdlet itself says why.
             return [];
         }
-    }
-
-    // A completer has no session state of its own; only a nested command knows the session's location and drives.
-    private static string FullPath(string path)
-    {
-        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(path).Invoke<string>().Single();
     }
 
     private static string Quoted(string text) =>

@@ -11,11 +11,25 @@ public sealed class RestorePointCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        fakeBoundParameters["SparkHome"] is string home && Directory.Exists(home)
-            ? SparkJars.RestorePoints(home)
-                .Reverse()
-                .Where(id => id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-                .Select(id => new CompletionResult(id))
-            : [];
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = (wordToComplete ?? "").Trim('\'', '"');
+        return RestorePoints(TypedPath.Resolve(fakeBoundParameters["SparkHome"]))
+            .Reverse()
+            .Where(id => id.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Select(id => new CompletionResult(id, id, CompletionResultType.ParameterValue, id));
+    }
+
+    private static IReadOnlyList<string> RestorePoints(string? sparkHome)
+    {
+        try
+        {
+            return sparkHome is null ? [] : SparkJars.RestorePoints(sparkHome);
+        }
+        catch (Exception exception) when (exception is SparkAzureException or IOException or UnauthorizedAccessException)
+        {
+            // Tab completion offers nothing where there is nothing; the cmdlet itself says why.
+            return [];
+        }
+    }
 }

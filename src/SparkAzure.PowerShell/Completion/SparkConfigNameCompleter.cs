@@ -12,7 +12,7 @@ public sealed class SparkConfigNameCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var names = fakeBoundParameters["DataDirectory"] is string directory && Path.IsPathRooted(directory) ? SparkConfig.NamesIn(directory) : [];
+        var names = TypedPath.Resolve(fakeBoundParameters["DataDirectory"]) is { } directory ? SparkConfig.NamesIn(directory) : [];
         var word = wordToComplete.Trim('\'', '"');
         return (names.Count > 0 ? names : ["default"])
             .Where(n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase))

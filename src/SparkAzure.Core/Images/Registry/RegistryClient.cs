@@ -272,7 +272,6 @@ internal sealed class RegistryClient : IDisposable
                 await PauseAsync(attempt, null, reason, cancellationToken).ConfigureAwait(false);
                 continue;
             }
-
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
                 throw ImageErrors.RegistryUnavailable(_registry.Host, "no connection came about in time.", exception);
