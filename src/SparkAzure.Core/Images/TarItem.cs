@@ -73,6 +73,19 @@ internal sealed record TarItem
         }
     }
 
+    /// <summary>The whole content; empty for folders and links.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
+    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
+    {
+        var source = Open();
+        await using (source.ConfigureAwait(false))
+        {
+            var content = new byte[Length];
+            await source.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+            return content;
+        }
+    }
+
     private Stream Open()
     {
         if (Content is not null)

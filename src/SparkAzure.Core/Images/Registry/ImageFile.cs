@@ -1,0 +1,72 @@
+using System.Formats.Tar;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>A file, folder or link of an image, as a tar entry of one of its layers says it.</summary>
+internal sealed record ImageFile
+{
+    /// <summary>The path from the image's root, without slashes at its ends; empty for the root.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>RegularFile, Directory, SymbolicLink, or a device. A hard link has become the file that it names.</summary>
+    public required TarEntryType Type { get; init; }
+
+    public required UnixFileMode Mode { get; init; }
+
+    public int UserId { get; init; }
+
+    public int GroupId { get; init; }
+
+    /// <summary>The length of a file in bytes; 0 for anything else.</summary>
+    public long Size { get; init; }
+
+    public string? LinkTarget { get; init; }
+
+    /// <summary>Jars only: the SHA-256 of the content, 64 hexadecimal digits in lower case.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The layer that it comes from; null for what is made here.</summary>
+    internal string? LayerDigest { get; init; }
+
+    /// <summary>The entry of that layer that carries the content, where a hard link's name differs from it.</summary>
+    internal string? ContentPath { get; init; }
+
+    /// <summary>What it is made from; null for what comes from a layer.</summary>
+    internal TarItem? Item { get; init; }
+
+    public bool IsFolder => Type == TarEntryType.Directory;
+
+    public bool IsFile => Type == TarEntryType.RegularFile;
+
+    public bool IsLink => Type == TarEntryType.SymbolicLink;
+
+    /// <summary>The last part of the path.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>This file as an entry of a new layer.</summary>
+    /// <param name="content">The content of a file that comes from a layer below.</param>
+    internal TarItem ToItem(byte[]? content = null) => new()
+    {
+        Name = Path,
+        Type = Type,
+        Mode = Mode,
+        UserId = UserId,
+        GroupId = GroupId,
+        LinkTarget = LinkTarget,
+        Length = Size,
+        Path = content is null ? Item?.Path : null,
+        Content = content ?? Item?.Content,
+    };
+
+    internal static ImageFile Of(TarItem item) => new()
+    {
+        Path = item.Name,
+        Type = item.Type,
+        Mode = item.Mode,
+        UserId = item.UserId,
+        GroupId = item.GroupId,
+        Size = item.Length,
+        LinkTarget = item.LinkTarget,
+        Item = item,
+    };
+}

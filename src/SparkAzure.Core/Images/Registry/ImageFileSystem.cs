@@ -1,0 +1,288 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// What a container of an image would find: the layers put on top of each other, whiteouts carried out (OCI image-spec, "Image Layer Filesystem Changeset").
+/// Folders that no layer names are there with mode 0755, as runtimes make them.
+/// </summary>
+internal sealed class ImageFileSystem
+{
+    private const string WhiteoutMark = ".wh.";
+    private const string OpaqueMark = ".wh..wh..opq";
+
+    // As Linux does it (path_resolution(7)).
+    private const int MostLinks = 40;
+
+    // Layers read at a time: more only share the same connection to the registry, and each costs memory.
+    private const int AtATime = 3;
+
+    private readonly Dictionary<string, (ImageLayer Layer, LayerIndex Index)> _layers;
+    private readonly Node _root;
+
+    private ImageFileSystem(Dictionary<string, (ImageLayer Layer, LayerIndex Index)> layers, Node root)
+    {
+        _layers = layers;
+        _root = root;
+    }
+
+    /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
+    /// <param name="layers">The layers, lowest first.</param>
+    /// <param name="cache">What is known of layers.</param>
+    /// <param name="operator">Is told what is read.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public static async Task<ImageFileSystem> ReadAsync(IReadOnlyList<ImageLayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, (ImageLayer Layer, LayerIndex Index)>(StringComparer.Ordinal);
+        var missing = new List<ImageLayer>();
+        foreach (var layer in layers.DistinctBy(l => l.Digest))
+        {
+            if (await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false) is { } index)
+            {
+                known[layer.Digest] = (layer, index);
+            }
+            else
+            {
+                missing.Add(layer);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            var clock = Stopwatch.StartNew();
+            var size = missing.Sum(l => l.Size);
+            @operator.Verbose($"Reading {missing.Count} of {layers.Count} layers of the image, {ByteProgress.Megabytes(size)}, to know what it holds.");
+            using var progress = new ByteProgress(@operator, "Reading the image") { Total = size };
+            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (layer, stop) =>
+            {
+                var index = await LayerReader.ReadAsync(layer, Count, stop).ConfigureAwait(false);
+                await cache.KeepAsync(layer.Digest, index, stop).ConfigureAwait(false);
+                lock (known)
+                {
+                    known[layer.Digest] = (layer, index);
+                }
+            }).ConfigureAwait(false);
+            @operator.Verbose($"Read in {clock.Elapsed.TotalSeconds:0.0} s.");
+
+            void Count(long bytes)
+            {
+                lock (progress)
+                {
+                    progress.Add(bytes);
+                }
+            }
+        }
+
+        var tree = new ImageFileSystem(known, Node.Folder(""));
+        foreach (var layer in layers)
+        {
+            tree.Apply(known[layer.Digest].Index.Entries);
+        }
+
+        return tree;
+    }
+
+    /// <summary>A file system of its own that begins as this one stands now.</summary>
+    public ImageFileSystem Copy() => new(_layers, _root.Copy());
+
+    /// <summary>Everything in a folder, itself left out: parents before children, in ordinal order.</summary>
+    public IEnumerable<ImageFile> Walk(string folder = "") => NodeAt(folder)?.Walk() ?? [];
+
+    /// <summary>What a folder holds, in ordinal order.</summary>
+    public IEnumerable<ImageFile> Children(string folder) => NodeAt(folder)?.Children.Values.Select(n => n.File) ?? [];
+
+    /// <summary>What is at a path, links in its folders followed; null when nothing is.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followLast">Whether to follow the last part too, if it is a link.</param>
+    public ImageFile? Find(string path, bool followLast = true) => Resolve(path, followLast) is { } real ? NodeAt(real)?.File : null;
+
+    /// <summary>The path without links: what of it is not there is taken as it stands. Null when the links go in circles.</summary>
+    public string? Resolve(string path, bool followLast = true)
+    {
+        var left = new Stack<string>(Enumerable.Reverse(ImagePath.Of(path).Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        var real = "";
+        for (var links = 0; left.TryPop(out var part);)
+        {
+            if (part == "..")
+            {
+                real = ImagePath.Parent(real);
+                continue;
+            }
+
+            var next = ImagePath.Join(real, part);
+            if (NodeAt(next)?.File is not { IsLink: true, LinkTarget: { } target } || (left.Count == 0 && !followLast))
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+            {
+                return null;
+            }
+
+            real = target.StartsWith('/') ? "" : real;
+            foreach (var piece in target.Split('/').Where(p => p is not ("" or ".")).Reverse())
+            {
+                left.Push(piece);
+            }
+        }
+
+        return real;
+    }
+
+    /// <summary>Puts a layer made here on top.</summary>
+    public void Apply(IEnumerable<TarItem> items) => Apply([.. items.Select(ImageFile.Of)]);
+
+    /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
+    /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
+    {
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var file in files.Where(f => f.LayerDigest is null))
+        {
+            contents[file.Path] = file.Item is null ? [] : await file.Item.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))
+        {
+            var (layer, index) = _layers[group.Key];
+            var wanted = group.Where(f => f.Size > 0).Select(f => f.ContentPath ?? f.Path).Where(p => !index.Contents.ContainsKey(p)).ToHashSet(StringComparer.Ordinal);
+            var read = wanted.Count == 0 ? [] : await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
+            foreach (var file in group)
+            {
+                var path = file.ContentPath ?? file.Path;
+                contents[file.Path] = file.Size == 0 ? [] : index.Contents.GetValueOrDefault(path) ?? read[path];
+            }
+        }
+
+        return contents;
+    }
+
+    private void Apply(IReadOnlyList<ImageFile> entries)
+    {
+        // Whiteouts are for the layers below, wherever they stand in this one.
+        foreach (var entry in entries)
+        {
+            var name = entry.Name;
+            if (!name.StartsWith(WhiteoutMark, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var folder = NodeAt(ImagePath.Parent(entry.Path));
+            if (name == OpaqueMark)
+            {
+                folder?.Children.Clear();
+            }
+            else
+            {
+                folder?.Children.Remove(name[WhiteoutMark.Length..]);
+            }
+        }
+
+        foreach (var entry in entries.Where(e => !e.Name.StartsWith(WhiteoutMark, StringComparison.Ordinal)))
+        {
+            Put(entry);
+        }
+    }
+
+    private void Put(ImageFile file)
+    {
+        if (file.Path.Length == 0)
+        {
+            _root.File = file;
+            return;
+        }
+
+        // A hard link to a file of a layer below.
+        if (file.Type == TarEntryType.HardLink && NodeAt(ImagePath.Of(file.LinkTarget ?? ""))?.File is { IsFile: true } original)
+        {
+            file = original with { Path = file.Path, ContentPath = original.ContentPath ?? original.Path };
+        }
+
+        var folder = FolderAt(ImagePath.Parent(file.Path));
+        if (file.IsFolder && folder.Children.TryGetValue(file.Name, out var standing) && standing.File.IsFolder)
+        {
+            standing.File = file;
+        }
+        else
+        {
+            folder.Children[file.Name] = new Node(file);
+        }
+    }
+
+    private Node? NodeAt(string path)
+    {
+        var node = _root;
+        for (var start = 0; start < path.Length;)
+        {
+            var slash = path.IndexOf('/', start);
+            var end = slash < 0 ? path.Length : slash;
+            if (!node.Children.TryGetValue(path[start..end], out var child))
+            {
+                return null;
+            }
+
+            node = child;
+            start = end + 1;
+        }
+
+        return node;
+    }
+
+    private Node FolderAt(string path)
+    {
+        if (path.Length == 0)
+        {
+            return _root;
+        }
+
+        var parent = FolderAt(ImagePath.Parent(path));
+        var name = ImagePath.Name(path);
+        if (!parent.Children.TryGetValue(name, out var node) || !node.File.IsFolder)
+        {
+            parent.Children[name] = node = Node.Folder(path);
+        }
+
+        return node;
+    }
+
+    private sealed class Node(ImageFile file)
+    {
+        private static readonly SortedList<string, Node> None = [];
+
+        public ImageFile File { get; set; } = file;
+
+        public SortedList<string, Node> Children { get; } = file.IsFolder ? new SortedList<string, Node>(StringComparer.Ordinal) : None;
+
+        public static Node Folder(string path) => new(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable });
+
+        public Node Copy()
+        {
+            var copy = new Node(File);
+            foreach (var (name, child) in Children)
+            {
+                copy.Children.Add(name, child.Copy());
+            }
+
+            return copy;
+        }
+
+        public IEnumerable<ImageFile> Walk()
+        {
+            // A stack of its own: nested iterators cost their depth for every item.
+            var left = new Stack<Node>(Children.Values.Reverse());
+            while (left.TryPop(out var node))
+            {
+                yield return node.File;
+                for (var i = node.Children.Count - 1; i >= 0; i--)
+                {
+                    left.Push(node.Children.GetValueAtIndex(i));
+                }
+            }
+        }
+    }
+}

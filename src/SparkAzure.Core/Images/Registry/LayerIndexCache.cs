@@ -1,0 +1,67 @@
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// Remembers on disk what layers hold, one file per digest. A layer never changes, so neither does what is known of it; a file
+/// that is damaged, or a folder that cannot be written, only means that the layer is read again.
+/// </summary>
+/// <param name="folder">The folder; null to remember nothing.</param>
+internal sealed class LayerIndexCache(string? folder)
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The user's cache folder (XDG Base Directory Specification; local application data on Windows); null where there is none.</summary>
+    public static string? DefaultFolder
+    {
+        get
+        {
+            var cache = OperatingSystem.IsWindows()
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given)
+                    ? given
+                    : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".cache") : "";
+            return cache.Length > 0 ? Path.Combine(cache, "SparkAzure", "layers") : null;
+        }
+    }
+
+    /// <summary>What is known of a layer; null when nothing usable is.</summary>
+    public async Task<LayerIndex?> FindAsync(string digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return PathOf(digest) is { } path && File.Exists(path)
+                ? LayerIndex.Read(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), digest)
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Remembers a layer, if it can.</summary>
+    public async Task KeepAsync(string digest, LayerIndex index, CancellationToken cancellationToken)
+    {
+        if (PathOf(digest) is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await AtomicFile.WriteAsync(path, index.Write(), Private, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
+        {
+            // The next run reads the layer once more.
+        }
+    }
+
+    // A digest comes from a manifest: only one of the usual form becomes a file name.
+    private string? PathOf(string digest) =>
+        folder is not null && digest.Length == 71 && digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Skip(7).All(char.IsAsciiHexDigitLower)
+            ? Path.Combine(folder, digest[7..] + ".bin.gz")
+            : null;
+}

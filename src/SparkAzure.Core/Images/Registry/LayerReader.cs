@@ -1,0 +1,260 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is verified against the digest.</summary>
+internal static class LayerReader
+{
+    // The files that say who is who and what is installed, and those that Spark's RUN lines add to.
+    private static readonly string[] KeptFiles =
+    [
+        "etc/passwd", "etc/group", "etc/os-release", "usr/lib/os-release", "etc/pam.d/su", "etc/apt/sources.list",
+        "var/lib/dpkg/status", "lib/apk/db/installed", "usr/lib/apk/db/installed",
+    ];
+
+    // Distroless images keep one file per package there; Debian 12 has its sources there.
+    private static readonly string[] KeptFolders = ["var/lib/dpkg/status.d/", "etc/apt/sources.list.d/"];
+
+    private const long LargestKept = 8 << 20;
+
+    /// <summary>No image in use comes near it; a layer that does is made to exhaust memory.</summary>
+    private const int MostEntries = 2_000_000;
+
+    private const int Piece = 1 << 17;
+
+    /// <summary>Reads what a layer holds.</summary>
+    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, CancellationToken cancellationToken)
+    {
+        var entries = new List<ImageFile>();
+        var byPath = new Dictionary<string, ImageFile>(StringComparer.Ordinal);
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        await ReadAsync(
+            layer,
+            async (path, entry, stop) =>
+            {
+                var file = await FileOfAsync(path, entry, layer.Digest, byPath, contents, stop).ConfigureAwait(false);
+                if (file is not null)
+                {
+                    entries.Add(file);
+                    byPath[path] = file;
+                    if (entries.Count > MostEntries)
+                    {
+                        throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
+                    }
+                }
+            },
+            onRead,
+            cancellationToken).ConfigureAwait(false);
+        return new LayerIndex(entries, contents);
+    }
+
+    /// <summary>Reads the content of some files of a layer, by the paths of their entries.</summary>
+    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ImageLayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
+    {
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        await ReadAsync(
+            layer,
+            async (path, entry, stop) =>
+            {
+                if (paths.Contains(path) && entry.EntryType != TarEntryType.HardLink)
+                {
+                    contents[path] = await ContentOfAsync(entry, stop).ConfigureAwait(false);
+                }
+            },
+            _ => { },
+            cancellationToken).ConfigureAwait(false);
+        return contents;
+    }
+
+    private static async Task<ImageFile?> FileOfAsync(
+        string path,
+        TarEntry entry,
+        string digest,
+        Dictionary<string, ImageFile> byPath,
+        Dictionary<string, byte[]> contents,
+        CancellationToken cancellationToken)
+    {
+        var type = entry.EntryType switch
+        {
+            TarEntryType.V7RegularFile or TarEntryType.ContiguousFile or TarEntryType.SparseFile => TarEntryType.RegularFile,
+            var other => other,
+        };
+        if (type is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
+        {
+            return null;
+        }
+
+        if (type == TarEntryType.HardLink && byPath.TryGetValue(ImagePath.Of(entry.LinkName), out var original))
+        {
+            return original with { Path = path, ContentPath = original.ContentPath ?? original.Path };
+        }
+
+        string? sha256 = null;
+        if (type == TarEntryType.RegularFile)
+        {
+            if (path.EndsWith(".jar", StringComparison.Ordinal))
+            {
+                sha256 = await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
+            }
+            else if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
+            {
+                contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return new ImageFile
+        {
+            Path = path,
+            Type = type,
+            Mode = entry.Mode,
+            UserId = entry.Uid,
+            GroupId = entry.Gid,
+            Size = type == TarEntryType.RegularFile ? entry.Length : 0,
+            LinkTarget = type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? entry.LinkName : null,
+            Sha256 = sha256,
+            LayerDigest = digest,
+        };
+    }
+
+    private static async Task<byte[]> ContentOfAsync(TarEntry entry, CancellationToken cancellationToken)
+    {
+        var content = new byte[entry.Length];
+        if (entry.DataStream is { } stream)
+        {
+            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+
+        return content;
+    }
+
+    private static async Task<string> HashAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(Piece);
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+
+            return Convert.ToHexString(hash.GetCurrentHash()).ToLowerInvariant();
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // The layer is pushed into one end of a pipe, digest checked on the way, and read from the other: memory stays small whatever its size.
+    private static async Task ReadAsync(ImageLayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
+    {
+        if (layer.Write is null)
+        {
+            throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
+        }
+
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 8 * Piece, resumeWriterThreshold: 4 * Piece, minimumSegmentSize: Piece, useSynchronizationContext: false));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = WriteAsync(layer, pipe.Writer, onRead, stop.Token);
+        Exception? failure = null;
+        try
+        {
+            var raw = pipe.Reader.AsStream();
+            await using (raw.ConfigureAwait(false))
+            {
+                await ReadTarAsync(layer, raw, pipe.Reader, onEntry, stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        // What broke the download off is the cause; that the tar then ended too early only follows from it.
+        try
+        {
+            await writing.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (failure is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // It was stopped because reading had failed.
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        switch (failure)
+        {
+            case null:
+                return;
+            case SparkAzureException:
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+                return;
+            case InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException:
+                throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {failure.Message}");
+            default:
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+                return;
+        }
+    }
+
+    private static async Task WriteAsync(ImageLayer layer, PipeWriter writer, Action<long> onRead, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            using var measure = new MeasuringStream(writer.AsStream(leaveOpen: true), onRead);
+            await layer.Write!(measure, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            await writer.CompleteAsync(failure).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ReadTarAsync(ImageLayer layer, Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
+    {
+        var tar = Decompressed(layer, raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
+        await using (tar.ConfigureAwait(false))
+        {
+            var reader = new TarReader(tar, leaveOpen: true);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                {
+                    await onEntry(ImagePath.Of(entry.Name), entry, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            // To the very end: only then the digest is known to be right.
+            await tar.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
+            await raw.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<byte[]> FirstBytesAsync(PipeReader pipe, CancellationToken cancellationToken)
+    {
+        var result = await pipe.ReadAtLeastAsync(4, cancellationToken).ConfigureAwait(false);
+        var first = System.Buffers.BuffersExtensions.ToArray(result.Buffer.Slice(0, Math.Min(4, result.Buffer.Length)));
+        pipe.AdvanceTo(result.Buffer.Start);
+        return first;
+    }
+
+    // By what the bytes are, as container runtimes do it: media types have been wrong before.
+    private static BufferedStream Decompressed(ImageLayer layer, Stream raw, byte[] first) => first switch
+    {
+        [0x1F, 0x8B, ..] => new BufferedStream(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), Piece),
+        [0x28, 0xB5, 0x2F, 0xFD] => throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is compressed with zstd, which cannot be read here; give one that was pushed with gzip"),
+        _ => new BufferedStream(raw, Piece),
+    };
+}

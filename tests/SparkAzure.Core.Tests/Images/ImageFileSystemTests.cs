@@ -1,0 +1,162 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
+using SparkAzure.Core.Images;
+using SparkAzure.Core.Images.Registry;
+
+namespace SparkAzure.Core.Tests.Images;
+
+public sealed class ImageFileSystemTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Layers_are_put_on_top_of_each_other_and_whiteouts_take_away(bool gzip)
+    {
+        var below = new LayerFixture().Folder("etc", 0x1C0, user: 7).File("etc/gone", "x").File("etc/stays", "1").File("full/a").File("full/deep/b").File("file-then-folder").File("./dotted/name", "d");
+        var above = new LayerFixture().File("full/.wh..wh..opq").File("full/new", "n").File("etc/.wh.gone").File("etc/stays", "22", 0x1ED, 5, 6).File("file-then-folder/inside").File("full/.wh.new");
+
+        var files = await ReadAsync(below.Seal(gzip), above.Seal(gzip));
+
+        Assert.Equal(
+            ["dotted", "dotted/name", "etc", "etc/stays", "file-then-folder", "file-then-folder/inside", "full", "full/new"],
+            files.Walk().Select(f => f.Path));
+        Assert.Equal((2L, 5, 6, (UnixFileMode)0x1ED), files.Find("/etc/stays") is { } f ? (f.Size, f.UserId, f.GroupId, f.Mode) : default);
+        Assert.Equal(((UnixFileMode)0x1C0, 7), files.Find("etc") is { } e ? (e.Mode, e.UserId) : default);
+        Assert.Equal(((UnixFileMode)0x1ED, TarEntryType.Directory), files.Find("dotted") is { } d ? (d.Mode, d.Type) : default);
+        Assert.Equal("22", await TextAsync(files, "etc/stays"));
+    }
+
+    [Fact]
+    public async Task Links_are_followed_as_a_container_would_follow_them()
+    {
+        var files = await ReadAsync(new LayerFixture()
+            .Link("bin", "usr/bin").File("usr/bin/bash", "b").Link("usr/bin/sh", "bash").Link("usr/lib/up", "../bin").Link("a", "b").Link("b", "/a").Link("out", "../../../etc").File("etc/x").Seal());
+
+        Assert.Equal("usr/bin/bash", files.Find("/bin/sh")!.Path);
+        Assert.Equal("usr/bin/sh", files.Find("/bin/sh", followLast: false)!.Path);
+        Assert.Equal("usr/bin/new/file", files.Resolve("/usr/lib/up/new/file"));
+        Assert.Equal("etc/x", files.Resolve("out/x"));
+        Assert.Null(files.Resolve("a/x"));
+    }
+
+    [Fact]
+    public async Task Hard_links_are_the_file_that_they_name_and_jars_have_their_hash()
+    {
+        var jar = Convert.ToHexString(SHA256.HashData("jar"u8)).ToLowerInvariant();
+        var files = await ReadAsync(
+            new LayerFixture().File("opt/spark/jars/a.jar", "jar").File("bin/perl", "perl", 0x1ED).HardLink("bin/perl5", "bin/perl").Seal(),
+            new LayerFixture().HardLink("bin/again", "bin/perl").Seal());
+
+        Assert.Equal(jar, files.Find("opt/spark/jars/a.jar")!.Sha256);
+        Assert.Null(files.Find("bin/perl")!.Sha256);
+        foreach (var name in new[] { "bin/perl5", "bin/again" })
+        {
+            Assert.Equal((TarEntryType.RegularFile, 4L, (UnixFileMode)0x1ED), files.Find(name) is { } f ? (f.Type, f.Size, f.Mode) : default);
+            Assert.Equal("perl", await TextAsync(files, name));
+        }
+    }
+
+    [Fact]
+    public async Task A_layer_is_read_once_and_then_known()
+    {
+        var passwd = "root:x:0:0:root:/root:/bin/bash\n";
+        var layer = new LayerFixture().Folder("etc", 0x1C0, 3, 4).File("etc/passwd", passwd).Link("l", "etc/passwd").File("a.jar", "jar").HardLink("hard", "etc/passwd").File("other", "not kept");
+        var image = layer.Seal(gzip: true);
+
+        var first = await ReadAsync(image);
+        var second = await ReadAsync(image);
+
+        Assert.Equal(1, layer.Reads);
+        Assert.Equal(first.Walk(), second.Walk());
+        Assert.Equal(passwd, await TextAsync(second, "hard"));
+        Assert.Equal(1, layer.Reads);
+        Assert.Equal("not kept", await TextAsync(second, "other"));
+        Assert.Equal(2, layer.Reads);
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("cut")]
+    [InlineData("changed")]
+    [InlineData("unwritable")]
+    public async Task A_cache_that_cannot_be_used_costs_only_time(string what)
+    {
+        var layer = new LayerFixture().File("etc/passwd", "root").File("b", new string('b', 5000));
+        var image = layer.Seal();
+        var first = await ReadAsync(image);
+        var path = Assert.Single(Directory.GetFiles(_folder["cache"]));
+        var content = File.ReadAllBytes(path);
+        switch (what)
+        {
+            case "empty":
+                File.WriteAllBytes(path, []);
+                break;
+            case "cut":
+                File.WriteAllBytes(path, content[..^12]);
+                break;
+            case "changed":
+                content[content.Length / 2] ^= 0x10;
+                File.WriteAllBytes(path, content);
+                break;
+            default:
+                Directory.Delete(_folder["cache"], recursive: true);
+                File.WriteAllText(_folder["cache"], "a file stands in the way");
+                break;
+        }
+
+        Assert.Equal(first.Walk(), (await ReadAsync(image)).Walk());
+        Assert.Equal(2, layer.Reads);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_says_why()
+    {
+        var zstd = await RefusedAsync(new LayerFixture().Seal([0x28, 0xB5, 0x2F, 0xFD, 0, 0]));
+        Assert.Equal("BaseImageNotSupported", zstd.Id);
+        Assert.Contains("zstd", zstd.Message, StringComparison.Ordinal);
+        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new LayerFixture().Seal(new byte[2000].Select(_ => (byte)'x').ToArray()))).Id);
+        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new LayerFixture().Seal() with { Write = null })).Id);
+
+        var damaged = new LayerFixture { Damage = bytes => [.. bytes[..^1], 1] }.File("etc/passwd", "root");
+        Assert.Equal("ImageContentCorrupt", (await RefusedAsync(damaged.Seal())).Id);
+        Assert.False(Directory.Exists(_folder["cache"]), "what was damaged is not remembered");
+    }
+
+    [Fact]
+    public async Task A_read_that_is_stopped_ends()
+    {
+        using var stop = new CancellationTokenSource();
+        var endless = new LayerFixture().File("a").Seal() with { Write = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation) };
+        var reading = ImageFileSystem.ReadAsync([endless], new LayerIndexCache(null), new RecordingOperator(), stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
+    public async Task What_is_made_here_lies_on_top_and_a_copy_goes_its_own_way()
+    {
+        var files = await ReadAsync(new LayerFixture().File("a", "a").File("b", "b").Seal());
+        var copy = files.Copy();
+
+        copy.Apply([new TarItem { Name = ".wh.a", Type = TarEntryType.RegularFile }, new TarItem { Name = "c/d", Type = TarEntryType.RegularFile, Content = "new"u8.ToArray(), Length = 3 }]);
+
+        Assert.Equal(["a", "b"], files.Walk().Select(f => f.Path));
+        Assert.Equal(["b", "c", "c/d"], copy.Walk().Select(f => f.Path));
+        Assert.Equal("new", await TextAsync(copy, "c/d"));
+    }
+
+    private static async Task<string> TextAsync(ImageFileSystem files, string path) =>
+        Encoding.UTF8.GetString((await files.ReadAsync([files.Find(path)!], CancellationToken.None))[path]);
+
+    private Task<ImageFileSystem> ReadAsync(params ImageLayer[] layers) =>
+        ImageFileSystem.ReadAsync(layers, new LayerIndexCache(_folder["cache"]), new RecordingOperator(), CancellationToken.None);
+
+    private Task<SparkAzureException> RefusedAsync(ImageLayer layer) => Assert.ThrowsAsync<SparkAzureException>(() => ReadAsync(layer));
+}

@@ -1,0 +1,74 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using SparkAzure.Core.Images.Registry;
+
+namespace SparkAzure.Core.Tests.Images;
+
+/// <summary>A real tar as a layer, entry by entry, that counts how often it is read.</summary>
+internal sealed class LayerFixture
+{
+    private readonly List<TarEntry> _entries = [];
+
+    public int Reads { get; private set; }
+
+    /// <summary>Changes what the registry sends, after the digest was taken.</summary>
+    public Func<byte[], byte[]> Damage { get; set; } = bytes => bytes;
+
+    public LayerFixture File(string path, string content = "", int mode = 0x1A4, int user = 0, int group = 0) =>
+        Add(TarEntryType.RegularFile, path, mode, user, group, entry => entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)));
+
+    public LayerFixture Folder(string path, int mode = 0x1ED, int user = 0, int group = 0) => Add(TarEntryType.Directory, path + "/", mode, user, group);
+
+    public LayerFixture Link(string path, string target) => Add(TarEntryType.SymbolicLink, path, 0x1FF, 0, 0, entry => entry.LinkName = target);
+
+    public LayerFixture HardLink(string path, string target) => Add(TarEntryType.HardLink, path, 0x1A4, 0, 0, entry => entry.LinkName = target);
+
+    public byte[] Tar()
+    {
+        using var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            _entries.ForEach(writer.WriteEntry);
+        }
+
+        return tar.ToArray();
+    }
+
+    public ImageLayer Seal(bool gzip = false) => Seal(gzip ? Gzip(Tar()) : Tar());
+
+    public ImageLayer Seal(byte[] blob)
+    {
+        var digest = "sha256:" + Convert.ToHexString(SHA256.HashData(blob)).ToLowerInvariant();
+        var descriptor = new JsonObject { ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["size"] = blob.LongLength, ["digest"] = digest };
+        return new ImageLayer(descriptor, digest, CreatedBy: null, WriteAsync, Origin: null);
+
+        async Task WriteAsync(Stream destination, CancellationToken cancellationToken)
+        {
+            Reads++;
+            using var check = new VerifyingStream(destination, digest, blob.Length);
+            await check.WriteAsync(Damage(blob), cancellationToken);
+        }
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+        {
+            gzip.Write(content);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private LayerFixture Add(TarEntryType type, string path, int mode, int user, int group, Action<TarEntry>? more = null)
+    {
+        var entry = new PaxTarEntry(type, path) { Mode = (UnixFileMode)mode, Uid = user, Gid = group, ModificationTime = DateTimeOffset.UnixEpoch };
+        more?.Invoke(entry);
+        _entries.Add(entry);
+        return this;
+    }
+}
