@@ -117,7 +117,18 @@ internal static class ImageErrors
     internal static SparkAzureException RegistryLoginRefused(string host, string detail, bool anonymous) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The registry {host} refuses {(anonymous ? "access without a login" : "this login")}: {detail}",
-        "Give -Credential, or sign in first (az acr login, docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush.",
+        "Give -Credential or -TokenSource, or sign in first (az acr login, which holds for three hours, or docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush.",
+        host);
+
+    internal static SparkAzureException RegistryLoginAmbiguous() => Failure.Create(
+        ErrorKind.InvalidArgument,
+        "Two logins were given for one registry: a name and password, and one through Entra ID.",
+        "Give -Credential, or -TokenSource, -AccessToken and -ClientId, not both.");
+
+    internal static SparkAzureException RegistryNotInAzure(string host) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The registry {host} does not sign in as Azure Container Registry does, so a token of Entra ID is nothing for it; none was sent.",
+        "Look at -Registry, or give -Credential instead of -TokenSource, -AccessToken or -ClientId.",
         host);
 
     internal static SparkAzureException RegistryAccessDenied(string host, string what, string detail) => Failure.Create(

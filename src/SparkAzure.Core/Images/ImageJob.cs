@@ -20,8 +20,6 @@ internal sealed record ImageJob(
 /// <summary>Everything an engine needs, checked as far as it can be without asking anybody.</summary>
 internal sealed record PublishPlan(PublishOptions Options, RegistryAddress Registry, SparkHomeFiles Files, IReadOnlyList<ImageJob> Jobs, RegistryLogin? Login)
 {
-    public string DockerConfigFolder => Options.DockerConfigFolder ?? DockerConfigFile.DefaultFolder;
-
     public string TagReference(ImageJob job) => $"{Registry.Host}/{job.Repository}:{Options.Tag}";
 
     /// <summary>The answer for an image; a rehearsal unless more is filled in.</summary>

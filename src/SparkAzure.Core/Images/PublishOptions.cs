@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>What to publish, where to, and how.</summary>
@@ -22,8 +20,8 @@ public sealed record PublishOptions
     /// <summary>Engine Registry: what the layers are put on.</summary>
     public string? BaseImage { get; init; }
 
-    /// <summary>The login for the registry; null for the one in docker's config.json, or none.</summary>
-    public NetworkCredential? Credential { get; init; }
+    /// <summary>How to sign in to the registry, and to those that base images lie in.</summary>
+    public RegistryAccess Access { get; init; } = new();
 
     /// <summary>Values for the Dockerfiles' ARG instructions.</summary>
     public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
@@ -33,7 +31,4 @@ public sealed record PublishOptions
 
     /// <summary>Engine Docker: where the daemon is; null for DOCKER_HOST or the local socket.</summary>
     public Uri? DockerHost { get; init; }
-
-    /// <summary>Where docker's config.json is; null for DOCKER_CONFIG or the home's .docker.</summary>
-    public string? DockerConfigFolder { get; init; }
 }

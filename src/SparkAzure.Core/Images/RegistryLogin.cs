@@ -1,86 +1,106 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
-using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Azure;
+using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>A login for a registry: a name and password, or the identity token that <c>az acr login</c> leaves. Shows neither.</summary>
-internal sealed class RegistryLogin(string userName, string password, string? identityToken = null)
+/// <summary>A way to prove to a registry who one is. Shows no secret.</summary>
+internal abstract class RegistryLogin
+{
+    /// <summary>The name that Azure Container Registry takes beside a refresh token in a password's place (Azure/acr, docs/AAD-OAuth.md).</summary>
+    public const string TokenUser = "00000000-0000-0000-0000-000000000000";
+
+    public sealed override string ToString() => "***";
+}
+
+/// <summary>A name and password: a registry's account, Azure's admin user, a repository token, a service principal (application id and secret).</summary>
+internal sealed class PasswordLogin(string userName, string password) : RegistryLogin
 {
     public string UserName { get; } = userName;
 
     public string Password { get; } = password;
 
-    /// <summary>An OAuth refresh token; counts more than name and password.</summary>
-    public string? IdentityToken { get; } = identityToken;
-
-    public static RegistryLogin? From(NetworkCredential? credential) =>
-        credential is null ? null : new RegistryLogin(credential.UserName, credential.Password);
-
-    public override string ToString() => "***";
+    public static PasswordLogin From(NetworkCredential credential) => new(credential.UserName, credential.Password);
 }
 
-/// <summary>The logins in docker's <c>config.json</c>, as docker login and az acr login write them.</summary>
-internal static class DockerConfigFile
+/// <summary>An OAuth refresh token, which docker calls an identity token.</summary>
+internal sealed class RefreshTokenLogin(string token) : RegistryLogin
 {
-    // Docker Hub's entry has the address of its first index for a key.
-    private const string DockerHubKey = "https://index.docker.io/v1/";
+    public string Token { get; } = token;
+}
 
-    /// <summary>The folder of config.json: DOCKER_CONFIG, or .docker in the home.</summary>
-    public static string DefaultFolder =>
-        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+/// <summary>A token of Entra ID, which Azure Container Registry exchanges for a refresh token of its own.</summary>
+/// <param name="access">Where the token of Entra ID comes from.</param>
+/// <param name="isChosen">False when nobody chose it: a host that has no account then goes on without a login.</param>
+internal sealed class EntraLogin(AzureAccess access, bool isChosen) : RegistryLogin
+{
+    public AzureAccess Access { get; } = access;
 
-    /// <summary>Looks a registry's login up.</summary>
-    /// <param name="folder">The folder of config.json.</param>
-    /// <param name="host">The registry's host and port.</param>
+    public bool IsChosen { get; } = isChosen;
+}
+
+/// <summary>How to sign in to registries: what the caller gives for one of them, and what this account's own files hold for the others.</summary>
+public sealed record RegistryAccess
+{
+    /// <summary>The login for the registry that the call is about; null for none.</summary>
+    public NetworkCredential? Credential { get; init; }
+
+    /// <summary>As whom to sign in to Azure Container Registry through Entra ID; null when nothing was chosen.</summary>
+    public AzureAccess? Azure { get; init; }
+
+    /// <summary>The cloud of Azure; null for the one that the login server's name tells.</summary>
+    public AzureEnvironment? Environment { get; init; }
+
+    /// <summary>Where docker's config.json is; null for DOCKER_CONFIG or the home's .docker.</summary>
+    public string? DockerConfigFolder { get; init; }
+
+    /// <summary>The folder of docker's config.json.</summary>
+    internal string ConfigFolder => DockerConfigFolder ?? DockerConfigFile.DefaultFolder;
+
+    /// <summary>
+    /// Finds the login for a registry: what was given; else docker's own; else, on Azure Container Registry, Entra ID; else none.
+    /// </summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="isTarget">False for a registry that something else names (a base image): it is not shown what was given for the target.</param>
+    /// <param name="operator">Is told where the login comes from.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The login; null when the file is not there or has none for that registry.</returns>
-    /// <exception cref="SparkAzureException">DockerConfigUnreadable.</exception>
-    public static async Task<RegistryLogin?> FindAsync(string folder, string host, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">DockerConfigUnreadable, RegistryLoginAmbiguous.</exception>
+    internal async Task<RegistryLogin?> FindLoginAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, "config.json");
-        if (!File.Exists(path))
+        if (Credential is not null && Azure is not null)
         {
-            return null;
+            throw ImageErrors.RegistryLoginAmbiguous();
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("auths", out var logins)
-                || logins.ValueKind != JsonValueKind.Object)
-            {
-                return null;
-            }
-
-            var keys = host == RegistryAddress.DockerHub ? [DockerHubKey, host] : new[] { host, "https://" + host, "http://" + host, $"https://{host}/v2/", $"https://{host}/v1/" };
-            var entry = logins.EnumerateObject().FirstOrDefault(l => keys.Contains(l.Name, StringComparer.OrdinalIgnoreCase)).Value;
-            return entry.ValueKind == JsonValueKind.Object ? LoginIn(entry) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException)
-        {
-            // The exception underneath may quote the file's text, and with it the password.
-            throw ImageErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.CannotRead(path, exception);
-        }
+        var (login, source) = await FindAsync(registry, isTarget, cancellationToken).ConfigureAwait(false);
+        @operator.Debug(login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {source}.");
+        return login;
     }
 
-    private static RegistryLogin? LoginIn(JsonElement entry)
-    {
-        var token = Text(entry, "identitytoken");
-        var pair = Encoding.UTF8.GetString(Convert.FromBase64String(Text(entry, "auth") ?? "")).TrimEnd('\0');
-        var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        var (name, password) = colon < 0 ? (Text(entry, "username") ?? "", Text(entry, "password") ?? "") : (pair[..colon], pair[(colon + 1)..]);
-        return token is not null || name.Length > 0 ? new RegistryLogin(name, password, token) : null;
-    }
+    /// <summary>A client that is signed in to a registry as it is needed; the caller disposes it.</summary>
+    /// <inheritdoc cref="FindLoginAsync" />
+    internal async Task<RegistryClient> OpenAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken) =>
+        new(registry, await FindLoginAsync(registry, isTarget, @operator, cancellationToken).ConfigureAwait(false), @operator);
 
-    private static string? Text(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+    private async Task<(RegistryLogin? Login, string Source)> FindAsync(RegistryAddress registry, bool isTarget, CancellationToken cancellationToken)
+    {
+        if (isTarget && Credential is not null)
+        {
+            return (PasswordLogin.From(Credential), "the one given");
+        }
+
+        var cloud = AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host));
+        var azure = (Azure ?? new AzureAccess()) with { Environment = Environment ?? cloud?.Name ?? AzureEnvironment.AzureCloud };
+        if (isTarget && Azure is not null)
+        {
+            return (new EntraLogin(azure, isChosen: true), "that of Entra ID, as chosen");
+        }
+
+        if (await DockerConfigFile.FindAsync(ConfigFolder, registry.Host, cancellationToken).ConfigureAwait(false) is { } own)
+        {
+            return (own, "that of docker's config.json");
+        }
+
+        return cloud is null ? default : (new EntraLogin(azure, isChosen: false), "that of Entra ID, as on every Azure Container Registry");
+    }
 }

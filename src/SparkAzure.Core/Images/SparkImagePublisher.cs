@@ -71,9 +71,7 @@ public static class SparkImagePublisher
         }
 
         WarnOfUndeclared(options, jobs, @operator);
-        var login = RegistryLogin.From(options.Credential)
-            ?? await DockerConfigFile.FindAsync(options.DockerConfigFolder ?? DockerConfigFile.DefaultFolder, registry.Host, cancellationToken).ConfigureAwait(false);
-        @operator.Debug(login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {(options.Credential is null ? "that of docker's config.json" : "the one given")}.");
+        var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken).ConfigureAwait(false);
         return new PublishPlan(options, registry, new SparkHomeFiles(home.Path), jobs, login);
     }
 

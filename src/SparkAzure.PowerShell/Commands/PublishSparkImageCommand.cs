@@ -8,7 +8,7 @@ namespace SparkAzure.Commands;
 /// <summary>Builds the Spark images of a distribution and pushes them to a registry.</summary>
 [Cmdlet(VerbsData.Publish, "SparkImage", DefaultParameterSetName = ByHome, SupportsShouldProcess = true)]
 [OutputType(typeof(SparkImage))]
-public sealed class PublishSparkImageCommand : SparkAzureCommand
+public sealed class PublishSparkImageCommand : RegistryCommand
 {
     private const string ByHome = "SparkHome";
     private const string ByDockerfile = "Dockerfile";
@@ -48,11 +48,6 @@ public sealed class PublishSparkImageCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string? BaseImage { get; set; }
 
-    /// <summary>The login for the registry.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
     /// <summary>Values for the Dockerfiles' ARG instructions.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -79,7 +74,7 @@ public sealed class PublishSparkImageCommand : SparkAzureCommand
             Images = Image,
             Engine = Engine,
             BaseImage = BaseImage,
-            Credential = Credential?.GetNetworkCredential(),
+            Access = Access,
             BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
             NoCache = NoCache,
             DockerHost = DockerHost,

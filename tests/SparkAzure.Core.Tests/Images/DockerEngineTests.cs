@@ -98,11 +98,11 @@ public sealed class DockerEngineTests : IDisposable
         var @operator = new RecordingOperator();
         try
         {
-            var refused = await SparkHomeFixture.RefusedAsync(options with { Credential = new NetworkCredential("pusher", "wrong-" + Planted) }, @operator);
+            var refused = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", "wrong-" + Planted) } }, @operator);
             Assert.Equal("RegistryLoginRefused", refused.Id);
             Assert.DoesNotContain(@operator.VerboseLines, l => l.StartsWith("Building", StringComparison.Ordinal));
 
-            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { Credential = new NetworkCredential("pusher", Planted) }, @operator));
+            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, @operator));
             Assert.True(image.Changed);
 
             var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. @operator.VerboseLines, refused.ToString(), image.ToString()]);

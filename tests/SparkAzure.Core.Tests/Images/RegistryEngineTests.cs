@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using SparkAzure.Core.Images;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;
@@ -214,7 +215,7 @@ public sealed class RegistryEngineTests : IDisposable
         await using var registry = await SparkHomeFixture.RegistryAsync(
             new RegistryOptions { Authentication = authentication, UserName = "pusher", Password = Planted, OpenPing = openPing });
         var @operator = new RecordingOperator();
-        var options = _spark.Options(registry.Host, SparkImageEngine.Registry) with { Credential = new NetworkCredential("pusher", Planted) };
+        var options = _spark.Options(registry.Host, SparkImageEngine.Registry) with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } };
 
         var images = await SparkHomeFixture.PublishAsync(options, @operator);
 
@@ -231,7 +232,7 @@ public sealed class RegistryEngineTests : IDisposable
         var @operator = new RecordingOperator();
         var options = _spark.Options(registry.Host, SparkImageEngine.Registry);
 
-        var wrong = await SparkHomeFixture.RefusedAsync(options with { Credential = new NetworkCredential("pusher", Planted) }, @operator);
+        var wrong = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, @operator);
         var none = await SparkHomeFixture.RefusedAsync(options, @operator);
 
         Assert.Equal(("RegistryLoginRefused", "RegistryLoginRefused"), (wrong.Id, none.Id));
@@ -271,7 +272,7 @@ public sealed class RegistryEngineTests : IDisposable
             Realm = $"http://{thief.Host}/oauth2/token",
         });
 
-        var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry) with { Credential = new NetworkCredential("pusher", Planted) });
+        var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry) with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } });
 
         Assert.Equal("RegistryRealmNotTrusted", refusal.Id);
         Assert.Empty(thief.Requests);

@@ -70,7 +70,7 @@ internal sealed class SparkHomeFixture : IDisposable
         Tag = "v1",
         Engine = engine,
         BaseImage = engine == SparkImageEngine.Registry ? $"{registry.Split('/')[0]}/base/jre:8" : null,
-        DockerConfigFolder = DockerConfig,
+        Access = new RegistryAccess { DockerConfigFolder = DockerConfig },
     };
 
     public static async Task<List<SparkImage>> PublishAsync(PublishOptions options, IOperator? @operator = null, CancellationToken cancellationToken = default)

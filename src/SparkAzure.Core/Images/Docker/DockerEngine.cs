@@ -43,7 +43,7 @@ internal sealed class DockerEngine : IImageEngine
         // All are built before the first is pushed: a build that fails leaves the registry as it was.
         foreach (var job in plan.Jobs.Where(j => accepted.Contains(j) || (!j.Recipe.OnSpark && accepted.Count > 0)))
         {
-            await BuildAsync(plan, job, contexts[job], docker, @operator, cancellationToken).ConfigureAwait(false);
+            await BuildAsync(plan, job, contexts[job], docker, registry, @operator, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var job in plan.Jobs.Where(j => j.IsWanted))
@@ -104,7 +104,8 @@ internal sealed class DockerEngine : IImageEngine
         return (before, null);
     }
 
-    private static async Task BuildAsync(PublishPlan plan, ImageJob job, List<TarItem> context, DockerClient docker, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task BuildAsync(
+        PublishPlan plan, ImageJob job, List<TarItem> context, DockerClient docker, RegistryClient registry, IOperator @operator, CancellationToken cancellationToken)
     {
         var reference = plan.TagReference(job);
         var size = context.Sum(i => i.Length);
@@ -112,7 +113,7 @@ internal sealed class DockerEngine : IImageEngine
         var clock = Stopwatch.StartNew();
         var log = new DockerBuildLog(@operator.Verbose);
         var parameters = new ImageBuildParameters(job.Recipe.Dockerfile, reference, job.BuildArguments, plan.Options.NoCache);
-        var logins = await LoginsForBasesAsync(plan, job, cancellationToken).ConfigureAwait(false);
+        var logins = await LoginsForBasesAsync(plan, job, registry, @operator, cancellationToken).ConfigureAwait(false);
         using var progress = new ByteProgress(@operator, $"Sending {job.Recipe.Name} to Docker") { Total = size };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
@@ -156,21 +157,33 @@ internal sealed class DockerEngine : IImageEngine
         await writer.CompleteAsync(failure).ConfigureAwait(false);
     }
 
-    private static async Task<Dictionary<string, AuthConfig>> LoginsForBasesAsync(PublishPlan plan, ImageJob job, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, AuthConfig>> LoginsForBasesAsync(
+        PublishPlan plan, ImageJob job, RegistryClient registry, IOperator @operator, CancellationToken cancellationToken)
     {
         var logins = new Dictionary<string, AuthConfig>(StringComparer.Ordinal);
         foreach (var stage in job.Document.Stages(job.BuildArguments).Where(s => s.BaseStage is null && s.BaseImage.Length > 0 && s.BaseImage != "scratch"))
         {
-            var host = ImageReference.Parse(stage.BaseImage).Registry.Host;
-            var login = host == plan.Registry.Host ? plan.Login : await DockerConfigFile.FindAsync(plan.DockerConfigFolder, host, cancellationToken).ConfigureAwait(false);
-            if (login is not null)
+            var source = ImageReference.Parse(stage.BaseImage).Registry;
+            if (await LoginAsync(source, plan, registry, @operator, cancellationToken).ConfigureAwait(false) is { } login)
             {
-                var key = host == RegistryAddress.DockerHub ? DockerHubKey : host;
-                logins[key] = AuthConfig.From(login, key);
+                logins[ServerAddress(source)] = login;
             }
         }
 
         return logins;
+    }
+
+    private static string ServerAddress(RegistryAddress registry) => registry.Host == RegistryAddress.DockerHub ? DockerHubKey : registry.Host;
+
+    private static async Task<AuthConfig?> LoginAsync(RegistryAddress source, PublishPlan plan, RegistryClient target, IOperator @operator, CancellationToken cancellationToken)
+    {
+        if (source.Host == plan.Registry.Host)
+        {
+            return AuthConfig.From(await target.DockerLoginAsync(cancellationToken).ConfigureAwait(false), ServerAddress(source));
+        }
+
+        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+        return AuthConfig.From(await other.DockerLoginAsync(cancellationToken).ConfigureAwait(false), ServerAddress(source));
     }
 
     private static async Task<SparkImage> PushAsync(
@@ -187,7 +200,7 @@ internal sealed class DockerEngine : IImageEngine
 
         @operator.Verbose($"Pushing {reference}{(before is null ? "" : $", which was {before}")}.");
         var clock = Stopwatch.StartNew();
-        var login = plan.Login is null ? null : AuthConfig.From(plan.Login, plan.Registry.Host == RegistryAddress.DockerHub ? DockerHubKey : plan.Registry.Host);
+        var login = await LoginAsync(plan.Registry, plan, registry, @operator, cancellationToken).ConfigureAwait(false);
         using var log = new DockerPushLog(@operator, $"Publishing {job.Recipe.Name}");
         await docker.PushImageAsync(name, plan.Options.Tag, login, log, cancellationToken).ConfigureAwait(false);
         if (log.Error is not null)

@@ -61,9 +61,13 @@ internal sealed class AuthConfig
     [JsonPropertyName("serveraddress")]
     public string? ServerAddress { get; init; }
 
-    public static AuthConfig From(RegistryLogin login, string host) => login.IdentityToken is not null
-        ? new AuthConfig { IdentityToken = login.IdentityToken, ServerAddress = host }
-        : new AuthConfig { Username = login.UserName, Password = login.Password, ServerAddress = host };
+    /// <summary>The login as Docker takes it; null for none.</summary>
+    public static AuthConfig? From(RegistryLogin? login, string host) => login switch
+    {
+        PasswordLogin known => new AuthConfig { Username = known.UserName, Password = known.Password, ServerAddress = host },
+        RefreshTokenLogin token => new AuthConfig { IdentityToken = token.Token, ServerAddress = host },
+        _ => null,
+    };
 }
 
 /// <summary>One message of a build or push as it is under way.</summary>

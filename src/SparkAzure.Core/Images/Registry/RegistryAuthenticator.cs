@@ -1,18 +1,14 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Signs requests to one registry in: not at all, with Basic, or with tokens that it fetches for the repositories at hand (the
-/// distribution project's token protocol, which is also Azure Container Registry's: Azure/acr, docs/AAD-OAuth.md).
+/// Signs requests to one registry in: not at all, with Basic, or with tokens that it fetches for the repositories at hand. Many
+/// requests may use it at once; each token is fetched by one of them.
 /// </summary>
-/// <param name="registry">The registry.</param>
-/// <param name="login">The login; null for none.</param>
-/// <param name="http">The client to fetch tokens with. One request at a time.</param>
-internal sealed class RegistryAuthenticator(RegistryAddress registry, RegistryLogin? login, HttpClient http)
+internal sealed class RegistryAuthenticator : IDisposable
 {
     /// <summary>Registries whose tokens come from another host of the same owner. Source: their own challenges.</summary>
     private static readonly (string Registry, string TokenHost)[] KnownTokenHosts =
@@ -22,150 +18,192 @@ internal sealed class RegistryAuthenticator(RegistryAddress registry, RegistryLo
         ("nvcr.io", "authn.nvidia.com"),
     ];
 
-    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
-    private AuthenticationChallenge? _challenge;
-    private bool _asked;
-    private bool _basicSent;
+    private readonly RegistryAddress _registry;
+    private readonly RegistryLogin? _login;
+    private readonly HttpClient _http;
+    private readonly IOperator _operator;
+    private readonly RegistryTokenService _tokens;
+    private readonly SharedToken? _entra;
+    private readonly ConcurrentDictionary<string, SharedToken> _accessTokens = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _asking = new(1, 1);
+    private volatile AuthenticationChallenge? _challenge;
+    private volatile bool _asked;
+    private volatile SparkAzureException? _withoutEntra;
+
+    /// <param name="registry">The registry.</param>
+    /// <param name="login">The login; null for none.</param>
+    /// <param name="http">The client to fetch tokens with.</param>
+    /// <param name="operator">Is told how signing in went.</param>
+    public RegistryAuthenticator(RegistryAddress registry, RegistryLogin? login, HttpClient http, IOperator @operator)
+    {
+        (_registry, _login, _http, _operator) = (registry, login, http, @operator);
+        _tokens = new RegistryTokenService(registry, http);
+        if (login is EntraLogin entra)
+        {
+            var exchange = new Lazy<EntraExchange>(() => new EntraExchange(registry, entra, _tokens, @operator));
+            _entra = new SharedToken(stop => exchange.Value.RefreshTokenAsync(Service(_challenge!), stop));
+        }
+    }
 
     /// <summary>What to put into a request's Authorization; null for nothing.</summary>
     /// <param name="scopes">Such as <c>repository:spark:pull,push</c>.</param>
-    /// <param name="renew">True after a 401: a token that was had before is thrown away.</param>
+    /// <param name="refused">What the registry answered 401 to: it is not given again. Null when nothing was refused.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <exception cref="SparkAzureException">RegistryLoginRefused, RegistryRealmNotTrusted, RegistryUnavailable.</exception>
-    public async Task<AuthenticationHeaderValue?> HeaderAsync(string[] scopes, bool renew, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">RegistryLoginRefused, RegistryRealmNotTrusted, RegistryUnavailable, RegistryNotInAzure, AzureSignInFailed.</exception>
+    public async Task<AuthenticationHeaderValue?> HeaderAsync(string[] scopes, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
     {
-        if (!_asked)
-        {
-            _challenge = await AskAsync(cancellationToken).ConfigureAwait(false);
-            _asked = true;
-        }
-
-        if (_challenge is null)
+        if (await ChallengeAsync(cancellationToken).ConfigureAwait(false) is not { } challenge)
         {
             return null;
         }
 
-        if (_challenge.Is("Basic"))
+        if (challenge.Is("Basic"))
         {
-            return login is not null && !(renew && _basicSent)
-                ? SendBasic(login)
-                : throw ImageErrors.RegistryLoginRefused(registry.Host, "401, a name and password are wanted.", login is null);
+            return _login is PasswordLogin known && refused?.Scheme != "Basic"
+                ? RegistryTokenService.Basic(known)
+                : throw Refusal("401, a name and password are wanted.");
         }
 
-        var key = string.Join(' ', scopes);
-        if (renew)
-        {
-            _tokens.Remove(key);
-        }
-
-        if (!_tokens.TryGetValue(key, out var token))
-        {
-            token = await FetchAsync(_challenge, scopes, cancellationToken).ConfigureAwait(false);
-            _tokens[key] = token;
-        }
-
-        return new AuthenticationHeaderValue("Bearer", token);
+        var token = _accessTokens.GetOrAdd(string.Join(' ', scopes), _ => new SharedToken(stop => FetchAsync(challenge, scopes, stop)));
+        return new AuthenticationHeaderValue("Bearer", await token.GetAsync(refused?.Parameter, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Takes the challenge of a refused request, from a registry that lets everybody in at /v2/ and some only further on.</summary>
-    public void Learn(HttpResponseMessage refused) => _challenge ??= AuthenticationChallenge.In(refused);
-
-    private static AuthenticationHeaderValue Basic(RegistryLogin login) =>
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
-
-    private AuthenticationHeaderValue SendBasic(RegistryLogin known)
+    public void Learn(HttpResponseMessage refused)
     {
-        _basicSent = true;
-        return Basic(known);
+        // Uploads and downloads may lie on another host, whose challenge is none of this registry's.
+        if (refused.RequestMessage?.RequestUri?.Authority == _registry.Endpoint.Authority)
+        {
+            _challenge ??= AuthenticationChallenge.In(refused);
+        }
+    }
+
+    /// <summary>The login in a form that can be handed on to Docker; null for none.</summary>
+    public async Task<RegistryLogin?> DockerLoginAsync(CancellationToken cancellationToken)
+    {
+        if (_login is not EntraLogin || await ChallengeAsync(cancellationToken).ConfigureAwait(false) is not { } challenge)
+        {
+            return _login;
+        }
+
+        // What az acr login gives to docker login.
+        return await EntraRefreshTokenAsync(challenge, null, cancellationToken).ConfigureAwait(false) is { } token
+            ? new PasswordLogin(RegistryLogin.TokenUser, token)
+            : null;
+    }
+
+    /// <summary>The error for a login that the registry does not take.</summary>
+    public SparkAzureException Refusal(string detail) => ImageErrors.RegistryLoginRefused(
+        _registry.Host,
+        _withoutEntra is null ? detail : $"{detail} Entra ID was no help: {_withoutEntra.Message}",
+        _login is null || _withoutEntra is not null);
+
+    public void Dispose()
+    {
+        _asking.Dispose();
+        _entra?.Dispose();
+        foreach (var token in _accessTokens.Values)
+        {
+            token.Dispose();
+        }
+    }
+
+    private static string Service(AuthenticationChallenge challenge) => challenge.Parameters.GetValueOrDefault("service") ?? "";
+
+    private async Task<AuthenticationChallenge?> ChallengeAsync(CancellationToken cancellationToken)
+    {
+        if (!_asked)
+        {
+            await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (!_asked)
+                {
+                    _challenge = await AskAsync(cancellationToken).ConfigureAwait(false);
+                    _asked = true;
+                }
+            }
+            finally
+            {
+                _asking.Release();
+            }
+        }
+
+        return _challenge;
     }
 
     // GET /v2/ answers 401 with the challenge, or 200 where nobody needs to sign in (for this much).
     private async Task<AuthenticationChallenge?> AskAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(registry.Endpoint, "v2/"));
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_registry.Endpoint, "v2/"));
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => AuthenticationChallenge.In(answer)
-                ?? throw ImageErrors.RegistryLoginRefused(registry.Host, "it names no way to sign in that is known here.", login is null),
-            HttpStatusCode.Forbidden => throw ImageErrors.RegistryAccessDenied(registry.Host, "use it", "403 to the first request; the registry's firewall answers so."),
-            HttpStatusCode.NotFound => throw ImageErrors.RegistryUnavailable(registry.Host, "what listens there is not an image registry (404 for /v2/)."),
+            HttpStatusCode.Unauthorized => AuthenticationChallenge.In(answer) ?? throw Refusal("it names no way to sign in that is known here."),
+            HttpStatusCode.Forbidden => throw ImageErrors.RegistryAccessDenied(_registry.Host, "use it", "403 to the first request; the registry's firewall answers so."),
+            HttpStatusCode.NotFound => throw ImageErrors.RegistryUnavailable(_registry.Host, "what listens there is not an image registry (404 for /v2/)."),
             _ => null,
         };
     }
 
-    private async Task<string> FetchAsync(AuthenticationChallenge challenge, string[] scopes, CancellationToken cancellationToken)
+    private async Task<IssuedToken> FetchAsync(AuthenticationChallenge challenge, string[] scopes, CancellationToken cancellationToken)
     {
-        var realm = Trusted(challenge.Parameters.GetValueOrDefault("realm") ?? "");
-        var service = challenge.Parameters.GetValueOrDefault("service") ?? "";
-        using var request = login?.IdentityToken is null ? TokenByGet(realm, service, scopes) : TokenByPost(realm, service, scopes, login.IdentityToken);
-        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+        var realm = Trusted(challenge);
+        var refreshToken = _login is EntraLogin
+            ? await EntraRefreshTokenAsync(challenge, null, cancellationToken).ConfigureAwait(false)
+            : (_login as RefreshTokenLogin)?.Token;
+        var answer = refreshToken is null
+            ? await _tokens.FromPasswordAsync(realm, Service(challenge), scopes, _login as PasswordLogin, cancellationToken).ConfigureAwait(false)
+            : await _tokens.FromRefreshTokenAsync(realm, Service(challenge), scopes, refreshToken, cancellationToken).ConfigureAwait(false);
+        if (answer.Token is null && _login is EntraLogin && refreshToken is not null)
         {
-            throw ImageErrors.RegistryLoginRefused(registry.Host, $"its token service answered {(int)answer.StatusCode}.", login is null);
+            // A refresh token ends after hours, too; Entra ID gives for another one.
+            var another = await EntraRefreshTokenAsync(challenge, refreshToken, cancellationToken).ConfigureAwait(false);
+            answer = another is null
+                ? answer
+                : await _tokens.FromRefreshTokenAsync(realm, Service(challenge), scopes, another, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!answer.IsSuccessStatusCode)
+        return answer.Token ?? throw Refusal($"its token service answered {answer.Refusal}");
+    }
+
+    private async Task<string?> EntraRefreshTokenAsync(AuthenticationChallenge challenge, string? refused, CancellationToken cancellationToken)
+    {
+        if (_withoutEntra is not null)
         {
-            throw ImageErrors.RegistryRefused(registry.Host, "the request for a token", (int)answer.StatusCode, "no token came.");
+            return null;
+        }
+
+        // An own token endpoint under /oauth2 is what tells Azure's registries; a token of Entra ID is nothing for others.
+        var realm = challenge.Is("Bearer") ? Trusted(challenge) : null;
+        if (realm is null || realm.Authority != _registry.Endpoint.Authority || realm.AbsolutePath != "/oauth2/token")
+        {
+            throw ImageErrors.RegistryNotInAzure(_registry.Host);
         }
 
         try
         {
-            var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-            foreach (var name in new[] { "access_token", "token" })
-            {
-                if (document.RootElement.TryGetProperty(name, out var token) && token.GetString() is { Length: > 0 } text)
-                {
-                    return text;
-                }
-            }
+            return await _entra!.GetAsync(refused, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (SparkAzureException refusal) when (_login is EntraLogin { IsChosen: false } && refusal.Kind is ErrorKind.AuthenticationFailed)
         {
-            // Falls through: the text is not quoted, it may hold a token.
+            _operator.Verbose($"{_registry.Host}: going on without a login. {refusal.Message}");
+            _withoutEntra = refusal;
+            return null;
         }
-
-        throw ImageErrors.RegistryRefused(registry.Host, "the request for a token", (int)answer.StatusCode, "the answer holds no token.");
     }
-
-    private HttpRequestMessage TokenByGet(Uri realm, string service, string[] scopes)
-    {
-        var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "").Append("service=").Append(Uri.EscapeDataString(service));
-        foreach (var scope in scopes)
-        {
-            query.Append("&scope=").Append(Uri.EscapeDataString(scope));
-        }
-
-        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = query.ToString() }.Uri);
-        request.Headers.Authorization = login is null ? null : Basic(login);
-        return request;
-    }
-
-    private static HttpRequestMessage TokenByPost(Uri realm, string service, string[] scopes, string refreshToken) =>
-        new(HttpMethod.Post, realm)
-        {
-            Content = new FormUrlEncodedContent(
-            [
-                new("grant_type", "refresh_token"),
-                new("service", service),
-                new("client_id", "SparkAzure"),
-                .. scopes.Select(s => new KeyValuePair<string, string>("scope", s)),
-                new("refresh_token", refreshToken),
-            ]),
-        };
 
     // A registry may name any host as its realm; following it blindly would hand the login to whoever runs that host.
-    private Uri Trusted(string realm)
+    private Uri Trusted(AuthenticationChallenge challenge)
     {
+        var realm = challenge.Parameters.GetValueOrDefault("realm") ?? "";
         if (Uri.TryCreate(realm, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && registry.IsLoopback))
-            && (uri.Authority == registry.Endpoint.Authority || KnownTokenHosts.Contains((registry.Host, uri.Authority))))
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _registry.IsLoopback))
+            && (uri.Authority == _registry.Endpoint.Authority || KnownTokenHosts.Contains((_registry.Host, uri.Authority))))
         {
             return uri;
         }
 
-        throw ImageErrors.RegistryRealmNotTrusted(registry.Host, realm);
+        throw ImageErrors.RegistryRealmNotTrusted(_registry.Host, realm);
     }
 }

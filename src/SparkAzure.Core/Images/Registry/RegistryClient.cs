@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace SparkAzure.Core.Images.Registry;
@@ -28,18 +29,19 @@ internal sealed class RegistryClient : IDisposable
     private readonly IOperator _operator;
     private readonly HttpClient _http;
     private readonly RegistryAuthenticator _authenticator;
-    private readonly bool _anonymous;
 
     public RegistryClient(RegistryAddress registry, RegistryLogin? login, IOperator @operator)
     {
         _registry = registry;
         _operator = @operator;
-        _anonymous = login is null;
 
         // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as long as it takes.
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SparkAzure");
-        _authenticator = new RegistryAuthenticator(registry, login, _http);
+
+        // Azure Container Registry asks its clients for their name so.
+        _http.DefaultRequestHeaders.Add("X-Meta-Source-Client", "SparkAzure");
+        _authenticator = new RegistryAuthenticator(registry, login, _http, @operator);
     }
 
     public RegistryAddress Registry => _registry;
@@ -183,7 +185,24 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>The login in a form that can be handed on to Docker; null for none.</summary>
+    public async Task<RegistryLogin?> DockerLoginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _authenticator.DockerLoginAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw ImageErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _authenticator.Dispose();
+        _http.Dispose();
+    }
 
     private static void Verify(string what, string digest, byte[] content)
     {
@@ -238,7 +257,9 @@ internal sealed class RegistryClient : IDisposable
     // Every request here may be repeated: reads, uploads under their digest, a manifest under its tag. A begun upload that is lost expires.
     private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpRequestMessage>> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
     {
-        var renewed = false;
+        AuthenticationHeaderValue? sent = null;
+        AuthenticationHeaderValue? refused = null;
+        var wasRefused = false;
         for (var attempt = 1; ; attempt++)
         {
             HttpResponseMessage answer;
@@ -249,11 +270,10 @@ internal sealed class RegistryClient : IDisposable
                 what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
 
                 // An upload's Location may lie on another host: the login is not for that one.
-                if (request.RequestUri.Authority == _registry.Endpoint.Authority)
-                {
-                    request.Headers.Authorization = await _authenticator.HeaderAsync(scopes, renewed, cancellationToken).ConfigureAwait(false);
-                }
-
+                sent = request.RequestUri.Authority == _registry.Endpoint.Authority
+                    ? await _authenticator.HeaderAsync(scopes, refused, cancellationToken).ConfigureAwait(false)
+                    : null;
+                request.Headers.Authorization = sent;
                 answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException exception)
@@ -264,7 +284,7 @@ internal sealed class RegistryClient : IDisposable
                 }
 
                 var reason = exception.InnerException?.Message ?? exception.Message;
-                if (attempt == Attempts || exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError)
+                if (attempt >= Attempts || exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError)
                 {
                     throw ImageErrors.RegistryUnavailable(_registry.Host, reason, exception);
                 }
@@ -284,15 +304,18 @@ internal sealed class RegistryClient : IDisposable
 
             using (answer)
             {
-                if (answer.StatusCode == HttpStatusCode.Unauthorized && !renewed)
+                // A token may end at any time; only a fresh one that is refused at once is a verdict.
+                if (answer.StatusCode == HttpStatusCode.Unauthorized && !wasRefused)
                 {
-                    renewed = true;
+                    (wasRefused, refused) = (true, sent);
                     _authenticator.Learn(answer);
                     continue;
                 }
 
+                wasRefused = false;
+
                 var isPassing = answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
-                if (!isPassing || attempt == Attempts)
+                if (!isPassing || attempt >= Attempts)
                 {
                     throw await RefusalAsync(answer, what, cancellationToken).ConfigureAwait(false);
                 }
@@ -315,14 +338,14 @@ internal sealed class RegistryClient : IDisposable
         var detail = DetailIn(await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false));
         return answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => ImageErrors.RegistryLoginRefused(_registry.Host, detail, _anonymous),
+            HttpStatusCode.Unauthorized => _authenticator.Refusal(detail),
             HttpStatusCode.Forbidden => ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
             _ => ImageErrors.RegistryRefused(_registry.Host, what, (int)answer.StatusCode, detail),
         };
     }
 
     // {"errors":[{"code","message"}]}
-    private static string DetailIn(byte[] body)
+    internal static string DetailIn(byte[] body)
     {
         try
         {

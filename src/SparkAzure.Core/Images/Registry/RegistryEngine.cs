@@ -16,10 +16,7 @@ internal sealed class RegistryEngine : IImageEngine
         // The login given is for the target; it is not shown to whatever host the base image lies on.
         using var other = isSameRegistry
             ? null
-            : new RegistryClient(
-                reference.Registry,
-                await DockerConfigFile.FindAsync(plan.DockerConfigFolder, reference.Registry.Host, cancellationToken).ConfigureAwait(false),
-                @operator);
+            : await plan.Options.Access.OpenAsync(reference.Registry, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"Reading the base image {reference}.");
         var draft = await ImageDraft.FromAsync(other ?? target, reference, cancellationToken).ConfigureAwait(false);
 
