@@ -11,6 +11,7 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly object _lock = new();
     private TimeSpan _next = Patience;
     private bool _shown;
 
@@ -18,18 +19,22 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
 
     public long Done { get; private set; }
 
+    /// <summary>Counts bytes; negative ones when a piece has to be sent again. Several uploads may tell at once.</summary>
     public void Add(long bytes)
     {
-        Done += bytes;
-        if (_clock.Elapsed < _next)
+        lock (_lock)
         {
-            return;
-        }
+            Done += bytes;
+            if (_clock.Elapsed < _next)
+            {
+                return;
+            }
 
-        _next = _clock.Elapsed + Interval;
-        _shown = true;
-        var percent = Total > 0 ? (int)Math.Min(100, 100 * Done / Total) : (int?)null;
-        @operator.Progress(new StationProgress(activity, $"{Megabytes(Done)} of {Megabytes(Total)}", percent));
+            _next = _clock.Elapsed + Interval;
+            _shown = true;
+            var percent = Total > 0 ? (int)Math.Clamp(100 * Done / Total, 0, 100) : (int?)null;
+            @operator.Progress(new StationProgress(activity, $"{Megabytes(Done)} of {Megabytes(Total)}", percent));
+        }
     }
 
     public void Dispose()

@@ -120,7 +120,7 @@ public sealed class ImageFileSystemTests : IDisposable
         Assert.Equal("BaseImageNotSupported", zstd.Id);
         Assert.Contains("zstd", zstd.Message, StringComparison.Ordinal);
         Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new LayerFixture().Seal(new byte[2000].Select(_ => (byte)'x').ToArray()))).Id);
-        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new LayerFixture().Seal() with { Write = null })).Id);
+        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(LayerFixture.Seal([], source: null))).Id);
 
         var damaged = new LayerFixture { Damage = bytes => [.. bytes[..^1], 1] }.File("etc/passwd", "root");
         Assert.Equal("ImageContentCorrupt", (await RefusedAsync(damaged.Seal())).Id);
@@ -131,7 +131,11 @@ public sealed class ImageFileSystemTests : IDisposable
     public async Task A_read_that_is_stopped_ends()
     {
         using var stop = new CancellationTokenSource();
-        var endless = new LayerFixture().File("a").Seal() with { Write = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation) };
+        var endless = LayerFixture.Seal([], async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return Stream.Null;
+        });
         var reading = ImageFileSystem.ReadAsync([endless], new LayerIndexCache(null), new RecordingOperator(), stop.Token);
 
         await stop.CancelAsync();

@@ -41,17 +41,27 @@ internal sealed class LayerFixture
 
     public ImageLayer Seal(byte[] blob)
     {
-        var digest = "sha256:" + Convert.ToHexString(SHA256.HashData(blob)).ToLowerInvariant();
-        var descriptor = new JsonObject { ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["size"] = blob.LongLength, ["digest"] = digest };
-        return new ImageLayer(descriptor, digest, CreatedBy: null, WriteAsync, Origin: null);
-
-        async Task WriteAsync(Stream destination, CancellationToken cancellationToken)
+        var descriptor = DescriptorOf(blob);
+        var digest = descriptor["digest"]!.GetValue<string>();
+        return Seal(blob, (_, _) =>
         {
             Reads++;
-            using var check = new VerifyingStream(destination, digest, blob.Length);
-            await check.WriteAsync(Damage(blob), cancellationToken);
-        }
+            return Task.FromResult<Stream>(new VerifyingStream(new MemoryStream(Damage(blob)), digest, blob.Length));
+        });
     }
+
+    public static ImageLayer Seal(byte[] blob, BlobSource? source)
+    {
+        var descriptor = DescriptorOf(blob);
+        return ImageLayer.Stored(descriptor, descriptor["digest"]!.GetValue<string>(), source, origin: null);
+    }
+
+    private static JsonObject DescriptorOf(byte[] blob) => new()
+    {
+        ["mediaType"] = "application/vnd.oci.image.layer.v1.tar",
+        ["size"] = blob.LongLength,
+        ["digest"] = "sha256:" + Convert.ToHexString(SHA256.HashData(blob)).ToLowerInvariant(),
+    };
 
     private static byte[] Gzip(byte[] content)
     {

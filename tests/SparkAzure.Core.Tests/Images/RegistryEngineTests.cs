@@ -164,7 +164,7 @@ public sealed class RegistryEngineTests : IDisposable
 
         Assert.All(images, i => Assert.NotNull(registry.Manifest(i.Repository, i.Digest!)));
         Assert.Equal(2, registry.Requests.Count(r => r.Status == 503));
-        Assert.Contains(@operator.VerboseLines, l => l.Contains("trying again", StringComparison.Ordinal));
+        Assert.Contains(@operator.VerboseLines, l => l.Contains("Trying again", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.Docker;
@@ -115,46 +113,14 @@ internal sealed class DockerEngine : IImageEngine
         var parameters = new ImageBuildParameters(job.Recipe.Dockerfile, reference, job.BuildArguments, plan.Options.NoCache);
         var logins = await LoginsForBasesAsync(plan, job, registry, @operator, cancellationToken).ConfigureAwait(false);
         using var progress = new ByteProgress(@operator, $"Sending {job.Recipe.Name} to Docker") { Total = size };
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
-        var filling = FillAsync(pipe.Writer, context, plan.Options.SparkHome, progress, stop.Token);
-        try
-        {
-            await docker.BuildImageFromDockerfileAsync(parameters, pipe.Reader.AsStream(), logins, log, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await filling.ConfigureAwait(false);
-        }
-
+        using var contents = new CountingStream(new TarStream(context), progress.Add);
+        await docker.BuildImageFromDockerfileAsync(parameters, contents, logins, log, cancellationToken).ConfigureAwait(false);
         if (log.Error is not null)
         {
             throw ImageErrors.ImageBuildFailed(reference, log.Error, log.LastLines);
         }
 
         @operator.Verbose($"Built {reference} in {clock.Elapsed.TotalSeconds:0.0} s.");
-    }
-
-    // Never throws: what happens to the writer reaches whoever reads the pipe.
-    private static async Task FillAsync(PipeWriter writer, List<TarItem> items, string sparkHome, ByteProgress progress, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            using var stream = new MeasuringStream(writer.AsStream(leaveOpen: true), progress.Add);
-            await TarItem.WriteAllAsync(items, stream, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            failure = HostErrors.CannotRead(sparkHome, exception);
-        }
-        catch (Exception exception) when (exception is SparkAzureException or OperationCanceledException)
-        {
-            failure = exception;
-        }
-
-        await writer.CompleteAsync(failure).ConfigureAwait(false);
     }
 
     private static async Task<Dictionary<string, AuthConfig>> LoginsForBasesAsync(

@@ -157,7 +157,10 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             return;
         }
 
-        draft.AddLayer(await ImageLayer.FromAsync(items, draft.Types.Layer, copy.Instruction.ToString(), cancellationToken).ConfigureAwait(false));
+        foreach (var layer in JarLayers.Divide(items))
+        {
+            draft.AddLayer(ImageLayer.Of(layer, draft.Types, copy.Instruction.ToString()));
+        }
     }
 
     private Dictionary<string, TarItem> Collect(CopyInstruction copy, JsonObject config, StageVariables variables)

@@ -69,7 +69,7 @@ internal sealed class ImageDraft
             var layers = document["layers"]!.AsArray().Select(l => l!.DeepClone().AsObject()).ToList();
             var diffIds = configuration["rootfs"]!["diff_ids"]!.AsArray().Select(d => d!.GetValue<string>()).ToList();
             return layers.Count == diffIds.Count
-                ? new ImageDraft(types, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.Of(l, d, client, reference.Repository))])
+                ? new ImageDraft(types, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
                 : throw ImageErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
@@ -84,7 +84,6 @@ internal sealed class ImageDraft
     public void AddLayer(ImageLayer layer)
     {
         Layers.Add(layer);
-        _document["rootfs"]!["diff_ids"]!.AsArray().Add(layer.DiffId);
         AddHistory(layer.CreatedBy!, isEmpty: false);
     }
 
@@ -105,9 +104,10 @@ internal sealed class ImageDraft
         _document["history"]!.AsArray().Add(entry);
     }
 
-    /// <summary>The configuration and the manifest as they will be stored.</summary>
+    /// <summary>The configuration and the manifest as they will be stored; the layers have been measured and packed.</summary>
     public (byte[] Configuration, RegistryManifest Manifest) Seal()
     {
+        _document["rootfs"]!["diff_ids"] = new JsonArray([.. Layers.Select(l => JsonValue.Create(l.DiffId))]);
         var configuration = JsonSerializer.SerializeToUtf8Bytes(_document);
         var manifest = new JsonObject
         {

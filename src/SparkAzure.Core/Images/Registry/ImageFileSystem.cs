@@ -143,7 +143,7 @@ internal sealed class ImageFileSystem
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var file in files.Where(f => f.LayerDigest is null))
         {
-            contents[file.Path] = file.Item is null ? [] : await file.Item.ReadAsync(cancellationToken).ConfigureAwait(false);
+            contents[file.Path] = file.Item is null ? [] : file.Item.Read();
         }
 
         foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))

@@ -151,74 +151,33 @@ internal static class LayerReader
         }
     }
 
-    // The layer is pushed into one end of a pipe, digest checked on the way, and read from the other: memory stays small whatever its size.
     private static async Task ReadAsync(ImageLayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
     {
-        if (layer.Write is null)
+        if (layer.Source is null)
         {
             throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
         }
 
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 8 * Piece, resumeWriterThreshold: 4 * Piece, minimumSegmentSize: Piece, useSynchronizationContext: false));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = WriteAsync(layer, pipe.Writer, onRead, stop.Token);
-        Exception? failure = null;
         try
         {
-            var raw = pipe.Reader.AsStream();
-            await using (raw.ConfigureAwait(false))
+            var source = new CountingStream(await layer.Source(0, cancellationToken).ConfigureAwait(false), onRead);
+            await using (source.ConfigureAwait(false))
             {
-                await ReadTarAsync(layer, raw, pipe.Reader, onEntry, stop.Token).ConfigureAwait(false);
+                var pipe = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: Piece, leaveOpen: true));
+                var raw = pipe.AsStream();
+                await using (raw.ConfigureAwait(false))
+                {
+                    await ReadTarAsync(layer, raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
-        catch (Exception exception)
+        catch (HttpIOException exception)
         {
-            failure = exception;
-            await stop.CancelAsync().ConfigureAwait(false);
+            throw ImageErrors.RegistryUnavailable(layer.Origin!.Host, exception.Message, exception);
         }
-
-        // What broke the download off is the cause; that the tar then ended too early only follows from it.
-        try
+        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException)
         {
-            await writing.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (failure is not null && !cancellationToken.IsCancellationRequested)
-        {
-            // It was stopped because reading had failed.
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        switch (failure)
-        {
-            case null:
-                return;
-            case SparkAzureException:
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-                return;
-            case InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException:
-                throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {failure.Message}");
-            default:
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-                return;
-        }
-    }
-
-    private static async Task WriteAsync(ImageLayer layer, PipeWriter writer, Action<long> onRead, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            using var measure = new MeasuringStream(writer.AsStream(leaveOpen: true), onRead);
-            await layer.Write!(measure, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-            throw;
-        }
-        finally
-        {
-            await writer.CompleteAsync(failure).ConfigureAwait(false);
+            throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
         }
     }
 

@@ -12,18 +12,19 @@ internal sealed record RegistryManifest(string MediaType, byte[] Content)
     public string Digest => ContentDigest.Of(Content);
 }
 
-/// <summary>Writes a blob's content; called again when an upload has to be repeated.</summary>
-internal delegate Task BlobWriter(Stream destination, CancellationToken cancellationToken);
-
 /// <summary>The OCI distribution protocol towards one registry (distribution-spec 1.1): reading, mounting, uploading.</summary>
 internal sealed class RegistryClient : IDisposable
 {
     /// <summary>A manifest or configuration larger than this is none (the specification's own bound).</summary>
     private const int MaximumDocument = 4 << 20;
 
-    private const int Attempts = 4;
+    /// <summary>How often a request is made that may succeed in a moment.</summary>
+    public const int Attempts = 4;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>A request on which nothing moves for so long is broken; a registry may take its time over a large blob's end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly RegistryAddress _registry;
     private readonly IOperator _operator;
@@ -96,12 +97,37 @@ internal sealed class RegistryClient : IDisposable
         return content;
     }
 
-    /// <summary>Streams a blob out; the caller verifies it.</summary>
-    public async Task CopyBlobAsync(string repository, string digest, Stream destination, CancellationToken cancellationToken)
+    /// <summary>Opens a blob from a place on. From its beginning it is verified: the last piece only comes when the whole is right.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="digest">The blob's digest.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="offset">Where to begin.</param>
+    /// <param name="cancellationToken">Stops the waiting; reading has its own.</param>
+    public async Task<Stream> OpenBlobAsync(string repository, string digest, long length, long offset, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => new(HttpMethod.Get, Url($"v2/{repository}/blobs/{digest}")), [Pull(repository)], cancellationToken).ConfigureAwait(false);
+        var answer = await SendAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, Url($"v2/{repository}/blobs/{digest}"));
+                request.Headers.Range = offset > 0 ? new(offset, null) : null;
+                return request;
+            },
+            [Pull(repository)],
+            cancellationToken).ConfigureAwait(false);
         var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await stream.CopyToAsync(destination, 1 << 17, cancellationToken).ConfigureAwait(false);
+        if (offset == 0)
+        {
+            return new VerifyingStream(stream, digest, length);
+        }
+
+        // Not every store knows ranges: then the beginning comes too, and is read away.
+        for (var left = answer.StatusCode == HttpStatusCode.PartialContent ? 0 : offset; left > 0;)
+        {
+            var read = await stream.ReadAsync(new byte[Math.Min(left, 1 << 16)], cancellationToken).ConfigureAwait(false);
+            left = read > 0 ? left - read : throw ImageErrors.RegistryUnavailable(_registry.Host, $"blob {digest} ended too early.");
+        }
+
+        return stream;
     }
 
     public async Task<bool> HasBlobAsync(string repository, string digest, CancellationToken cancellationToken)
@@ -141,30 +167,15 @@ internal sealed class RegistryClient : IDisposable
         return false;
     }
 
-    /// <summary>Uploads a blob whole: one POST, one PUT.</summary>
+    /// <summary>Uploads a blob.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="digest">Its digest; the registry verifies it too.</param>
     /// <param name="length">Its length in bytes.</param>
-    /// <param name="write">Writes the content.</param>
+    /// <param name="source">Its content.</param>
+    /// <param name="onBytes">Is told of what is sent.</param>
     /// <param name="cancellationToken">Breaks the upload off; the registry keeps nothing.</param>
-    public async Task UploadBlobAsync(string repository, string digest, long length, BlobWriter write, CancellationToken cancellationToken)
-    {
-        string[] scopes = [Push(repository)];
-        using var answer = await SendAsync(
-            async () =>
-            {
-                // Each attempt begins a new upload: what is left of a broken one is not trusted.
-                var start = Url($"v2/{repository}/blobs/uploads/");
-                using var begun = await SendAsync(() => new(HttpMethod.Post, start), scopes, cancellationToken).ConfigureAwait(false);
-                var location = begun.Headers.Location
-                    ?? throw ImageErrors.RegistryRefused(_registry.Host, $"POST {start.AbsolutePath}", (int)begun.StatusCode, "no Location for the upload.");
-                var target = new UriBuilder(new Uri(start, location));
-                target.Query = (target.Query.Length > 1 ? target.Query[1..] + "&" : "") + "digest=" + Uri.EscapeDataString(digest);
-                return new HttpRequestMessage(HttpMethod.Put, target.Uri) { Content = new BlobContent(length, write) };
-            },
-            scopes,
-            cancellationToken).ConfigureAwait(false);
-    }
+    public Task UploadBlobAsync(string repository, string digest, long length, BlobSource source, Action<long> onBytes, CancellationToken cancellationToken) =>
+        new BlobUpload(this, repository, digest, length, source, onBytes).SendAsync(cancellationToken);
 
     /// <summary>Stores a manifest under a tag.</summary>
     /// <exception cref="SparkAzureException">Also ImageContentCorrupt, when the registry took it for something else.</exception>
@@ -224,7 +235,7 @@ internal sealed class RegistryClient : IDisposable
         return request;
     }
 
-    private Uri Url(string relative) => new(_registry.Endpoint, relative);
+    internal Uri Url(string relative) => new(_registry.Endpoint, relative);
 
     private async Task<byte[]> ReadDocumentAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
@@ -251,55 +262,66 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
-    private Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted) =>
-        SendAsync(() => Task.FromResult(create()), scopes, cancellationToken, accepted);
-
     // Every request here may be repeated: reads, uploads under their digest, a manifest under its tag. A begun upload that is lost expires.
-    private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpRequestMessage>> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    internal async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await SendOnceAsync(create, scopes, cancellationToken, accepted).ConfigureAwait(false);
+            if (outcome.Answer is not null)
+            {
+                return outcome.Answer;
+            }
+
+            if (!outcome.MayPass || attempt == Attempts)
+            {
+                throw outcome.Failure!;
+            }
+
+            await PauseAsync(attempt, outcome, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes one request; a second time only after a 401, with a new token.</summary>
+    internal async Task<RegistryOutcome> SendOnceAsync(Func<HttpRequestMessage> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
     {
         AuthenticationHeaderValue? sent = null;
         AuthenticationHeaderValue? refused = null;
         var wasRefused = false;
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
             HttpResponseMessage answer;
             string what;
             try
             {
-                using var request = await create().ConfigureAwait(false);
+                using var request = create();
                 what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+                if (request.Content is BlobContent content)
+                {
+                    content.OnProgress = () => patience.CancelAfter(Patience);
+                }
 
                 // An upload's Location may lie on another host: the login is not for that one.
                 sent = request.RequestUri.Authority == _registry.Endpoint.Authority
                     ? await _authenticator.HeaderAsync(scopes, refused, cancellationToken).ConfigureAwait(false)
                     : null;
                 request.Headers.Authorization = sent;
-                answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
             }
-            catch (HttpRequestException exception)
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                if (SparkAzureExceptionIn(exception) is { } cause)
-                {
-                    throw cause;
-                }
-
-                var reason = exception.InnerException?.Message ?? exception.Message;
-                if (attempt >= Attempts || exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError)
-                {
-                    throw ImageErrors.RegistryUnavailable(_registry.Host, reason, exception);
-                }
-
-                await PauseAsync(attempt, null, reason, cancellationToken).ConfigureAwait(false);
-                continue;
+                return Broken(exception);
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                throw ImageErrors.RegistryUnavailable(_registry.Host, "no connection came about in time.", exception);
+                return new RegistryOutcome(null, ImageErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception), MayPass: patience.IsCancellationRequested);
             }
 
             if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
             {
-                return answer;
+                return new RegistryOutcome(answer);
             }
 
             using (answer)
@@ -312,25 +334,37 @@ internal sealed class RegistryClient : IDisposable
                     continue;
                 }
 
-                wasRefused = false;
-
-                var isPassing = answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
-                if (!isPassing || attempt >= Attempts)
-                {
-                    throw await RefusalAsync(answer, what, cancellationToken).ConfigureAwait(false);
-                }
-
-                await PauseAsync(attempt, answer.Headers.RetryAfter?.Delta, $"{(int)answer.StatusCode} to {what}", cancellationToken).ConfigureAwait(false);
+                var mayPass = answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500;
+                return new RegistryOutcome(null, await RefusalAsync(answer, what, cancellationToken).ConfigureAwait(false), answer.StatusCode, mayPass, RetryAfter(answer));
             }
         }
     }
 
-    private async Task PauseAsync(int attempt, TimeSpan? demanded, string why, CancellationToken cancellationToken)
+    internal async Task PauseAsync(int attempt, RegistryOutcome outcome, CancellationToken cancellationToken)
     {
-        var pause = demanded ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
+        var pause = outcome.RetryAfter ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
         pause = pause > LongestPause ? LongestPause : pause;
-        _operator.Verbose($"{_registry.Host}: {why}; trying again in {pause.TotalSeconds:0.0} s.");
+        _operator.Verbose($"{outcome.Failure!.Message} Trying again in {pause.TotalSeconds:0.0} s.");
         await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date > DateTimeOffset.UtcNow ? date - DateTimeOffset.UtcNow : TimeSpan.Zero,
+        _ => null,
+    };
+
+    private RegistryOutcome Broken(Exception exception)
+    {
+        if (SparkAzureExceptionIn(exception) is { } cause)
+        {
+            return new RegistryOutcome(null, cause);
+        }
+
+        var failure = ImageErrors.RegistryUnavailable(_registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
+        var isHopeless = (exception as HttpRequestException)?.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
+        return new RegistryOutcome(null, failure, MayPass: !isHopeless);
     }
 
     private async Task<SparkAzureException> RefusalAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
@@ -340,6 +374,7 @@ internal sealed class RegistryClient : IDisposable
         {
             HttpStatusCode.Unauthorized => _authenticator.Refusal(detail),
             HttpStatusCode.Forbidden => ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
+            HttpStatusCode.BadRequest when detail.Contains("DIGEST_INVALID", StringComparison.Ordinal) => ImageErrors.ImageContentCorrupt($"What was sent with {what}", "the digest announced", "other bytes"),
             _ => ImageErrors.RegistryRefused(_registry.Host, what, (int)answer.StatusCode, detail),
         };
     }
@@ -368,28 +403,5 @@ internal sealed class RegistryClient : IDisposable
         }
 
         return exception as SparkAzureException;
-    }
-
-    private sealed class BlobContent : HttpContent
-    {
-        private readonly long _length;
-        private readonly BlobWriter _write;
-
-        public BlobContent(long length, BlobWriter write)
-        {
-            _length = length;
-            _write = write;
-            Headers.ContentType = new("application/octet-stream");
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _write(stream, CancellationToken.None);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _write(stream, cancellationToken);
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _length;
-            return true;
-        }
     }
 }

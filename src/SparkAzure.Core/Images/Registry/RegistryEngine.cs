@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry.</summary>
+/// <summary>
+/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry.
+/// The stations are: read the base, replay the Dockerfiles, measure the layers, compare with what the tags name, ask, upload what
+/// is missing, and last store the manifests.
+/// </summary>
 internal sealed class RegistryEngine : IImageEngine
 {
     /// <inheritdoc />
@@ -20,112 +25,169 @@ internal sealed class RegistryEngine : IImageEngine
         @operator.Verbose($"Reading the base image {reference}.");
         var draft = await ImageDraft.FromAsync(other ?? target, reference, cancellationToken).ConfigureAwait(false);
 
-        var images = new List<(ImageJob Job, ImageDraft Draft, IReadOnlyList<string> Unverified)>();
-        var unverified = new List<string>();
+        var images = await ReplayAsync(plan, draft, @operator, cancellationToken).ConfigureAwait(false);
+        WarnOfUnverified(reference, images, @operator);
+        var before = await MeasureAsync(plan, images, target, @operator, cancellationToken).ConfigureAwait(false);
+
+        // Asked for all before anything is sent, so that their layers can go up together.
+        var accepted = new List<MadeImage>();
+        foreach (var image in images.Where(i => i.Job.IsWanted))
+        {
+            image.Seal();
+            if (before[image.Job]?.Digest == image.Manifest.Digest)
+            {
+                @operator.Verbose($"{plan.TagReference(image.Job)} is already {image.Manifest.Digest}.");
+            }
+            else if (await @operator.ShouldProcessAsync(plan.TagReference(image.Job), $"Push the image made from {plan.Options.SparkHome}", cancellationToken).ConfigureAwait(false))
+            {
+                accepted.Add(image);
+            }
+            else
+            {
+                image.IsDeclined = true;
+            }
+        }
+
+        using var progress = new ByteProgress(@operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
+        {
+            Total = accepted.Sum(i => i.Draft.Layers.Sum(l => l.Size)),
+        };
+        using var uploads = new BlobUploads(target, progress, @operator);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var clock = Stopwatch.StartNew();
+        var sendings = accepted.ToDictionary(i => i, i => SendBlobsAsync(i, target, uploads, stop.Token));
+        try
+        {
+            foreach (var image in images.Where(i => i.Job.IsWanted))
+            {
+                var answer = plan.Describe(image.Job) with { UnverifiedInstructions = image.Unverified };
+                if (sendings.TryGetValue(image, out var sending))
+                {
+                    // The manifest last, with its tag: the tag never names what is not all there.
+                    var sent = await sending.ConfigureAwait(false);
+                    await target.PutManifestAsync(image.Job.Repository, plan.Options.Tag, image.Manifest, cancellationToken).ConfigureAwait(false);
+                    var was = before[image.Job]?.Digest;
+                    @operator.Verbose(
+                        $"{plan.TagReference(image.Job)} is now {image.Manifest.Digest}{(was is null ? "" : $", was {was}")}; {ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
+                    answer = answer with { Digest = image.Manifest.Digest, BytesUploaded = sent, Changed = true };
+                }
+                else
+                {
+                    answer = image.IsDeclined ? answer with { Planned = true } : answer with { Digest = image.Manifest.Digest, BytesUploaded = 0 };
+                }
+
+                yield return answer;
+            }
+        }
+        finally
+        {
+            // One that failed, or a reader that had enough, ends the others too; nothing goes on behind anybody's back.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)Task.WhenAll(sendings.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<List<MadeImage>> ReplayAsync(PublishPlan plan, ImageDraft draft, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var images = new List<MadeImage>();
         foreach (var job in plan.Jobs)
         {
             // Bindings stand on the image spark just made: jobs come in that order.
-            var clock = Stopwatch.StartNew();
             var image = (job.Recipe.OnSpark ? images[0].Draft : draft).Copy();
             var replay = new DockerfileReplay(job.Document, job.BuildArguments, plan.Files);
             await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<string> below = job.Recipe.OnSpark ? images[0].Unverified : [];
-            images.Add((job, image, [.. below, .. replay.Unverified]));
-            unverified.AddRange(replay.Unverified);
-            @operator.Verbose($"{job.Recipe.Name}: {image.Layers.Count} layers, {ByteProgress.Megabytes(image.Layers.Sum(l => l.Size))}, made ready in {clock.Elapsed.TotalSeconds:0.0} s.");
+            images.Add(new MadeImage(job, image, [.. below, .. replay.Unverified]));
+            @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
         }
 
-        if (unverified.Count > 0)
+        return images;
+    }
+
+    private static void WarnOfUnverified(ImageReference reference, List<MadeImage> images, IOperator @operator)
+    {
+        var count = images.SelectMany(i => i.Unverified).Distinct(StringComparer.Ordinal).Count();
+        if (count > 0)
         {
             @operator.Warning(
-                $"{unverified.Count} RUN instruction{(unverified.Count == 1 ? " was" : "s were")} not executed; the base image {reference} must already satisfy {(unverified.Count == 1 ? "it" : "each")} (see UnverifiedInstructions).");
-        }
-
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (job, image, notExecuted) in images.Where(i => i.Job.IsWanted))
-        {
-            yield return await PublishAsync(plan, job, image, target, known, @operator, cancellationToken).ConfigureAwait(false) with { UnverifiedInstructions = notExecuted };
+                $"{count} RUN instruction{(count == 1 ? " was" : "s were")} not executed; the base image {reference} must already satisfy {(count == 1 ? "it" : "each")} (see UnverifiedInstructions).");
         }
     }
 
-    private static async Task<SparkImage> PublishAsync(
-        PublishPlan plan,
-        ImageJob job,
-        ImageDraft draft,
-        RegistryClient target,
-        Dictionary<string, string> known,
-        IOperator @operator,
-        CancellationToken cancellationToken)
+    // The files are read while the registry tells what its tags name now.
+    private static async Task<Dictionary<ImageJob, PublishedImage?>> MeasureAsync(
+        PublishPlan plan, List<MadeImage> images, RegistryClient target, IOperator @operator, CancellationToken cancellationToken)
     {
-        var (configuration, manifest) = draft.Seal();
-        var name = plan.TagReference(job);
-        var before = await target.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Push(job.Repository), cancellationToken).ConfigureAwait(false);
-        if (before == manifest.Digest)
-        {
-            @operator.Verbose($"{name} is already {manifest.Digest}.");
-            draft.Layers.ForEach(l => known[l.Digest] = job.Repository);
-            return plan.Describe(job) with { Digest = manifest.Digest, BytesUploaded = 0 };
-        }
-
-        if (!await @operator.ShouldProcessAsync(name, $"Push the image made from {plan.Options.SparkHome}", cancellationToken).ConfigureAwait(false))
-        {
-            return plan.Describe(job) with { Planned = true };
-        }
-
-        @operator.Verbose($"Pushing {name}{(before is null ? "" : $", which was {before}")}.");
         var clock = Stopwatch.StartNew();
-        var uploaded = 0L;
-        using (var progress = new ByteProgress(@operator, $"Publishing {job.Recipe.Name}") { Total = draft.Layers.Sum(l => l.Size) })
+        var wanted = images.Where(i => i.Job.IsWanted).Select(i => i.Job).ToList();
+        var looking = Task.WhenAll(wanted.Select(job => PublishedImage.FindAsync(target, job.Repository, plan.Options.Tag, cancellationToken)));
+        var layers = images.SelectMany(i => i.Draft.Layers).Where(l => l.Items.Count > 0).Distinct().OrderByDescending(l => l.Items.Sum(i => i.Length)).ToList();
+        var read = 0L;
+        try
         {
-            foreach (var layer in draft.Layers.Where(l => l.Write is not null).DistinctBy(l => l.Digest))
+            await OnAllCoresAsync(layers, l => Interlocked.Add(ref read, l.Measure(cancellationToken)), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var found = await looking.ConfigureAwait(false);
+        var known = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var (job, image) in wanted.Zip(found).Where(p => p.Second is not null))
+        {
+            foreach (var layer in layers.Where(l => image!.Layers.ContainsKey(l.DiffId) && !known.ContainsKey(l.DiffId)))
             {
-                uploaded += await EnsureAsync(target, job.Repository, layer, known, progress, @operator, cancellationToken).ConfigureAwait(false);
+                var descriptor = image!.Layers[layer.DiffId];
+                if (await target.HasBlobAsync(job.Repository, descriptor["digest"]!.GetValue<string>(), cancellationToken).ConfigureAwait(false))
+                {
+                    known[layer.DiffId] = descriptor;
+                }
             }
         }
 
-        // The configuration, then the manifest with its tag: the tag never names what is not all there.
-        var configurationDigest = ContentDigest.Of(configuration);
-        if (!await target.HasBlobAsync(job.Repository, configurationDigest, cancellationToken).ConfigureAwait(false))
-        {
-            await target.UploadBlobAsync(job.Repository, configurationDigest, configuration.Length, (s, stop) => s.WriteAsync(configuration, stop).AsTask(), cancellationToken).ConfigureAwait(false);
-            uploaded += configuration.Length;
-        }
-
-        await target.PutManifestAsync(job.Repository, plan.Options.Tag, manifest, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"{name} is now {manifest.Digest}; {ByteProgress.Megabytes(uploaded)} uploaded in {clock.Elapsed.TotalSeconds:0.0} s.");
-        return plan.Describe(job) with { Digest = manifest.Digest, BytesUploaded = uploaded, Changed = true };
+        await OnAllCoresAsync(layers, l => l.Pack(known, cancellationToken), cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
+        return wanted.Zip(found).ToDictionary(p => p.First, p => p.Second);
     }
 
-    // Asked for first, then mounted from a repository that has it, and only then uploaded. Gives the bytes that were sent.
-    private static async Task<long> EnsureAsync(
-        RegistryClient target,
-        string repository,
-        ImageLayer layer,
-        Dictionary<string, string> known,
-        ByteProgress progress,
-        IOperator @operator,
-        CancellationToken cancellationToken)
+    private static Task OnAllCoresAsync(List<ImageLayer> layers, Action<ImageLayer> action, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(layers, cancellationToken, (layer, _) =>
+        {
+            action(layer);
+            return ValueTask.CompletedTask;
+        });
+
+    private static async Task<long> SendBlobsAsync(MadeImage image, RegistryClient target, BlobUploads uploads, CancellationToken cancellationToken)
     {
-        var sent = 0L;
-        var from = known.GetValueOrDefault(layer.Digest) ?? (layer.Origin?.Host == target.Registry.Host ? layer.Origin.Repository : null);
-        if (await target.HasBlobAsync(repository, layer.Digest, cancellationToken).ConfigureAwait(false))
+        var sent = await Task.WhenAll(
+            image.Draft.Layers.Where(l => l.Source is not null).DistinctBy(l => l.Digest).Select(l => uploads.EnsureAsync(image.Job.Repository, l, cancellationToken))).ConfigureAwait(false);
+        var digest = ContentDigest.Of(image.Configuration);
+        if (await target.HasBlobAsync(image.Job.Repository, digest, cancellationToken).ConfigureAwait(false))
         {
-            @operator.Debug($"{repository} has {layer.Digest} already.");
-            progress.Add(layer.Size);
-        }
-        else if (from is not null && from != repository && await target.MountAsync(repository, from, layer.Digest, cancellationToken).ConfigureAwait(false))
-        {
-            @operator.Debug($"{repository} took {layer.Digest} over from {from}.");
-            progress.Add(layer.Size);
-        }
-        else
-        {
-            @operator.Verbose($"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: {layer.CreatedBy ?? "a layer of the base image"}.");
-            await target.UploadBlobAsync(repository, layer.Digest, layer.Size, (s, stop) => layer.Write!(new MeasuringStream(s, progress.Add), stop), cancellationToken).ConfigureAwait(false);
-            sent = layer.Size;
+            return sent.Sum();
         }
 
-        known[layer.Digest] = repository;
-        return sent;
+        var content = image.Configuration;
+        await target.UploadBlobAsync(
+            image.Job.Repository, digest, content.Length, (offset, _) => Task.FromResult<Stream>(new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false)), _ => { }, cancellationToken).ConfigureAwait(false);
+        return sent.Sum() + content.Length;
+    }
+
+    private sealed class MadeImage(ImageJob job, ImageDraft draft, IReadOnlyList<string> unverified)
+    {
+        public ImageJob Job { get; } = job;
+
+        public ImageDraft Draft { get; } = draft;
+
+        public IReadOnlyList<string> Unverified { get; } = unverified;
+
+        public byte[] Configuration { get; private set; } = [];
+
+        public RegistryManifest Manifest { get; private set; } = new("", []);
+
+        public bool IsDeclined { get; set; }
+
+        public void Seal() => (Configuration, Manifest) = Draft.Seal();
     }
 }

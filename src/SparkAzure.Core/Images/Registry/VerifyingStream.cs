@@ -3,62 +3,85 @@ using System.Security.Cryptography;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Passes a download on to an upload, and holds the last piece back until the whole has the digest it should have: what is
-/// damaged never becomes complete on the other side.
+/// A download that is read, and whose last piece is handed out only when the whole has the digest it should have: what is damaged
+/// or cut short never becomes complete where it goes.
 /// </summary>
-internal sealed class VerifyingStream(Stream destination, string digest, long length) : Stream
+/// <param name="source">The download; disposed with this.</param>
+/// <param name="digest">The digest it should have.</param>
+/// <param name="length">The length it should have, in bytes.</param>
+internal sealed class VerifyingStream(Stream source, string digest, long length) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _written;
+    private long _read;
+    private bool _verified;
 
-    public override bool CanRead => false;
+    public override bool CanRead => true;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => true;
+    public override bool CanWrite => false;
 
     public override long Length => length;
 
-    public override long Position { get => _written; set => throw new NotSupportedException(); }
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <exception cref="SparkAzureException">ImageContentCorrupt.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _hash.AppendData(buffer.Span);
-        _written += buffer.Length;
-        if (_written >= length)
-        {
-            var found = ContentDigest.Of(_hash);
-            if (found != digest || _written > length)
-            {
-                throw ImageErrors.ImageContentCorrupt($"Blob {digest}", digest, found);
-            }
-        }
-
-        await destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Check(buffer.Span[..read], wasAsked: buffer.Length > 0);
+        return read;
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    /// <exception cref="SparkAzureException">ImageContentCorrupt.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        var read = source.Read(buffer);
+        Check(buffer[..read], wasAsked: buffer.Length > 0);
+        return read;
+    }
 
-    public override void Flush() => destination.Flush();
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => destination.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush()
+    {
+    }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             _hash.Dispose();
+            source.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Check(ReadOnlySpan<byte> piece, bool wasAsked)
+    {
+        _hash.AppendData(piece);
+        _read += piece.Length;
+        var goesOn = _read < length && (piece.Length > 0 || !wasAsked);
+        if (_verified || goesOn)
+        {
+            return;
+        }
+
+        var found = ContentDigest.Of(_hash);
+        _verified = found == digest && _read == length;
+        if (!_verified)
+        {
+            throw ImageErrors.ImageContentCorrupt($"Blob {digest}", digest, _read < length ? $"only {_read} of its {length} bytes" : found);
+        }
     }
 }

@@ -1,0 +1,77 @@
+using System.Formats.Tar;
+using System.Text;
+using SparkAzure.Core.Spark.Jars;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// Divides what one COPY brings into layers, so that exchanging jars uploads little: the jars that the procedure exchanges
+/// together have a layer, the others are spread over a fixed number of layers by the name of their artifact. A jar stays in its
+/// layer whatever its version is, and whatever comes and goes beside it.
+/// </summary>
+internal static class JarLayers
+{
+    // Some 30 MB each in a distribution: small enough to send again for one changed jar, few enough for any registry.
+    private const int Count = 8;
+
+    // Less than this is not worth dividing.
+    private const long Divided = 16 << 20;
+
+    /// <summary>The artifacts of <see cref="JarRecipe"/>, which are exchanged as one set, and Hadoop's own.</summary>
+    private static readonly string[] Exchanged =
+    [
+        "hadoop-*",
+        .. JarRecipe.All.SelectMany(r => r.Remove.Select(row => row.Artifact).Concat(r.Bring.Select(row => row.Artifact))).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The entries of each layer, in order; the first has all that is no jar.</summary>
+    /// <param name="items">What is copied, folders before what is in them.</param>
+    public static IReadOnlyList<IReadOnlyList<TarItem>> Divide(IReadOnlyList<TarItem> items)
+    {
+        if (items.Where(IsJar).Sum(i => i.Length) < Divided)
+        {
+            return [items];
+        }
+
+        var layers = new SortedDictionary<int, List<TarItem>>();
+        foreach (var item in items)
+        {
+            var number = IsJar(item) ? LayerOf(item) : 0;
+            if (!layers.TryGetValue(number, out var layer))
+            {
+                layers[number] = layer = [];
+            }
+
+            layer.Add(item);
+        }
+
+        // A layer tells the modes of the folders that it puts files into; what unpacks it would make up others.
+        var folders = items.Where(i => i.Type == TarEntryType.Directory).ToList();
+        return
+        [
+            .. layers.Select(l => l.Key == 0
+                ? l.Value
+                : [.. folders.Where(f => l.Value.Exists(i => i.Name.StartsWith(f.Name + "/", StringComparison.Ordinal))), .. l.Value]),
+        ];
+    }
+
+    private static bool IsJar(TarItem item) => item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);
+
+    private static int LayerOf(TarItem jar)
+    {
+        var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
+        return Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)) ? Count + 1 : 1 + (int)(Hash(artifact) % Count);
+    }
+
+    // FNV-1a: string.GetHashCode differs from process to process.
+    private static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var value in Encoding.UTF8.GetBytes(text))
+        {
+            hash = (hash ^ value) * 16777619u;
+        }
+
+        return hash;
+    }
+}
