@@ -11,6 +11,7 @@
     FormatsToProcess     = @('SparkAzure.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Compare-SparkImage'
         'Edit-SparkDockerfile'
         'Find-SparkJarConflict'
         'Get-AksApiServer'

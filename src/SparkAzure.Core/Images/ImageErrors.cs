@@ -54,6 +54,42 @@ internal static class ImageErrors
         "Let nothing else work on the Spark home, and run the same command again.",
         path);
 
+    internal static SparkAzureException RequirementsUnusable(string path, string why, string remedy) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' cannot be used as requirements: {why}.",
+        remedy,
+        path);
+
+    internal static SparkAzureException RPackageNameInvalid(string name) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{name}' is not the name of an R package.",
+        "Such a name has letters, digits and dots, at least two, begins with a letter and does not end in a dot.",
+        name);
+
+    internal static SparkAzureException OptionWithoutImage(string option, string image) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"{option} is for {image}, which is not among the images to be published.",
+        $"Add {image} to -Image, or leave {option} out.",
+        option);
+
+    internal static SparkAzureException OptionNotForEngine(string option, SparkImageEngine engine, string why, IEnumerable<SparkImageEngine> others) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The engine {engine} cannot honour {option}: {why}.",
+        $"Leave {option} out, or use {string.Join(" or ", others.Select(e => $"-Engine {e}"))}.",
+        option);
+
+    internal static SparkAzureException BuildArgumentNotDeclared(string option, string argument, IEnumerable<string> dockerfiles) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"{option} sets the build argument {argument}, which is not declared in {string.Join(", ", dockerfiles.Select(d => $"'{d}'"))}.",
+        $"Leave {option} out: images of Spark 2 run as root, and their Dockerfiles know no other user.",
+        option);
+
+    internal static SparkAzureException PlatformInvalid(string text) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{text}' is not a platform.",
+        "Give os/architecture[/variant], such as linux/amd64 or linux/arm64.",
+        text);
+
     internal static SparkAzureException InstructionNotSupported(DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
         ErrorKind.NotSupported,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' ({instruction.Keyword}) cannot be carried out: {why}.",
@@ -67,14 +103,20 @@ internal static class ImageErrors
 
     internal static SparkAzureException BaseImageNotFound(string reference) => Failure.Create(
         ErrorKind.NotFound,
-        $"The base image '{reference}' is not in its registry.",
+        $"The image '{reference}' is not in its registry.",
         "Look at the spelling of repository and tag; a private repository may also hide from those who did not sign in.",
         reference);
 
     internal static SparkAzureException BaseImageNotSupported(string reference, string why) => Failure.Create(
         ErrorKind.NotSupported,
-        $"The base image '{reference}' cannot be built on: {why}.",
-        "Give a base image for linux/amd64 in the Docker (schema 2) or OCI format.",
+        $"The image '{reference}' cannot be used: {why}.",
+        "Give an image in the Docker (schema 2) or OCI format that is there for linux/amd64, or say which platform with -Platform.",
+        reference);
+
+    internal static SparkAzureException ImageHasNoJars(string reference) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The image '{reference}' has no folder of jars where its SPARK_HOME says, or in /opt/spark where it says nothing.",
+        "Give an image that Publish-SparkImage or docker-image-tool.sh made.",
         reference);
 
     internal static SparkAzureException ImageContentCorrupt(string what, string expected, string found) => Failure.Create(
@@ -106,6 +148,12 @@ internal static class ImageErrors
         ErrorKind.OperationFailed,
         $"Docker could not build {reference}: {error}{(lastLines.Count == 0 ? "" : "\nIts last lines:\n  " + string.Join("\n  ", lastLines) + "\n")}",
         "Mend what the last lines say; nothing was pushed. -Verbose shows the whole build.",
+        reference);
+
+    internal static SparkAzureException BaseImagePullFailed(string reference, string error) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"Docker could not pull the base image {reference}: {error}",
+        "Look at the FROM line and its build arguments, and at the login for that registry; nothing was built.",
         reference);
 
     internal static SparkAzureException ImagePushFailed(string reference, string error) => Failure.Create(

@@ -10,12 +10,14 @@ namespace SparkAzure.Core.Images;
 /// <param name="BuildArguments">The values for its ARG instructions.</param>
 /// <param name="Repository">The repository, prefix included.</param>
 /// <param name="IsWanted">False for spark when only an image on top of it was asked for: it is made but not pushed.</param>
+/// <param name="Packages">What is installed on top of what the Dockerfile makes; null for nothing.</param>
 internal sealed record ImageJob(
     SparkImageRecipe Recipe,
     DockerfileDocument Document,
     IReadOnlyDictionary<string, string> BuildArguments,
     string Repository,
-    bool IsWanted);
+    bool IsWanted,
+    ExecutorPackages? Packages = null);
 
 /// <summary>Everything an engine needs, checked as far as it can be without asking anybody.</summary>
 internal sealed record PublishPlan(PublishOptions Options, RegistryAddress Registry, SparkHomeFiles Files, IReadOnlyList<ImageJob> Jobs, RegistryLogin? Login)

@@ -29,6 +29,27 @@ public sealed record PublishOptions
     /// <summary>Engine Docker: builds every instruction afresh.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary>The Dockerfile of spark; null for the distribution's.</summary>
+    public string? Dockerfile { get; init; }
+
+    /// <summary>The Dockerfile of spark-py; null for the distribution's.</summary>
+    public string? PythonDockerfile { get; init; }
+
+    /// <summary>The Dockerfile of spark-r; null for the distribution's.</summary>
+    public string? RDockerfile { get; init; }
+
+    /// <summary>The number of the user as whom containers run (build argument spark_uid); null for the Dockerfile's own.</summary>
+    public int? SparkUid { get; init; }
+
+    /// <summary><c>os/arch[/variant]</c>; null for the daemon's own, and linux/amd64 without one.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>A requirements.txt whose packages go into spark-py; null for none.</summary>
+    public string? PythonRequirements { get; init; }
+
+    /// <summary>R packages that go into spark-r.</summary>
+    public IReadOnlyList<string> RPackages { get; init; } = [];
+
     /// <summary>Engine Docker: where the daemon is; null for DOCKER_HOST or the local socket.</summary>
     public Uri? DockerHost { get; init; }
 }

@@ -47,6 +47,7 @@ public static class SparkImagePublisher
             throw ImageErrors.BaseImageRequired();
         }
 
+        PublishRules.Check(options);
         var home = OpenHome(options.SparkHome);
         options = options with { SparkHome = home.Path };
         var sparkReference = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";
@@ -59,17 +60,20 @@ public static class SparkImagePublisher
                 continue;
             }
 
-            var path = Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
-            if (!File.Exists(path))
+            var given = PublishRules.DockerfileOf(options, recipe);
+            var path = given ?? Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
+            if (given is null && !File.Exists(path))
             {
                 throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
             }
 
             var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
-            var arguments = SparkImageRecipe.BuildArguments(document, options.BuildArguments, sparkReference);
-            jobs.Add(new ImageJob(recipe, document, arguments, registry.Repository(recipe.Name), isWanted));
+            var arguments = SparkImageRecipe.BuildArguments(document, options.BuildArguments, sparkReference, options.SparkUid);
+            var packages = await PublishRules.PackagesAsync(options, recipe, cancellationToken).ConfigureAwait(false);
+            jobs.Add(new ImageJob(recipe, document, arguments, registry.Repository(recipe.Name), isWanted, packages));
         }
 
+        PublishRules.CheckArguments(options, jobs);
         WarnOfUndeclared(options, jobs, @operator);
         var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken).ConfigureAwait(false);
         return new PublishPlan(options, registry, new SparkHomeFiles(home.Path), jobs, login);

@@ -12,6 +12,9 @@ internal sealed record SparkImageRecipe(string Name, string Dockerfile, bool OnS
     /// <summary>The build argument by which a binding's Dockerfile is told its base.</summary>
     internal const string BaseArgument = "base_img";
 
+    /// <summary>The build argument for the number of the user as whom containers run (3.0.0 and later).</summary>
+    internal const string UserArgument = "spark_uid";
+
     /// <summary>What bin/docker-image-tool.sh builds, in its order (Spark 2.3.0 to 4.1).</summary>
     internal static readonly SparkImageRecipe[] All =
     [
@@ -32,10 +35,12 @@ internal sealed record SparkImageRecipe(string Name, string Dockerfile, bool OnS
     /// <param name="document">The Dockerfile.</param>
     /// <param name="given">The caller's own build arguments.</param>
     /// <param name="sparkReference">The image spark, for the images that stand on it.</param>
-    internal static Dictionary<string, string> BuildArguments(DockerfileDocument document, IReadOnlyDictionary<string, string> given, string sparkReference)
+    /// <param name="sparkUid">The number of the user; null for the Dockerfile's default.</param>
+    internal static Dictionary<string, string> BuildArguments(DockerfileDocument document, IReadOnlyDictionary<string, string> given, string sparkReference, int? sparkUid)
     {
         var declared = DeclaredArguments(document);
         var arguments = DistributionArguments.Append((Name: BaseArgument, Value: sparkReference))
+            .Concat(sparkUid is { } uid ? [(Name: UserArgument, Value: $"{uid}")] : [])
             .Where(a => declared.Contains(a.Name))
             .ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal);
         foreach (var (name, value) in given)

@@ -7,11 +7,12 @@ namespace SparkAzure.Core.Spark;
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>
 internal sealed partial class SparkHome
 {
-    private SparkHome(string path, string version, string? stated, IReadOnlyList<JarName> modules)
+    private SparkHome(string path, string version, (string? Version, string? Revision) stated, IReadOnlyList<JarName> modules)
     {
         Path = path;
         SparkVersion = version;
-        StatedVersion = stated;
+        StatedVersion = stated.Version;
+        Revision = stated.Revision;
         Modules = modules;
     }
 
@@ -23,6 +24,9 @@ internal sealed partial class SparkHome
 
     /// <summary>The Spark version that RELEASE states; null where the file is absent or states none.</summary>
     public string? StatedVersion { get; }
+
+    /// <summary>The revision of Spark's sources that RELEASE states; null where it states none.</summary>
+    public string? Revision { get; }
 
     /// <summary>Spark's own jars.</summary>
     public IReadOnlyList<JarName> Modules { get; }
@@ -77,7 +81,7 @@ internal sealed partial class SparkHome
         }
 
         var full = System.IO.Path.GetFullPath(path);
-        var home = new SparkHome(full, "", null, []);
+        var home = new SparkHome(full, "", default, []);
         if (!Directory.Exists(home.Jars))
         {
             throw SparkErrors.NotASparkHome(path, "it has no jars folder");
@@ -91,7 +95,7 @@ internal sealed partial class SparkHome
                 .OrderBy(n => n.FileName, StringComparer.Ordinal)
                 .ToList();
             return modules.Count > 0
-                ? new SparkHome(full, modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key, ReleaseVersion(home.Release), modules)
+                ? new SparkHome(full, modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key, Stated(home.Release), modules)
                 : throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -101,17 +105,17 @@ internal sealed partial class SparkHome
     }
 
     // "Spark 2.4.0 built for Hadoop 2.7.3", with "(git revision …)" after the version in official builds.
-    private static string? ReleaseVersion(string path)
+    private static (string? Version, string? Revision) Stated(string path)
     {
         if (!File.Exists(path))
         {
-            return null;
+            return default;
         }
 
         var match = ReleaseLine().Match(File.ReadLines(path).FirstOrDefault() ?? "");
-        return match.Success ? match.Groups[1].Value : null;
+        return match.Success ? (match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : null) : default;
     }
 
-    [GeneratedRegex(@"^Spark (\d+\.\d+\.\d+\S*)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^Spark (\d+\.\d+\.\d+\S*)(?: \(git revision ([0-9a-f]+)\))?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ReleaseLine();
 }

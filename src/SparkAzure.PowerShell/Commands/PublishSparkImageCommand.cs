@@ -53,6 +53,42 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNull]
     public Hashtable BuildArgument { get; set; } = [];
 
+    /// <summary>The Dockerfile of spark.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Dockerfile { get; set; }
+
+    /// <summary>The Dockerfile of spark-py.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PythonDockerfile { get; set; }
+
+    /// <summary>The Dockerfile of spark-r.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RDockerfile { get; set; }
+
+    /// <summary>The number of the user as whom containers run.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int SparkUid { get; set; }
+
+    /// <summary>The platform that the images are for.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Platform { get; set; }
+
+    /// <summary>A requirements.txt whose packages go into spark-py.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PythonRequirements { get; set; }
+
+    /// <summary>R packages that go into spark-r.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RPackage { get; set; } = [];
+
     /// <summary>Engine Docker: carries every instruction out afresh.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
@@ -76,6 +112,13 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             BaseImage = BaseImage,
             Access = Access,
             BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
+            Dockerfile = OptionalPath(Dockerfile),
+            PythonDockerfile = OptionalPath(PythonDockerfile),
+            RDockerfile = OptionalPath(RDockerfile),
+            SparkUid = IsGiven(nameof(SparkUid)) ? SparkUid : null,
+            Platform = Platform,
+            PythonRequirements = OptionalPath(PythonRequirements),
+            RPackages = RPackage,
             NoCache = NoCache,
             DockerHost = DockerHost,
         };
@@ -84,4 +127,6 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             await WriteResultAsync(image);
         }
     }
+
+    private string? OptionalPath(string? path) => path is null ? null : FullPath(path);
 }

@@ -143,14 +143,17 @@ public sealed class DockerEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rehearsal_sends_the_daemon_nothing_but_a_ping()
+    public async Task A_rehearsal_asks_the_daemon_but_tells_it_nothing()
     {
-        await using var daemon = new ListeningDaemon(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
+        await using var daemon = new ListeningDaemon(line => line.Contains("_ping", StringComparison.Ordinal)
+            ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+            : "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}");
 
         var images = await SparkHomeFixture.PublishAsync(_spark.Options("127.0.0.1:1") with { DockerHost = daemon.Address }, RecordingOperator.WhatIf());
 
         Assert.All(images, i => Assert.True(i.Planned));
-        Assert.Equal(["GET /_ping HTTP/1.1"], daemon.RequestLines);
+        Assert.Contains("GET /images/127.0.0.1:1/spark:v1/json HTTP/1.1", daemon.RequestLines);
+        Assert.All(daemon.RequestLines, l => Assert.StartsWith("GET ", l, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -158,6 +161,7 @@ public sealed class DockerEngineTests : IDisposable
     {
         await using var refusing = new ListeningDaemon(line => line.Contains("_ping", StringComparison.Ordinal)
             ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+            : line.StartsWith("GET", StringComparison.Ordinal) ? "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"Id\":\"sha256\"}"
             : "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 25\r\n\r\n{\"message\":\"no such flag\"}");
         var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options("127.0.0.1:1") with { DockerHost = refusing.Address });
         Assert.Equal("DockerRefused", refusal.Id);

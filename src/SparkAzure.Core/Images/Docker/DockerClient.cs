@@ -38,7 +38,8 @@ internal sealed class DockerClient : IDockerClient
     {
         var query = $"t={Uri.EscapeDataString(parameters.Tag)}&dockerfile={Uri.EscapeDataString(parameters.Dockerfile)}"
             + $"&buildargs={Uri.EscapeDataString(JsonSerializer.Serialize(parameters.BuildArgs))}&rm=1&forcerm=1&version=1"
-            + (parameters.NoCache ? "&nocache=1" : "");
+            + (parameters.NoCache ? "&nocache=1" : "")
+            + (parameters.Platform is null ? "" : $"&platform={Uri.EscapeDataString(parameters.Platform)}");
         using var content = new StreamContent(contents, 1 << 16);
         content.Headers.ContentType = new("application/x-tar");
         using var request = new HttpRequestMessage(HttpMethod.Post, "build?" + query) { Content = content };
@@ -47,6 +48,17 @@ internal sealed class DockerClient : IDockerClient
         request.Headers.ExpectContinue = true;
         request.Headers.Add("X-Registry-Config", Encode(authConfigs));
         using var answer = await SendAsync(request, $"build {parameters.Tag}", cancellationToken).ConfigureAwait(false);
+        await ReadMessagesAsync(answer, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CreateImageAsync(
+        string fromImage, string tag, string? platform, AuthConfig? authConfig, IProgress<JsonMessage> progress, CancellationToken cancellationToken)
+    {
+        var query = $"fromImage={Uri.EscapeDataString(fromImage)}&tag={Uri.EscapeDataString(tag)}"
+            + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "images/create?" + query);
+        request.Headers.Add("X-Registry-Auth", Encode(authConfig ?? new AuthConfig()));
+        using var answer = await SendAsync(request, $"pull {fromImage}", cancellationToken).ConfigureAwait(false);
         await ReadMessagesAsync(answer, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -69,6 +81,14 @@ internal sealed class DockerClient : IDockerClient
 
         var body = await ReadBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         return Read<ImageInspectResponse>(body, $"inspect {name}");
+    }
+
+    public async Task<IReadOnlyList<ImageHistoryResponse>> GetImageHistoryAsync(string name, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"images/{name}/history");
+        using var answer = await SendAsync(request, $"tell the history of {name}", cancellationToken).ConfigureAwait(false);
+        var body = await ReadBodyAsync(answer, cancellationToken).ConfigureAwait(false);
+        return Read<IReadOnlyList<ImageHistoryResponse>>(body, $"tell the history of {name}") ?? [];
     }
 
     public void Dispose() => _http.Dispose();

@@ -29,6 +29,16 @@ internal interface IDockerClient : IDisposable
         IProgress<JsonMessage> progress,
         CancellationToken cancellationToken);
 
+    /// <summary>POST /images/create: pulls an image.</summary>
+    /// <param name="fromImage">The reference without tag and digest.</param>
+    /// <param name="tag">The tag or digest.</param>
+    /// <param name="platform">os/arch[/variant]; null for the daemon's own.</param>
+    /// <param name="authConfig">The login; null for none.</param>
+    /// <param name="progress">Is given each message of the answer as it comes.</param>
+    /// <param name="cancellationToken">Breaks the connection, which stops the pull.</param>
+    /// <exception cref="SparkAzureException">DockerUnavailable, DockerRefused.</exception>
+    Task CreateImageAsync(string fromImage, string tag, string? platform, AuthConfig? authConfig, IProgress<JsonMessage> progress, CancellationToken cancellationToken);
+
     /// <summary>POST /images/{name}/push.</summary>
     /// <param name="name">Registry and repository, without the tag.</param>
     /// <param name="tag">The tag.</param>
@@ -41,10 +51,14 @@ internal interface IDockerClient : IDisposable
     /// <summary>GET /images/{name}/json; null when the daemon has no such image.</summary>
     /// <exception cref="SparkAzureException">DockerUnavailable, DockerRefused.</exception>
     Task<ImageInspectResponse?> InspectImageAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>GET /images/{name}/history, the last step first.</summary>
+    /// <exception cref="SparkAzureException">DockerUnavailable, DockerRefused.</exception>
+    Task<IReadOnlyList<ImageHistoryResponse>> GetImageHistoryAsync(string name, CancellationToken cancellationToken);
 }
 
 /// <summary>The query of POST /build.</summary>
-internal sealed record ImageBuildParameters(string Dockerfile, string Tag, IReadOnlyDictionary<string, string> BuildArgs, bool NoCache);
+internal sealed record ImageBuildParameters(string Dockerfile, string Tag, IReadOnlyDictionary<string, string> BuildArgs, bool NoCache, string? Platform = null);
 
 /// <summary>A login as the headers X-Registry-Auth and X-Registry-Config carry it.</summary>
 internal sealed class AuthConfig
@@ -102,7 +116,14 @@ internal sealed record JsonAux([property: JsonPropertyName("Digest")] string? Di
 internal sealed record ImageInspectResponse(
     [property: JsonPropertyName("Id")] string Id,
     [property: JsonPropertyName("RepoDigests")] IReadOnlyList<string>? RepoDigests,
-    [property: JsonPropertyName("RootFS")] RootFs? RootFs);
+    [property: JsonPropertyName("RootFS")] RootFs? RootFs,
+    [property: JsonPropertyName("Config")] ContainerConfig? Config = null);
+
+/// <summary>How containers of an image run; of it only the labels.</summary>
+internal sealed record ContainerConfig([property: JsonPropertyName("Labels")] IReadOnlyDictionary<string, string>? Labels);
+
+/// <summary>A step that made an image.</summary>
+internal sealed record ImageHistoryResponse([property: JsonPropertyName("CreatedBy")] string? CreatedBy);
 
 /// <summary>The layers of an image by the digests of their uncompressed content.</summary>
 internal sealed record RootFs([property: JsonPropertyName("Layers")] IReadOnlyList<string>? Layers);

@@ -12,9 +12,10 @@ internal sealed class ImageDraft
     private readonly JsonObject _document;
     private readonly bool _keepsHistory;
 
-    private ImageDraft(MediaTypes types, JsonObject document, List<ImageLayer> layers)
+    private ImageDraft(MediaTypes types, string baseDigest, JsonObject document, List<ImageLayer> layers)
     {
         Types = types;
+        BaseDigest = baseDigest;
         _document = document;
         Layers = layers;
 
@@ -25,7 +26,15 @@ internal sealed class ImageDraft
 
     public MediaTypes Types { get; }
 
+    /// <summary>The digest of what the base image's reference names: a manifest, or an index of them.</summary>
+    public string BaseDigest { get; }
+
     public List<ImageLayer> Layers { get; }
+
+    /// <summary>What made the image, first things first; null when the history does not go with the layers.</summary>
+    public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => _keepsHistory
+        ? [.. _document["history"]!.AsArray().Select(e => ((string?)e?["created_by"] ?? "", (bool?)e?["empty_layer"] == true))]
+        : null;
 
     /// <summary>The section that says how a container runs: Env, User, Entrypoint and so on.</summary>
     public JsonObject Config
@@ -41,17 +50,23 @@ internal sealed class ImageDraft
         }
     }
 
-    /// <summary>Reads a base image: of several platforms linux/amd64.</summary>
+    /// <summary>Reads a base image.</summary>
+    /// <param name="client">Its registry.</param>
+    /// <param name="reference">Which.</param>
+    /// <param name="platform">Which of several platforms; null for linux/amd64, and for whatever an image of one platform is for.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, and what the registry refuses.</exception>
-    public static async Task<ImageDraft> FromAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    public static async Task<ImageDraft> FromAsync(RegistryClient client, ImageReference reference, ImagePlatform? platform, CancellationToken cancellationToken)
     {
         var text = reference.ToString();
         var manifest = await client.GetManifestAsync(reference.Repository, reference.Manifest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
+        var baseDigest = manifest.Digest;
         var document = Object(manifest.Content, text);
         if (document["manifests"] is JsonArray platforms)
         {
-            var digest = platforms.FirstOrDefault(p => p?["platform"] is { } platform && (string?)platform["os"] == "linux" && (string?)platform["architecture"] == "amd64")?["digest"]?.GetValue<string>()
-                ?? throw ImageErrors.BaseImageNotSupported(text, "it has no variant for linux/amd64");
+            var wanted = platform ?? ImagePlatform.Default;
+            var digest = platforms.FirstOrDefault(p => p?["platform"] is JsonObject stated && wanted.IsThat(stated))?["digest"]?.GetValue<string>()
+                ?? throw ImageErrors.BaseImageNotSupported(text, $"it has no variant for {wanted}");
             manifest = await client.GetManifestAsync(reference.Repository, digest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
             document = Object(manifest.Content, text);
         }
@@ -66,10 +81,15 @@ internal sealed class ImageDraft
         {
             var descriptor = document["config"]!["digest"]!.GetValue<string>();
             var configuration = Object(await client.GetBlobAsync(reference.Repository, descriptor, cancellationToken).ConfigureAwait(false), text);
+            if (platform is not null && !platform.IsThat(configuration))
+            {
+                throw ImageErrors.BaseImageNotSupported(text, $"it is for {configuration["os"]}/{configuration["architecture"]}, not for {platform}");
+            }
+
             var layers = document["layers"]!.AsArray().Select(l => l!.DeepClone().AsObject()).ToList();
             var diffIds = configuration["rootfs"]!["diff_ids"]!.AsArray().Select(d => d!.GetValue<string>()).ToList();
             return layers.Count == diffIds.Count
-                ? new ImageDraft(types, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
+                ? new ImageDraft(types, baseDigest, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
                 : throw ImageErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
@@ -79,12 +99,28 @@ internal sealed class ImageDraft
     }
 
     /// <summary>A draft that begins as this one stands now.</summary>
-    public ImageDraft Copy() => new(Types, _document.DeepClone().AsObject(), [.. Layers]);
+    public ImageDraft Copy() => new(Types, BaseDigest, _document.DeepClone().AsObject(), [.. Layers]);
 
     public void AddLayer(ImageLayer layer)
     {
         Layers.Add(layer);
         AddHistory(layer.CreatedBy!, isEmpty: false);
+    }
+
+    /// <summary>Sets labels, and notes it in the history: what lies above that entry the labels do not know.</summary>
+    public void SetLabels(IReadOnlyDictionary<string, string> labels)
+    {
+        if (Config["Labels"] is not JsonObject)
+        {
+            Config["Labels"] = new JsonObject();
+        }
+
+        foreach (var (name, value) in labels)
+        {
+            Config["Labels"]![name] = value;
+        }
+
+        AddHistory("LABEL " + string.Join(' ', labels.Where(l => !ImageLabels.IsJarList(l.Key)).Select(l => $"{l.Key}={l.Value}")), isEmpty: true);
     }
 
     /// <summary>Notes an instruction that adds no files.</summary>

@@ -19,7 +19,7 @@ internal sealed record PublishedImage(string Digest, IReadOnlyDictionary<string,
 
         try
         {
-            var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{client.Registry.Host}/{repository}@{digest}"), cancellationToken).ConfigureAwait(false);
+            var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{client.Registry.Host}/{repository}@{digest}"), null, cancellationToken).ConfigureAwait(false);
             var layers = draft.Layers.Where(l => l.Descriptor["mediaType"]?.GetValue<string>() == draft.Types.GzipLayer).DistinctBy(l => l.DiffId)
                 .ToDictionary(l => l.DiffId, l => l.Descriptor, StringComparer.Ordinal);
             return new PublishedImage(digest, layers);

@@ -23,9 +23,9 @@ internal sealed class RegistryEngine : IImageEngine
             ? null
             : await plan.Options.Access.OpenAsync(reference.Registry, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"Reading the base image {reference}.");
-        var draft = await ImageDraft.FromAsync(other ?? target, reference, cancellationToken).ConfigureAwait(false);
-
-        var images = await ReplayAsync(plan, draft, @operator, cancellationToken).ConfigureAwait(false);
+        var draft = await ImageDraft.FromAsync(other ?? target, reference, ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        var images = await ReplayAsync(plan, draft, reference, labels, @operator, cancellationToken).ConfigureAwait(false);
         WarnOfUnverified(reference, images, @operator);
         var before = await MeasureAsync(plan, images, target, @operator, cancellationToken).ConfigureAwait(false);
 
@@ -87,7 +87,8 @@ internal sealed class RegistryEngine : IImageEngine
         }
     }
 
-    private static async Task<List<MadeImage>> ReplayAsync(PublishPlan plan, ImageDraft draft, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<List<MadeImage>> ReplayAsync(
+        PublishPlan plan, ImageDraft draft, ImageReference reference, ImageLabels labels, IOperator @operator, CancellationToken cancellationToken)
     {
         var images = new List<MadeImage>();
         foreach (var job in plan.Jobs)
@@ -96,6 +97,7 @@ internal sealed class RegistryEngine : IImageEngine
             var image = (job.Recipe.OnSpark ? images[0].Draft : draft).Copy();
             var replay = new DockerfileReplay(job.Document, job.BuildArguments, plan.Files);
             await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
+            image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : draft.BaseDigest));
             IReadOnlyList<string> below = job.Recipe.OnSpark ? images[0].Unverified : [];
             images.Add(new MadeImage(job, image, [.. below, .. replay.Unverified]));
             @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");

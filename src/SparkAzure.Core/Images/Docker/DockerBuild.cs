@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using SparkAzure.Core.Images.Registry;
+
+namespace SparkAzure.Core.Images.Docker;
+
+/// <summary>One image that the daemon may have to build: what it is sent, and what would make the image another one.</summary>
+/// <param name="Job">The image.</param>
+/// <param name="Context">Its files.</param>
+/// <param name="Bases">The images that its stages begin with or copy from, as the Dockerfile names them; the one it stands on comes last.</param>
+internal sealed record DockerBuild(ImageJob Job, BuildContext Context, IReadOnlyList<string> Bases)
+{
+    /// <summary>The label that holds the digest of everything that an image was built from.</summary>
+    public const string InputsLabel = ImageLabels.Prefix + "inputs";
+
+    public static DockerBuild Of(PublishPlan plan, ImageJob job)
+    {
+        var stages = job.Document.Stages(job.BuildArguments);
+        var named = stages.Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var copied = stages.SelectMany(s => s.Instructions).Select(i => i.Flag("from")).OfType<string>().Where(f => !named.Contains(f) && !int.TryParse(f, out _));
+        var begun = stages.Where(s => s.BaseStage is null).Select(s => s.BaseImage);
+        return new DockerBuild(job, BuildContext.Of(plan, job), [.. copied.Concat(begun).Where(b => b.Length > 0 && b != "scratch").Distinct()]);
+    }
+
+    /// <summary>The labels, among them the digest of all that goes into the image.</summary>
+    /// <param name="labels">What the image says of itself.</param>
+    /// <param name="bases">The ids of <see cref="Bases"/> at the daemon, by name.</param>
+    /// <param name="hashes">The SHA-256 of each file of the context, by path.</param>
+    /// <param name="platform">The platform asked for.</param>
+    public SortedDictionary<string, string> Labels(
+        SortedDictionary<string, string> labels, IReadOnlyDictionary<string, ImageInspectResponse> bases, IReadOnlyDictionary<string, string> hashes, string? platform)
+    {
+        using var inputs = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"platform {platform}");
+        Add($"dockerfile {ContentDigest.Of(Context.Dockerfile(labels))}");
+        foreach (var (name, value) in Job.BuildArguments.OrderBy(a => a.Key, StringComparer.Ordinal))
+        {
+            Add($"argument {name} {value}");
+        }
+
+        foreach (var name in Bases)
+        {
+            Add($"base {name} {bases[name].Id}");
+        }
+
+        foreach (var item in Context.Files)
+        {
+            Add($"{item.Type} {(int)item.Mode} {item.Name} {item.LinkTarget} {(item.Content is { } content ? ContentDigest.Of(content) : item.Path is { } path ? hashes[path] : "")}");
+        }
+
+        return new SortedDictionary<string, string>(labels, StringComparer.Ordinal) { [InputsLabel] = ContentDigest.Of(inputs) };
+
+        void Add(string line) => inputs.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    /// <summary>Looks whether the files are still those that were listed: what was hashed before and what was sent are then the same.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceChanged.</exception>
+    public void Verify()
+    {
+        foreach (var item in Context.Files.Where(i => i.Path is not null))
+        {
+            var file = new FileInfo(item.Path!);
+            if (!file.Exists || file.Length != item.Length || file.LastWriteTimeUtc != item.Modified.UtcDateTime)
+            {
+                throw ImageErrors.BuildSourceChanged(item.Path!);
+            }
+        }
+    }
+}

@@ -1,0 +1,342 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Spark.Jars;
+
+namespace SparkAzure.Core.Images.Docker;
+
+/// <summary>One run of the engine Docker: what the daemon and the registry have, and the builds and pushes that make up for what they lack.</summary>
+internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, RegistryClient registry, IOperator @operator)
+{
+    // The key under which Docker looks up the login of its own hub.
+    private const string DockerHubKey = "https://index.docker.io/v1/";
+
+    private readonly List<DockerBuild> _builds = [.. plan.Jobs.Select(j => DockerBuild.Of(plan, j))];
+    private readonly Dictionary<ImageJob, string?> _before = [];
+    private readonly Dictionary<ImageJob, ImageInspectResponse> _built = [];
+    private ImageLabels? _labels;
+    private Dictionary<string, string> _hashes = [];
+
+    /// <summary>True when the daemon's image is what the build would make.</summary>
+    public bool IsBuilt(ImageJob job) => _built.ContainsKey(job);
+
+    /// <summary>True when the registry's tag names that image, too.</summary>
+    public bool IsPublished(ImageJob job) => _built.TryGetValue(job, out var image) && IsInRegistry(job, image);
+
+    public SparkImage Published(ImageJob job) => plan.Describe(job) with { Digest = _before[job], BytesUploaded = 0 };
+
+    /// <summary>Finds out what is there. Changes nothing, and asks for nothing but reads.</summary>
+    /// <returns>What stands in the way (no daemon, a refused login): known before anybody is asked, and to be raised only when there is something to do.</returns>
+    /// <exception cref="SparkAzureException">What is wrong with the files.</exception>
+    public async Task<SparkAzureException?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await docker.PingAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var job in plan.Jobs.Where(j => j.IsWanted))
+            {
+                _before[job] = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Push(job.Repository), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
+        {
+            // The daemon may reach what this process cannot (its own proxy, certificates, insecure-registries).
+            @operator.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception;
+        }
+
+        _labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        _hashes = await HashAsync(_labels, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var build in _builds)
+            {
+                await FindAsync(build, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception;
+        }
+
+        return null;
+    }
+
+    /// <summary>Builds what is accepted and not built yet: spark, and then what stands on it side by side.</summary>
+    public async Task BuildAsync(IReadOnlySet<ImageJob> accepted, CancellationToken cancellationToken)
+    {
+        var wanted = _builds.Where(b => accepted.Contains(b.Job) && !IsBuilt(b.Job)).ToList();
+        foreach (var spark in _builds.Where(b => !b.Job.Recipe.OnSpark && wanted.Count > 0 && !IsBuilt(b.Job)))
+        {
+            await BuildAsync(spark, @operator.Verbose, cancellationToken).ConfigureAwait(false);
+        }
+
+        // One that fails takes the others with it: nothing will be pushed.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        SparkAzureException? failure = null;
+        await Task.WhenAll(wanted.Where(b => b.Job.Recipe.OnSpark).Select(BindingAsync)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
+        async Task BindingAsync(DockerBuild build)
+        {
+            try
+            {
+                await BuildAsync(build, line => @operator.Verbose($"{build.Job.Recipe.Name}: {line}"), stop.Token).ConfigureAwait(false);
+            }
+            catch (SparkAzureException exception)
+            {
+                Interlocked.CompareExchange(ref failure, exception, null);
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The other one's failure, or the caller's wish: both are seen to above.
+            }
+        }
+    }
+
+    /// <summary>Begins the pushes: the first image alone, as its layers are those of the others too and are then taken over; the others side by side.</summary>
+    public Dictionary<ImageJob, Task<SparkImage>> Push(IReadOnlySet<ImageJob> accepted, CancellationToken cancellationToken)
+    {
+        var pushes = new Dictionary<ImageJob, Task<SparkImage>>();
+        Task<SparkImage>? first = null;
+        foreach (var job in plan.Jobs.Where(accepted.Contains))
+        {
+            pushes[job] = first is null ? PushAsync(job, cancellationToken) : AfterAsync(first, job);
+            first ??= pushes[job];
+        }
+
+        return pushes;
+
+        async Task<SparkImage> AfterAsync(Task<SparkImage> earlier, ImageJob job)
+        {
+            await earlier.ConfigureAwait(false);
+            return await PushAsync(job, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsInRegistry(ImageJob job, ImageInspectResponse image) =>
+        _before.GetValueOrDefault(job) is { } digest && image.RepoDigests?.Contains($"{NameOf(job)}@{digest}") == true;
+
+    private string NameOf(ImageJob job) => $"{plan.Registry.Host}/{job.Repository}";
+
+    private async Task<Dictionary<string, string>> HashAsync(ImageLabels labels, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The jars are most of it, and hashed already.
+            var hashes = labels.Jars.Jars.ToDictionary(j => Path.Combine(plan.Options.SparkHome, "jars", j.Key), j => j.Value, StringComparer.Ordinal);
+            var others = _builds.SelectMany(b => b.Context.Files).Select(i => i.Path).OfType<string>().Distinct().Where(p => !hashes.ContainsKey(p)).ToList();
+            foreach (var (path, hash) in others.Zip(await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
+            {
+                hashes[path] = hash;
+            }
+
+            return hashes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(plan.Options.SparkHome, exception);
+        }
+    }
+
+    // The daemon's image is up to date when its last step wrote the label with the digest of what would go into it now. A base image that
+    // was pulled again has another id, and with that the digest is another one.
+    private async Task FindAsync(DockerBuild build, CancellationToken cancellationToken)
+    {
+        var reference = plan.TagReference(build.Job);
+        if (plan.Options.NoCache || build.Context.Fetches || (build.Job.Recipe.OnSpark && !IsBuilt(plan.Jobs[0]) && build.Bases.Contains(plan.TagReference(plan.Jobs[0])))
+            || await docker.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false) is not { } image
+            || await BasesAsync(build, cancellationToken).ConfigureAwait(false) is not { } bases)
+        {
+            return;
+        }
+
+        var inputs = LabelsOf(build, bases)[DockerBuild.InputsLabel];
+        if (image.Config?.Labels?.GetValueOrDefault(DockerBuild.InputsLabel) != inputs)
+        {
+            @operator.Debug($"{reference} was built from something else.");
+            return;
+        }
+
+        // An image that somebody made from this one has inherited the label; the last step tells.
+        var history = await docker.GetImageHistoryAsync(image.Id, cancellationToken).ConfigureAwait(false);
+        if (history is [{ CreatedBy: { } last }, ..] && last.Contains(inputs, StringComparison.Ordinal))
+        {
+            @operator.Verbose($"{reference} is built already from the same files, Dockerfile and base image.");
+            _built[build.Job] = image;
+        }
+    }
+
+    private async Task<Dictionary<string, ImageInspectResponse>?> BasesAsync(DockerBuild build, CancellationToken cancellationToken)
+    {
+        var bases = new Dictionary<string, ImageInspectResponse>(StringComparer.Ordinal);
+        foreach (var name in build.Bases)
+        {
+            if (await docker.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is not { } image)
+            {
+                return null;
+            }
+
+            bases[name] = image;
+        }
+
+        return bases;
+    }
+
+    private SortedDictionary<string, string> LabelsOf(DockerBuild build, Dictionary<string, ImageInspectResponse> bases)
+    {
+        // An image on top of spark inherits what is said there of the base image.
+        var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? build.Bases[^1] : null;
+        var reference = name is null ? null : ImageReference.Parse(name);
+        var digest = reference is null ? null : bases[name!].RepoDigests?
+            .Where(d => !d.StartsWith('<')).Select(ImageReference.Parse).FirstOrDefault(d => d.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
+        return build.Labels(_labels!.Of(build.Job, reference?.ToString(), digest), bases, _hashes, plan.Options.Platform);
+    }
+
+    private async Task BuildAsync(DockerBuild build, Action<string> tell, CancellationToken cancellationToken)
+    {
+        var job = build.Job;
+        var reference = plan.TagReference(job);
+        var logins = await LoginsAsync(build, cancellationToken).ConfigureAwait(false);
+        await PullAsync(build, logins, cancellationToken).ConfigureAwait(false);
+        var bases = await BasesAsync(build, cancellationToken).ConfigureAwait(false)
+            ?? throw ImageErrors.BaseImagePullFailed(build.Bases[^1], "it is not there after the pull.");
+        var items = build.Context.Items(build.Context.Dockerfile(LabelsOf(build, bases)));
+        var size = items.Sum(i => i.Length);
+        @operator.Verbose($"Building {reference} at {docker.Endpoint}: {items.Count} files, {ByteProgress.Megabytes(size)}.");
+        var clock = Stopwatch.StartNew();
+        var log = new DockerBuildLog(tell);
+        var parameters = new ImageBuildParameters(BuildContext.DockerfileName, reference, job.BuildArguments, plan.Options.NoCache, plan.Options.Platform);
+        using var progress = new ByteProgress(@operator, $"Sending {job.Recipe.Name} to Docker") { Total = size };
+        using var contents = new CountingStream(new TarStream(items), progress.Add);
+        await docker.BuildImageFromDockerfileAsync(
+            parameters, contents, logins.ToDictionary(l => l.Value.ServerAddress!, l => l.Value), log, cancellationToken).ConfigureAwait(false);
+        if (log.Error is not null)
+        {
+            throw ImageErrors.ImageBuildFailed(reference, log.Error, log.LastLines);
+        }
+
+        build.Verify();
+        @operator.Verbose($"Built {reference} in {clock.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    // A base image that the daemon lacks is pulled before the build, so that the image can say which one it was built on.
+    private async Task PullAsync(DockerBuild build, Dictionary<string, AuthConfig> logins, CancellationToken cancellationToken)
+    {
+        foreach (var name in build.Bases.Where(b => b != plan.TagReference(plan.Jobs[0])))
+        {
+            if (await docker.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                continue;
+            }
+
+            @operator.Verbose($"Pulling {name} at {docker.Endpoint}.");
+            var clock = Stopwatch.StartNew();
+            var reference = ImageReference.Parse(name);
+            using var log = new DockerPushLog(@operator, $"Pulling {name}");
+            try
+            {
+                await docker.CreateImageAsync(
+                    $"{reference.Registry.Host}/{reference.Repository}", reference.Manifest, plan.Options.Platform, logins.GetValueOrDefault(reference.Registry.Host), log, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.DockerRefused))
+            {
+                throw ImageErrors.BaseImagePullFailed(name, exception.Message);
+            }
+
+            if (log.Error is not null)
+            {
+                throw ImageErrors.BaseImagePullFailed(name, log.Error);
+            }
+
+            @operator.Verbose($"Pulled {name} in {clock.Elapsed.TotalSeconds:0.0} s.");
+        }
+    }
+
+    private async Task<Dictionary<string, AuthConfig>> LoginsAsync(DockerBuild build, CancellationToken cancellationToken)
+    {
+        var logins = new Dictionary<string, AuthConfig>(StringComparer.Ordinal);
+        foreach (var source in build.Bases.Select(b => ImageReference.Parse(b).Registry).Distinct())
+        {
+            if (await LoginAsync(source, cancellationToken).ConfigureAwait(false) is { } login)
+            {
+                logins[source.Host] = login;
+            }
+        }
+
+        return logins;
+    }
+
+    private async Task<AuthConfig?> LoginAsync(RegistryAddress source, CancellationToken cancellationToken)
+    {
+        var address = source.Host == RegistryAddress.DockerHub ? DockerHubKey : source.Host;
+        if (source.Host == plan.Registry.Host)
+        {
+            return AuthConfig.From(await registry.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
+        }
+
+        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+        return AuthConfig.From(await other.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
+    }
+
+    private async Task<SparkImage> PushAsync(ImageJob job, CancellationToken cancellationToken)
+    {
+        var reference = plan.TagReference(job);
+        var before = _before.GetValueOrDefault(job);
+        var built = await docker.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false);
+        if (built is not null && IsInRegistry(job, built))
+        {
+            @operator.Verbose($"{reference} is already {before}.");
+            return Published(job);
+        }
+
+        @operator.Verbose($"Pushing {reference}{(before is null ? "" : $", which was {before}")}.");
+        var clock = Stopwatch.StartNew();
+        var login = await LoginAsync(plan.Registry, cancellationToken).ConfigureAwait(false);
+        using var log = new DockerPushLog(@operator, $"Publishing {job.Recipe.Name}");
+        await docker.PushImageAsync(NameOf(job), plan.Options.Tag, login, log, cancellationToken).ConfigureAwait(false);
+        if (log.Error is not null)
+        {
+            throw DockerPushLog.IsLoginRefusal(log.Error)
+                ? ImageErrors.RegistryLoginRefused(plan.Registry.Host, log.Error, plan.Login is null)
+                : ImageErrors.ImagePushFailed(reference, log.Error);
+        }
+
+        var digest = log.Digest ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
+        var uploaded = await UploadedAsync(job, digest, log.PushedLayers, built, cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
+        return plan.Describe(job) with { Digest = digest, BytesUploaded = uploaded, Changed = digest != before };
+    }
+
+    // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were sent.
+    private async Task<long?> UploadedAsync(ImageJob job, string digest, IReadOnlySet<string> pushedLayers, ImageInspectResponse? built, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var manifest = await registry.GetManifestAsync(job.Repository, digest, cancellationToken).ConfigureAwait(false);
+            if (manifest is null || built?.RootFs?.Layers is not { } diffIds)
+            {
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(manifest.Content);
+            var sizes = document.RootElement.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("size").GetInt64());
+            var layers = sizes.Zip(diffIds).Where(l => pushedLayers.Contains(l.Second.Replace("sha256:", "", StringComparison.Ordinal)[..12])).Sum(l => l.First);
+            return layers + document.RootElement.GetProperty("config").GetProperty("size").GetInt64();
+        }
+        catch (Exception exception) when (exception is SparkAzureException or JsonException or KeyNotFoundException)
+        {
+            @operator.Debug($"How many bytes were sent cannot be told: {exception.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>A platform as images are made for: <c>os/architecture[/variant]</c>, in Go's names (OCI image-spec, "platform").</summary>
+internal sealed partial record ImagePlatform(string Os, string Architecture, string? Variant)
+{
+    public static readonly ImagePlatform Default = new("linux", "amd64", null);
+
+    /// <summary>Reads a platform; null for null.</summary>
+    /// <exception cref="SparkAzureException">PlatformInvalid.</exception>
+    public static ImagePlatform? Of(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var match = Form().Match(text);
+        return match.Success
+            ? new ImagePlatform(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Success ? match.Groups[3].Value : null)
+            : throw ImageErrors.PlatformInvalid(text);
+    }
+
+    /// <summary>Whether an entry of an index, or an image's configuration, is for this platform.</summary>
+    public bool IsThat(JsonObject stated) =>
+        (string?)stated["os"] == Os && (string?)stated["architecture"] == Architecture && (Variant is null || (string?)stated["variant"] == Variant);
+
+    public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
+
+    [GeneratedRegex("^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Form();
+}

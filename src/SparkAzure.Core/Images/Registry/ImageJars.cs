@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>The jars that Spark finds in an image, and how that is known.</summary>
+/// <param name="Jars">The jars.</param>
+/// <param name="Folder">Where they are: an absolute path in the image.</param>
+/// <param name="Source">Whether a label tells, or the layers were read.</param>
+internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Source)
+{
+    private const string DefaultSparkHome = "/opt/spark";
+
+    /// <summary>Where the image's configuration says that Spark is; null when it says nothing.</summary>
+    public static string? SparkHomeOf(ImageDraft image) =>
+        (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith("SPARK_HOME=", StringComparison.Ordinal) == true)?["SPARK_HOME=".Length..];
+
+    /// <summary>Reads the jars of an image.</summary>
+    /// <returns>The jars; null when the image has no folder for them.</returns>
+    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public static async Task<ImageJars?> ReadAsync(ImageDraft image, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var folder = $"/{ImagePath.Of(SparkHomeOf(image) ?? DefaultSparkHome)}/jars";
+        if (ListIn(image, folder) is { } list)
+        {
+            if (!await AreTouchedAsync(image.Layers.Skip(list.LayersBelow).ToList(), folder, cache, cancellationToken).ConfigureAwait(false))
+            {
+                @operator.Debug($"The image's label lists {list.Jars.Jars.Count} jars, and no layer above it touches them.");
+                return new ImageJars(list.Jars, folder, SparkJarSource.Label);
+            }
+
+            @operator.Verbose("Layers above the label that lists the jars touch them; all layers are read.");
+        }
+
+        var files = await ImageFileSystem.ReadAsync(image.Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
+        return files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true
+            ? new ImageJars(await JarsInAsync(files, real, cancellationToken).ConfigureAwait(false), folder, SparkJarSource.Layers)
+            : null;
+    }
+
+    // A label is inherited by every image made from the one that it was written for. What it says holds for the layers below the entry of the
+    // history that wrote it, and is believed when such an entry is there.
+    private static (JarSet Jars, int LayersBelow)? ListIn(ImageDraft image, string folder)
+    {
+        var labels = (image.Config["Labels"] as JsonObject ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.ToString(), StringComparer.Ordinal);
+        if (labels.GetValueOrDefault(ImageLabels.JarFolder) != folder || ImageLabels.JarsIn(labels) is not { } jars || image.History is not { } history)
+        {
+            return null;
+        }
+
+        for (var i = history.Count - 1; i >= 0; i--)
+        {
+            if (history[i].CreatedBy.Contains(ImageLabels.JarDigest, StringComparison.Ordinal) && history[i].CreatedBy.Contains(jars.Digest, StringComparison.Ordinal))
+            {
+                return (jars, history.Take(i + 1).Count(e => !e.IsEmpty));
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> AreTouchedAsync(IReadOnlyList<ImageLayer> layers, string folder, LayerIndexCache cache, CancellationToken cancellationToken)
+    {
+        var path = ImagePath.Of(folder);
+        foreach (var layer in layers)
+        {
+            var index = await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
+            if (index is null)
+            {
+                index = await LayerReader.ReadAsync(layer, _ => { }, cancellationToken).ConfigureAwait(false);
+                await cache.KeepAsync(layer.Digest, index, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (index.Entries.Any(e => Touches(e, path)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Touches(ImageFile entry, string folder)
+    {
+        // In the folder itself; or in one that may be the same by way of a link.
+        var parent = ImagePath.Parent(entry.Path);
+        if (parent == folder || ImagePath.Name(parent) == ImagePath.Name(folder))
+        {
+            return true;
+        }
+
+        // A folder above it that goes, is emptied, or becomes something else. Naming a folder anew changes nothing in it.
+        var hidden = entry.Name == ".wh..wh..opq" ? parent
+            : entry.Name.StartsWith(".wh.", StringComparison.Ordinal) ? ImagePath.Join(parent, entry.Name[".wh.".Length..])
+            : entry.IsFolder ? null
+            : entry.Path;
+        return hidden is not null && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
+    }
+
+    private static async Task<JarSet> JarsInAsync(ImageFileSystem files, string folder, CancellationToken cancellationToken)
+    {
+        var found = files.Children(folder).Where(f => JarSet.IsJar(f.Name))
+            .Select(f => (f.Name, File: files.Find(f.Path))).Where(f => f.File?.IsFile == true)
+            .Select(f => (f.Name, File: f.File!)).ToList();
+
+        // Only jars are hashed while a layer is read; one that is a link to something else is not.
+        var contents = await files.ReadAsync([.. found.Where(f => f.File.Sha256 is null).Select(f => f.File)], cancellationToken).ConfigureAwait(false);
+        return new JarSet(found.Select(f => KeyValuePair.Create(f.Name, f.File.Sha256 ?? Convert.ToHexString(SHA256.HashData(contents[f.File.Path])).ToLowerInvariant())));
+    }
+}
