@@ -3,6 +3,7 @@ using System.Security;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 
@@ -19,7 +20,8 @@ internal static class AzureCredential
             return new GivenToken(access.AccessToken);
         }
 
-        return Sources(access.TokenSource, Environment.GetEnvironmentVariable("IDENTITY_ENDPOINT") is { Length: > 0 }) switch
+        var announced = Environment.GetEnvironmentVariable("IDENTITY_ENDPOINT") is { Length: > 0 };
+        return Sources(access.TokenSource, announced, !HostProcesses.AreForbidden(Environment.GetEnvironmentVariable)) switch
         {
             [var only] => Create(only, access),
             var several => new ChainedTokenCredential([.. several.Select(s => Create(s, access))]),
@@ -27,9 +29,10 @@ internal static class AzureCredential
     }
 
     /// <summary>The order in which sources are asked.</summary>
-    public static IReadOnlyList<AzureTokenSource> Sources(AzureTokenSource wanted, bool hostAnnouncesIdentity) => wanted switch
+    public static IReadOnlyList<AzureTokenSource> Sources(AzureTokenSource wanted, bool hostAnnouncesIdentity, bool mayStartProcesses) => wanted switch
     {
         AzureTokenSource.Auto when hostAnnouncesIdentity => [AzureTokenSource.ManagedIdentity],
+        AzureTokenSource.Auto when !mayStartProcesses => [AzureTokenSource.Environment],
         AzureTokenSource.Auto => [AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli],
         _ => [wanted],
     };

@@ -95,6 +95,57 @@ internal static class ChildProcess
         }
     }
 
+    /// <summary>Asks a program something on its standard input and takes what it prints on its standard output, which nobody else gets to see.</summary>
+    /// <param name="program">The program's path.</param>
+    /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="cancellationToken">Kills the program and everything it started.</param>
+    /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
+    internal static async Task<(int ExitCode, string Output)> AskAsync(string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        {
+            throw HostErrors.HostCannotRunProcess(program, exception);
+        }
+
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            try
+            {
+                await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has ended without reading; its exit code tells.
+            }
+
+            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            await errors.ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return (process.ExitCode, output);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     // setpriv (util-linux, part of every Debian and Red Hat base system) takes numbers, so it also serves accounts that
     // are not in /etc/passwd, and it execs: the child is the program itself, not a wrapper around it.
     private static void AsAccount(ProcessStartInfo start, FileOwner? account, string program)

@@ -4,50 +4,74 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>The logins in docker's <c>config.json</c>, as docker login and az acr login write them.</summary>
-internal static class DockerConfigFile
+/// <summary>
+/// Docker's <c>config.json</c>: the logins that docker login and az acr login leave, or the programs that keep them, and the context
+/// in use. Podman's <c>auth.json</c> is of the same form.
+/// </summary>
+internal sealed class DockerConfigFile
 {
     // Docker Hub's entry has the address of its first index for a key.
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
+    private readonly string _path;
+    private readonly JsonElement _root;
+
+    private DockerConfigFile(string path, JsonElement root) => (_path, _root) = (path, root);
+
+    /// <summary>The context that <c>docker context use</c> chose; null for the default one.</summary>
+    public string? CurrentContext => Text(_root, "currentContext");
+
     /// <summary>The folder of config.json: DOCKER_CONFIG, or .docker in the home.</summary>
-    public static string DefaultFolder =>
-        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
+    public static string DefaultFolder(Func<string, string?> environment) =>
+        environment("DOCKER_CONFIG") is { Length: > 0 } folder
             ? folder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
 
-    /// <summary>Looks a registry's login up.</summary>
-    /// <param name="folder">The folder of config.json.</param>
+    /// <summary>Finds a registry's login as docker would, else as podman would.</summary>
+    /// <param name="folder">The folder of config.json; null for the usual one, and podman's file after it.</param>
     /// <param name="host">The registry's host and port.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The login; null when the file is not there or has none for that registry.</returns>
-    /// <exception cref="SparkAzureException">DockerConfigUnreadable.</exception>
-    public static async Task<RegistryLogin?> FindAsync(string folder, string host, CancellationToken cancellationToken)
+    /// <param name="environment">The environment's variables.</param>
+    /// <param name="cancellationToken">Stops the reading, and a helper that runs.</param>
+    /// <returns>The login; null when there is none for that registry.</returns>
+    /// <exception cref="SparkAzureException">DockerConfigUnreadable, CredentialHelperFailed, CannotRead.</exception>
+    public static async Task<RegistryLogin?> FindLoginAsync(string? folder, string host, Func<string, string?> environment, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, "config.json");
-        if (!File.Exists(path))
+        var files = new List<string> { Path.Combine(folder ?? DefaultFolder(environment), "config.json") };
+        if (folder is null && environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime)
         {
-            return null;
+            files.Add(Path.Combine(runtime, "containers", "auth.json"));
         }
 
+        foreach (var path in files)
+        {
+            if (await ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } file
+                && await file.FindLoginAsync(host, environment, cancellationToken).ConfigureAwait(false) is { } login)
+            {
+                return login;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the file; null when it is not there.</summary>
+    /// <exception cref="SparkAzureException">DockerConfigUnreadable, CannotRead.</exception>
+    public static async Task<DockerConfigFile?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
         try
         {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("auths", out var logins)
-                || logins.ValueKind != JsonValueKind.Object)
+            if (!File.Exists(path))
             {
                 return null;
             }
 
-            var keys = host == RegistryAddress.DockerHub ? [DockerHubKey, host] : new[] { host, "https://" + host, "http://" + host, $"https://{host}/v2/", $"https://{host}/v1/" };
-            var entry = logins.EnumerateObject().FirstOrDefault(l => keys.Contains(l.Name, StringComparer.OrdinalIgnoreCase)).Value;
-            return entry.ValueKind == JsonValueKind.Object ? LoginIn(entry) : null;
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            return document.RootElement.ValueKind == JsonValueKind.Object ? new DockerConfigFile(path, document.RootElement.Clone()) : throw Unreadable(path);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (JsonException)
         {
             // The exception underneath may quote the file's text, and with it the password.
-            throw ImageErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
+            throw Unreadable(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -55,15 +79,49 @@ internal static class DockerConfigFile
         }
     }
 
-    private static RegistryLogin? LoginIn(JsonElement entry)
-    {
-        var token = Text(entry, "identitytoken");
-        var pair = Encoding.UTF8.GetString(Convert.FromBase64String(Text(entry, "auth") ?? "")).TrimEnd('\0');
-        var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        var (name, password) = colon < 0 ? (Text(entry, "username") ?? "", Text(entry, "password") ?? "") : (pair[..colon], pair[(colon + 1)..]);
-        return token is not null ? new RefreshTokenLogin(token) : name.Length > 0 ? new PasswordLogin(name, password) : null;
-    }
+    private static SparkAzureException Unreadable(string path) => ImageErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
 
     private static string? Text(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+
+    // Docker asks the helper of that registry, else the one of all registries; the file's own logins count where they have none.
+    private async Task<RegistryLogin?> FindLoginAsync(string host, Func<string, string?> environment, CancellationToken cancellationToken)
+    {
+        var keys = host == RegistryAddress.DockerHub ? [DockerHubKey, host] : new[] { host, "https://" + host, "http://" + host, $"https://{host}/v2/", $"https://{host}/v1/" };
+        var helper = Entry("credHelpers", keys) is { ValueKind: JsonValueKind.String } named ? named.GetString() : Text(_root, "credsStore");
+        if (!string.IsNullOrEmpty(helper) && !HostProcesses.AreForbidden(environment)
+            && await CredentialHelper.GetAsync(helper, keys[0], _path, environment, cancellationToken).ConfigureAwait(false) is { } kept)
+        {
+            return kept;
+        }
+
+        return Entry("auths", keys) is { ValueKind: JsonValueKind.Object } entry ? LoginIn(entry) : null;
+    }
+
+    private JsonElement Entry(string section, string[] keys) =>
+        _root.TryGetProperty(section, out var entries) && entries.ValueKind == JsonValueKind.Object
+            ? entries.EnumerateObject().FirstOrDefault(l => keys.Contains(l.Name, StringComparer.OrdinalIgnoreCase)).Value
+            : default;
+
+    private RegistryLogin? LoginIn(JsonElement entry)
+    {
+        if (Text(entry, "identitytoken") is { } token)
+        {
+            return new RefreshTokenLogin(token);
+        }
+
+        try
+        {
+            var pair = Encoding.UTF8.GetString(Convert.FromBase64String(Text(entry, "auth") ?? "")).TrimEnd('\0');
+            var colon = pair.IndexOf(':', StringComparison.Ordinal);
+            var (name, password) = colon < 0 ? (Text(entry, "username") ?? "", Text(entry, "password") ?? "") : (pair[..colon], pair[(colon + 1)..]);
+            return name.Length > 0 ? new PasswordLogin(name, password) : null;
+        }
+        catch (FormatException)
+        {
+            throw Unreadable(_path);
+        }
+    }
 }

@@ -210,4 +210,10 @@ internal static class ImageErrors
         "Mend the file (docker login writes it), or give -Credential.",
         path,
         inner);
+
+    internal static SparkAzureException CredentialHelperFailed(string program, string config, string why) => Failure.Create(
+        ErrorKind.AuthenticationFailed,
+        $"'{config}' says that '{program}' keeps the registry's login, but {why}.",
+        "Install or mend that program, take it out of the file (credsStore, credHelpers), or give -Credential.",
+        program);
 }

@@ -10,6 +10,9 @@ internal abstract class RegistryLogin
     /// <summary>The name that Azure Container Registry takes beside a refresh token in a password's place (Azure/acr, docs/AAD-OAuth.md).</summary>
     public const string TokenUser = "00000000-0000-0000-0000-000000000000";
 
+    /// <summary>Whether it says of itself that its time is over, as tokens of Azure do.</summary>
+    public virtual bool HasExpired => false;
+
     public sealed override string ToString() => "***";
 }
 
@@ -20,6 +23,8 @@ internal sealed class PasswordLogin(string userName, string password) : Registry
 
     public string Password { get; } = password;
 
+    public override bool HasExpired => UserName == TokenUser && IssuedToken.HasExpired(Password);
+
     public static PasswordLogin From(NetworkCredential credential) => new(credential.UserName, credential.Password);
 }
 
@@ -27,6 +32,8 @@ internal sealed class PasswordLogin(string userName, string password) : Registry
 internal sealed class RefreshTokenLogin(string token) : RegistryLogin
 {
     public string Token { get; } = token;
+
+    public override bool HasExpired => IssuedToken.HasExpired(Token);
 }
 
 /// <summary>A token of Entra ID, which Azure Container Registry exchanges for a refresh token of its own.</summary>
@@ -54,9 +61,6 @@ public sealed record RegistryAccess
     /// <summary>Where docker's config.json is; null for DOCKER_CONFIG or the home's .docker.</summary>
     public string? DockerConfigFolder { get; init; }
 
-    /// <summary>The folder of docker's config.json.</summary>
-    internal string ConfigFolder => DockerConfigFolder ?? DockerConfigFile.DefaultFolder;
-
     /// <summary>
     /// Finds the login for a registry: what was given; else docker's own; else, on Azure Container Registry, Entra ID; else none.
     /// </summary>
@@ -64,7 +68,7 @@ public sealed record RegistryAccess
     /// <param name="isTarget">False for a registry that something else names (a base image): it is not shown what was given for the target.</param>
     /// <param name="operator">Is told where the login comes from.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">DockerConfigUnreadable, RegistryLoginAmbiguous.</exception>
+    /// <exception cref="SparkAzureException">DockerConfigUnreadable, CredentialHelperFailed, RegistryLoginAmbiguous.</exception>
     internal async Task<RegistryLogin?> FindLoginAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken)
     {
         if (Credential is not null && Azure is not null)
@@ -96,7 +100,9 @@ public sealed record RegistryAccess
             return (new EntraLogin(azure, isChosen: true), "that of Entra ID, as chosen");
         }
 
-        if (await DockerConfigFile.FindAsync(ConfigFolder, registry.Host, cancellationToken).ConfigureAwait(false) is { } own)
+        // What az acr login leaves holds for three hours; on Azure an account is as good as a new one.
+        var own = await DockerConfigFile.FindLoginAsync(DockerConfigFolder, registry.Host, System.Environment.GetEnvironmentVariable, cancellationToken).ConfigureAwait(false);
+        if (own is not null && !(cloud is not null && own.HasExpired))
         {
             return (own, "that of docker's config.json");
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
 namespace SparkAzure.Sandbox.Azure;
@@ -5,6 +6,12 @@ namespace SparkAzure.Sandbox.Azure;
 /// <summary>Who hands out tokens.</summary>
 public sealed partial class AzureStandIn
 {
+    /// <summary>The audience of container registries in every cloud.</summary>
+    private const string RegistryAudience = "https://containerregistry.azure.net";
+
+    /// <summary>The token that Entra ID hands out for container registries; null in a tenant that does not know them.</summary>
+    public string? RegistryAccessToken { get; set; } = $"eyJ.{Convert.ToHexString(RandomNumberGenerator.GetBytes(24))}.registry";
+
     // Entra ID, "OAuth 2.0 client credentials flow": errors are {"error","error_description"} with an AADSTS number.
     private async Task<Answer> EntraTokenAsync(HttpRequest request)
     {
@@ -27,6 +34,11 @@ public sealed partial class AzureStandIn
         if (form["client_secret"] != ClientSecret)
         {
             return OAuthError(401, "invalid_client", $"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{ClientId}'.");
+        }
+
+        if (form["scope"] == RegistryAudience + "/.default" && RegistryAccessToken is not null)
+        {
+            return new Answer(200, new { token_type = "Bearer", expires_in = 3599, ext_expires_in = 3599, access_token = RegistryAccessToken });
         }
 
         return form["scope"] == $"{Endpoint.GetLeftPart(UriPartial.Authority)}/.default"
@@ -54,7 +66,7 @@ public sealed partial class AzureStandIn
 
         return new Answer(200, new
         {
-            access_token = AccessToken,
+            access_token = request.Query["resource"] == RegistryAudience ? RegistryAccessToken ?? AccessToken : AccessToken,
             expires_on = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
             resource = request.Query["resource"].ToString(),
             token_type = "Bearer",

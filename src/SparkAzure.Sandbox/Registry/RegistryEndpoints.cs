@@ -24,14 +24,14 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         }
         else if (path is "/v2" or "/v2/")
         {
-            if (tokens.Admit(context, null))
+            if (await tokens.AdmitAsync(context, null))
             {
                 await context.Response.WriteAsJsonAsync(new { }, context.RequestAborted);
             }
         }
         else if (path == "/v2/_catalog")
         {
-            if (tokens.Admit(context, "registry:catalog:*"))
+            if (await tokens.AdmitAsync(context, "registry:catalog:*"))
             {
                 await context.Response.WriteAsJsonAsync(new { repositories = store.Repositories.ToArray() }, context.RequestAborted);
             }
@@ -40,7 +40,7 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         {
             var repository = route.Groups["name"].Value;
             var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            if (!tokens.Admit(context, $"repository:{repository}:{(isRead ? "pull" : "pull,push")}"))
+            if (!await tokens.AdmitAsync(context, $"repository:{repository}:{(isRead ? "pull" : "pull,push")}"))
             {
                 return;
             }

@@ -13,6 +13,12 @@ public enum RegistryAuthentication
     AcrToken,
 }
 
+/// <summary>A repository token of Azure Container Registry, with its scope map.</summary>
+/// <param name="Name">The token's name, which is the user name.</param>
+/// <param name="Password">One of its passwords.</param>
+/// <param name="Actions">Such as <c>repositories/team/spark/content/read</c>; also content/write, content/delete, metadata/read, metadata/write.</param>
+public sealed record RepositoryToken(string Name, string Password, params string[] Actions);
+
 /// <summary>How a <see cref="RegistryStandIn"/> behaves.</summary>
 public sealed record RegistryOptions
 {
@@ -25,14 +31,32 @@ public sealed record RegistryOptions
     /// <summary>How clients sign in.</summary>
     public RegistryAuthentication Authentication { get; init; }
 
-    /// <summary>The account's name.</summary>
+    /// <summary>The account's name: Azure's admin user, or a service principal's application id.</summary>
     public string UserName { get; init; } = "sandbox";
 
     /// <summary>The account's password.</summary>
     public string Password { get; init; } = "sandbox-password";
 
-    /// <summary>The Entra ID access token that /oauth2/exchange accepts; null accepts any.</summary>
+    /// <summary>Tokens of the registry itself that open some repositories only.</summary>
+    public IReadOnlyList<RepositoryToken> RepositoryTokens { get; init; } = [];
+
+    /// <summary>The Entra ID access token for registries that /oauth2/exchange accepts; null accepts any.</summary>
     public string? EntraAccessToken { get; init; }
+
+    /// <summary>The Entra ID access token for Resource Manager; null for none but what <see cref="EntraAccessToken"/> accepts.</summary>
+    public string? ArmAccessToken { get; init; }
+
+    /// <summary>Refuses <see cref="ArmAccessToken"/>, as a registry does whose policy azureADAuthenticationAsArmPolicy is disabled.</summary>
+    public bool RefuseArmAudience { get; init; }
+
+    /// <summary>How long an access token holds; Azure's hold 75 minutes.</summary>
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromSeconds(4500);
+
+    /// <summary>How long a refresh token holds; Azure's hold three hours.</summary>
+    public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>Hands out tokens that do not tell when they end.</summary>
+    public bool OpaqueTokens { get; init; }
 
     /// <summary>Lets everybody in at /v2/, so that the challenge only comes with the first repository.</summary>
     public bool OpenPing { get; init; }

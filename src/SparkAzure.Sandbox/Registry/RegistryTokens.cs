@@ -13,55 +13,73 @@ internal sealed class RegistryTokens(RegistryOptions options)
     // docker login after "az acr login" sends this name with a refresh token as its password.
     private const string RefreshTokenUser = "00000000-0000-0000-0000-000000000000";
 
-    private readonly ConcurrentDictionary<string, bool> _refreshTokens = new();
-    private readonly ConcurrentDictionary<string, string[]> _accessTokens = new();
+    // Scope maps speak of content and metadata, scopes of what docker does with them.
+    private static readonly (string Action, string Right)[] ScopeMapActions =
+    [
+        ("/content/read", "pull"),
+        ("/content/write", "push"),
+        ("/content/delete", "delete"),
+        ("/metadata/read", "metadata_read"),
+        ("/metadata/write", "metadata_write"),
+    ];
+
+    private readonly ConcurrentDictionary<string, Issued> _refreshTokens = new();
+    private readonly ConcurrentDictionary<string, Issued> _accessTokens = new();
 
     /// <summary>Whether the request may do this; when not, the 401 with its challenge has been answered.</summary>
     /// <param name="context">The request.</param>
     /// <param name="scope">Such as <c>repository:spark:pull,push</c>; null for the ping.</param>
-    public bool Admit(HttpContext context, string? scope)
+    public async Task<bool> AdmitAsync(HttpContext context, string? scope)
     {
         var authorization = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) ? header : null;
-        var admitted = options.Authentication switch
+        var error = options.Authentication switch
         {
-            RegistryAuthentication.None => true,
-            RegistryAuthentication.Basic => IsAccount(authorization),
-            _ => authorization is { Scheme: "Bearer", Parameter: { } token } && _accessTokens.TryGetValue(token, out var granted) && Covers(granted, scope),
+            RegistryAuthentication.None => null,
+            RegistryAuthentication.Basic => AccountIn(authorization) is null ? "" : null,
+            _ => ErrorIn(authorization, scope),
         };
-        if (admitted || (scope is null && options.OpenPing))
+        if (error is null || (scope is null && options.OpenPing))
         {
             return true;
         }
 
         var host = context.Request.Host.Value;
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = options.Authentication == RegistryAuthentication.Basic
             ? "Basic realm=\"sandbox, registry\""
-            : $"Bearer realm=\"{options.Realm ?? $"http://{host}/oauth2/token"}\",service=\"{host}\"" + (scope is null ? "" : $",scope=\"{scope}\"");
+            : $"Bearer realm=\"{options.Realm ?? $"http://{host}/oauth2/token"}\",service=\"{host}\""
+                + (scope is null ? "" : $",scope=\"{scope}\"")
+                + (error.Length == 0 ? "" : $",error=\"{error}\"");
+        await RefuseAsync(context, scope);
         return false;
     }
 
     /// <summary>Whether the request's token, if one is needed, also covers another scope (the source of a mount).</summary>
     public bool AlsoCovers(HttpContext context, string scope) =>
         options.Authentication != RegistryAuthentication.AcrToken
-        || (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
-            && _accessTokens.TryGetValue(header.Parameter ?? "", out var granted)
-            && Covers(granted, scope));
+        || (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) && ErrorIn(header, scope) is null);
 
     /// <summary>POST /oauth2/exchange: an Entra ID token for a refresh token.</summary>
     public async Task ExchangeAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var isKnown = options.EntraAccessToken is null ? form["access_token"].Count == 1 : form["access_token"] == options.EntraAccessToken;
-        if (form["grant_type"] != "access_token" || form["service"] != context.Request.Host.Value || !isKnown)
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        if (form["grant_type"] != "access_token" || (form["tenant"].Count > 0 && !Guid.TryParse(form["tenant"], out _)))
         {
-            await RefuseAsync(context);
+            await BadRequestAsync(context);
             return;
         }
 
-        var token = MakeToken("refresh");
-        _refreshTokens[token] = true;
-        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["refresh_token"] = token }, context.RequestAborted);
+        var token = form["access_token"].ToString();
+        var isKnown = token.Length > 0 && ((options.EntraAccessToken is null && options.ArmAccessToken is null)
+            || token == options.EntraAccessToken
+            || (token == options.ArmAccessToken && !options.RefuseArmAudience));
+        if (form["service"] != context.Request.Host.Value || !isKnown)
+        {
+            await RefuseAsync(context, null);
+            return;
+        }
+
+        var issued = Issue(_refreshTokens, "refresh_token", context, options.RefreshTokenLifetime, new Account(null), []);
+        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["refresh_token"] = issued }, context.RequestAborted);
     }
 
     /// <summary>GET (Basic) or POST (refresh_token, password) /oauth2/token: an access token for the scopes asked for.</summary>
@@ -69,55 +87,75 @@ internal sealed class RegistryTokens(RegistryOptions options)
     {
         string? service;
         string?[] scopes;
-        bool known;
+        Account? account;
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
             (service, scopes) = (form["service"], [.. form["scope"]]);
-            known = form["grant_type"].ToString() switch
+            switch (form["grant_type"].ToString())
             {
-                "refresh_token" => _refreshTokens.ContainsKey(form["refresh_token"].ToString()),
-                "password" => IsAccount(form["username"].ToString(), form["password"].ToString()),
-                _ => false,
-            };
+                case "refresh_token":
+                    account = Living(_refreshTokens, form["refresh_token"].ToString())?.Account;
+                    break;
+                case "password":
+                    account = AccountOf(form["username"].ToString(), form["password"].ToString());
+                    break;
+                default:
+                    await BadRequestAsync(context);
+                    return;
+            }
         }
         else
         {
             (service, scopes) = (context.Request.Query["service"], [.. context.Request.Query["scope"]]);
-            known = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) && IsAccount(header);
+            account = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) ? AccountIn(header) : null;
         }
 
-        if (!known || service != context.Request.Host.Value)
+        if (account is null || service != context.Request.Host.Value)
         {
-            await RefuseAsync(context);
+            await RefuseAsync(context, null);
             return;
         }
 
-        var token = MakeToken("access");
-        _accessTokens[token] = [.. scopes.SelectMany(s => (s ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-        await context.Response.WriteAsJsonAsync(
-            new Dictionary<string, object> { ["access_token"] = token, ["token"] = token, ["expires_in"] = 4500 },
+        // What the account may not do is left out of the token; the request that needs it is then refused.
+        var granted = scopes.SelectMany(s => (s ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(Split)
+            .Select(s => (s.Name, Actions: s.Actions.Where(a => account.May(s.Name, a)).ToArray())).Where(s => s.Actions.Length > 0);
+        var token = Issue(_accessTokens, "access_token", context, options.AccessTokenLifetime, account, [.. granted]);
+        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["access_token"] = token }, context.RequestAborted);
+    }
+
+    private static Task BadRequestAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return context.Response.WriteAsJsonAsync(
+            new { errors = new[] { new { code = "UNSUPPORTED", message = "The operation is unsupported." } } },
             context.RequestAborted);
     }
 
-    private static async Task RefuseAsync(HttpContext context)
+    private static async Task RefuseAsync(HttpContext context, string? scope)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var detail = scope is null
+            ? null
+            : Split(scope) is var (name, actions) ? actions.Select(a => new { Type = name.Split(':')[0], Name = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..], Action = a }) : null;
         await context.Response.WriteAsJsonAsync(
-            new { errors = new[] { new { code = "UNAUTHORIZED", message = "authentication required" } } },
+            new
+            {
+                errors = new[]
+                {
+                    new { code = "UNAUTHORIZED", message = "authentication required, visit https://aka.ms/acr/authorization for more information.", detail },
+                },
+            },
             context.RequestAborted);
     }
 
-    private static bool Covers(string[] granted, string? wanted)
-    {
-        if (wanted is null)
-        {
-            return true;
-        }
-
-        var (name, actions) = Split(wanted);
-        return granted.Select(Split).Where(g => g.Name == name).SelectMany(g => g.Actions).ToHashSet().IsSupersetOf(actions);
-    }
+    private static Issued? Living(ConcurrentDictionary<string, Issued> tokens, string token) =>
+        tokens.TryGetValue(token, out var issued) && issued.Until > DateTimeOffset.UtcNow ? issued : null;
 
     private static (string Name, string[] Actions) Split(string scope)
     {
@@ -125,28 +163,90 @@ internal sealed class RegistryTokens(RegistryOptions options)
         return colon < 0 ? (scope, []) : (scope[..colon], scope[(colon + 1)..].Split(','));
     }
 
-    private bool IsAccount(AuthenticationHeaderValue? header)
+    private static string Base64Url(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    // RFC 6750, section 3.1; null when the token opens it, empty when there is none.
+    private string? ErrorIn(AuthenticationHeaderValue? authorization, string? scope)
     {
-        if (header is not { Scheme: "Basic", Parameter: { } encoded })
+        if (authorization is not { Scheme: "Bearer", Parameter: { } token })
         {
-            return false;
+            return "";
         }
 
-        var pair = Encoding.UTF8.GetString(Convert.FromBase64String(encoded));
-        var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon >= 0 && IsAccount(pair[..colon], pair[(colon + 1)..]);
+        if (Living(_accessTokens, token) is not { } issued)
+        {
+            return "invalid_token";
+        }
+
+        if (scope is null)
+        {
+            return null;
+        }
+
+        var (name, actions) = Split(scope);
+        return issued.Access.Where(g => g.Name == name).SelectMany(g => g.Actions).ToHashSet().IsSupersetOf(actions) ? null : "insufficient_scope";
     }
 
-    private bool IsAccount(string name, string password) =>
-        (name == options.UserName && password == options.Password) || (name == RefreshTokenUser && _refreshTokens.ContainsKey(password));
-
-    // Shaped like a JWT, as ACR's are; the stand-in knows its tokens and needs no real signature.
-    private static string MakeToken(string type)
+    private Account? AccountIn(AuthenticationHeaderValue? header)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var payload = JsonSerializer.SerializeToUtf8Bytes(new { grant_type = type + "_token", nbf = now, exp = now + 4500 });
-        return $"{Base64Url("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Base64Url(payload)}.{Base64Url(RandomNumberGenerator.GetBytes(32))}";
+        var bytes = new byte[header?.Parameter?.Length ?? 0];
+        if (header is not { Scheme: "Basic", Parameter: { } encoded } || !Convert.TryFromBase64String(encoded, bytes, out var length))
+        {
+            return null;
+        }
+
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : AccountOf(pair[..colon], pair[(colon + 1)..]);
     }
 
-    private static string Base64Url(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private Account? AccountOf(string name, string password)
+    {
+        if (name == RefreshTokenUser)
+        {
+            return Living(_refreshTokens, password)?.Account;
+        }
+
+        return name == options.UserName && password == options.Password
+            ? new Account(null)
+            : options.RepositoryTokens.FirstOrDefault(t => t.Name == name && t.Password == password) is { } token ? new Account(token) : null;
+    }
+
+    // A JWT with the claims of Azure's; the stand-in knows its tokens and needs no real signature.
+    private string Issue(
+        ConcurrentDictionary<string, Issued> tokens, string grantType, HttpContext context, TimeSpan lifetime, Account account, (string Name, string[] Actions)[] access)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var claims = new Dictionary<string, object>
+        {
+            ["jti"] = Guid.NewGuid(),
+            ["iss"] = "Azure Container Registry",
+            ["aud"] = context.Request.Host.Value ?? "",
+            ["version"] = "1.0",
+            ["access"] = access.Select(a => new { Type = a.Name.Split(':')[0], Name = a.Name[(a.Name.IndexOf(':', StringComparison.Ordinal) + 1)..], a.Actions }),
+            ["grant_type"] = grantType,
+        };
+        foreach (var (name, time) in new[] { ("nbf", now), ("exp", now + lifetime), ("iat", now) })
+        {
+            claims[name] = time.ToUnixTimeSeconds();
+        }
+
+        var token = options.OpaqueTokens
+            ? Base64Url(RandomNumberGenerator.GetBytes(48))
+            : $"{Base64Url("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Base64Url(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url(RandomNumberGenerator.GetBytes(32))}";
+        tokens[token] = new Issued(now + lifetime, account, access);
+        return token;
+    }
+
+    private sealed record Issued(DateTimeOffset Until, Account Account, (string Name, string[] Actions)[] Access);
+
+    /// <summary>Who signed in: with all rights, or with those of a repository token.</summary>
+    private sealed record Account(RepositoryToken? Limits)
+    {
+        // Wildcards are no repositories: Azure grants nothing for them.
+        public bool May(string name, string action) => name == "registry:catalog"
+            ? Limits is null
+            : name.StartsWith("repository:", StringComparison.Ordinal) && !name.Contains('*', StringComparison.Ordinal) && (Limits is null
+                || ScopeMapActions.Any(a => a.Right == action && Limits.Actions.Contains($"repositories/{name["repository:".Length..]}{a.Action}")));
+    }
 }

@@ -245,11 +245,12 @@ public sealed class AksClusterTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(AzureTokenSource.Auto, false, new[] { AzureTokenSource.Environment }, false)]
     [InlineData(AzureTokenSource.Auto, true, new[] { AzureTokenSource.ManagedIdentity })]
     [InlineData(AzureTokenSource.Auto, false, new[] { AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli })]
     [InlineData(AzureTokenSource.AzureCli, true, new[] { AzureTokenSource.AzureCli })]
-    public void Sources_are_asked_in_a_known_order(AzureTokenSource wanted, bool hostAnnouncesIdentity, AzureTokenSource[] order) =>
-        Assert.Equal(order, AzureCredential.Sources(wanted, hostAnnouncesIdentity));
+    public void Sources_are_asked_in_a_known_order(AzureTokenSource wanted, bool hostAnnouncesIdentity, AzureTokenSource[] order, bool mayStartProcesses = true) =>
+        Assert.Equal(order, AzureCredential.Sources(wanted, hostAnnouncesIdentity, mayStartProcesses));
 
     [Fact]
     public void Every_cloud_has_its_addresses() =>
@@ -272,19 +273,4 @@ public sealed class AksClusterTests : IAsyncLifetime
     }
 
     /// <summary>Variables of this process for the time of a test.</summary>
-    private sealed class Variables : IDisposable
-    {
-        private readonly (string Name, string? Value)[] _before;
-
-        public Variables(params (string Name, string? Value)[] values)
-        {
-            _before = [.. values.Select(v => (v.Name, Environment.GetEnvironmentVariable(v.Name)))];
-            Set(values);
-        }
-
-        public void Dispose() => Set(_before);
-
-        private static void Set((string Name, string? Value)[] values) =>
-            Array.ForEach(values, v => Environment.SetEnvironmentVariable(v.Name, v.Value));
-    }
 }

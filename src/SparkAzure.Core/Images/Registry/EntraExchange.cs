@@ -23,7 +23,8 @@ internal sealed class EntraExchange(RegistryAddress registry, EntraLogin login, 
         var exchange = new Uri(registry.Endpoint, "oauth2/exchange");
         string? sent = null;
         SparkAzureException? refusal = null;
-        foreach (var audience in new[] { RegistryAudience, AzureCloud.Of(login.Access.Environment).ResourceManager.GetLeftPart(UriPartial.Authority) })
+        var resourceManager = login.Access.ResourceManagerEndpoint ?? AzureCloud.Of(login.Access.Environment).ResourceManager;
+        foreach (var audience in new[] { RegistryAudience, resourceManager.GetLeftPart(UriPartial.Authority) })
         {
             AccessToken entra;
             try

@@ -59,9 +59,12 @@ internal sealed class RegistryAuthenticator : IDisposable
 
         if (challenge.Is("Basic"))
         {
-            return _login is PasswordLogin known && refused?.Scheme != "Basic"
-                ? RegistryTokenService.Basic(known)
-                : throw Refusal("401, a name and password are wanted.");
+            return _login switch
+            {
+                PasswordLogin known when refused?.Scheme != "Basic" => RegistryTokenService.Basic(known),
+                EntraLogin { IsChosen: true } => throw ImageErrors.RegistryNotInAzure(_registry.Host),
+                _ => throw Refusal("401, a name and password are wanted."),
+            };
         }
 
         var token = _accessTokens.GetOrAdd(string.Join(' ', scopes), _ => new SharedToken(stop => FetchAsync(challenge, scopes, stop)));
@@ -178,7 +181,7 @@ internal sealed class RegistryAuthenticator : IDisposable
         var realm = challenge.Is("Bearer") ? Trusted(challenge) : null;
         if (realm is null || realm.Authority != _registry.Endpoint.Authority || realm.AbsolutePath != "/oauth2/token")
         {
-            throw ImageErrors.RegistryNotInAzure(_registry.Host);
+            return _login is EntraLogin { IsChosen: true } ? throw ImageErrors.RegistryNotInAzure(_registry.Host) : null;
         }
 
         try

@@ -372,6 +372,8 @@ internal sealed class RegistryClient : IDisposable
         var detail = DetailIn(await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false));
         return answer.StatusCode switch
         {
+            HttpStatusCode.Unauthorized when AuthenticationChallenge.In(answer)?.Parameters.GetValueOrDefault("error") == "insufficient_scope" =>
+                ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
             HttpStatusCode.Unauthorized => _authenticator.Refusal(detail),
             HttpStatusCode.Forbidden => ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
             HttpStatusCode.BadRequest when detail.Contains("DIGEST_INVALID", StringComparison.Ordinal) => ImageErrors.ImageContentCorrupt($"What was sent with {what}", "the digest announced", "other bytes"),
