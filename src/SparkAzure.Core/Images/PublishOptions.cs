@@ -50,6 +50,9 @@ public sealed record PublishOptions
     /// <summary>R packages that go into spark-r.</summary>
     public IReadOnlyList<string> RPackages { get; init; } = [];
 
-    /// <summary>Engine Docker: where the daemon is; null for DOCKER_HOST or the local socket.</summary>
+    /// <summary>Engine Docker: where the daemon is; null for what <see cref="DockerContext"/>, the environment or docker's config.json say.</summary>
     public Uri? DockerHost { get; init; }
+
+    /// <summary>Engine Docker: the docker context that names the daemon; null for none given.</summary>
+    public string? DockerContext { get; init; }
 }

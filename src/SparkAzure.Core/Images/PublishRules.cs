@@ -11,6 +11,7 @@ internal static class PublishRules
         new("-BaseImage", o => o.BaseImage is not null, [SparkImageEngine.Registry], "it builds on the image that the Dockerfile names (give build arguments to change that)"),
         new("-NoCache", o => o.NoCache, [SparkImageEngine.Docker], "it keeps no cache of builds"),
         new("-DockerHost", o => o.DockerHost is not null, [SparkImageEngine.Docker], "it uses no daemon"),
+        new("-DockerContext", o => o.DockerContext is not null, [SparkImageEngine.Docker], "it uses no daemon"),
         new("-PythonRequirements", o => o.PythonRequirements is not null, [SparkImageEngine.Docker], "installing packages means running pip, and it runs nothing"),
         new("-RPackage", o => o.RPackages.Count > 0, [SparkImageEngine.Docker], "installing packages means running R, and it runs nothing"),
     ];

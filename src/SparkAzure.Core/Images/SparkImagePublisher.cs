@@ -28,6 +28,10 @@ public static class SparkImagePublisher
         }
     }
 
+    /// <summary>The contexts of the docker program that this account has.</summary>
+    /// <param name="environment">Reads a variable; DOCKER_CONFIG names docker's folder.</param>
+    public static IReadOnlyList<string> DockerContexts(Func<string, string?> environment) => DockerContext.Names(DockerConfigFile.DefaultFolder(environment));
+
     private static async Task<PublishPlan> PlanAsync(PublishOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var registry = RegistryAddress.Parse(options.Registry);

@@ -98,6 +98,12 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNull]
     public Uri? DockerHost { get; set; }
 
+    /// <summary>Engine Docker: the docker context that names the daemon.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DockerContextCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DockerContext { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -121,6 +127,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             RPackages = RPackage,
             NoCache = NoCache,
             DockerHost = DockerHost,
+            DockerContext = DockerContext,
         };
         await foreach (var image in SparkImagePublisher.PublishAsync(options, Operator, cancellationToken))
         {

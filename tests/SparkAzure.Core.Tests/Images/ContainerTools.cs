@@ -8,7 +8,7 @@ internal static class ContainerTools
     /// <summary>The base image that tests build on: a static busybox with a shell and nothing else.</summary>
     public const string BaseImage = "sparkazure-test/base:1";
 
-    private const string Busybox = "/bin/busybox";
+    public const string Busybox = "/bin/busybox";
 
     private static readonly Lazy<Task<string?>> WhyNoDocker = new(DockerDefectAsync);
 
@@ -46,6 +46,21 @@ internal static class ContainerTools
         return (process.ExitCode, output + await error);
     }
 
+    /// <summary>Makes the file system of the base image as a tar; gives its path.</summary>
+    public static async Task<string> BaseTarAsync(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder["root", "bin"]);
+        Directory.CreateDirectory(folder["root", "tmp"]);
+        File.Copy(Busybox, folder["root", "bin", "busybox"]);
+        foreach (var applet in new[] { "sh", "ls", "cat", "mkdir", "echo", "ln", "chmod", "touch", "rm", "id", "sha256sum", "false" })
+        {
+            File.CreateSymbolicLink(folder["root", "bin", applet], "busybox");
+        }
+
+        await RunAsync("tar", ["-cf", folder["base.tar"], "-C", folder["root"], "."]);
+        return folder["base.tar"];
+    }
+
     private static async Task<string?> DockerDefectAsync()
     {
         if (!Has("docker"))
@@ -69,16 +84,7 @@ internal static class ContainerTools
         }
 
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["root", "bin"]);
-        Directory.CreateDirectory(folder["root", "tmp"]);
-        File.Copy(Busybox, folder["root", "bin", "busybox"]);
-        foreach (var applet in new[] { "sh", "ls", "cat", "mkdir", "echo", "ln", "chmod", "touch", "rm", "id", "sha256sum", "false" })
-        {
-            File.CreateSymbolicLink(folder["root", "bin", applet], "busybox");
-        }
-
-        await RunAsync("tar", ["-cf", folder["base.tar"], "-C", folder["root"], "."]);
-        await RunAsync("docker", ["import", "-c", "ENV PATH=/bin", folder["base.tar"], BaseImage]);
+        await RunAsync("docker", ["import", "-c", "ENV PATH=/bin", await BaseTarAsync(folder), BaseImage]);
         return null;
     }
 }

@@ -168,29 +168,6 @@ public sealed class DockerEngineTests : IDisposable
         Assert.Contains("no such flag", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(null, null, null, "unix:///var/run/docker.sock", "http://docker/")]
-    [InlineData(null, "tcp://127.0.0.1:2375", null, "tcp://127.0.0.1:2375", "http://127.0.0.1:2375/")]
-    [InlineData("tcp://localhost", "ignored", null, "tcp://localhost", "http://localhost:2375/")]
-    [InlineData("tcp://build.example.com:2376", null, "/certs", "tcp://build.example.com:2376", "https://build.example.com:2376/")]
-    public void The_daemon_is_found_as_the_docker_program_finds_it(string? given, string? dockerHost, string? certificates, string display, string address)
-    {
-        var endpoint = DockerEndpoint.Resolve(given is null ? null : new Uri(given), name => name == "DOCKER_HOST" ? dockerHost : name == "DOCKER_CERT_PATH" ? certificates : null);
-        Assert.Equal((display, new Uri(address)), (endpoint.Display, endpoint.BaseAddress));
-    }
-
-    [Theory]
-    [InlineData("ssh://root@build.example.com", "ssh")]
-    [InlineData("tcp://build.example.com:2375", "no TLS")]
-    [InlineData("npipe:////./pipe/docker_engine", "npipe")]
-    [InlineData("build", "not a URL")]
-    public void A_daemon_that_cannot_be_reached_safely_is_refused(string host, string reason)
-    {
-        var refusal = Assert.Throws<SparkAzureException>(() => DockerEndpoint.Resolve(null, name => name == "DOCKER_HOST" ? host : null));
-        Assert.Equal("DockerHostNotSupported", refusal.Id);
-        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Build_output_comes_as_lines_however_it_is_cut()
     {
@@ -207,7 +184,7 @@ public sealed class DockerEngineTests : IDisposable
         Assert.Equal(("it failed", 3), (log.Error, log.LastLines.Count));
     }
 
-    private static async Task ForgetAsync(string host)
+    internal static async Task ForgetAsync(string host)
     {
         var (_, images) = await ContainerTools.TryRunAsync("docker", ["images", "--format", "{{.ID}} {{.Repository}}"]);
         var mine = images.Split('\n').Where(l => l.Contains($" {host}/", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]).Distinct().ToList();

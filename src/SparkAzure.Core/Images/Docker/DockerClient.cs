@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,7 +13,9 @@ internal sealed class DockerClient : IDockerClient
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly HttpClient _http;
+    private bool _isPodman;
 
+    /// <exception cref="SparkAzureException">DockerCertificatesUnusable.</exception>
     public DockerClient(DockerEndpoint endpoint)
     {
         Endpoint = endpoint.Display;
@@ -27,6 +30,7 @@ internal sealed class DockerClient : IDockerClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "_ping");
         using var answer = await SendAsync(request, "answer", cancellationToken).ConfigureAwait(false);
+        _isPodman = answer.Headers.Contains("Libpod-API-Version");
     }
 
     public async Task BuildImageFromDockerfileAsync(
@@ -55,7 +59,7 @@ internal sealed class DockerClient : IDockerClient
         string fromImage, string tag, string? platform, AuthConfig? authConfig, IProgress<JsonMessage> progress, CancellationToken cancellationToken)
     {
         var query = $"fromImage={Uri.EscapeDataString(fromImage)}&tag={Uri.EscapeDataString(tag)}"
-            + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
+            + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}") + PlainHttp(fromImage);
         using var request = new HttpRequestMessage(HttpMethod.Post, "images/create?" + query);
         request.Headers.Add("X-Registry-Auth", Encode(authConfig ?? new AuthConfig()));
         using var answer = await SendAsync(request, $"pull {fromImage}", cancellationToken).ConfigureAwait(false);
@@ -64,7 +68,7 @@ internal sealed class DockerClient : IDockerClient
 
     public async Task PushImageAsync(string name, string tag, AuthConfig? authConfig, IProgress<JsonMessage> progress, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"images/{name}/push?tag={Uri.EscapeDataString(tag)}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"images/{name}/push?tag={Uri.EscapeDataString(tag)}{PlainHttp(name)}");
         request.Headers.Add("X-Registry-Auth", Encode(authConfig ?? new AuthConfig()));
         using var answer = await SendAsync(request, $"push {name}:{tag}", cancellationToken).ConfigureAwait(false);
         await ReadMessagesAsync(answer, progress, cancellationToken).ConfigureAwait(false);
@@ -95,6 +99,10 @@ internal sealed class DockerClient : IDockerClient
 
     // The headers hold JSON in the URL-safe base64 of RFC 4648.
     private static string Encode<T>(T value) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(value, Json)).Replace('+', '-').Replace('/', '_');
+
+    // Docker speaks plain http to registries on the loopback by itself; podman wants to be told (podman, pkg/api/handlers/compat/images_push.go).
+    private string PlainHttp(string image) =>
+        _isPodman && RegistryAddress.IsLoopbackName(RegistryAddress.HostName(image.Split('/')[0])) ? "&tlsVerify=false" : "";
 
     private static T? Read<T>(string text, string what)
     {
@@ -150,7 +158,9 @@ internal sealed class DockerClient : IDockerClient
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             // What happened while the context was read is the cause; the broken request is its echo.
-            throw Innermost<SparkAzureException>(exception) ?? ImageErrors.DockerUnavailable(Endpoint, Reason(exception), exception);
+            throw Innermost<SparkAzureException>(exception)
+                ?? (Innermost<AuthenticationException>(exception) is { } distrust ? ImageErrors.DockerDaemonNotTrusted(Endpoint, distrust.GetBaseException().Message, exception) : null)
+                ?? ImageErrors.DockerUnavailable(Endpoint, Reason(exception), exception);
         }
 
         if (answer.IsSuccessStatusCode || answer.StatusCode == accepted)

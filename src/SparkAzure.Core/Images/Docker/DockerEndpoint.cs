@@ -1,27 +1,24 @@
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace SparkAzure.Core.Images.Docker;
 
-/// <summary>Where the Docker daemon listens, and how to get there.</summary>
+/// <summary>Where a daemon with the Docker Engine API listens, and how to get there.</summary>
 /// <param name="Display">For messages.</param>
 /// <param name="BaseAddress">The base of the API's URLs.</param>
 /// <param name="SocketPath">The unix socket; null for tcp.</param>
-/// <param name="CertificateFolder">ca.pem, cert.pem and key.pem; null without TLS.</param>
-internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? SocketPath, string? CertificateFolder)
+/// <param name="Tls">What proves either side to the other; null without TLS.</param>
+internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? SocketPath, DockerTls? Tls)
 {
-    private const string DefaultHost = "unix:///var/run/docker.sock";
+    // Docker's own (docker/docker, opts/hosts.go).
+    private const int PlainPort = 2375;
+    private const int TlsPort = 2376;
 
-    /// <summary>Decides as the docker program does: what is given, else DOCKER_HOST, else the local socket.</summary>
-    /// <param name="given">From the caller; null when nothing is given.</param>
-    /// <param name="environment">The environment's DOCKER_* variables.</param>
-    /// <exception cref="SparkAzureException">DockerHostNotSupported.</exception>
-    public static DockerEndpoint Resolve(Uri? given, Func<string, string?> environment)
+    /// <summary>Reads a daemon's address.</summary>
+    /// <param name="text"><c>unix:///path</c> or <c>tcp://host[:port]</c>.</param>
+    /// <param name="tls">The certificates for tcp; null without TLS.</param>
+    /// <exception cref="SparkAzureException">DockerHostNotSupported, DockerHostNeedsTls, DockerHostNeedsProgram.</exception>
+    public static DockerEndpoint Parse(string text, DockerTls? tls)
     {
-        var text = given?.OriginalString ?? environment("DOCKER_HOST") ?? "";
-        text = text.Length == 0 ? DefaultHost : text;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var host))
         {
             throw ImageErrors.DockerHostNotSupported(text, "it is not a URL such as unix:///var/run/docker.sock");
@@ -31,26 +28,32 @@ internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? S
         {
             case "unix" when host.AbsolutePath.Length > 1:
                 return new DockerEndpoint(text, new Uri("http://docker/"), Uri.UnescapeDataString(host.AbsolutePath), null);
-            case "tcp" or "http" or "https":
-                var certificates = environment("DOCKER_CERT_PATH") is { Length: > 0 } folder ? folder : null;
-                var port = host.Port > 0 && !(host.IsDefaultPort && host.Scheme != "tcp") ? host.Port : certificates is null ? 2375 : 2376;
-                if (certificates is null && !RegistryAddress.IsLoopbackName(host.Host))
-                {
-                    throw ImageErrors.DockerHostNotSupported(text, "it is another machine and there is no TLS, so the registry's login would cross the network in the clear");
-                }
-
-                return new DockerEndpoint(text, new Uri($"{(certificates is null ? "http" : "https")}://{host.Host}:{port}/"), null, certificates);
+            case "tcp" or "http" or "https" when host.Host.Length > 0:
+                tls ??= host.Scheme == "https" ? DockerTls.OfAuthorities : null;
+                var port = host.Port > 0 && !(host.IsDefaultPort && host.Scheme != "tcp") ? host.Port : tls is null ? PlainPort : TlsPort;
+                return tls is null && !RegistryAddress.IsLoopbackName(host.Host)
+                    ? throw ImageErrors.DockerHostNeedsTls(text)
+                    : new DockerEndpoint(text, new Uri($"{(tls is null ? "http" : "https")}://{host.Host}:{port}/"), null, tls);
             case "ssh":
-                throw ImageErrors.DockerHostNotSupported(text, "ssh:// needs an ssh program");
+                throw ImageErrors.DockerHostNeedsProgram(
+                    text,
+                    "the connection would be made by the program ssh, with keys and questions of its own",
+                    $"Let ssh forward the socket (ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {host.UserInfo}{(host.UserInfo.Length > 0 ? "@" : "")}{host.Host}) and give -DockerHost unix:///tmp/docker.sock");
+            case "npipe":
+                throw ImageErrors.DockerHostNeedsProgram(
+                    text,
+                    "a named pipe of Windows is not spoken to",
+                    "Let Docker Desktop expose the daemon on tcp://localhost:2375 (Settings, General) and give that as -DockerHost");
             default:
-                throw ImageErrors.DockerHostNotSupported(text, $"{host.Scheme}:// is not supported");
+                throw ImageErrors.DockerHostNotSupported(text, $"{host.Scheme}:// is no address of a daemon");
         }
     }
 
     /// <summary>The transport; no proxy, no redirects.</summary>
+    /// <exception cref="SparkAzureException">DockerCertificatesUnusable.</exception>
     public SocketsHttpHandler CreateHandler()
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
         if (SocketPath is not null)
         {
             handler.ConnectCallback = async (_, cancellationToken) =>
@@ -68,31 +71,11 @@ internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? S
                 }
             };
         }
-        else if (CertificateFolder is not null)
+        else if (Tls is not null)
         {
-            handler.SslOptions = TlsOptions(CertificateFolder);
+            handler.SslOptions = Tls.CreateOptions();
         }
 
         return handler;
-    }
-
-    private SslClientAuthenticationOptions TlsOptions(string folder)
-    {
-        try
-        {
-            using var pem = X509Certificate2.CreateFromPemFile(Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
-
-            // Windows' TLS cannot use a key that lives in memory only; a round trip through PKCS#12 gives it a home.
-            var certificate = new X509Certificate2(pem.Export(X509ContentType.Pkcs12));
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(Path.Combine(folder, "ca.pem"));
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(authorities);
-            return new SslClientAuthenticationOptions { ClientCertificates = [certificate], CertificateChainPolicy = policy };
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw ImageErrors.DockerHostNotSupported(Display, $"the certificates in '{folder}' cannot be read ({exception.Message})");
-        }
     }
 }

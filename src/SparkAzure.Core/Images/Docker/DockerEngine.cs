@@ -9,7 +9,7 @@ internal sealed class DockerEngine : IImageEngine
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var docker = new DockerClient(DockerEndpoint.Resolve(plan.Options.DockerHost, Environment.GetEnvironmentVariable));
+        using var docker = new DockerClient(await DockerEndpoints.FindAsync(plan.Options, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false));
         using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
         var run = new DockerPublication(plan, docker, registry, @operator);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);

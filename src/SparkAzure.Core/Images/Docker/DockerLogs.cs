@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Images.Docker;
 
@@ -55,7 +56,7 @@ internal sealed class DockerBuildLog(Action<string> onLine) : IProgress<JsonMess
 }
 
 /// <summary>The messages of a push: which layers went, and the digest at the end.</summary>
-internal sealed class DockerPushLog(IOperator @operator, string activity) : IProgress<JsonMessage>, IDisposable
+internal sealed partial class DockerPushLog(IOperator @operator, string activity) : IProgress<JsonMessage>, IDisposable
 {
     // Docker's push ends in a sentence, not a status; these are the registry's and the daemon's own words for a refused login.
     private static readonly string[] LoginRefusals =
@@ -70,8 +71,11 @@ internal sealed class DockerPushLog(IOperator @operator, string activity) : IPro
 
     public string? Digest { get; private set; }
 
-    /// <summary>The first twelve digits of the diff ids of the layers that were sent.</summary>
+    /// <summary>The first twelve digits of the layers that were sent: of their diff ids from Docker, of their blobs' digests from podman.</summary>
     public IReadOnlySet<string> PushedLayers => _pushed;
+
+    /// <summary>Whether the daemon tells of layers at all; podman before 4.4 does not.</summary>
+    public bool TellsLayers { get; private set; }
 
     public static bool IsLoginRefusal(string error) => LoginRefusals.Any(r => error.Contains(r, StringComparison.OrdinalIgnoreCase));
 
@@ -81,9 +85,12 @@ internal sealed class DockerPushLog(IOperator @operator, string activity) : IPro
         Digest = value.Aux?.Digest ?? Digest;
         if (value.Id is null)
         {
+            // Both end with this line; podman of that age sends no aux.
+            Digest ??= value.Status is { } status && LastLine().Match(status) is { Success: true } match ? match.Groups[1].Value : null;
             return;
         }
 
+        TellsLayers = true;
         if (value.Status == "Pushed")
         {
             _pushed.Add(value.Id);
@@ -102,4 +109,7 @@ internal sealed class DockerPushLog(IOperator @operator, string activity) : IPro
     }
 
     public void Dispose() => _progress.Dispose();
+
+    [GeneratedRegex("^.+: digest: (sha256:[a-f0-9]{64}) size: [0-9]+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LastLine();
 }

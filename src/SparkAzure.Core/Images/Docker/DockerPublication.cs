@@ -14,6 +14,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
 
     private readonly List<DockerBuild> _builds = [.. plan.Jobs.Select(j => DockerBuild.Of(plan, j))];
     private readonly Dictionary<ImageJob, string?> _before = [];
+    private readonly Dictionary<ImageJob, string?> _configurations = [];
     private readonly Dictionary<ImageJob, ImageInspectResponse> _built = [];
     private ImageLabels? _labels;
     private Dictionary<string, string> _hashes = [];
@@ -37,6 +38,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             foreach (var job in plan.Jobs.Where(j => j.IsWanted))
             {
                 _before[job] = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Push(job.Repository), cancellationToken).ConfigureAwait(false);
+                _configurations[job] = await ConfigurationAsync(job, _before[job], cancellationToken).ConfigureAwait(false);
             }
         }
         catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
@@ -123,8 +125,29 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
+    // Docker remembers under which digest it pushed an image; podman does not, but for both the id is the digest of the configuration.
     private bool IsInRegistry(ImageJob job, ImageInspectResponse image) =>
-        _before.GetValueOrDefault(job) is { } digest && image.RepoDigests?.Contains($"{NameOf(job)}@{digest}") == true;
+        _before.GetValueOrDefault(job) is { } digest
+        && (image.RepoDigests?.Contains($"{NameOf(job)}@{digest}") == true || _configurations.GetValueOrDefault(job) == image.Id);
+
+    private async Task<string?> ConfigurationAsync(ImageJob job, string? digest, CancellationToken cancellationToken)
+    {
+        if (digest is null || await registry.GetManifestAsync(job.Repository, digest, cancellationToken).ConfigureAwait(false) is not { } manifest)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(manifest.Content);
+            return document.RootElement.GetProperty("config").GetProperty("digest").GetString();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // The tag names an index or something else that no daemon pushed from one image.
+            return null;
+        }
+    }
 
     private string NameOf(ImageJob job) => $"{plan.Registry.Host}/{job.Repository}";
 
@@ -312,25 +335,28 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
 
         var digest = log.Digest ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
-        var uploaded = await UploadedAsync(job, digest, log.PushedLayers, built, cancellationToken).ConfigureAwait(false);
+        var uploaded = await UploadedAsync(job, digest, log, built, cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
         return plan.Describe(job) with { Digest = digest, BytesUploaded = uploaded, Changed = digest != before };
     }
 
     // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were sent.
-    private async Task<long?> UploadedAsync(ImageJob job, string digest, IReadOnlySet<string> pushedLayers, ImageInspectResponse? built, CancellationToken cancellationToken)
+    private async Task<long?> UploadedAsync(ImageJob job, string digest, DockerPushLog log, ImageInspectResponse? built, CancellationToken cancellationToken)
     {
         try
         {
             var manifest = await registry.GetManifestAsync(job.Repository, digest, cancellationToken).ConfigureAwait(false);
-            if (manifest is null || built?.RootFs?.Layers is not { } diffIds)
+            if (manifest is null || !log.TellsLayers || built?.RootFs?.Layers is not { } diffIds)
             {
                 return null;
             }
 
             using var document = JsonDocument.Parse(manifest.Content);
-            var sizes = document.RootElement.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("size").GetInt64());
-            var layers = sizes.Zip(diffIds).Where(l => pushedLayers.Contains(l.Second.Replace("sha256:", "", StringComparison.Ordinal)[..12])).Sum(l => l.First);
+            var layers = document.RootElement.GetProperty("layers").EnumerateArray()
+                .Select(l => (Size: l.GetProperty("size").GetInt64(), Digest: l.GetProperty("digest").GetString()!))
+                .Zip(diffIds)
+                .Where(l => log.PushedLayers.Contains(Short(l.Second)) || log.PushedLayers.Contains(Short(l.First.Digest)))
+                .Sum(l => l.First.Size);
             return layers + document.RootElement.GetProperty("config").GetProperty("size").GetInt64();
         }
         catch (Exception exception) when (exception is SparkAzureException or JsonException or KeyNotFoundException)
@@ -339,4 +365,6 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             return null;
         }
     }
+
+    private static string Short(string digest) => digest.Replace("sha256:", "", StringComparison.Ordinal)[..12];
 }
