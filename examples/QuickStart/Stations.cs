@@ -135,7 +135,7 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
     private async Task<AksApiServer> FromAzureAsync(CancellationToken cancellationToken)
     {
         using var handler = scene.Azure.Certificate.CreateTrustingHandler();
-        return await new AksCluster("rg-data", "spark", null, new AzureAccess
+        return await new AksCluster("rg-data", "spark", new AzureAccess
         {
             ResourceManagerEndpoint = scene.Azure.Endpoint,
             AccessToken = Secure(scene.Azure.AccessToken),

@@ -4,16 +4,47 @@ namespace SparkAzure.Core.Azure;
 /// <param name="Name">Its name.</param>
 /// <param name="ResourceManager">Azure Resource Manager; also the audience of its tokens.</param>
 /// <param name="Authority">Entra ID.</param>
+/// <param name="Graph">Microsoft Graph; also the audience of its tokens.</param>
 /// <param name="LoginServerSuffix">What the names of its container registries end with.</param>
-internal sealed record AzureCloud(AzureEnvironment Name, Uri ResourceManager, Uri Authority, string LoginServerSuffix)
+/// <param name="StorageSuffix">What follows <c>blob.</c> and <c>dfs.</c> in the names of its storage accounts.</param>
+/// <param name="DataLakeStoreSuffix">What the names of Data Lake Storage gen1 ended with; null where it never was.</param>
+internal sealed record AzureCloud(
+    AzureEnvironment Name,
+    Uri ResourceManager,
+    Uri Authority,
+    Uri Graph,
+    string LoginServerSuffix,
+    string StorageSuffix,
+    string? DataLakeStoreSuffix)
 {
-    // Source: Microsoft, "Azure Government / Azure China developer guide", tables of endpoints; the same values stand in
-    // azure-cli's cloud.py and in Azure.Identity's AzureAuthorityHosts.
+    // Source: Microsoft, "Azure Government / Azure China developer guide", tables of endpoints, and "Microsoft Graph national
+    // clouds"; the same values stand in azure-cli's cloud.py and in Azure.Identity's AzureAuthorityHosts.
     private static readonly AzureCloud[] Clouds =
     [
-        new(AzureEnvironment.AzureCloud, new("https://management.azure.com"), new("https://login.microsoftonline.com"), ".azurecr.io"),
-        new(AzureEnvironment.AzureUSGovernment, new("https://management.usgovcloudapi.net"), new("https://login.microsoftonline.us"), ".azurecr.us"),
-        new(AzureEnvironment.AzureChinaCloud, new("https://management.chinacloudapi.cn"), new("https://login.chinacloudapi.cn"), ".azurecr.cn"),
+        new(
+            AzureEnvironment.AzureCloud,
+            new("https://management.azure.com"),
+            new("https://login.microsoftonline.com"),
+            new("https://graph.microsoft.com"),
+            ".azurecr.io",
+            "core.windows.net",
+            "azuredatalakestore.net"),
+        new(
+            AzureEnvironment.AzureUSGovernment,
+            new("https://management.usgovcloudapi.net"),
+            new("https://login.microsoftonline.us"),
+            new("https://graph.microsoft.us"),
+            ".azurecr.us",
+            "core.usgovcloudapi.net",
+            null),
+        new(
+            AzureEnvironment.AzureChinaCloud,
+            new("https://management.chinacloudapi.cn"),
+            new("https://login.chinacloudapi.cn"),
+            new("https://microsoftgraph.chinacloudapi.cn"),
+            ".azurecr.cn",
+            "core.chinacloudapi.cn",
+            null),
     ];
 
     public static AzureCloud Of(AzureEnvironment name) => Clouds.Single(c => c.Name == name);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -13,57 +12,84 @@ internal static class AzureCredential
     /// <summary>How long a program such as az may take to hand out a token.</summary>
     private static readonly TimeSpan ProcessTimeout = TimeSpan.FromSeconds(30);
 
+    /// <exception cref="SparkAzureException">NotASecureEndpoint when -Authority is none.</exception>
     public static TokenCredential Create(AzureAccess access)
     {
         if (access.AccessToken is not null)
         {
-            return new GivenToken(access.AccessToken);
+            return Given(access.AccessToken);
         }
 
-        var announced = Environment.GetEnvironmentVariable("IDENTITY_ENDPOINT") is { Length: > 0 };
-        return Sources(access.TokenSource, announced, !HostProcesses.AreForbidden(Environment.GetEnvironmentVariable)) switch
-        {
-            [var only] => Create(only, access),
-            var several => new ChainedTokenCredential([.. several.Select(s => Create(s, access))]),
-        };
+        var authority = AuthorityOf(access);
+        var sources = Sources(access.TokenSource, ManagedIdentityHost.IsAnnounced(Environment.GetEnvironmentVariable), !HostProcesses.AreForbidden(Environment.GetEnvironmentVariable));
+        return new CredentialChain([.. sources.Select(s => (s, Create(s, authority, access)))]);
     }
 
-    /// <summary>The order in which sources are asked.</summary>
+    /// <summary>A token that the caller has. How long it holds is the caller's business; Azure answers 401 when it no longer does.</summary>
+    public static TokenCredential Given(SecureString token) => new GivenToken(token);
+
+    /// <summary>
+    /// The order in which sources are asked. A virtual machine's identity is asked last, because the machine announces nothing: it
+    /// takes a question to an address that leads nowhere elsewhere, and an account that somebody signed in is a choice.
+    /// </summary>
     public static IReadOnlyList<AzureTokenSource> Sources(AzureTokenSource wanted, bool hostAnnouncesIdentity, bool mayStartProcesses) => wanted switch
     {
         AzureTokenSource.Auto when hostAnnouncesIdentity => [AzureTokenSource.ManagedIdentity],
-        AzureTokenSource.Auto when !mayStartProcesses => [AzureTokenSource.Environment],
-        AzureTokenSource.Auto => [AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli],
+        AzureTokenSource.Auto when !mayStartProcesses => [AzureTokenSource.Environment, AzureTokenSource.ManagedIdentity],
+        AzureTokenSource.Auto => [AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli, AzureTokenSource.ManagedIdentity],
         _ => [wanted],
     };
 
-    private static TokenCredential Create(AzureTokenSource source, AzureAccess access)
+    /// <summary>Entra ID's address: the one given; else that of the variable every Azure SDK reads, which names the authority of a private cloud; else the cloud's.</summary>
+    /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
+    public static Uri AuthorityOf(AzureAccess access)
     {
-        // The variable is the one every Azure SDK reads; it names the authority of a private cloud.
-        var authority = Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out var named)
-            ? named
-            : AzureCloud.Of(access.Environment).Authority;
-        var vouchesForItself = !AzureCloud.KnowsAuthority(authority);
-        return source switch
+        var named = access.Authority ?? (Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out var variable) ? variable : null);
+        if (named is null)
         {
-            AzureTokenSource.ManagedIdentity => new ManagedIdentityCredential(Quiet(
-                new ManagedIdentityCredentialOptions(access.ClientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(access.ClientId)),
-                authority,
-                access)),
-            AzureTokenSource.Environment => new EnvironmentCredential(Quiet(
-                new EnvironmentCredentialOptions { DisableInstanceDiscovery = vouchesForItself },
-                authority,
-                access)),
-            AzureTokenSource.AzurePowerShell => new AzurePowerShellCredential(Quiet(
-                new AzurePowerShellCredentialOptions { ProcessTimeout = ProcessTimeout },
-                authority,
-                access)),
-            AzureTokenSource.AzureCli => new AzureCliCredential(Quiet(
-                new AzureCliCredentialOptions { ProcessTimeout = ProcessTimeout },
-                authority,
-                access)),
-            _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source of tokens."),
-        };
+            return AzureCloud.Of(access.Environment).Authority;
+        }
+
+        AzureConnection.RequireSecure("Entra ID", named);
+        return named;
+    }
+
+    private static TokenCredential Create(AzureTokenSource source, Uri authority, AzureAccess access)
+    {
+        var vouchesForItself = !AzureCloud.KnowsAuthority(authority);
+        switch (source)
+        {
+            case AzureTokenSource.ManagedIdentity:
+                var id = access.ClientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(access.ClientId);
+                return new ManagedIdentityHost(new ManagedIdentityCredential(Quiet(new ManagedIdentityCredentialOptions(id), authority, access)), access.Handler);
+
+            case AzureTokenSource.Environment:
+                var environment = Quiet(new EnvironmentCredentialOptions { DisableInstanceDiscovery = vouchesForItself }, authority, access);
+                AllowTenant(environment.AdditionallyAllowedTenants, access);
+                return new EnvironmentCredential(environment);
+
+            case AzureTokenSource.AzurePowerShell:
+                var shell = Quiet(new AzurePowerShellCredentialOptions { ProcessTimeout = ProcessTimeout }, authority, access);
+                AllowTenant(shell.AdditionallyAllowedTenants, access);
+                return new AzurePowerShellCredential(shell);
+
+            case AzureTokenSource.AzureCli:
+                var cli = Quiet(new AzureCliCredentialOptions { ProcessTimeout = ProcessTimeout }, authority, access);
+                AllowTenant(cli.AdditionallyAllowedTenants, access);
+                return new AzureCliCredential(cli);
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source of tokens.");
+        }
+    }
+
+    // The SDK asks for another tenant than the account's own only where that is allowed; -TenantId is the caller's permission.
+    private static void AllowTenant(ICollection<string> allowed, AzureAccess access)
+    {
+        if (access.TenantId is not null)
+        {
+            allowed.Add(access.TenantId);
+        }
     }
 
     private static T Quiet<T>(T options, Uri authority, AzureAccess access)
@@ -71,7 +97,7 @@ internal static class AzureCredential
     {
         options.AuthorityHost = authority;
         options.IsUnsafeSupportLoggingEnabled = false;
-        ResourceManagerPipeline.Quiet(options);
+        AzurePipeline.Quiet(options);
         if (access.Handler is not null)
         {
             options.Transport = new HttpClientTransport(access.Handler);
@@ -82,9 +108,8 @@ internal static class AzureCredential
 
     private sealed class GivenToken(SecureString token) : TokenCredential
     {
-        // How long it holds is the caller's business; Azure answers 401 when it no longer does.
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(new NetworkCredential("", token).Password, DateTimeOffset.MaxValue);
+            new(token.Reveal(), DateTimeOffset.MaxValue);
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));

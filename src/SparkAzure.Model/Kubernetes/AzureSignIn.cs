@@ -5,7 +5,7 @@ public enum AzureTokenSource
 {
     /// <summary>
     /// The managed identity where the host announces one (<c>IDENTITY_ENDPOINT</c>), else the first that has an account of
-    /// Environment, AzurePowerShell and AzureCli.
+    /// Environment, AzurePowerShell, AzureCli, and the managed identity of the virtual machine.
     /// </summary>
     Auto,
 

@@ -9,7 +9,7 @@ namespace SparkAzure.Commands;
 /// <summary>Finds the address of a cluster's API server, in a kubeconfig or in Azure.</summary>
 [Cmdlet(VerbsCommon.Get, "AksApiServer", DefaultParameterSetName = KubeConfigSet)]
 [OutputType(typeof(AksApiServer))]
-public sealed class GetAksApiServerCommand : SparkAzureCommand
+public sealed class GetAksApiServerCommand : AzureCommand
 {
     private const string KubeConfigSet = "KubeConfig";
     private const string ClusterSet = "Cluster";
@@ -37,46 +37,49 @@ public sealed class GetAksApiServerCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string ClusterName { get; set; } = "";
 
-    /// <summary>The cluster's subscription; may be left out where the account sees only one.</summary>
+    /// <inheritdoc />
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
+    [Alias("Subscription")]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? SubscriptionId { get; set; }
+    public override string? SubscriptionId { get; set; }
 
-    /// <summary>Where the token for Azure comes from.</summary>
-    [Parameter(ParameterSetName = ClusterSet)]
-    public AzureTokenSource TokenSource { get; set; }
-
-    /// <summary>The client id of a user-assigned managed identity.</summary>
+    /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
     [ValidateNotNullOrEmpty]
-    public string? ClientId { get; set; }
+    public override string? TenantId { get; set; }
 
-    /// <summary>A token for Azure Resource Manager that the caller already has.</summary>
+    /// <inheritdoc />
+    [Parameter(ParameterSetName = ClusterSet)]
+    public override AzureTokenSource TokenSource { get; set; }
+
+    /// <inheritdoc />
+    [Parameter(ParameterSetName = ClusterSet)]
+    [ValidateNotNullOrEmpty]
+    public override string? ClientId { get; set; }
+
+    /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
     [ValidateNotNull]
-    public SecureString? AccessToken { get; set; }
+    public override SecureString? AccessToken { get; set; }
 
-    /// <summary>The cloud of Azure.</summary>
+    /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
-    public AzureEnvironment Environment { get; set; }
+    public override AzureEnvironment Environment { get; set; }
 
-    /// <summary>The address of Azure Resource Manager where it is not that of the cloud.</summary>
+    /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
     [ValidateNotNull]
-    public Uri? ResourceManagerEndpoint { get; set; }
+    public override Uri? ResourceManagerEndpoint { get; set; }
+
+    /// <inheritdoc />
+    [Parameter(ParameterSetName = ClusterSet)]
+    [ValidateNotNull]
+    public override Uri? Authority { get; set; }
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) => await WriteResultAsync(
         ParameterSetName == KubeConfigSet
             ? (await Core.Kubernetes.KubeConfig.OpenAsync(FullPath(KubeConfig), cancellationToken)).GetApiServer(Context)
-            : await new AksCluster(ResourceGroupName, ClusterName, SubscriptionId, Access).GetApiServerAsync(Operator, cancellationToken));
-
-    private AzureAccess Access => new()
-    {
-        Environment = Environment,
-        ResourceManagerEndpoint = ResourceManagerEndpoint,
-        TokenSource = TokenSource,
-        ClientId = ClientId,
-        AccessToken = AccessToken,
-    };
+            : await new AksCluster(ResourceGroupName, ClusterName, Azure).GetApiServerAsync(Operator, cancellationToken));
 }

@@ -4,62 +4,56 @@ using Microsoft.AspNetCore.Http;
 namespace SparkAzure.Sandbox.Azure;
 
 /// <summary>A subscription of the stand-in.</summary>
-public sealed record StandInSubscription(string Id, string DisplayName);
-
-/// <summary>A cluster of the stand-in, as Resource Manager shows one.</summary>
-/// <param name="Subscription">Where it is.</param>
-/// <param name="ResourceGroup">Its resource group.</param>
-/// <param name="Name">Its name.</param>
-public sealed record StandInCluster(StandInSubscription Subscription, string ResourceGroup, string Name)
+/// <param name="Id">Its id.</param>
+/// <param name="DisplayName">Its name.</param>
+/// <param name="TenantId">The tenant it trusts; tokens of another are refused.</param>
+public sealed record StandInSubscription(string Id, string DisplayName, string TenantId)
 {
-    /// <summary>Whether it is a private cluster.</summary>
-    public bool Private { get; init; }
-
-    /// <summary>Running or Stopped.</summary>
-    public string PowerState { get; init; } = "Running";
-
-    /// <summary>Succeeded, Creating, …; a cluster that is being made has no address yet.</summary>
-    public string ProvisioningState { get; init; } = "Succeeded";
-
-    /// <summary>The version that runs.</summary>
-    public string KubernetesVersion { get; init; } = "1.34.2";
-
-    /// <summary>The public name.</summary>
-    public string Fqdn => $"{Name}-dns-0a1b2c3d.hcp.westeurope.azmk8s.io";
-
-    /// <summary>The private name, of a private cluster only.</summary>
-    public string? PrivateFqdn => Private ? $"{Name}-dns-0a1b2c3d.9f8e7d6c-0000-4000-8000-000000000000.privatelink.westeurope.azmk8s.io" : null;
-
-    internal string Id => $"/subscriptions/{Subscription.Id}/resourcegroups/{ResourceGroup}/providers/Microsoft.ContainerService/managedClusters/{Name}";
-
     internal object Document => new
     {
-        id = Id,
-        location = "westeurope",
-        name = Name,
-        type = "Microsoft.ContainerService/ManagedClusters",
-        properties = new
-        {
-            provisioningState = ProvisioningState,
-            powerState = new { code = PowerState },
-            kubernetesVersion = KubernetesVersion[..KubernetesVersion.LastIndexOf('.')],
-            currentKubernetesVersion = KubernetesVersion,
-            dnsPrefix = $"{Name}-dns",
-            fqdn = ProvisioningState == "Creating" ? null : Fqdn,
-            privateFQDN = ProvisioningState == "Creating" ? null : PrivateFqdn,
-            azurePortalFQDN = $"{Name}-dns-0a1b2c3d.portal.hcp.westeurope.azmk8s.io",
-            apiServerAccessProfile = Private ? new { enablePrivateCluster = true, enablePrivateClusterPublicFQDN = true, privateDNSZone = "system" } : null,
-        },
+        id = $"/subscriptions/{Id}",
+        authorizationSource = "RoleBased",
+        managedByTenants = Array.Empty<object>(),
+        subscriptionId = Id,
+        tenantId = TenantId,
+        displayName = DisplayName,
+        state = "Enabled",
+        subscriptionPolicies = new { locationPlacementId = "Public_2014-09-01", quotaId = "EnterpriseAgreement_2014-09-01", spendingLimit = "Off" },
     };
 }
 
-/// <summary>Resource Manager: what it answers and how it refuses.</summary>
+/// <summary>Resource Manager: who may ask, where, and which provider answers.</summary>
 public sealed partial class AzureStandIn
 {
-    private Answer ResourceManager(HttpContext context, string[] segments)
+    private readonly List<StandInSubscription> _subscriptions = [];
+    private IReadOnlyDictionary<string, Func<ResourceRequest, Task<Answer>>>? _providers;
+
+    /// <summary>
+    /// Which file answers for which provider. A provider is asked with a request that has been let in: its token, its
+    /// subscription and its api-version have been looked at.
+    /// </summary>
+    private IReadOnlyDictionary<string, Func<ResourceRequest, Task<Answer>>> Providers => _providers ??=
+        new Dictionary<string, Func<ResourceRequest, Task<Answer>>>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Microsoft.ContainerService"] = ContainerServiceAsync,
+            ["Microsoft.Authorization"] = AuthorizationAsync,
+        };
+
+    /// <summary>Adds a subscription.</summary>
+    /// <param name="displayName">Its name.</param>
+    /// <param name="id">Its id; null for a new one.</param>
+    /// <param name="tenantId">Its tenant; null for that of the stand-in.</param>
+    public StandInSubscription AddSubscription(string displayName, string? id = null, string? tenantId = null)
+    {
+        var subscription = new StandInSubscription(id ?? Guid.NewGuid().ToString(), displayName, tenantId ?? TenantId);
+        _subscriptions.Add(subscription);
+        return subscription;
+    }
+
+    private async Task<Answer> ResourceManagerAsync(HttpContext context, string[] segments)
     {
         var request = context.Request;
-        if (Refusal(context) is { } refusal)
+        if (Refusal(context, ResourceManagerAudience, out var token) is { } refusal)
         {
             return refusal;
         }
@@ -69,55 +63,39 @@ public sealed partial class AzureStandIn
             return Answer.Error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
         }
 
-        if (!HttpMethods.IsGet(request.Method))
+        var visible = _subscriptions.Where(s => Same(s.TenantId, token!.TenantId)).ToList();
+        switch (segments)
         {
-            return Answer.Error(405, "HttpMethodNotAllowed", $"The request method '{request.Method}' is not allowed.");
+            case ["tenants"]:
+                return Page(request, [.. Tenants.Select(t => (object)new { id = $"/tenants/{t}", tenantId = t, displayName = "Sandbox", defaultDomain = "sandbox.example", tenantCategory = "Home" })]);
+            case ["subscriptions"]:
+                return Page(request, [.. visible.Select(s => s.Document)]);
+            case ["subscriptions", var id, ..] when _subscriptions.Find(s => Same(s.Id, id)) is { } subscription:
+                return Same(subscription.TenantId, token!.TenantId)
+                    ? await InSubscriptionAsync(context, segments, subscription, token)
+                    : Answer.Error(401, "InvalidAuthenticationTokenTenant", $"The access token is from the wrong issuer 'https://sts.windows.net/{token.TenantId}/'. It must match the tenant 'https://sts.windows.net/{subscription.TenantId}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/{subscription.TenantId}' to get the token.");
+            default:
+                return Answer.Error(404, "SubscriptionNotFound", $"The subscription '{segments.ElementAtOrDefault(1)}' could not be found.");
         }
-
-        if (segments is ["subscriptions"])
-        {
-            return Page(request, [.. _subscriptions.Select(s => (object)new { id = $"/subscriptions/{s.Id}", subscriptionId = s.Id, tenantId = TenantId, displayName = s.DisplayName, state = "Enabled" })]);
-        }
-
-        if (segments is not ["subscriptions", var id, ..] || _subscriptions.All(s => !Same(s.Id, id)))
-        {
-            return Answer.Error(404, "SubscriptionNotFound", $"The subscription '{segments.ElementAtOrDefault(1)}' could not be found.");
-        }
-
-        var clusters = _clusters.Where(c => Same(c.Subscription.Id, id));
-        return segments switch
-        {
-            [_, _, "providers", "Microsoft.ContainerService", "managedClusters"] => Page(request, [.. clusters.Select(c => c.Document)]),
-            [_, _, "resourceGroups", var group, "providers", "Microsoft.ContainerService", "managedClusters", var name] => Cluster(clusters.Where(c => Same(c.ResourceGroup, group)), group, name),
-            _ => Answer.Error(404, "InvalidResourceType", "The resource type could not be found in the namespace."),
-        };
     }
 
-    private static Answer Cluster(IEnumerable<StandInCluster> group, string groupName, string name)
+    private async Task<Answer> InSubscriptionAsync(HttpContext context, string[] segments, StandInSubscription subscription, StandInToken token)
     {
-        var clusters = group.ToList();
-        if (clusters.Count == 0)
+        if (segments.Length == 2)
         {
-            return Answer.Error(404, "ResourceGroupNotFound", $"Resource group '{groupName}' could not be found.");
+            return HttpMethods.IsGet(context.Request.Method) ? new Answer(200, subscription.Document) : MethodNotAllowed(context.Request);
         }
 
-        return clusters.Find(c => Same(c.Name, name)) is { } cluster
-            ? new Answer(200, cluster.Document)
-            : Answer.Error(404, "ResourceNotFound", $"The Resource 'Microsoft.ContainerService/managedClusters/{name}' under resource group '{groupName}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
-    }
-
-    private Answer? Refusal(HttpContext context)
-    {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization == $"Bearer {AccessToken}")
+        // The last provider is the one asked: …/registries/x/providers/Microsoft.Authorization/roleAssignments/y is a role's matter.
+        var provider = Array.FindLastIndex(segments, s => Same(s, "providers"));
+        if (provider < 0 || provider + 1 >= segments.Length)
         {
-            return null;
+            return Same(segments[2], "operations") && segments.Length == 5 ? Operation(context.Request, segments[3], segments[4]) : NoSuchType();
         }
 
-        context.Response.Headers.WWWAuthenticate = $"Bearer authorization_uri=\"{Endpoint}{TenantId}\", error=\"invalid_token\"";
-        return authorization.Length == 0
-            ? Answer.Error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
-            : Answer.Error(401, "InvalidAuthenticationToken", "The access token is invalid.");
+        return Providers.TryGetValue(segments[provider + 1], out var answer)
+            ? await answer(await ResourceRequest.ReadAsync(context, subscription, segments, provider, token))
+            : Answer.Error(404, "InvalidResourceNamespace", $"The resource namespace '{segments[provider + 1]}' is invalid.");
     }
 
     private Answer Page(HttpRequest request, IReadOnlyList<object> all)
@@ -125,10 +103,16 @@ public sealed partial class AzureStandIn
         _ = int.TryParse(request.Query["$skiptoken"], NumberStyles.None, CultureInfo.InvariantCulture, out var skipped);
         var page = all.Skip(skipped).Take(PageSize).ToList();
         var next = skipped + page.Count;
+        var others = string.Concat(request.Query.Where(q => q.Key != "$skiptoken").Select(q => $"{q.Key.Replace("$", "%24", StringComparison.Ordinal)}={Uri.EscapeDataString(q.Value.ToString())}&"));
         return next < all.Count
-            ? new Answer(200, new { value = page, nextLink = new Uri(NextLinkBase ?? Endpoint, $"{request.Path}?api-version={request.Query["api-version"]}&%24skiptoken={next}") })
+            ? new Answer(200, new { value = page, nextLink = new Uri(NextLinkBase ?? Endpoint, $"{request.Path}?{others}%24skiptoken={next}") })
             : new Answer(200, new { value = page });
     }
 
-    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static Answer NoSuchType() => Answer.Error(404, "InvalidResourceType", "The resource type could not be found in the namespace.");
+
+    private static Answer MethodNotAllowed(HttpRequest request) =>
+        Answer.Error(405, "HttpMethodNotAllowed", $"The request method '{request.Method}' is not allowed.");
+
+    private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,16 +19,15 @@ namespace SparkAzure.Sandbox.Azure;
 public sealed record AzureRequest(string Method, string Target, bool CarriedToken);
 
 /// <summary>
-/// Azure on the loopback, over TLS: the reading calls of Resource Manager for subscriptions and managed clusters, Entra ID's
-/// token endpoint for client credentials, and the managed-identity endpoint that App Service and Automation offer.
+/// Azure on the loopback, over TLS. Resource Manager and Entra ID share the address <see cref="Endpoint"/>, Microsoft Graph has
+/// <see cref="GraphEndpoint"/>; the managed-identity endpoints of runbooks and of virtual machines are here as well. Each provider of
+/// Resource Manager stands in a file of its own and in the table of <see cref="Providers"/>.
 /// </summary>
 public sealed partial class AzureStandIn : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<AzureRequest> _requests = new();
-    private readonly ConcurrentQueue<CannedAnswer> _canned = new();
-    private readonly List<StandInSubscription> _subscriptions = [];
-    private readonly List<StandInCluster> _clusters = [];
+    private readonly List<CannedAnswer> _canned = [];
     private readonly LoopbackCertificate _certificate = LoopbackCertificate.Create();
 
     private AzureStandIn(int port)
@@ -43,26 +43,11 @@ public sealed partial class AzureStandIn : IAsyncDisposable
     /// <summary>Where it listens: <c>https://localhost:port</c>. Resource Manager and Entra ID share the address.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
+    /// <summary>Microsoft Graph: the same listener by another name, <c>https://127.0.0.1:port</c>, and so another audience.</summary>
+    public Uri GraphEndpoint => new($"https://127.0.0.1:{Endpoint.Port}");
+
     /// <summary>The certificate it shows.</summary>
     public LoopbackCertificate Certificate => _certificate;
-
-    /// <summary>The one bearer token that Resource Manager takes, and that Entra ID and the identity endpoint hand out.</summary>
-    public string AccessToken { get; } = $"eyJ.{Convert.ToHexString(RandomNumberGenerator.GetBytes(24))}.sandbox";
-
-    /// <summary>The tenant, application and secret that Entra ID takes.</summary>
-    public string TenantId { get; } = "11111111-2222-3333-4444-555555555555";
-
-    /// <summary>The application's client id.</summary>
-    public string ClientId { get; } = "66666666-7777-8888-9999-000000000000";
-
-    /// <summary>The application's secret.</summary>
-    public string ClientSecret { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-
-    /// <summary>The value the identity endpoint wants in X-IDENTITY-HEADER.</summary>
-    public string IdentityHeader { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-
-    /// <summary>The address for the variable <c>IDENTITY_ENDPOINT</c>.</summary>
-    public Uri IdentityEndpoint => new(Endpoint, "/msi/token");
 
     /// <summary>How many entries a page of a list holds.</summary>
     public int PageSize { get; set; } = 2;
@@ -82,27 +67,24 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         await standIn._app.StartAsync(cancellationToken);
         var bound = new Uri(standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         standIn.Endpoint = new Uri($"https://localhost:{bound.Port}");
+        standIn.AccessToken = standIn.IssueToken(standIn.ResourceManagerAudience);
         return standIn;
     }
 
-    /// <summary>Adds a subscription.</summary>
-    public StandInSubscription AddSubscription(string displayName, string? id = null)
+    /// <summary>Answers the next request, or the next one that fits, as told, whatever it is.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="contentType">What the body says it is.</param>
+    /// <param name="retryAfterSeconds">The header Retry-After; null for none.</param>
+    /// <param name="method">Only a request with this method; null for any.</param>
+    /// <param name="target">Only a request whose path and query contain this; null for any.</param>
+    public void AnswerNext(int status, string body, string contentType = "application/json", int? retryAfterSeconds = null, string? method = null, string? target = null)
     {
-        var subscription = new StandInSubscription(id ?? Guid.NewGuid().ToString(), displayName);
-        _subscriptions.Add(subscription);
-        return subscription;
+        lock (_canned)
+        {
+            _canned.Add(new CannedAnswer(status, body, contentType, retryAfterSeconds, method, target));
+        }
     }
-
-    /// <summary>Adds a cluster.</summary>
-    public StandInCluster AddCluster(StandInCluster cluster)
-    {
-        _clusters.Add(cluster);
-        return cluster;
-    }
-
-    /// <summary>Answers the next request as told, whatever it is.</summary>
-    public void AnswerNext(int status, string body, string contentType = "application/json", int? retryAfterSeconds = null) =>
-        _canned.Enqueue(new CannedAnswer(status, body, contentType, retryAfterSeconds));
 
     /// <summary>Answers the next request with 429 and Retry-After, as Resource Manager does on too many.</summary>
     public void ThrottleNext(int retryAfterSeconds) => AnswerNext(
@@ -120,10 +102,10 @@ public sealed partial class AzureStandIn : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        _requests.Enqueue(new AzureRequest(request.Method, $"{request.Path}{request.QueryString}", request.Headers.Authorization.Count > 0));
+        var target = $"{request.Path}{request.QueryString}";
+        _requests.Enqueue(new AzureRequest(request.Method, target, request.Headers.Authorization.Count > 0));
         context.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
-
-        if (_canned.TryDequeue(out var canned))
+        if (Canned(request.Method, target) is { } canned)
         {
             if (canned.RetryAfterSeconds is { } seconds)
             {
@@ -140,19 +122,36 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         var answer = segments switch
         {
             ["msi", "token"] => IdentityToken(request),
-            [_, "oauth2", "v2.0", "token"] => await EntraTokenAsync(request),
+            ["metadata", "identity", "oauth2", "token"] => InstanceMetadataToken(request),
+            [var tenant, "oauth2", "v2.0", "token"] => await EntraTokenAsync(request, tenant, isV2: true),
+            [var tenant, "oauth2", "token"] => await EntraTokenAsync(request, tenant, isV2: false),
+            ["common", "discovery", "instance"] => InstanceDiscovery(request),
             [var tenant, "v2.0", ".well-known", "openid-configuration"] => OpenIdConfiguration(tenant),
-            _ => ResourceManager(context, segments),
+            [var version, ..] when request.Host.Host == GraphEndpoint.Host => await GraphAsync(context, version, segments[1..]),
+            _ => await ResourceManagerAsync(context, segments),
         };
-        context.Response.StatusCode = answer.Status;
-        await context.Response.WriteAsJsonAsync(answer.Body);
+        await answer.WriteAsync(context.Response);
     }
 
-    private sealed record CannedAnswer(int Status, string Body, string ContentType, int? RetryAfterSeconds);
-
-    private sealed record Answer(int Status, object Body)
+    private CannedAnswer? Canned(string method, string target)
     {
-        /// <summary>An error in Resource Manager's form.</summary>
-        public static Answer Error(int status, string code, string message) => new(status, new { error = new { code, message } });
+        lock (_canned)
+        {
+            var next = _canned.Find(c => (c.Method is null || c.Method == method) && (c.Target is null || target.Contains(c.Target, StringComparison.OrdinalIgnoreCase)));
+            if (next is not null)
+            {
+                _canned.Remove(next);
+            }
+
+            return next;
+        }
     }
+
+    private static string NewSecret(int bytes) => Convert.ToHexString(RandomNumberGenerator.GetBytes(bytes));
+
+    private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private static string Base64Url(string text) => Base64Url(Encoding.UTF8.GetBytes(text));
+
+    private sealed record CannedAnswer(int Status, string Body, string ContentType, int? RetryAfterSeconds, string? Method, string? Target);
 }

@@ -163,7 +163,7 @@ public sealed class AksClusterTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("rg-data", "spark", null, Access(_azure.AccessToken) with { Handler = trusting }));
 
-        Assert.False(Assert.Single(elsewhere.Requests).CarriedToken);
+        Assert.Empty(elsewhere.Requests);
         Assert.True(Assert.Single(_azure.Requests).CarriedToken);
     }
 
@@ -172,7 +172,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     {
         var access = Access(_azure.AccessToken) with { ResourceManagerEndpoint = new Uri("http://management.example") };
 
-        Assert.Equal("NotASecureEndpoint", (await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("rg-data", "spark", "s", access))).Id);
+        Assert.Equal("NotASecureEndpoint", (await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("rg-data", "spark", Guid.Empty.ToString(), access))).Id);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     {
         var access = Access(_azure.AccessToken) with { Handler = null };
 
-        var error = await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("rg-data", "spark", "s", access));
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("rg-data", "spark", Guid.Empty.ToString(), access));
 
         Assert.Equal("AzureUnavailable", error.Id);
         Assert.Empty(_azure.Requests);
@@ -191,7 +191,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     {
         _azure.ThrottleNext(retryAfterSeconds: 3600);
         using var stop = new CancellationTokenSource();
-        var call = new AksCluster("rg-data", "spark", _subscription.Id, Access(_azure.AccessToken)).GetApiServerAsync(_operator, stop.Token);
+        var call = new AksCluster("rg-data", "spark", Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }).GetApiServerAsync(_operator, stop.Token);
         while (_azure.Requests.Count == 0)
         {
             await Task.Delay(10);
@@ -244,18 +244,6 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Empty(_azure.Requests);
     }
 
-    [Theory]
-    [InlineData(AzureTokenSource.Auto, false, new[] { AzureTokenSource.Environment }, false)]
-    [InlineData(AzureTokenSource.Auto, true, new[] { AzureTokenSource.ManagedIdentity })]
-    [InlineData(AzureTokenSource.Auto, false, new[] { AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli })]
-    [InlineData(AzureTokenSource.AzureCli, true, new[] { AzureTokenSource.AzureCli })]
-    public void Sources_are_asked_in_a_known_order(AzureTokenSource wanted, bool hostAnnouncesIdentity, AzureTokenSource[] order, bool mayStartProcesses = true) =>
-        Assert.Equal(order, AzureCredential.Sources(wanted, hostAnnouncesIdentity, mayStartProcesses));
-
-    [Fact]
-    public void Every_cloud_has_its_addresses() =>
-        Assert.All(Enum.GetValues<AzureEnvironment>(), e => Assert.Equal("https", AzureCloud.Of(e).ResourceManager.Scheme));
-
     private async Task<SparkAzureException> RefusalAsync(string id, string group, string name, string? subscription = null, AzureAccess? access = null)
     {
         var error = await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync(group, name, subscription, access));
@@ -264,7 +252,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     }
 
     private Task<AksApiServer> GetAsync(string group, string name, string? subscription = null, AzureAccess? access = null) =>
-        new AksCluster(group, name, subscription, access ?? Access(_azure.AccessToken)).GetApiServerAsync(_operator, CancellationToken.None);
+        new AksCluster(group, name, (access ?? Access(_azure.AccessToken)) with { SubscriptionId = subscription }).GetApiServerAsync(_operator, CancellationToken.None);
 
     private AzureAccess Access(string? token)
     {
@@ -272,5 +260,4 @@ public sealed class AksClusterTests : IAsyncLifetime
         return new AzureAccess { ResourceManagerEndpoint = _azure.Endpoint, AccessToken = secure, Handler = _handler };
     }
 
-    /// <summary>Variables of this process for the time of a test.</summary>
 }

@@ -1,26 +1,16 @@
 namespace SparkAzure.Core.Azure.ContainerService;
 
 /// <summary>
-/// The few calls of Azure Resource Manager that are made, in the terms of Azure.ResourceManager and
-/// Azure.ResourceManager.ContainerService, so that those libraries can take the place of this folder. Fails as they do: with
-/// Azure.Core's RequestFailedException, and Azure.Identity's AuthenticationFailedException.
+/// The few calls of Azure Resource Manager for clusters, in the terms of Azure.ResourceManager.ContainerService, so that that library
+/// can take the place of this folder. Fails with AzureErrors.
 /// </summary>
 internal interface IContainerServiceClient
 {
     /// <summary>Reads a cluster.</summary>
     Task<ContainerServiceManagedClusterData> GetManagedClusterAsync(string subscriptionId, string resourceGroupName, string resourceName, CancellationToken cancellationToken);
 
-    /// <summary>Lists the clusters of a subscription, all pages.</summary>
-    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(string subscriptionId, CancellationToken cancellationToken);
-
-    /// <summary>Lists the subscriptions that the account sees, all pages.</summary>
-    Task<IReadOnlyList<SubscriptionData>> GetSubscriptionsAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>A subscription.</summary>
-internal sealed record SubscriptionData(string SubscriptionId, string? DisplayName, string? State)
-{
-    public override string ToString() => $"{DisplayName} ({SubscriptionId})";
+    /// <summary>Lists the clusters of a resource group, or of a whole subscription, all pages.</summary>
+    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken);
 }
 
 /// <summary>A cluster, as far as it is looked at.</summary>
