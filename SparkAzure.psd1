@@ -15,6 +15,7 @@
         'Edit-SparkDockerfile'
         'Find-SparkJarConflict'
         'Get-AksApiServer'
+        'Get-DssAdlsConnection'
         'Get-DssInstallation'
         'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
@@ -22,7 +23,9 @@
         'Install-DssSparkIntegration'
         'New-DssAdlsConnection'
         'Publish-SparkImage'
+        'Remove-DssAdlsConnection'
         'Restore-SparkJars'
+        'Set-DssAdlsConnection'
         'Set-DssSparkConfig'
         'Update-SparkJars'
     )

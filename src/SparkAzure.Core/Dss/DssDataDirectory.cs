@@ -26,6 +26,10 @@ public sealed class DssDataDirectory
 
     internal string Connections => At("config", "connections.json");
 
+    /// <summary>Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.</summary>
+    internal string RestorePointFor(string connection, DateTimeOffset now) => At(
+        ".sparkazure", "connections", string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(connection)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
+
     private string VersionFile => At("dss-version.json");
 
     private string InstallIni => At("install.ini");

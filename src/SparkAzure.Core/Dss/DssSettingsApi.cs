@@ -16,6 +16,9 @@ internal sealed class DssSettingsApi : IDssSettings
     // What DSS takes when a connection is made; the rest must be saved afterwards (its own automation does it so).
     private static readonly string[] FieldsOfCreation = ["name", "type", "description", "params", "usableBy", "allowedGroups"];
 
+    // The password fields of its own pages (connection-azure.html of the kit, and the common ones).
+    private static readonly string[] SecretFields = ["accessKey", "appSecret", "sasToken", "password"];
+
     private readonly DssApiClient _client;
 
     public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator)
@@ -36,7 +39,7 @@ internal sealed class DssSettingsApi : IDssSettings
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
         var answer = await _client.GetAsync("/auth/info", cancellationToken).ConfigureAwait(false);
-        return new DssRelease(answer.DssVersion, null);
+        return new DssRelease(answer.DssVersion, null, null);
     }
 
     public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) => ReadAsync(GeneralSettings, cancellationToken);
@@ -51,6 +54,14 @@ internal sealed class DssSettingsApi : IDssSettings
         return list.Root.Kind != JsonValueKind.Object
             ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
             : list.Root[name] is null ? null : await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
+    {
+        var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
+        return list.Root.Kind != JsonValueKind.Object
+            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
+            : list.Members(list.Root, name => _client.Address(PathOf(name)));
     }
 
     public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
@@ -86,6 +97,20 @@ internal sealed class DssSettingsApi : IDssSettings
     public async Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
 
+    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    {
+        var now = await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
+        if (now is null || !JsonAgreement.Same(now.Root, read.Root))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(_client.Address(PathOf(name)));
+        }
+
+        await _client.SendAsync(HttpMethod.Delete, PathOf(name), ReadOnlyMemory<byte>.Empty, [], cancellationToken).ConfigureAwait(false);
+        return await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is null
+            ? null
+            : throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static string PathOf(string name) => Connections + Uri.EscapeDataString(name);
@@ -117,10 +142,11 @@ internal sealed class DssSettingsApi : IDssSettings
         }
     }
 
-    // DSS marks an item of its property lists that holds one; the message of a refusal might repeat it.
+    // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a refusal might repeat it.
     private static IReadOnlyList<string> SecretsIn(JsonPart part) =>
     [
         .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value ? [value] : Array.Empty<string>(),
+        .. SecretFields.Select(f => part[f]?.Scalar).OfType<string>(),
         .. part.Children.SelectMany(SecretsIn),
     ];
 }

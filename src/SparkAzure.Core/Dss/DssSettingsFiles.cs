@@ -18,7 +18,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new DssRelease(installation.Version, installation.SparkVersion);
+        return new DssRelease(installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
     }
 
     public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
@@ -79,9 +79,86 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        return file is null || Connections(file) is not { } connections
+            ? new Dictionary<string, JsonText>()
+            : file.Members(connections, _ => directory.Connections);
+    }
+
+    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
+        }
+
+        // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
+        var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
+        MakeFolder(Path.GetDirectoryName(kept)!);
+        var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
+        await WriteAsync(kept, frame.Replace(frame.Root["connections"]![name]!, read), cancellationToken).ConfigureAwait(false);
+
+        // A name that occurs twice would otherwise come back with its first meaning.
+        while (Connections(file)![name] is { } part)
+        {
+            file = file.Remove(part);
+        }
+
+        await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
+        return kept;
+    }
+
     public void Dispose()
     {
         // Files are opened and closed within each call.
+    }
+
+    // For the owner of the data directory alone, also when root works for them.
+    private static void MakeFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            var parent = Path.GetDirectoryName(path)!;
+            MakeFolder(parent);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+                return;
+            }
+
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            FileOwner.Of(parent)?.ApplyTo(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.FromWrite(path, exception);
+        }
+    }
+
+    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one release.
+    private static string? HadoopReleaseIn(string kit)
+    {
+        try
+        {
+            var releases = Directory.EnumerateFiles(Path.Combine(kit, "hadoop-standalone-libs"), "hadoop-common-*.jar", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+                .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
+                .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
+                .Distinct()
+                .ToList();
+            return releases is [var only] ? only : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static JsonPart? Connections(JsonText file)

@@ -5,7 +5,8 @@ namespace SparkAzure.Core.Dss;
 /// <summary>What is known of a DSS beside its settings; null where the way into it does not tell.</summary>
 /// <param name="Version">The product version.</param>
 /// <param name="SparkVersion">The Spark that DSS is integrated with.</param>
-internal sealed record DssRelease(string? Version, string? SparkVersion);
+/// <param name="HadoopRelease">The Hadoop of its standalone libraries.</param>
+internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease);
 
 /// <summary>
 /// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails with
@@ -34,6 +35,9 @@ internal interface IDssSettings : IDisposable
     /// <summary>Reads a connection; null when there is none of that name.</summary>
     Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Reads all connections, by name.</summary>
+    Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken);
+
     /// <summary>Creates a connection that was not there.</summary>
     Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken);
 
@@ -43,4 +47,11 @@ internal interface IDssSettings : IDisposable
     /// <param name="wanted">What is to stand there.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken);
+
+    /// <summary>Takes a connection out.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="cancellationToken">Stops before the removal.</param>
+    /// <returns>A file that holds what was taken out; null where no file is kept.</returns>
+    Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken);
 }

@@ -61,6 +61,11 @@ internal sealed class JsonText
     /// <summary>One value as a document of its own, in its spelling.</summary>
     public JsonText Extract(JsonPart part, string source) => new(_bytes[part.Start..part.End], source);
 
+    /// <summary>The members of an object, each as a document of its own; of repeated names the last one counts.</summary>
+    public IReadOnlyDictionary<string, JsonText> Members(JsonPart part, Func<string, string> source) => part.Children
+        .Where(c => c is { Name: not null, Kind: JsonValueKind.Object } && ReferenceEquals(part[c.Name], c))
+        .ToDictionary(c => c.Name!, c => Extract(c, source(c.Name!)), StringComparer.Ordinal);
+
     /// <summary>The value as the base class library's tree; of repeated members the last one counts.</summary>
     public static JsonNode? ToNode(JsonPart part) => part.Kind switch
     {

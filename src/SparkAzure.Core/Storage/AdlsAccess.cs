@@ -1,115 +1,60 @@
-using System.Text.RegularExpressions;
-using SparkAzure.Core.Hosting;
-
 namespace SparkAzure.Core.Storage;
 
 /// <summary>A Hadoop property of a connection.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Names">The names it can stand under; the first is the one to write where none stands.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Secret">True for one that DSS must encrypt.</param>
-internal sealed record HadoopProperty(string Name, string Value, bool Secret);
-
-/// <summary>A place in ADLS and the Hadoop properties that open it: all that a connection needs, checked.</summary>
-internal sealed partial record AdlsAccess
+internal sealed record HadoopProperty(IReadOnlyList<string> Names, string Value, bool Secret)
 {
-    private AdlsAccess(int generation, string authentication, string root, IReadOnlyList<HadoopProperty> properties) =>
-        (Generation, Authentication, Root, Properties) = (generation, authentication, root, properties);
+    /// <summary>The name to write where none stands.</summary>
+    public string Name => Names[0];
 
-    /// <summary>The generation of ADLS.</summary>
-    public int Generation { get; }
+    /// <summary>Names it; the value may be a secret.</summary>
+    public override string ToString() => Name;
+}
 
-    /// <summary>How it signs in, in Hadoop's word.</summary>
-    public string Authentication { get; }
-
-    /// <summary>The URL for Hadoop.</summary>
-    public string Root { get; }
-
-    /// <summary>The properties, in the order of the howto.</summary>
-    public IReadOnlyList<HadoopProperty> Properties { get; }
-
-    /// <summary>Checks what a caller gave and works out the rest.</summary>
-    /// <exception cref="SparkAzureException">Each of them InvalidArgument or NotSupported; none carries a secret.</exception>
-    public static AdlsAccess Of(AdlsConnectionOptions options)
+/// <summary>The Hadoop properties that open a place in ADLS, by the table of what is known of them.</summary>
+internal static class AdlsAccess
+{
+    /// <summary>Refuses what a Hadoop cannot do, with what it would say itself.</summary>
+    /// <exception cref="SparkAzureException">DriverNotInHadoop, AuthenticationNotInHadoop.</exception>
+    public static void Require(AdlsPlace place, AdlsAuthentication authentication, ReleaseNumber? release)
     {
-        if (!Account().IsMatch(options.Account))
+        if (release is null)
         {
-            throw AdlsErrors.StorageAccountInvalid(options.Account);
+            return;
         }
 
-        var path = options.RootPath.Trim('/');
-        if (path.Any(c => char.IsControl(c) || c is '\\' or '?' or '#') || path.Split('/').Contains(".."))
+        var first = place.Generation == 1 ? HadoopPropertyFacts.FirstWithAdl : HadoopPropertyFacts.FirstWithAbfs;
+        if (release < first)
         {
-            throw AdlsErrors.RootPathInvalid(options.RootPath);
+            throw AdlsErrors.DriverNotInHadoop(place.Scheme, release, first);
         }
 
-        var endpoint = AdlsEndpoint.Of(options.Environment);
-        return options.ClientId is null ? Gen2(options, endpoint, path) : Gen1(options, endpoint, path);
+        var needed = HadoopPropertyFacts.Of(place.Generation, authentication)
+            .Where(f => f.Required && f.Until is null)
+            .Select(f => ReleaseNumber.Parse(f.Since))
+            .Max()!;
+        if (place.Generation == 2 && release < needed)
+        {
+            throw AdlsErrors.AuthenticationNotInHadoop(authentication, release, needed);
+        }
     }
 
-    // Howto 5.2.1.
-    private static AdlsAccess Gen2(AdlsConnectionOptions options, AdlsEndpoint endpoint, string path)
+    /// <summary>The properties that a connection is to have; what nobody gave is left out.</summary>
+    public static IReadOnlyList<HadoopProperty> Properties(AdlsPlace place, AdlsCredential credential, ReleaseNumber? release) =>
+    [
+        .. from fact in HadoopPropertyFacts.Of(place.Generation, credential.Authentication)
+           where fact.IsFor(release)
+           let value = credential.Value(fact)
+           where value is not null
+           select new HadoopProperty(fact.NamesFor(place.Host), value, fact.Secret),
+    ];
+
+    /// <summary>The names of properties that belong to another way of signing in and would stand in this one's way.</summary>
+    public static IReadOnlyList<string> Foreign(AdlsPlace place, AdlsAuthentication authentication)
     {
-        if (options.FileSystem is not { Length: >= 3 and <= 63 } || !FileSystem().IsMatch(options.FileSystem))
-        {
-            throw AdlsErrors.FileSystemInvalid(options.FileSystem ?? "");
-        }
-
-        var key = options.AccountKey?.Reveal().Trim() ?? "";
-        if (key.Length == 0 || !Convert.TryFromBase64String(key, new byte[key.Length], out _))
-        {
-            throw AdlsErrors.AccessKeyInvalid(options.Account);
-        }
-
-        var host = $"{options.Account}.{endpoint.Gen2Suffix}";
-        return new AdlsAccess(2, "SharedKey", $"abfss://{options.FileSystem}@{host}/{path}",
-        [
-            new HadoopProperty($"fs.azure.account.key.{host}", key, Secret: true),
-        ]);
+        var own = HadoopPropertyFacts.Of(place.Generation, authentication).SelectMany(f => f.NamesFor(place.Host)).ToHashSet(StringComparer.Ordinal);
+        return [.. HadoopPropertyFacts.All.Where(f => f.Generation == place.Generation).SelectMany(f => f.NamesFor(place.Host)).Where(n => !own.Contains(n)).Distinct()];
     }
-
-    // Howto 5.1; the names are those since Hadoop 2.8.2 (HADOOP-14038).
-    private static AdlsAccess Gen1(AdlsConnectionOptions options, AdlsEndpoint endpoint, string path)
-    {
-        var suffix = endpoint.Gen1Suffix ?? throw AdlsErrors.Gen1NotInCloud(options.Environment);
-        var secret = options.ClientSecret?.Reveal() ?? "";
-        if (secret.Length == 0 || string.IsNullOrWhiteSpace(options.ClientId))
-        {
-            throw AdlsErrors.ClientSecretMissing(options.Account);
-        }
-
-        return new AdlsAccess(1, "ClientCredential", $"adl://{options.Account}.{suffix}/{path}",
-        [
-            new HadoopProperty("fs.adl.oauth2.access.token.provider.type", "ClientCredential", Secret: false),
-            new HadoopProperty("fs.adl.oauth2.refresh.url", TokenEndpointOf(options, endpoint), Secret: false),
-            new HadoopProperty("fs.adl.oauth2.client.id", options.ClientId.Trim(), Secret: false),
-            new HadoopProperty("fs.adl.oauth2.credential", secret, Secret: true),
-        ]);
-    }
-
-    private static string TokenEndpointOf(AdlsConnectionOptions options, AdlsEndpoint endpoint)
-    {
-        if (options.TokenEndpoint is not { } given)
-        {
-            return Tenant().IsMatch(options.TenantId ?? "")
-                ? string.Format(System.Globalization.CultureInfo.InvariantCulture, endpoint.TokenEndpoint, options.TenantId)
-                : throw AdlsErrors.TokenEndpointInvalid(options.TenantId ?? "", "a tenant is an id or a domain");
-        }
-
-        // The portal shows several addresses side by side; the wrong ones fail in Hadoop with a message nobody understands.
-        var why = options.TenantId is not null ? "a tenant was given too"
-            : !given.IsAbsoluteUri || given.Scheme != Uri.UriSchemeHttps ? "it does not begin with https://"
-            : given.AbsolutePath.Contains("/v2.0/", StringComparison.OrdinalIgnoreCase) ? "it is of version 2; the driver speaks version 1"
-            : !given.AbsolutePath.EndsWith("/oauth2/token", StringComparison.OrdinalIgnoreCase) ? "it does not end in /oauth2/token"
-            : null;
-        return why is null ? given.AbsoluteUri : throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, why);
-    }
-
-    [GeneratedRegex("^[a-z0-9]{3,24}\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Account();
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex FileSystem();
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Tenant();
 }

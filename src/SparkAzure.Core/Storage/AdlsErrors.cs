@@ -43,7 +43,7 @@ internal static class AdlsErrors
 
     internal static SparkAzureException TokenEndpointInvalid(string endpoint, string why) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"'{endpoint}' is not a token endpoint that ADLS gen1 can use: {why}.",
+        $"'{endpoint}' is not a token endpoint that Hadoop can use: {why}.",
         "Give -TenantId instead, or https://login.microsoftonline.com/TENANT/oauth2/token.",
         endpoint);
 
@@ -68,12 +68,112 @@ internal static class AdlsErrors
     internal static SparkAzureException ConnectionAlreadyExists(string name, IEnumerable<string> differences) => Failure.Create(
         ErrorKind.AlreadyExists,
         $"DSS has a connection '{name}' already, and it differs in {string.Join(", ", differences)}. It was left as it is.",
-        "Choose another -Name, or use -Force to set these fields; the others stay as they are.",
+        "Choose another -Name, change it with Set-DssAdlsConnection, or use -Force to set these fields; the others stay as they are.",
         name);
 
-    internal static SparkAzureException ConnectionOfAnotherType(string name, string type) => Failure.Create(
+    internal static SparkAzureException ConnectionOfAnotherType(string name, string type, DssConnectionType wanted) => Failure.Create(
         ErrorKind.AlreadyExists,
-        $"DSS has a connection '{name}' already, and it is of type {type}, not HDFS. It was left as it is.",
+        $"DSS has a connection '{name}' already, and it is of type {type}, not {wanted}. It was left as it is.",
         "Choose another -Name; the type of a connection cannot be changed.",
         name);
+
+    internal static SparkAzureException ConnectionNotFound(string name, string place, IReadOnlyList<string> there) => Failure.Create(
+        ErrorKind.NotFound,
+        $"DSS at {place} has no connection '{name}'; {(there.Count == 0 ? "none of its connections leads to ADLS" : "those to ADLS are: " + string.Join(", ", there))}.",
+        "Check the name, upper and lower case included; New-DssAdlsConnection makes one.",
+        name);
+
+    internal static SparkAzureException ConnectionNotAdls(string name, string type) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The connection '{name}' of DSS is of type {(type.Length == 0 ? "unknown" : type)} and does not lead to ADLS. It was left as it is.",
+        "Name a connection to ADLS; Get-DssAdlsConnection lists them.",
+        name);
+
+    internal static SparkAzureException CredentialMissing() => Failure.Create(
+        ErrorKind.InvalidArgument,
+        "It is not clear how the connection is to sign in: no credential was given.",
+        "Give -AccountKey, or -ClientId with -ClientSecret and -TenantId, or -SasToken, or -Authentication ManagedIdentity.");
+
+    internal static SparkAzureException CredentialAmbiguous(IEnumerable<AdlsAuthentication> ways) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"It is not clear how the connection is to sign in: what was given means {string.Join(" and ", ways)}.",
+        "Give the credential of one way only.");
+
+    internal static SparkAzureException ClientSecretIsAnId(string account) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"What was given as client secret for '{account}' is a GUID: that is the secret's id, which the portal shows beside its value. Entra ID would answer AADSTS7000215.",
+        "Give the secret's value. It is shown only once; if it is lost, make another secret (New-AdlsServicePrincipal -NewSecret).",
+        account);
+
+    internal static SparkAzureException SasTokenInvalid(string account, string why) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"What was given as shared access signature for '{account}' cannot be used: {why}.",
+        "Give the query string of a signature that holds, from sv= to sig=.",
+        account);
+
+    internal static SparkAzureException WorkloadIdentityIncomplete() => Failure.Create(
+        ErrorKind.InvalidArgument,
+        "A workload identity needs both its client id and its tenant: Hadoop's code wants them, though its documentation calls them optional (HADOOP-18610).",
+        "Give -ClientId and -TenantId.");
+
+    internal static SparkAzureException AuthenticationNotForGen1(AdlsAuthentication authentication) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"ADLS gen1 does not know {authentication}.",
+        "Gen1 takes -ClientId and -ClientSecret; for a gen2 account give -FileSystem.",
+        authentication);
+
+    internal static SparkAzureException DriverNotInHadoop(string scheme, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Hadoop {found} has no driver for {scheme}://, which comes with {first}; a job would meet 'No FileSystem for scheme: {scheme}'. Nothing was written.",
+        scheme == "adl" ? "Install DSS's Hadoop libraries of 2.8 or later." : "Install DSS's Hadoop 3 libraries (Install-DssHadoopIntegration), or correct -HadoopRelease.",
+        found.Text);
+
+    internal static SparkAzureException AuthenticationNotInHadoop(AdlsAuthentication authentication, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Hadoop {found} cannot sign in with {authentication}, which comes with {first}"
+            + (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas ? " (before, it wants a class of one's own that hands out the signature)" : "")
+            + "; it would ignore the property or fail with 'ClassNotFoundException'. Nothing was written.",
+        "Use another way to sign in, or correct -HadoopRelease.",
+        authentication);
+
+    internal static SparkAzureException OAuthNeedsTls(string root) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"'{root}' is without TLS, and Hadoop refuses OAuth there (HADOOP-15719): the token would travel in clear.",
+        "Make a connection with New-DssAdlsConnection, which uses abfss://, or change the root in DSS first.",
+        root);
+
+    internal static SparkAzureException HadoopReleaseInvalid(string given) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{given}' is not a release of Hadoop.",
+        "Give it as in the name of hadoop-common's jar, for example 3.2.0.",
+        given);
+
+    internal static SparkAzureException GroupsMissing(string choice, string parameter) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"{choice} needs the names of groups, and none were given: nobody could do it.",
+        $"Give {parameter} too.");
+
+    internal static SparkAzureException AzureConnectionNotInDss(string version, string first, AdlsAuthentication authentication) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"This is DSS {version}; an Azure Blob connection with ABFS that signs in with {authentication} needs DSS {first} or later. Nothing was written.",
+        "Use -ConnectionType HDFS.",
+        version);
+
+    internal static SparkAzureException AuthenticationNotForAzureConnection(AdlsAuthentication authentication) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"DSS documents no way to have an Azure Blob connection sign in with {authentication}"
+            + (authentication == AdlsAuthentication.Sas ? " through its API; since 14.4 its own page can" : "") + ".",
+        "Use -ConnectionType HDFS, whose Hadoop properties can say it.",
+        authentication);
+
+    internal static SparkAzureException AzureConnectionOnlyInPublicCloud(AzureEnvironment environment) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"How DSS's Azure Blob connection is pointed at {environment} is not documented.",
+        "Use -ConnectionType HDFS, whose root names the account's address.",
+        environment);
+
+    internal static SparkAzureException PerUserNotSupported(string why) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Each user cannot sign in to this connection with an account of their own: {why}.",
+        "Use -PerUser with -ConnectionType Azure, -ClientId and -TenantId only.");
 }

@@ -10,6 +10,7 @@ namespace SparkAzure.Sandbox.DssApi;
 internal sealed class DssApiStore
 {
     private const string EncryptedPrefix = "e:AES:";
+    private static readonly string[] SecretFields = ["accessKey", "appSecret", "sasToken", "password"];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -110,6 +111,16 @@ internal sealed class DssApiStore
                     && !text.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
                 {
                     item["value"] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+                }
+
+                // The password fields of its own pages for connections.
+                foreach (var field in SecretFields)
+                {
+                    if (item[field] is JsonValue password && password.TryGetValue<string>(out var clear) && clear.Length > 0
+                        && !clear.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
+                    {
+                        item[field] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+                    }
                 }
 
                 foreach (var (_, member) in item)

@@ -87,7 +87,7 @@ public sealed class AdlsConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Gen1_gets_its_four_properties_and_a_warning()
+    public async Task Gen1_gets_its_four_properties_and_a_warning_and_where_hadoop_is_unknown_the_older_names_too()
     {
         var result = await NewAsync(Gen1 with { RootPath = "/projects/dss/" });
 
@@ -100,6 +100,12 @@ public sealed class AdlsConnectionTests : IDisposable
                 $"fs.adl.oauth2.refresh.url {TokenEndpoint} False",
                 "fs.adl.oauth2.client.id app False",
                 "fs.adl.oauth2.credential s3cret-of-app True",
+                "dfs.adls.oauth2.access.token.provider.type ClientCredential False",
+                $"dfs.adls.oauth2.refresh.url {TokenEndpoint} False",
+                "dfs.adls.oauth2.client.id app False",
+                "dfs.adls.oauth2.credential s3cret-of-app True",
+                "fs.adl.impl org.apache.hadoop.fs.adl.AdlFileSystem False",
+                "fs.AbstractFileSystem.adl.impl org.apache.hadoop.fs.adl.Adl False",
             ],
             conf.Select(p => $"{p!["name"]} {p["value"]} {(bool)p["secret"]!}"));
         Assert.False((await NewAsync(Gen1 with { RootPath = "projects/dss", TenantId = null, TokenEndpoint = new Uri(TokenEndpoint) })).Changed);
@@ -232,11 +238,10 @@ public sealed class AdlsConnectionTests : IDisposable
         await IsRefused("FileSystemInvalid", Gen2 with { FileSystem = new string('a', 64) });
         await IsRefused("RootPathInvalid", Gen2 with { RootPath = "a/../b" });
         await IsRefused("AccessKeyInvalid", Gen2 with { AccountKey = Secret.Of("not base64!") });
-        await IsRefused("AccessKeyInvalid", Gen2 with { AccountKey = null });
+        await IsRefused("CredentialMissing", Gen2 with { AccountKey = null });
         await IsRefused("ClientSecretMissing", Gen1 with { ClientSecret = null });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null });
-        await IsRefused("TokenEndpointInvalid", Gen1 with { TokenEndpoint = new Uri(TokenEndpoint) });
-        await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null, TokenEndpoint = new Uri("https://login.microsoftonline.com/t/oauth2/v2.0/token") });
+        await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = Guid.Empty.ToString(), TokenEndpoint = new Uri($"https://login.microsoftonline.com/{Guid.NewGuid()}/oauth2/token") });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null, TokenEndpoint = new Uri("https://login.microsoftonline.com/t/oauth2/authorize") });
         await IsRefused("Gen1NotInCloud", Gen1 with { Environment = AzureEnvironment.AzureChinaCloud });
         Assert.Empty(_operator.VerboseLines);

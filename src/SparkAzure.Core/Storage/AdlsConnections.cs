@@ -1,0 +1,92 @@
+using SparkAzure.Core.Dss;
+
+namespace SparkAzure.Core.Storage;
+
+/// <summary>The connections to ADLS that DSS has: listed, and taken out.</summary>
+public static class AdlsConnections
+{
+    /// <summary>Reads the connections of DSS that lead to ADLS.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="name">One of them, or null for all.</param>
+    /// <param name="operator">Is told.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Each with its secrets' names and states, never their values; ordered by name.</returns>
+    /// <exception cref="SparkAzureException">ConnectionNotFound, ConnectionNotAdls, an id of DssSettingsErrors.</exception>
+    public static async Task<IReadOnlyList<DssConnection>> GetAsync(DssAddress dss, string? name, IOperator @operator, CancellationToken cancellationToken)
+    {
+        using var settings = DssSettings.Open(dss, @operator);
+        if (name is not null)
+        {
+            var one = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false)
+                ?? throw AdlsErrors.ConnectionNotFound(name, settings.Place, await NamesAsync(settings, cancellationToken).ConfigureAwait(false));
+            return AdlsReading.Of(one) is null
+                ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(one))
+                : [AdlsConnection.Describe(dss, settings, name, one)];
+        }
+
+        var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. all.Where(c => AdlsReading.Of(c.Value) is not null)
+                .OrderBy(c => c.Key, StringComparer.Ordinal)
+                .Select(c => AdlsConnection.Describe(dss, settings, c.Key, c.Value)),
+        ];
+    }
+
+    /// <summary>Takes a connection to ADLS out of DSS. From a connections file it goes to a restore point.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="name">The connection.</param>
+    /// <param name="operator">Is told and asked.</param>
+    /// <param name="cancellationToken">Stops before the removal.</param>
+    /// <returns>The connection as it was; one without type and root when there was none of that name.</returns>
+    /// <exception cref="SparkAzureException">ConnectionNotAdls, ConnectionNameInvalid, an id of DssSettingsErrors.</exception>
+    public static async Task<DssConnection> RemoveAsync(DssAddress dss, string name, IOperator @operator, CancellationToken cancellationToken)
+    {
+        AdlsConnection.CheckName(name);
+        using var settings = DssSettings.Open(dss, @operator);
+        var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
+        if (there is null)
+        {
+            @operator.Verbose($"DSS at {settings.Place} has no connection '{name}'.");
+            return AdlsConnection.Empty(name) with { DataDirectory = dss.DataDirectory is null ? null : settings.Place, Uri = dss.Uri };
+        }
+
+        var result = AdlsReading.Of(there) is null
+            ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there))
+            : AdlsConnection.Describe(dss, settings, name, there);
+        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", $"Remove it; datasets that use it break ({result.Root})", cancellationToken)
+            .ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        var kept = await settings.DeleteConnectionAsync(name, there, cancellationToken).ConfigureAwait(false);
+        return result with { Changed = true, RestartRequired = settings.NeedsRestart, RestorePoint = kept };
+    }
+
+    /// <summary>The names of the connections to ADLS in a data directory, for completion at a prompt; empty when they cannot be read.</summary>
+    public static IReadOnlyList<string> NamesIn(string dataDirectory)
+    {
+        try
+        {
+            var path = DssDataDirectory.Open(dataDirectory).Connections;
+            var file = JsonText.Parse(File.ReadAllBytes(path), path);
+            return
+            [
+                .. (file.Root["connections"]?.Children ?? [])
+                    .Where(c => c.Name is not null && c.Kind == System.Text.Json.JsonValueKind.Object && AdlsReading.Of(file.Extract(c, path)) is not null)
+                    .Select(c => c.Name!),
+            ];
+        }
+        catch (Exception exception) when (exception is SparkAzureException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    internal static async Task<IReadOnlyList<string>> NamesAsync(IDssSettings settings, CancellationToken cancellationToken)
+    {
+        var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
+        return [.. all.Where(c => AdlsReading.Of(c.Value) is not null).Select(c => c.Key).Order(StringComparer.Ordinal)];
+    }
+}

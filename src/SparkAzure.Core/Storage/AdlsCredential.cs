@@ -1,0 +1,167 @@
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Storage;
+
+/// <summary>What a connection signs in with, checked. Holds secrets in clear for as long as one call lasts; no record, as that would print them.</summary>
+internal sealed class AdlsCredential
+{
+    private AdlsCredential(AdlsAuthentication authentication) => Authentication = authentication;
+
+    public AdlsAuthentication Authentication { get; }
+
+    public string? AccountKey { get; private init; }
+
+    public string? TokenEndpoint { get; private init; }
+
+    public string? ClientId { get; private init; }
+
+    public string? ClientSecret { get; private init; }
+
+    public string? TenantId { get; private init; }
+
+    public string? SasToken { get; private init; }
+
+    public string? IdentityEndpoint { get; private init; }
+
+    /// <summary>What is missing to sign in from here, because only DSS has it; null when nothing is.</summary>
+    public string? Missing => Authentication switch
+    {
+        AdlsAuthentication.SharedKey when AccountKey is null => "the access key",
+        AdlsAuthentication.Sas when SasToken is null => "the shared access signature",
+        AdlsAuthentication.ClientCredential when ClientSecret is null => "the client secret",
+        _ => null,
+    };
+
+    /// <summary>Checks what a caller gave.</summary>
+    /// <param name="options">What was given.</param>
+    /// <param name="place">The place it is for.</param>
+    /// <param name="release">The Hadoop that will use it; null when that is not known.</param>
+    /// <param name="there">What a connection that is changed has already; null for a new one.</param>
+    /// <param name="tell">Is told of what was repaired.</param>
+    /// <exception cref="SparkAzureException">An id of AdlsErrors; none carries a secret.</exception>
+    public static AdlsCredential Of(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? there, Action<string> tell)
+    {
+        var authentication = Which(options, there);
+        if (place.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
+        {
+            throw AdlsErrors.AuthenticationNotForGen1(authentication);
+        }
+
+        // What stands there already serves only the same way of signing in, to the same account.
+        var kept = there is not null && there.Authentication == authentication.ToString() && there.Place.Account == place.Account ? there : null;
+        return authentication switch
+        {
+            AdlsAuthentication.SharedKey => new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
+            AdlsAuthentication.ClientCredential => OfClient(options, place, release, kept, tell),
+            AdlsAuthentication.ManagedIdentity => new AdlsCredential(authentication)
+            {
+                ClientId = Text(options.ClientId),
+                TenantId = Text(options.TenantId),
+                IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri,
+            },
+            AdlsAuthentication.WorkloadIdentity => new AdlsCredential(authentication)
+            {
+                ClientId = Text(options.ClientId) ?? kept?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
+                TenantId = Text(options.TenantId) ?? kept?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
+            },
+            _ => new AdlsCredential(authentication) { SasToken = SasOf(options, place, kept) },
+        };
+    }
+
+    /// <summary>What fills a property; null when nobody gave it.</summary>
+    public string? Value(HadoopPropertyFact fact) => fact.Input switch
+    {
+        HadoopPropertyInput.Literal => fact.Literal,
+        HadoopPropertyInput.AccountKey => AccountKey,
+        HadoopPropertyInput.TokenEndpoint => TokenEndpoint,
+        HadoopPropertyInput.ClientId => ClientId,
+        HadoopPropertyInput.ClientSecret => ClientSecret,
+        HadoopPropertyInput.TenantId => TenantId,
+        HadoopPropertyInput.IdentityEndpoint => IdentityEndpoint,
+        HadoopPropertyInput.SasToken => SasToken,
+        _ => null,
+    };
+
+    private static AdlsAuthentication Which(AdlsConnectionOptions options, AdlsReading? there)
+    {
+        var given = new[]
+        {
+            (Given: options.AccountKey is not null, Way: AdlsAuthentication.SharedKey),
+            (Given: options.ClientSecret is not null, Way: AdlsAuthentication.ClientCredential),
+            (Given: options.SasToken is not null, Way: AdlsAuthentication.Sas),
+        }.Where(w => w.Given).Select(w => w.Way).ToList();
+        var ways = options.Authentication is { } named ? given.Append(named).Distinct().ToList() : given;
+        return ways switch
+        {
+            [var only] => only,
+            [] when Enum.TryParse<AdlsAuthentication>(there?.Authentication, out var now) => now,
+            [] when options.ClientId is not null || options.PerUser => AdlsAuthentication.ClientCredential,
+            [] => throw AdlsErrors.CredentialMissing(),
+            _ => throw AdlsErrors.CredentialAmbiguous(ways),
+        };
+    }
+
+    private static string? KeyOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    {
+        if (options.AccountKey is null && kept is not null)
+        {
+            return null;
+        }
+
+        var key = options.AccountKey?.Reveal().Trim() ?? "";
+        return key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _) ? key : throw AdlsErrors.AccessKeyInvalid(place.Account);
+    }
+
+    private static string? SasOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    {
+        if (options.SasToken is null && kept is not null)
+        {
+            return null;
+        }
+
+        var token = options.SasToken?.Reveal().Trim().TrimStart('?') ?? "";
+        var wrong = SasText.Problem(token, DateTimeOffset.UtcNow);
+        return wrong is null ? token : throw AdlsErrors.SasTokenInvalid(place.Account, wrong);
+    }
+
+    private static AdlsCredential OfClient(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    {
+        var secret = options.ClientSecret?.Reveal() ?? "";
+        if ((secret.Length == 0 && kept is null && !options.PerUser) || (Text(options.ClientId) ?? kept?.ClientId) is null)
+        {
+            throw AdlsErrors.ClientSecretMissing(place.Account);
+        }
+
+        // A secret of Entra ID never looks like that; the portal shows the id beside the value.
+        if (Guid.TryParse(secret, out _))
+        {
+            throw AdlsErrors.ClientSecretIsAnId(place.Account);
+        }
+
+        return new AdlsCredential(AdlsAuthentication.ClientCredential)
+        {
+            ClientId = Text(options.ClientId) ?? kept?.ClientId,
+            ClientSecret = secret.Length == 0 ? null : secret,
+            TokenEndpoint = EndpointOf(options, place, release, kept, tell),
+            TenantId = Text(options.TenantId),
+        };
+    }
+
+    private static string? EndpointOf(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    {
+        if (options.TokenEndpoint is { } given)
+        {
+            var second = place.Generation == 2 && release is not null && release >= HadoopPropertyFacts.FirstWithVersion2;
+            var endpoint = EntraTokenEndpoint.Of(given, place.Cloud, second, tell);
+            return Guid.TryParse(options.TenantId, out var tenant) && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other) && tenant != other
+                ? throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}")
+                : endpoint;
+        }
+
+        return options.TenantId is null && kept?.TokenEndpoint is { } now ? now
+            : options.TenantId is null && kept?.TenantId is { } tenantThere ? EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud)
+            : EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
+    }
+
+    private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
+}

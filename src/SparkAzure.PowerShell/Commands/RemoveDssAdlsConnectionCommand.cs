@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Storage;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Takes a connection to Azure Data Lake Storage out of DSS.</summary>
+[Cmdlet(VerbsCommon.Remove, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
+[OutputType(typeof(DssConnection))]
+public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
+{
+    /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ValidateNotNullOrEmpty]
+    public override string DataDirectory { get; set; } = "";
+
+    /// <summary>The connection.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AdlsConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken) =>
+        await WriteResultAsync(await AdlsConnections.RemoveAsync(Dss, Name, Operator, cancellationToken));
+}

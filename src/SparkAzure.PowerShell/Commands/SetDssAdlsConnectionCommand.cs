@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Storage;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Changes a connection of DSS to Azure Data Lake Storage.</summary>
+[Cmdlet(VerbsCommon.Set, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
+[OutputType(typeof(DssConnection))]
+public sealed class SetDssAdlsConnectionCommand : AdlsConnectionCommand
+{
+    /// <summary>The connection's name in DSS.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AdlsConnectionNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>Another storage account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Account { get; set; }
+
+    /// <summary>Another file system (container).</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? FileSystem { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = Options(Name) with { Account = Given(Account), FileSystem = Given(FileSystem) };
+        await WriteResultAsync(await AdlsConnection.SetAsync(Dss, options, Operator, cancellationToken));
+    }
+}
