@@ -1,23 +1,41 @@
+using System.Globalization;
 using SparkAzure.Benchmarks;
+using SparkAzure.Benchmarks.Images;
+using SparkAzure;
 
-if (args is ["scan", var home, var count])
+switch (args)
 {
-    await JarBenchmarks.ScanAsync(home, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
-    return 0;
-}
+    // The processes that the benchmarks measure.
+    case ["scan", var home, var count]:
+        await JarBenchmarks.ScanAsync(home, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["publish"]:
+        await ThisModule.ServeAsync();
+        return 0;
+    case ["jars", ..]:
+        await new JarBenchmarks(Option("--spark-home"), Runs(9)).RunAsync();
+        return 0;
+    case ["images", ..]:
+        var engines = (Option("--engines") ?? "Registry,Docker").Split(',').Select(e => Enum.Parse<SparkImageEngine>(e, ignoreCase: true)).ToList();
+        await new ImageBenchmarks(Option("--spark-home"), Option("--base-image"), engines, Runs(3)).RunAsync();
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            Usage: dotnet run -c Release --project tests/Benchmarks -- jars|images [OPTIONS]
 
-if (args is not ["jars", ..])
-{
-    Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project tests/Benchmarks -- jars [--spark-home DIR] [--runs N]
+            jars     the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
+            images   Publish-SparkImage paired with the distribution's own bin/docker-image-tool.sh build and push: first, after a jar
+                     swap, and with nothing changed; and a bare upload of the same bytes. Needs docker, docker-registry and curl.
 
-        jars   the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
-               --spark-home  a real distribution (it is copied, not changed); else one of 260 jars and 225 MB is made
-               --runs        how many counted runs of each, after one that does not count; 9 unless told
-        """);
-    return 2;
+            --spark-home DIR    a real distribution (it is copied, not changed); else one of 260 jars and 225 MB is made
+            --runs N            how many counted runs of each, after one that does not count; 9 for jars, 3 for images
+            --base-image NAME   images: an image of the local daemon that engine Registry builds on; else what the Dockerfile begins
+                                with, and where docker lacks that, a busybox whose package managers do nothing
+            --engines LIST      images: which engines, separated by commas; Registry,Docker unless told
+            """);
+        return 2;
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
-await new JarBenchmarks(Option("--spark-home"), int.Parse(Option("--runs") ?? "9", System.Globalization.CultureInfo.InvariantCulture)).RunAsync();
-return 0;
+
+int Runs(int usual) => int.Parse(Option("--runs") ?? $"{usual}", CultureInfo.InvariantCulture);
