@@ -53,6 +53,7 @@ internal sealed class ImageLabels
         var home = SparkHome.Read(plan.Options.SparkHome);
         var spark = await SparkDistributions.ReadAsync(home.Path, @operator, cancellationToken).ConfigureAwait(false);
         var labels = new ImageLabels(await JarSet.ReadAsync(home.Jars, cancellationToken).ConfigureAwait(false));
+        plan.Files.Jars = labels.Jars;
         foreach (var job in plan.Jobs)
         {
             labels._labels[job] = Describe(plan, job, home, spark, labels.Jars);

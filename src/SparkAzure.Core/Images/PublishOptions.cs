@@ -50,6 +50,9 @@ public sealed record PublishOptions
     /// <summary>R packages that go into spark-r.</summary>
     public IReadOnlyList<string> RPackages { get; init; } = [];
 
+    /// <summary>Engine Registry: where what was learnt of layers is remembered; null for the user's cache folder.</summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Engine Docker: where the daemon is; null for what <see cref="DockerContext"/>, the environment or docker's config.json say.</summary>
     public Uri? DockerHost { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed partial class SparkHomeFiles(string root)
 {
     public string Root { get; } = root;
 
+    /// <summary>The jars of the Spark home as they were hashed; null as long as they are not.</summary>
+    public JarSet? Jars { get; set; }
+
     /// <summary>What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.</summary>
     /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
     public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
@@ -95,9 +98,12 @@ internal sealed partial class SparkHomeFiles(string root)
         }
         else
         {
-            items.Add(TarItem.File(name, path, info.Length, ModeOf(path), info.LastWriteTimeUtc));
+            items.Add(TarItem.File(name, path, info.Length, ModeOf(path), info.LastWriteTimeUtc) with { Sha256 = HashOf(path) });
         }
     }
+
+    private string? HashOf(string path) =>
+        Jars is not null && Path.GetDirectoryName(path) == Path.Combine(Root, "jars") ? Jars.Jars.GetValueOrDefault(Path.GetFileName(path)) : null;
 
     private void AddChildren(string name, string folder, List<TarItem> items, string? sourceFolder = null)
     {

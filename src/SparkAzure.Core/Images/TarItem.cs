@@ -22,6 +22,9 @@ internal sealed record TarItem
     /// <summary>The content of a file that is not on disk.</summary>
     public byte[]? Content { get; init; }
 
+    /// <summary>The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.</summary>
+    public string? Sha256 { get; init; }
+
     public string? LinkTarget { get; init; }
 
     public long Length { get; init; }

@@ -13,28 +13,34 @@ internal sealed class TarStream : Stream
     private const int EndLength = 2 * TarHeader.BlockSize;
 
     private readonly List<Part> _parts = [];
+    private readonly ContentReader? _onContent;
     private readonly long _length;
     private long _position;
     private int _current;
     private SafeFileHandle? _file;
 
     /// <param name="items">The entries, in order.</param>
-    public TarStream(IEnumerable<TarItem> items)
+    /// <param name="onContent">Is told of each piece of a file's content as it is read; for one reading from beginning to end.</param>
+    public TarStream(IEnumerable<TarItem> items, ContentReader? onContent = null)
     {
+        _onContent = onContent;
         foreach (var item in items)
         {
             var header = TarHeader.Of(item);
-            _parts.Add(new Part(_length, header.Length, header, null));
+            _parts.Add(new Part(_length, header.Length, header, null, null));
             _length += header.Length;
             if (item.Type == System.Formats.Tar.TarEntryType.RegularFile && item.Length > 0)
             {
-                _parts.Add(new Part(_length, item.Length, item.Content, item.Path));
+                _parts.Add(new Part(_length, item.Length, item.Content, item.Path, item));
                 _length += item.Length + TarHeader.Padding(item.Length);
             }
         }
 
         _length += EndLength;
     }
+
+    /// <summary>Is told of a piece of a file's content.</summary>
+    public delegate void ContentReader(TarItem item, ReadOnlySpan<byte> piece);
 
     public override bool CanRead => true;
 
@@ -85,6 +91,10 @@ internal sealed class TarStream : Stream
                 var part = _parts[_current];
                 free = free[..(int)Math.Min(free.Length, part.End - _position)];
                 read = Read(part, free);
+                if (part.Item is not null)
+                {
+                    _onContent?.Invoke(part.Item, free[..read]);
+                }
             }
             else
             {
@@ -170,7 +180,7 @@ internal sealed class TarStream : Stream
         throw ImageErrors.BuildSourceChanged(part.Path!);
     }
 
-    private readonly record struct Part(long Offset, long Length, byte[]? Content, string? Path)
+    private readonly record struct Part(long Offset, long Length, byte[]? Content, string? Path, TarItem? Item)
     {
         public long End => Offset + Length;
     }

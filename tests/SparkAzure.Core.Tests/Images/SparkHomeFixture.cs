@@ -71,6 +71,7 @@ internal sealed class SparkHomeFixture : IDisposable
         Engine = engine,
         BaseImage = engine == SparkImageEngine.Registry ? $"{registry.Split('/')[0]}/base/jre:8" : null,
         Access = new RegistryAccess { DockerConfigFolder = DockerConfig },
+        CacheFolder = _folder["cache"],
     };
 
     public static async Task<List<SparkImage>> PublishAsync(PublishOptions options, IOperator? @operator = null, CancellationToken cancellationToken = default)

@@ -29,6 +29,7 @@ internal sealed partial class BlobUpload(RegistryClient client, string repositor
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         var isWhole = true;
+        var wasDamaged = false;
         for (var attempt = 1; ; attempt++)
         {
             if (_location is null)
@@ -43,6 +44,13 @@ internal sealed partial class BlobUpload(RegistryClient client, string repositor
                 outcome.Answer.Dispose();
                 TellUpTo(length);
                 return;
+            }
+
+            // What the registry got is not what was sent: damaged on the way, or put together wrongly from pieces. Once more from the beginning.
+            if (!wasDamaged && outcome.Failure!.Id == nameof(ImageErrors.ImageContentCorrupt))
+            {
+                (wasDamaged, isWhole, _location) = (true, true, null);
+                continue;
             }
 
             // Pieces that arrived give new patience: a link that breaks every minute still gets there.
@@ -61,6 +69,12 @@ internal sealed partial class BlobUpload(RegistryClient client, string repositor
             }
 
             await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+            if (_location is null && await client.HasBlobAsync(repository, digest, cancellationToken).ConfigureAwait(false))
+            {
+                // Only the answer was lost.
+                TellUpTo(length);
+                return;
+            }
         }
     }
 

@@ -72,26 +72,43 @@ internal sealed class ImageLayer
     public static ImageLayer Stored(JsonObject descriptor, string diffId, BlobSource? source, BlobOrigin? origin) =>
         new(null, [], null) { _descriptor = descriptor, _diffId = diffId, Source = source, Origin = origin };
 
-    /// <summary>Reads the files once, for the digest of their tar. Does nothing for a layer that has one.</summary>
+    /// <summary>Finds the digest of the files' tar: reads them once, unless it is known of files with these hashes. Does nothing for a layer that has one.</summary>
+    /// <param name="known">What is remembered, and is told of what has been read.</param>
+    /// <param name="cancellationToken">Stops between pieces.</param>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
-    public long Measure(CancellationToken cancellationToken)
+    public long Measure(LayerDigests known, CancellationToken cancellationToken)
     {
         if (_diffId is not null)
         {
             return 0;
         }
 
-        using var tar = new TarStream(Items);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Copy(tar, piece => hash.AppendData(piece), cancellationToken);
-        _diffId = ContentDigest.Of(hash);
+        var recipe = LayerDigests.RecipeOf(Items, i => i.Sha256);
+        using var contents = new ContentHashes();
+        using var tar = new TarStream(Items, recipe is null ? null : contents.Append);
+        var read = 0L;
+        _diffId = recipe is null ? null : known.Find(recipe);
+        if (_diffId is null)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Copy(tar, piece => hash.AppendData(piece), cancellationToken);
+            read = tar.Length;
+            _diffId = ContentDigest.Of(hash);
+            if (recipe is not null)
+            {
+                // Remembered is what this very reading saw.
+                var seen = LayerDigests.RecipeOf(Items, contents.HashOf);
+                known.Add(seen == recipe ? recipe : throw ImageErrors.BuildSourceChanged(CreatedBy!), _diffId);
+            }
+        }
+
         if (tar.Length > LargestCompressed || !IsWorthCompressing())
         {
             Keep(_types!.Layer, _diffId, tar.Length, (offset, _) => Task.FromResult<Stream>(new TarStream(Items) { Position = offset }));
         }
 
-        return tar.Length;
+        return read;
     }
 
     /// <summary>Compresses what is worth it.</summary>

@@ -70,29 +70,35 @@ internal sealed class RegistryClient : IDisposable
             : (await GetManifestAsync(repository, reference, cancellationToken).ConfigureAwait(false))?.Digest;
     }
 
-    /// <summary>A manifest by tag or digest, verified where a digest was asked for; null when there is none.</summary>
+    /// <summary>A manifest by tag or digest, verified against the digest asked for, else against the one that the registry names; null when there is none.</summary>
     public async Task<RegistryManifest?> GetManifestAsync(string repository, string reference, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => ManifestRequest(HttpMethod.Get, repository, reference), [Pull(repository)], cancellationToken, HttpStatusCode.NotFound).ConfigureAwait(false);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
+        string? digest = reference.Contains(':', StringComparison.Ordinal) ? reference : null;
+        string? type = null;
+        var content = await GetDocumentAsync(
+            () => ManifestRequest(HttpMethod.Get, repository, reference),
+            repository,
+            $"manifest {reference}",
+            answer =>
+            {
+                type = answer.Content.Headers.ContentType?.MediaType;
+                digest ??= answer.Headers.TryGetValues("Docker-Content-Digest", out var values) ? values.First() : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (content is not null && digest is not null)
         {
-            return null;
+            Verify($"Manifest {repository}@{digest}", digest, content);
         }
 
-        var content = await ReadDocumentAsync(answer, $"manifest {reference}", cancellationToken).ConfigureAwait(false);
-        if (reference.Contains(':', StringComparison.Ordinal))
-        {
-            Verify($"Manifest {repository}@{reference}", reference, content);
-        }
-
-        return new RegistryManifest(answer.Content.Headers.ContentType?.MediaType ?? "", content);
+        return content is null ? null : new RegistryManifest(type ?? "", content);
     }
 
     /// <summary>A small blob (a configuration), verified.</summary>
     public async Task<byte[]> GetBlobAsync(string repository, string digest, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => new(HttpMethod.Get, Url($"v2/{repository}/blobs/{digest}")), [Pull(repository)], cancellationToken).ConfigureAwait(false);
-        var content = await ReadDocumentAsync(answer, $"blob {digest}", cancellationToken).ConfigureAwait(false);
+        var what = $"blob {digest}";
+        var content = await GetDocumentAsync(() => new(HttpMethod.Get, Url($"v2/{repository}/blobs/{digest}")), repository, what, _ => { }, cancellationToken).ConfigureAwait(false)
+            ?? throw ImageErrors.RegistryRefused(_registry.Host, $"the request for {what}", (int)HttpStatusCode.NotFound, "it is not there.");
         Verify($"Blob {repository}@{digest}", digest, content);
         return content;
     }
@@ -237,16 +243,43 @@ internal sealed class RegistryClient : IDisposable
 
     internal Uri Url(string relative) => new(_registry.Endpoint, relative);
 
+    // An answer may break off, or stall, after it has begun: then it is asked for again.
+    private async Task<byte[]?> GetDocumentAsync(
+        Func<HttpRequestMessage> create, string repository, string what, Action<HttpResponseMessage> onAnswer, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await SendAsync(create, [Pull(repository)], cancellationToken, HttpStatusCode.NotFound).ConfigureAwait(false);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+
+            try
+            {
+                onAnswer(answer);
+                return await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SparkAzureException broken) when (broken.Id == nameof(ImageErrors.RegistryUnavailable) && attempt < Attempts)
+            {
+                await PauseAsync(attempt, new RegistryOutcome(null, broken, MayPass: true), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task<byte[]> ReadDocumentAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             using var buffer = new MemoryStream();
-            var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            patience.CancelAfter(Patience);
+            var stream = await answer.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             var chunk = new byte[1 << 14];
             int read;
-            while ((read = await stream.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await stream.ReadAsync(chunk, patience.Token).ConfigureAwait(false)) > 0)
             {
+                patience.CancelAfter(Patience);
                 buffer.Write(chunk, 0, read);
                 if (buffer.Length > MaximumDocument)
                 {
@@ -259,6 +292,10 @@ internal sealed class RegistryClient : IDisposable
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             throw ImageErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ImageErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception);
         }
     }
 
@@ -369,7 +406,7 @@ internal sealed class RegistryClient : IDisposable
 
     private async Task<SparkAzureException> RefusalAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
-        var detail = DetailIn(await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false));
+        var detail = DetailIn(await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized when AuthenticationChallenge.In(answer)?.Parameters.GetValueOrDefault("error") == "insufficient_scope" =>
@@ -379,6 +416,19 @@ internal sealed class RegistryClient : IDisposable
             HttpStatusCode.BadRequest when detail.Contains("DIGEST_INVALID", StringComparison.Ordinal) => ImageErrors.ImageContentCorrupt($"What was sent with {what}", "the digest announced", "other bytes"),
             _ => ImageErrors.RegistryRefused(_registry.Host, what, (int)answer.StatusCode, detail),
         };
+    }
+
+    // The status is what counts: a reason that breaks off, or is a page of a proxy's, changes nothing about it.
+    private async Task<byte[]> ReadReasonAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException)
+        {
+            return [];
+        }
     }
 
     // {"errors":[{"code","message"}]}

@@ -124,10 +124,12 @@ internal sealed class RegistryEngine : IImageEngine
         var wanted = images.Where(i => i.Job.IsWanted).Select(i => i.Job).ToList();
         var looking = Task.WhenAll(wanted.Select(job => PublishedImage.FindAsync(target, job.Repository, plan.Options.Tag, cancellationToken)));
         var layers = images.SelectMany(i => i.Draft.Layers).Where(l => l.Items.Count > 0).Distinct().OrderByDescending(l => l.Items.Sum(i => i.Length)).ToList();
+        var digests = new LayerDigests(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
         var read = 0L;
         try
         {
-            await OnAllCoresAsync(layers, l => Interlocked.Add(ref read, l.Measure(cancellationToken)), cancellationToken).ConfigureAwait(false);
+            await OnAllCoresAsync(layers, l => Interlocked.Add(ref read, l.Measure(digests, cancellationToken)), cancellationToken).ConfigureAwait(false);
+            digests.Save();
         }
         finally
         {
