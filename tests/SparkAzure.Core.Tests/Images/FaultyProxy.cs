@@ -51,7 +51,8 @@ internal enum Fault
 /// <param name="Url">Path and query.</param>
 /// <param name="Status">What the registry answered; 0 when it was not asked, or the answer did not come.</param>
 /// <param name="Fault">What went wrong.</param>
-internal sealed record ProxiedRequest(string Method, string Url, int Status, Fault Fault)
+/// <param name="BodyBytes">How much of the request's body the registry was given.</param>
+internal sealed record ProxiedRequest(string Method, string Url, int Status, Fault Fault, long BodyBytes)
 {
     /// <summary>The digest of the blob that this request completed; null for any other request.</summary>
     public string? CompletedBlob =>
@@ -111,6 +112,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         var fault = Next(context.Request);
         var status = 0;
+        var body = new Body(context.Request, fault, Speed);
         try
         {
             switch (fault)
@@ -127,7 +129,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
                     context.Abort();
                     break;
                 default:
-                    status = await ForwardAsync(context, fault);
+                    status = await ForwardAsync(context, fault, body);
                     break;
             }
         }
@@ -137,19 +139,18 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         finally
         {
-            _requests.Enqueue(new ProxiedRequest(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, status, fault));
+            _requests.Enqueue(new ProxiedRequest(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, status, fault, body.Position));
         }
     }
 
-    private async Task<int> ForwardAsync(HttpContext context, Fault fault)
+    private async Task<int> ForwardAsync(HttpContext context, Fault fault, Body body)
     {
         var incoming = context.Request;
         using var request = new HttpRequestMessage(new HttpMethod(incoming.Method), $"http://{_target}{incoming.Path}{incoming.QueryString}");
         if (incoming.ContentLength is { } length)
         {
-            var breaksAt = fault is Fault.ResetInBody or Fault.CutBody ? length / 2 : length;
-            request.Content = new StreamContent(new Body(incoming.Body, breaksAt, throws: fault == Fault.ResetInBody, Speed));
-            request.Content.Headers.ContentLength = fault == Fault.CutBody ? breaksAt : length;
+            request.Content = new StreamContent(body);
+            request.Content.Headers.ContentLength = fault == Fault.CutBody ? length / 2 : length;
         }
 
         foreach (var (name, value) in incoming.Headers.Where(h => h.Key is not ("Content-Length" or "Connection") && !(fault == Fault.LoseLogin && h.Key == "Authorization")))
@@ -195,8 +196,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     }
 
     // The request's body up to a place, at the link's speed.
-    private sealed class Body(Stream inner, long end, bool throws, int? speed) : Stream
+    private sealed class Body(HttpRequest request, Fault fault, int? speed) : Stream
     {
+        private readonly long _end = (request.ContentLength ?? 0) / (fault is Fault.ResetInBody or Fault.CutBody ? 2 : 1);
         private long _read;
 
         public override bool CanRead => true;
@@ -211,10 +213,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var wanted = (int)Math.Min(buffer.Length, end - _read);
+            var wanted = (int)Math.Min(buffer.Length, _end - _read);
             if (wanted == 0)
             {
-                return throws ? throw new IOException("The link is down.") : 0;
+                return fault == Fault.ResetInBody ? throw new IOException("The link is down.") : 0;
             }
 
             if (speed is not null)
@@ -223,7 +225,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 await Task.Delay(50, cancellationToken);
             }
 
-            var read = await inner.ReadAsync(buffer[..wanted], cancellationToken);
+            var read = await request.Body.ReadAsync(buffer[..wanted], cancellationToken);
             _read += read;
             return read;
         }
