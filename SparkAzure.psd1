@@ -17,6 +17,7 @@
         'Get-AksApiServer'
         'Get-DssAdlsConnection'
         'Get-DssInstallation'
+        'Get-DssSparkConfig'
         'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
         'Install-DssHadoopIntegration'
@@ -24,9 +25,13 @@
         'New-DssAdlsConnection'
         'Publish-SparkImage'
         'Remove-DssAdlsConnection'
+        'Remove-DssSparkConfig'
+        'Restart-Dss'
         'Restore-SparkJars'
         'Set-DssAdlsConnection'
         'Set-DssSparkConfig'
+        'Start-Dss'
+        'Stop-Dss'
         'Update-SparkJars'
     )
     VariablesToExport    = @()

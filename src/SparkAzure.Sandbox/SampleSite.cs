@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using SparkAzure.Sandbox.Azure;
 using SparkAzure.Sandbox.DssApi;
 using SparkAzure.Sandbox.Registry;
@@ -102,7 +104,7 @@ public sealed class SampleSite : IAsyncDisposable
     public static async Task<SampleSite> StartAsync(string folder, CancellationToken cancellationToken)
     {
         folder = Path.GetFullPath(folder);
-        var host = SampleDssHost.Create(Path.Combine(folder, "host"));
+        var host = SampleDssHost.Create(Path.Combine(folder, "host"), new SampleDssHostOptions { BasePort = FreePort() - 1 });
         var spark = SampleSpark.Create(Path.Combine(folder, "opt"));
         var downloads = Path.Combine(folder, "downloads");
         var certificate = Path.Combine(folder, "azure-ca.pem");
@@ -141,6 +143,14 @@ public sealed class SampleSite : IAsyncDisposable
             registry,
             dss,
             azure);
+    }
+
+    // The sample's backend listens on the port after the base port, when somebody starts it; sites must not meet there.
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <inheritdoc />

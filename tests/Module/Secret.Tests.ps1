@@ -47,8 +47,10 @@ AfterAll {
 
 Describe 'A secret' {
     It 'was really given to every cmdlet that takes one' {
-        $output | Should -Contain 'Used 9 calls'
-        Get-Content "$($site.DataDirectory)/config/connections.json" -Raw | Should -Match ([regex]::Escape($secrets.AccountKey))
+        $output | Should -Contain 'Used 14 calls'
+        foreach ($file in 'connections', 'general-settings') {
+            Get-Content "$($site.DataDirectory)/config/$file.json" -Raw | Should -Match ([regex]::Escape($secrets.AccountKey))
+        }
         @(Get-SiteRequest $site) | Where-Object Service -EQ Dss | Should -Not -BeNullOrEmpty
     }
 
@@ -61,8 +63,8 @@ Describe 'A secret' {
         Find-Secret (Get-Content "$TestDrive/transcript.txt") 'Transcript' | Should -BeNullOrEmpty
     }
 
-    It 'appears in no file but the one it belongs into' {
-        $files = Get-ChildItem $site.Folder -Recurse -File -Force | Where-Object FullName -NotLike '*/config/connections.json'
+    It 'appears in no file but those it belongs into' {
+        $files = Get-ChildItem $site.Folder -Recurse -File -Force | Where-Object FullName -NotMatch '/config/(connections|general-settings)\.json$'
         $files | Where-Object Length -LT 1MB | ForEach-Object { Find-Secret (Get-Content -LiteralPath $_.FullName -Raw) $_.FullName } | Should -BeNullOrEmpty
     }
 

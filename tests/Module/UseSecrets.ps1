@@ -20,6 +20,11 @@ $calls = @(
     { New-DssAdlsConnection -Uri $site.DssUri -ApiKey $secret.ApiKey -Name lake @lake }
     { New-DssAdlsConnection -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) -Name lake @lake }
     { Set-DssSparkConfig -Uri $site.DssUri -ApiKey $secret.ApiKey -SparkMaster k8s://https://h:443 }
+    { Set-DssSparkConfig -DataDirectory $site.DataDirectory -Property @{ 'spark.hadoop.fs.azure.account.key.acct.dfs.core.windows.net' = $secret.AccountKey } }
+    { Get-DssSparkConfig -DataDirectory $site.DataDirectory }
+    { Get-DssSparkConfig -Uri $site.DssUri -ApiKey $secret.ApiKey }
+    { Get-DssSparkConfig -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) }
+    { Remove-DssSparkConfig default -Uri $site.DssUri -ApiKey $secret.ApiKey -Confirm:$false }
     { Get-AksApiServer -ResourceGroupName g -ClusterName c -ResourceManagerEndpoint $site.DssUri -AccessToken $secret.AccessToken }
     { Publish-SparkImage -SparkHome $site.SparkHome -Registry $site.Registry -Tag t -Engine Registry -BaseImage $site.BaseImage -Credential $credential -Image spark }
 )

@@ -8,6 +8,12 @@ public sealed record DssAddress
     /// <summary>The data directory, on the DSS host; null for the API.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>
+    /// With a data directory: stops a running DSS before its files are edited, and starts it afterwards. Without it, the files of a
+    /// running DSS are edited with a warning, because DSS may write its own copy over them.
+    /// </summary>
+    public bool Restart { get; init; }
+
     /// <summary>The address as a browser opens it; null for the files.</summary>
     public Uri? Uri { get; init; }
 

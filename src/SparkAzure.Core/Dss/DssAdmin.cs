@@ -5,7 +5,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// dssadmin of a data directory, run as the account that owns the directory: dssadmin refuses root, and what it writes must belong to
+/// dssadmin and bin/dss of a data directory, run as the account that owns the directory: both refuse root, and what they write must belong to
 /// that account. Never pass a secret: dssadmin writes its whole command line to run/install.log.
 /// </summary>
 internal sealed class DssAdmin
@@ -65,6 +65,17 @@ internal sealed class DssAdmin
 
         var result = await ChildProcess.RunAsync(_directory.Dss, ["status"], _runAs, _directory.Path, _ => { }, cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0;
+    }
+
+    /// <summary>Runs <c>bin/dss</c>; each of its lines goes to the verbose stream.</summary>
+    internal async Task<ChildProcessResult> RunDssAsync(string action, IOperator @operator, CancellationToken cancellationToken)
+    {
+        @operator.Verbose($"Running {_directory.Dss} {action} as {Account}.");
+        var watch = Stopwatch.StartNew();
+        var result = await ChildProcess.RunAsync(
+            _directory.Dss, [action], _runAs, _directory.Path, line => @operator.Verbose($"dss: {line}"), cancellationToken).ConfigureAwait(false);
+        @operator.Verbose(string.Create(CultureInfo.InvariantCulture, $"dss {action} ended with code {result.ExitCode} after {watch.Elapsed.TotalSeconds:0.0} s."));
+        return result;
     }
 
     /// <summary>Runs an action of dssadmin; each of its lines goes to the verbose stream.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
 
@@ -27,8 +28,10 @@ public sealed class DssDataDirectory
     internal string Connections => At("config", "connections.json");
 
     /// <summary>Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.</summary>
-    internal string RestorePointFor(string connection, DateTimeOffset now) => At(
-        ".sparkazure", "connections", string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(connection)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
+    internal string RestorePointFor(string connection, DateTimeOffset now) => RestorePointFor("connections", connection, now);
+
+    /// <summary>Where a Spark configuration that is taken out is kept.</summary>
+    internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) => RestorePointFor("spark-configs", configuration, now);
 
     private string VersionFile => At("dss-version.json");
 
@@ -151,13 +154,18 @@ public sealed class DssDataDirectory
     {
         try
         {
-            return JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            // The parser takes no byte order mark, which editors leave behind.
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            return JsonDocument.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes, new JsonDocumentOptions { MaxDepth = 512 });
         }
         catch (JsonException exception)
         {
             throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
         }
     }
+
+    private string RestorePointFor(string sort, string name, DateTimeOffset now) => At(
+        ".sparkazure", sort, string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
 
     private string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -99,15 +99,39 @@ internal static class DssErrors
 
     internal static SparkAzureException DataDirectoryOwnedByRoot(string path) => Failure.Create(
         ErrorKind.NotSupported,
-        $"The data directory '{path}' belongs to root, and dssadmin refuses to work as root.",
+        $"The data directory '{path}' belongs to root, and dssadmin and bin/dss refuse to work as root.",
         "Give kit and data directory to an account of their own (chown -R), as DSS's installation guide says.",
         path);
 
     internal static SparkAzureException NotTheOwner(string path, string owner, string current) => Failure.Create(
         ErrorKind.PermissionDenied,
-        $"The data directory '{path}' belongs to '{owner}', and this runs as '{current}'; dssadmin must run as the owner.",
-        $"Run this as '{owner}' or as root (dssadmin is then started as '{owner}').",
+        $"The data directory '{path}' belongs to '{owner}', and this runs as '{current}'; DSS's programs must run as the owner.",
+        $"Run this as '{owner}' or as root (they are then started as '{owner}').",
         path);
+
+    internal static SparkAzureException DssProgramNotFound(string path) => Failure.Create(
+        ErrorKind.NotFound,
+        $"There is no '{path}', which starts and stops DSS.",
+        "Give the data directory itself, on the DSS host; DSS's installer.sh -u puts the program back.",
+        path);
+
+    internal static SparkAzureException DssStartFailed(string dataDirectory, ChildProcessResult result) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"bin/dss start on '{dataDirectory}' ended with code {result.ExitCode}. {LastLines(result)}",
+        "See run/supervisord.log and run/backend.log of the data directory for the cause.",
+        dataDirectory);
+
+    internal static SparkAzureException DssStopFailed(string dataDirectory, TimeSpan timeout, ChildProcessResult? result) => Failure.Create(
+        ErrorKind.OperationFailed,
+        $"DSS at '{dataDirectory}' still runs: bin/dss stop {(result is null ? $"did not end within {timeout.TotalSeconds:0} s" : $"ended with code {result.ExitCode} and its supervisor is there after {timeout.TotalSeconds:0} s at most. {LastLines(result)}")}.",
+        "Wait for running jobs to end or give a longer -TimeoutSeconds; see run/supervisord.log of the data directory.",
+        dataDirectory);
+
+    internal static SparkAzureException DssNotReady(string dataDirectory, Uri? ping) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"DSS at '{dataDirectory}' was started and {(ping is null ? "its supervisor does not run" : $"{ping} does not answer")} within the time. It may still be at it; nothing was stopped.",
+        "Look at run/backend.log of the data directory, then run Start-Dss again: it goes on waiting. Give a longer -TimeoutSeconds for a large DSS.",
+        dataDirectory);
 
     internal static SparkAzureException HadoopIntegrationFailed(string dataDirectory, string found, ChildProcessResult result) => Failure.Create(
         ErrorKind.OperationFailed,

@@ -20,6 +20,7 @@ internal sealed class DssSettingsApi : IDssSettings
     private static readonly string[] SecretFields = ["accessKey", "appSecret", "sasToken", "password"];
 
     private readonly DssApiClient _client;
+    private string? _version;
 
     public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator)
         : this(uri, key, skipCertificateCheck, @operator, Task.Delay)
@@ -38,8 +39,9 @@ internal sealed class DssSettingsApi : IDssSettings
 
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
-        var answer = await _client.GetAsync("/auth/info", cancellationToken).ConfigureAwait(false);
-        return new DssRelease(answer.DssVersion, null, null);
+        // Every answer names the version, so a request of its own is needed only when nothing has been read yet.
+        _version ??= (await _client.GetAsync("/auth/info", cancellationToken).ConfigureAwait(false)).DssVersion;
+        return new DssRelease(_version, null, null);
     }
 
     public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) => ReadAsync(GeneralSettings, cancellationToken);
@@ -118,6 +120,7 @@ internal sealed class DssSettingsApi : IDssSettings
     private async Task<JsonText> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await _client.GetAsync(path, cancellationToken).ConfigureAwait(false);
+        _version ??= answer.DssVersion;
         return JsonText.Parse(answer.Body, _client.Address(path));
     }
 

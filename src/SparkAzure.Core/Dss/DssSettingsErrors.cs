@@ -56,8 +56,44 @@ internal static class DssSettingsErrors
     internal static SparkAzureException SparkConfigNotFound(string name, IReadOnlyCollection<string> there) => Failure.Create(
         ErrorKind.NotFound,
         $"DSS has no Spark configuration named '{name}'; there {(there.Count == 0 ? "is none at all" : "are: " + string.Join(", ", there))}.",
-        "Name one of these with -Name, or add the configuration in Administration, Settings, Spark.",
+        "Name one of these with -Name, or have it made with Set-DssSparkConfig -Create.",
         name);
+
+    internal static SparkAzureException SparkConfigInUse(string name, IReadOnlyList<string> users) => Failure.Create(
+        ErrorKind.Busy,
+        $"The Spark configuration '{name}' is in use: {string.Join(", ", users)}. {NothingWritten}",
+        "Have DSS use another one first (Administration, Settings, Spark), or remove it all the same with -Force.",
+        name);
+
+    internal static SparkAzureException SparkConfigFileInvalid(string path, string why) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' holds no Spark configuration: {why}.",
+        "Give a file that Remove-DssSparkConfig wrote (its BackupPath).",
+        path);
+
+    internal static SparkAzureException BackupAlreadyExists(string path) => Failure.Create(
+        ErrorKind.AlreadyExists,
+        $"'{path}' is there already and is not overwritten. {NothingWritten}",
+        "Give -BackupPath another name.",
+        path);
+
+    internal static SparkAzureException SparkDeployModeNotSupported(string mode) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"spark.submit.deployMode={mode} cannot work: DSS runs the driver itself, so only client mode is supported (howto 2.2).",
+        "Leave the key out; client is what Spark takes then.",
+        mode);
+
+    internal static SparkAzureException SparkTooOldForKey(string parameter, string key, string why) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"-{parameter} sets '{key}', which would have no effect: {why}. {NothingWritten}",
+        "Leave the parameter out. Where DSS runs another Spark than that, say so with -SparkVersion.",
+        key);
+
+    internal static SparkAzureException SparkCoresContradict(string request, string limit) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"A pod would ask for {request} cores and be allowed {limit}; Kubernetes refuses such a pod. {NothingWritten}",
+        "Make -ExecutorLimitCores at least -ExecutorRequestCores (which is -ExecutorCores where nothing is said).",
+        request);
 
     internal static SparkAzureException SparkConfigEmpty() => Failure.Create(
         ErrorKind.InvalidArgument,

@@ -6,14 +6,16 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>The settings in the files of a data directory. DSS reads them when it starts.</summary>
-internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @operator) : IDssSettings
+internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart, IOperator @operator) : IDssSettings
 {
+    private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
+
     // Both files may hold secrets; DSS keeps config/ to itself.
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public string Place => directory.Path;
 
-    public bool NeedsRestart => true;
+    public bool NeedsRestart => !restart;
 
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +27,42 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         await ReadAsync(directory.GeneralSettings, cancellationToken).ConfigureAwait(false)
             ?? throw DssSettingsErrors.SettingsFileMissing(directory.GeneralSettings);
 
-    public async Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    public Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        EditAsync(() => PutGeneralSettingsAsync(read, wanted, cancellationToken), cancellationToken);
+
+    public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        return file is null || Connections(file)?[name] is not { } connection ? null : file.Extract(connection, directory.Connections);
+    }
+
+    public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        return file is null || Connections(file) is not { } connections
+            ? new Dictionary<string, JsonText>()
+            : file.Members(connections, _ => directory.Connections);
+    }
+
+    public Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken) =>
+        EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
+
+    public Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken);
+
+    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    {
+        var kept = "";
+        await EditAsync(async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return kept;
+    }
+
+    public void Dispose()
+    {
+        // Files are opened and closed within each call.
+    }
+
+    private async Task PutGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken)
     {
         var now = await ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
         if (!now.SameBytes(read))
@@ -36,13 +73,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         await WriteAsync(directory.GeneralSettings, wanted, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
-    {
-        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file)?[name] is not { } connection ? null : file.Extract(connection, directory.Connections);
-    }
-
-    public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    private async Task AddConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
         if (file is null)
@@ -68,7 +99,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    private async Task PutConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
         if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
@@ -79,15 +110,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
-    {
-        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file) is not { } connections
-            ? new Dictionary<string, JsonText>()
-            : file.Members(connections, _ => directory.Connections);
-    }
-
-    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    private async Task<string> TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
         if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
@@ -111,13 +134,8 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
         return kept;
     }
 
-    public void Dispose()
-    {
-        // Files are opened and closed within each call.
-    }
-
-    // For the owner of the data directory alone, also when root works for them.
-    private static void MakeFolder(string path)
+    /// <summary>Makes a folder for the owner of the data directory alone, also when root works for them.</summary>
+    internal static void MakeFolder(string path)
     {
         if (Directory.Exists(path))
         {
@@ -174,6 +192,25 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, IOperator @op
             { Kind: JsonValueKind.Object } connections => connections,
             { } other => throw DssSettingsErrors.SettingsUnexpected(file.Source, other.Path, "an object"),
         };
+    }
+
+    // What DSS itself saved while it was stopped is seen by the edit, which looks for changes by others after the stop.
+    private async Task EditAsync(Func<Task> edit, CancellationToken cancellationToken)
+    {
+        if (restart)
+        {
+            var control = await DssControl.OpenAsync(directory, cancellationToken).ConfigureAwait(false);
+            await control.WhileStoppedAsync(edit, RestartTimeout, @operator, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (await DssControl.AnswersAsync(installation, cancellationToken).ConfigureAwait(false))
+        {
+            @operator.Warning($"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or give -Restart.");
+        }
+
+        await edit().ConfigureAwait(false);
     }
 
     private async Task<JsonText?> ReadAsync(string path, CancellationToken cancellationToken)

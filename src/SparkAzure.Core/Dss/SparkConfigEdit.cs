@@ -1,25 +1,22 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Dss;
 
-/// <summary>Sets keys of one named Spark configuration in the text of DSS's general settings; nothing else in it changes.</summary>
-internal sealed partial class SparkConfigEdit
+/// <summary>Sets and removes keys of one named Spark configuration in the text of DSS's general settings; nothing else in it changes.</summary>
+internal sealed class SparkConfigEdit
 {
-    private const string Hidden = "***";
-
-    private readonly DssPropertyList _conf;
-
-    private SparkConfigEdit(JsonText before, JsonText after, string name, DssPropertyList conf, IReadOnlyList<SparkSetting> settings)
+    private SparkConfigEdit(JsonText before, JsonText after, string name, IReadOnlyList<string> keys)
     {
-        (Before, After, Name, _conf) = (before, after, name, conf);
-        var (old, now) = (_conf.Read(before), _conf.Read(after));
+        (Before, After) = (before, after);
+        Current = new SparkConfigPart(after, name);
+        IReadOnlyList<DssProperty> old = SparkConfigPart.IsIn(before, name) ? new SparkConfigPart(before, name).Items : [];
         Changes =
         [
-            .. settings.Select(s => s.Key).Distinct()
-                .Select(key => (Key: key, Old: old.FirstOrDefault(p => p.Name == key), Now: now.First(p => p.Name == key)))
-                .Where(c => c.Old?.Value != c.Now.Value || old.Count(p => p.Name == c.Key) > 1)
-                .Select(c => new DssSparkConfigChange(c.Key, c.Old is null ? null : Shown(c.Old), Shown(c.Now))),
+            .. keys.Distinct()
+                .Select(key => (Key: key, Old: old.FirstOrDefault(p => p.Name == key), Now: Current.Items.FirstOrDefault(p => p.Name == key)))
+                .Where(c => c.Old?.Value != c.Now?.Value || old.Count(p => p.Name == c.Key) > 1)
+                .Select(c => new DssSparkConfigChange(c.Key, SparkSecrets.Shown(c.Old), SparkSecrets.Shown(c.Now))),
         ];
     }
 
@@ -29,8 +26,8 @@ internal sealed partial class SparkConfigEdit
     /// <summary>The document as it is to be.</summary>
     public JsonText After { get; }
 
-    /// <summary>The configuration's name.</summary>
-    public string Name { get; }
+    /// <summary>The configuration as it is to be.</summary>
+    public SparkConfigPart Current { get; }
 
     /// <summary>The keys whose value changes, or that stood there several times.</summary>
     public IReadOnlyList<DssSparkConfigChange> Changes { get; }
@@ -38,29 +35,17 @@ internal sealed partial class SparkConfigEdit
     /// <summary>True when there is something to save.</summary>
     public bool Needed => !Before.SameBytes(After);
 
-    /// <summary>True when DSS itself sets master and image of this configuration, whatever its keys say (DSS 6.0 and later).</summary>
-    public bool Managed => Configuration(After, Name)["kubernetesSettings"]?["managedKubernetes"]?.Kind == JsonValueKind.True;
-
-    /// <summary>All keys with their values, secret ones masked; of a repeated key the first.</summary>
-    public IReadOnlyDictionary<string, string> Property => _conf.Read(After)
-        .DistinctBy(p => p.Name)
-        .ToDictionary(p => p.Name, Shown, StringComparer.Ordinal);
-
-    /// <summary>Keys that occur more than once in the document as it was.</summary>
-    public IReadOnlyList<string> Repeated => [.. _conf.Read(Before).GroupBy(p => p.Name).Where(g => g.Count() > 1).Select(g => g.Key)];
-
     /// <summary>Makes the edit.</summary>
     /// <param name="document">The general settings.</param>
     /// <param name="name">The configuration's name.</param>
-    /// <param name="settings">The keys to set.</param>
-    /// <param name="force">Writes a value also where an encrypted one stands.</param>
+    /// <param name="wish">What is wanted.</param>
     /// <exception cref="SparkAzureException">SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.</exception>
-    public static SparkConfigEdit Make(JsonText document, string name, IReadOnlyList<SparkSetting> settings, bool force)
+    public static SparkConfigEdit Make(JsonText document, string name, SparkConfigWish wish)
     {
-        _ = Configuration(document, name);
-        var conf = DssPropertyList.SparkConf(text => Configuration(text, name));
+        var conf = SparkConfigPart.Conf(name);
+        _ = new SparkConfigPart(document, name);
         var after = document;
-        foreach (var setting in settings)
+        foreach (var setting in wish.Settings)
         {
             var found = conf.Find(after, setting.Key);
             if (setting.Extends && found is { Encrypted: true })
@@ -69,40 +54,44 @@ internal sealed partial class SparkConfigEdit
             }
 
             var value = setting.Extends ? JvmOptions.Extend(found?.Value, setting.Value) : setting.Value;
-            after = conf.Set(after, setting.Key, value, secret: found is null && Sensitive().IsMatch(setting.Key), rewrite: force);
+            after = conf.Set(after, setting.Key, value, secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)), rewrite: wish.Force);
         }
 
-        return new SparkConfigEdit(document, after, name, conf, settings);
+        foreach (var key in wish.Remove)
+        {
+            while (conf.Find(after, key) is { } found)
+            {
+                after = after.Remove(found.Item);
+            }
+        }
+
+        return new SparkConfigEdit(document, after, name, [.. wish.Settings.Select(s => s.Key), .. wish.Remove]);
     }
 
-    /// <summary>Keys of the wish whose value is stored encrypted and was therefore left.</summary>
-    public IReadOnlyList<string> NotCompared(IReadOnlyList<SparkSetting> settings) =>
-        [.. settings.Select(s => s.Key).Distinct().Where(key => _conf.Find(After, key) is { Encrypted: true })];
-
-    /// <summary>The names of the Spark configurations in the general settings.</summary>
-    public static IReadOnlyList<string> NamesIn(JsonText document) =>
-        [.. (document.Root["sparkSettings"]?["executionConfigs"]?.Children ?? []).Select(c => c["name"]?.Scalar).OfType<string>()];
-
-    private static JsonPart Configuration(JsonText document, string name)
+    /// <summary>Adds a configuration where there is none of that name.</summary>
+    /// <param name="document">The general settings.</param>
+    /// <param name="name">The configuration's name.</param>
+    /// <param name="saved">Its content in DSS's own spelling; null for an empty one.</param>
+    public static JsonText Add(JsonText document, string name, JsonText? saved)
     {
-        if (document.Root.Kind != JsonValueKind.Object)
+        var spark = SparkConfigPart.Settings(document);
+        document = spark["executionConfigs"] switch
         {
-            throw DssSettingsErrors.SettingsUnexpected(document.Source, "", "an object");
-        }
-
-        if (document.Root["sparkSettings"] is not { Kind: JsonValueKind.Object } spark)
-        {
-            throw DssSettingsErrors.SparkNotIntegrated(document.Source);
-        }
-
-        return spark["executionConfigs"]?.Children.FirstOrDefault(c => c["name"]?.Scalar == name)
-            ?? throw DssSettingsErrors.SparkConfigNotFound(name, NamesIn(document));
+            null => document.Add(spark, "executionConfigs", new JsonArray()),
+            { Kind: JsonValueKind.Null } nothing => document.Replace(nothing, new JsonArray()),
+            { Kind: JsonValueKind.Array } => document,
+            { } other => throw DssSettingsErrors.SettingsUnexpected(document.Source, other.Path, "a list"),
+        };
+        var item = new JsonObject { ["name"] = name, ["description"] = "", ["conf"] = new JsonArray() };
+        document = document.Append(SparkConfigPart.Settings(document)["executionConfigs"]!, item);
+        return saved is null ? document : document.Replace(SparkConfigPart.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
     }
 
-    private static string Shown(DssProperty property) =>
-        property.Secret || property.Encrypted || Sensitive().IsMatch(property.Name) ? Hidden : property.Value ?? "";
+    /// <summary>Takes a whole configuration out.</summary>
+    public static JsonText Remove(SparkConfigPart configuration) => configuration.Document.Remove(configuration.Part);
 
-    // Spark's own list of what it blots out of its logs (spark.redaction.regex), and what carries storage keys in Hadoop.
-    [GeneratedRegex("secret|password|token|access[.]?key|account[.]key|credential", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Sensitive();
+    // The file may have been put back under another name.
+    private static JsonText Named(JsonText saved, string name) => saved.Root["name"]?.Scalar == name ? saved
+        : saved.Root["name"] is { } there ? saved.Replace(there, name)
+        : saved.Add(saved.Root, "name", name);
 }

@@ -42,9 +42,6 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
         }
     }
 
-    /// <summary>The value of a variable; null when it is not set.</summary>
-    public string? Value(string name) => _environment.GetValueOrDefault(name) ?? _arguments.GetValueOrDefault(name);
-
     /// <summary>An instruction's text as one word.</summary>
     public string Word(DockerfileInstruction instruction, string text) => For(instruction).Word(text);
 
@@ -79,5 +76,5 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
     }
 
     private DockerfileVariables For(DockerfileInstruction instruction) =>
-        document.Variables(instruction, Value);
+        document.Variables(instruction, name => _environment.GetValueOrDefault(name) ?? _arguments.GetValueOrDefault(name));
 }

@@ -12,13 +12,14 @@ namespace SparkAzure.Commands;
 [OutputType(typeof(DssSparkConfig))]
 public sealed class SetDssSparkConfigCommand : DssSettingsCommand
 {
+    private bool _masterIsGiven;
+
     /// <summary>The API server, from Get-AksApiServer.</summary>
     [Parameter(ValueFromPipeline = true)]
     public AksApiServer? InputObject { get; set; }
 
     /// <summary>The value of spark.master.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
     public string? SparkMaster { get; set; }
 
     /// <summary>The image, or the images of which spark-py is taken.</summary>
@@ -32,39 +33,177 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
     [ValidateSet("2", "3")]
     public int? HadoopVersion { get; set; }
 
+    /// <summary>How Hadoop 3's ABFS is kept from the native OpenSSL.</summary>
+    [Parameter]
+    public OpenSslFallback OpenSslFallback { get; set; }
+
     /// <summary>Sets the wildfly option for the driver too.</summary>
     [Parameter]
     public SwitchParameter DriverOpenSslFallback { get; set; }
 
     /// <summary>The Spark configuration.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "default";
+
+    /// <summary>When nodes pull the image.</summary>
+    [Parameter]
+    [ValidateSet("IfNotPresent", "Always", "Never")]
+    public string? ImagePullPolicy { get; set; }
+
+    /// <summary>Names of the Kubernetes secrets that nodes pull the image with.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ImagePullSecretName { get; set; } = [];
+
+    /// <summary>The namespace of the executors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    /// <summary>The service account of the executors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ServiceAccount { get; set; }
+
+    /// <summary>The name under which pods reach the DSS host.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DriverHost { get; set; }
+
+    /// <summary>The address that the driver listens on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DriverBindAddress { get; set; }
+
+    /// <summary>The driver's port.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int? DriverPort { get; set; }
+
+    /// <summary>The port of the driver's block manager.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int? BlockManagerPort { get; set; }
+
+    /// <summary>The port of the job's web page.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int? UiPort { get; set; }
+
+    /// <summary>How many ports after a taken one are tried.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? PortMaxRetries { get; set; }
+
+    /// <summary>The number of executors.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ExecutorInstances { get; set; }
+
+    /// <summary>The memory of an executor's JVM.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExecutorMemory { get; set; }
+
+    /// <summary>The tasks an executor runs at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ExecutorCores { get; set; }
+
+    /// <summary>The cores a pod asks for.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExecutorRequestCores { get; set; }
+
+    /// <summary>The cores a pod may use at most.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExecutorLimitCores { get; set; }
+
+    /// <summary>The part of the memory a pod gets on top of its JVM's.</summary>
+    [Parameter]
+    public double? MemoryOverheadFactor { get; set; }
+
+    /// <summary>The executors' Python.</summary>
+    [Parameter]
+    [ValidateSet("2", "3")]
+    public int? PythonVersion { get; set; }
 
     /// <summary>More keys with their values.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Property { get; set; }
 
+    /// <summary>Keys that are not to stand there any more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RemoveProperty { get; set; } = [];
+
+    /// <summary>The Spark that DSS runs, where it cannot be read there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SparkVersion { get; set; }
+
+    /// <summary>Makes the configuration where DSS has none of that name.</summary>
+    [Parameter]
+    public SwitchParameter Create { get; set; }
+
+    /// <summary>A file of Remove-DssSparkConfig to make the configuration from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FromFile { get; set; }
+
+    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Restart { get; set; }
+
     /// <summary>Writes a value also where DSS keeps an encrypted one.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
+    protected override void BeginProcessing() => _masterIsGiven = IsGiven(nameof(SparkMaster));
+
+    /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        // A piped configuration that has no master is no wish for an empty one; one typed at the prompt is a mistake.
+        var master = _masterIsGiven || !string.IsNullOrEmpty(SparkMaster) ? SparkMaster : InputObject?.SparkMaster;
         var options = new SparkConfigOptions
         {
             Name = Name,
-            SparkMaster = SparkMaster ?? InputObject?.SparkMaster,
+            SparkMaster = master,
             Image = Image,
+            ImagePullPolicy = ImagePullPolicy,
+            ImagePullSecretName = ImagePullSecretName,
+            Namespace = Namespace,
+            ServiceAccount = ServiceAccount,
+            DriverHost = DriverHost,
+            DriverBindAddress = DriverBindAddress,
+            DriverPort = DriverPort,
+            BlockManagerPort = BlockManagerPort,
+            UiPort = UiPort,
+            PortMaxRetries = PortMaxRetries,
+            ExecutorInstances = ExecutorInstances,
+            ExecutorMemory = ExecutorMemory,
+            ExecutorCores = ExecutorCores,
+            ExecutorRequestCores = ExecutorRequestCores,
+            ExecutorLimitCores = ExecutorLimitCores,
+            MemoryOverheadFactor = MemoryOverheadFactor,
+            PythonVersion = PythonVersion,
             HadoopVersion = HadoopVersion,
+            OpenSslFallback = OpenSslFallback,
             DriverOpenSslFallback = DriverOpenSslFallback,
             Property = BareProperty(),
+            RemoveProperty = RemoveProperty,
+            SparkVersion = SparkVersion,
+            Create = Create,
+            FromFile = FromFile is null ? null : FullPath(FromFile),
             Force = Force,
         };
-        await WriteResultAsync(await SparkConfig.SetAsync(Dss, options, Operator, cancellationToken));
+        await WriteResultAsync(await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 
     // A value that came out of a pipeline is wrapped, and would hide what it is. An ordered table stays one.

@@ -199,15 +199,35 @@ public sealed class SparkConfigFileTests : IDisposable
 
         await IsRefused("SparkConfigEmpty", new SparkConfigOptions());
         await IsRefused("SparkConfigEmpty", new SparkConfigOptions { HadoopVersion = 2 });
-        await IsRefused("SparkMasterInvalid", new SparkConfigOptions { SparkMaster = "https://aks.example:443" });
-        await IsRefused("SparkMasterInvalid", new SparkConfigOptions { SparkMaster = "k8s://" });
         await IsRefused("SparkImageAmbiguous", new SparkConfigOptions { Image = [new("h/a:1"), new("h/b:1")] });
         await IsRefused("SparkImageAmbiguous", new SparkConfigOptions { Image = [new("h/spark-py:1"), new("h/spark-py:2")] });
         await IsRefused("SparkImageInvalid", new SparkConfigOptions { Image = [new("@{Name=spark-py}")] });
         await IsRefused("DriverFallbackWithoutHadoop3", new SparkConfigOptions { DriverOpenSslFallback = true });
         await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Property = new Hashtable { ["spark.x"] = null } });
         await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { SparkMaster = Master, Property = new Hashtable { ["spark.master"] = "yarn" } });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Namespace = "a", RemoveProperty = ["spark.kubernetes.namespace"] });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { ExecutorMemory = "4 GB" });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { DriverHost = "localhost" });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { DriverHost = "http://dss.example:1" });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { DriverPort = 80 });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { ExecutorRequestCores = "some" });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Namespace = "Spark" });
+        await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Property = new Hashtable { ["spark.executor.instances"] = "many" } });
+        await IsRefused("SparkDeployModeNotSupported", new SparkConfigOptions { Property = new Hashtable { ["spark.submit.deployMode"] = "cluster" } });
         Assert.Empty(_operator.VerboseLines);
+    }
+
+    [Theory]
+    [InlineData("https://aks.example:443")]
+    [InlineData("k8s://")]
+    [InlineData("")]
+    [InlineData("yarn")]
+    public async Task A_master_that_is_none_of_a_cluster_is_refused_unless_it_stands_there(string master)
+    {
+        Assert.Equal("SparkMasterInvalid", (await RefusedAsync(new SparkConfigOptions { SparkMaster = master })).Id);
+
+        await WriteConfAsync($$"""{"key":"spark.master","value":"{{master}}"}""");
+        Assert.False((await SetAsync(new SparkConfigOptions { SparkMaster = master })).Changed);
     }
 
     [Fact]

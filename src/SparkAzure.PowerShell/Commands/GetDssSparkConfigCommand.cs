@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Dss;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Reads Spark configurations of DSS.</summary>
+[Cmdlet(VerbsCommon.Get, "DssSparkConfig", DefaultParameterSetName = ByFile)]
+[OutputType(typeof(DssSparkConfig))]
+public sealed class GetDssSparkConfigCommand : DssSettingsCommand
+{
+    /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ValidateNotNullOrEmpty]
+    public override string DataDirectory { get; set; } = "";
+
+    /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public override Uri? Uri { get; set; }
+
+    /// <summary>The names of the configurations, with wildcards.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var config in await SparkConfig.GetAsync(Dss, Name, Operator, cancellationToken))
+        {
+            await WriteResultAsync(config);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Core.Dss;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Removes a Spark configuration of DSS, or keys of it.</summary>
+[Cmdlet(VerbsCommon.Remove, "DssSparkConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByFile)]
+[OutputType(typeof(DssSparkConfig))]
+public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
+{
+    /// <summary>The Spark configuration.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>Keys of it; without them the whole configuration goes.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RemoveProperty { get; set; } = [];
+
+    /// <summary>The file to keep the configuration in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
+    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Restart { get; set; }
+
+    /// <summary>Removes a configuration that DSS uses.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var removal = new SparkConfigRemoval
+        {
+            Name = Name,
+            Property = RemoveProperty,
+            BackupPath = BackupPath is null ? null : FullPath(BackupPath),
+            Force = Force,
+        };
+        await WriteResultAsync(await SparkConfig.RemoveAsync(Dss with { Restart = Restart }, removal, Operator, cancellationToken));
+    }
+}

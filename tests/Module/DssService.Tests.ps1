@@ -1,0 +1,59 @@
+# Start-, Stop- and Restart-Dss on the sample host, whose bin/dss starts a real listener.
+
+BeforeDiscovery {
+    $runs = $IsLinux -and (Test-Path /usr/bin/perl)
+}
+
+BeforeAll {
+    . "$PSScriptRoot/SampleSite.ps1"
+    Import-Module $env:SPARKAZURE_MODULE
+    $site = Start-SampleSite "$TestDrive/site"
+}
+
+AfterAll {
+    Stop-SampleSite $site
+}
+
+Describe 'Starting and stopping DSS' -Skip:(-not $runs) {
+    AfterAll {
+        $null = Stop-Dss $site.DataDirectory -ErrorAction SilentlyContinue
+    }
+
+    It 'starts nothing under -WhatIf' {
+        $plan = Start-Dss $site.DataDirectory -WhatIf
+        $plan.Planned | Should -BeTrue
+        "$($plan.State)" | Should -Be 'Stopped'
+    }
+
+    It 'starts it once, and what it started answers' {
+        $started = Get-DssInstallation $site.DataDirectory | Start-Dss -TimeoutSeconds 120
+        "$($started.State)" | Should -Be 'Running'
+        $started.Changed | Should -BeTrue
+        Invoke-RestMethod $started.PingUri | Should -Be 'pong'
+        (Start-Dss $site.DataDirectory).Changed | Should -BeFalse
+    }
+
+    It 'warns of an edit while it runs, and restarts around one with -Restart' {
+        $set = Set-DssSparkConfig -DataDirectory $site.DataDirectory -ExecutorMemory 4g -WarningVariable warned -WarningAction SilentlyContinue
+        $set.RestartRequired | Should -BeTrue
+        "$warned" | Should -Match 'is running'
+        ($set | Restart-Dss).Changed | Should -BeTrue
+        $set = Set-DssSparkConfig -DataDirectory $site.DataDirectory -ExecutorMemory 5g -Restart -WarningVariable warned
+        $set.RestartRequired | Should -BeFalse
+        $warned | Should -BeNullOrEmpty
+        Invoke-RestMethod (Start-Dss $site.DataDirectory).PingUri | Should -Be 'pong'
+    }
+
+    It 'stops it once, and nothing answers any more' {
+        $stopped = Stop-Dss $site.DataDirectory
+        "$($stopped.State)" | Should -Be 'Stopped'
+        $stopped.Changed | Should -BeTrue
+        { Invoke-RestMethod $stopped.PingUri -TimeoutSec 5 } | Should -Throw
+        (Stop-Dss $site.DataDirectory).Changed | Should -BeFalse
+        $stopped | Format-Table | Out-String -Width 100 | Should -Match 'Stopped'
+    }
+
+    It 'refuses what is no data directory' {
+        { Start-Dss $TestDrive } | Should -Throw -ErrorId 'NotADataDirectory,*'
+    }
+}
