@@ -20,17 +20,17 @@ public sealed class GetDssSparkConfigCommand : DssSettingsCommand
     [ValidateNotNull]
     public override Uri? Uri { get; set; }
 
-    /// <summary>The names of the configurations, with wildcards.</summary>
+    /// <summary>The name of the configuration, or a pattern.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Name { get; set; } = [];
+    public string? Name { get; set; }
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var config in await SparkConfig.GetAsync(Dss, Name, Operator, cancellationToken))
+        foreach (var config in await SparkConfig.GetAsync(Dss, Name is null ? [] : [Name], Operator, cancellationToken))
         {
             await WriteResultAsync(config);
         }
