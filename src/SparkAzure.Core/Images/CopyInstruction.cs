@@ -9,6 +9,9 @@ namespace SparkAzure.Core.Images;
 /// <param name="Destination">Where they go in the image.</param>
 internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadOnlyList<string> Sources, string Destination)
 {
+    /// <summary>Whose the files become (--chown); null for root.</summary>
+    public string? Owner { get; private init; }
+
     /// <summary>True when the sources are those of another stage or image, not of the build context.</summary>
     public bool IsFromImage => Instruction.Flag("from") is not null;
 
@@ -26,7 +29,7 @@ internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadO
     {
         var words = variables.Words(instruction);
         return words.Count >= 2
-            ? new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1])
+            ? new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1]) { Owner = instruction.Flag("chown") is { } owner ? variables.Word(instruction, owner) : null }
             : throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, "it needs a source and a destination");
     }
 

@@ -99,7 +99,7 @@ internal static class ImageErrors
     internal static SparkAzureException BaseImageRequired() => Failure.Create(
         ErrorKind.InvalidArgument,
         "The engine Registry executes no RUN instruction, so it cannot begin with the image that the Dockerfile names.",
-        "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, tini), such as one made earlier with Docker.");
+        "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, tini), or a Spark image that was published before, to bring it up to date.");
 
     internal static SparkAzureException BaseImageNotFound(string reference) => Failure.Create(
         ErrorKind.NotFound,
@@ -112,6 +112,30 @@ internal static class ImageErrors
         $"The image '{reference}' cannot be used: {why}.",
         "Give an image in the Docker (schema 2) or OCI format that is there for linux/amd64, or say which platform with -Platform.",
         reference);
+
+    internal static SparkAzureException BaseImageLacks(string reference, string image, IReadOnlyList<string> missing) => Failure.Create(
+        ErrorKind.NotFound,
+        $"No container of {image} could start on the base image '{reference}': it lacks {string.Join(", ", missing)}.",
+        "Give a -BaseImage that has what the Dockerfile's RUN lines install, or let -Engine Docker run them.",
+        reference);
+
+    internal static SparkAzureException PatchBaseNotFound(string image, string reference, string why) => Failure.Create(
+        ErrorKind.NotFound,
+        $"'{reference}' is a Spark image, so each image is made from the published one of its name; for {image} there is none: {why}.",
+        $"Publish {image} first on a base image without Spark, take it out of -Image, or give the image of its own as -BaseImage with -Image {image}.",
+        reference);
+
+    internal static SparkAzureException PatchBaseOtherRelease(string reference, string release, string sparkHome, string wanted) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{reference}' holds Spark {release}, and '{sparkHome}' is Spark {wanted}: their images differ in more than files.",
+        "Give as -BaseImage an image of the same release, or one without Spark.",
+        reference);
+
+    internal static SparkAzureException OptionNotForPatch(string option, string reference) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"{option} has no effect on '{reference}': it is a Spark image already, of which only files are brought up to date.",
+        $"Leave {option} out, or give a -BaseImage without Spark.",
+        option);
 
     internal static SparkAzureException ImageHasNoJars(string reference) => Failure.Create(
         ErrorKind.NotFound,

@@ -42,6 +42,9 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
         }
     }
 
+    /// <summary>The value of a variable; null when it is not set.</summary>
+    public string? Value(string name) => _environment.GetValueOrDefault(name) ?? _arguments.GetValueOrDefault(name);
+
     /// <summary>An instruction's text as one word.</summary>
     public string Word(DockerfileInstruction instruction, string text) => For(instruction).Word(text);
 
@@ -76,5 +79,5 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
     }
 
     private DockerfileVariables For(DockerfileInstruction instruction) =>
-        document.Variables(instruction, name => _environment.GetValueOrDefault(name) ?? _arguments.GetValueOrDefault(name));
+        document.Variables(instruction, Value);
 }

@@ -46,6 +46,13 @@ internal sealed record TarItem
     public static TarItem Link(string name, string target) =>
         new() { Name = name, Type = TarEntryType.SymbolicLink, LinkTarget = target, Mode = Executable };
 
+    /// <summary>The mark in a layer that a path of the layers below is gone (OCI image-spec, "Whiteouts").</summary>
+    public static TarItem Whiteout(string path)
+    {
+        var at = path.LastIndexOf('/') + 1;
+        return new() { Name = $"{path[..at]}.wh.{path[at..]}", Type = TarEntryType.RegularFile, Content = [], Mode = Plain };
+    }
+
     /// <summary>The whole content; empty for folders and links.</summary>
     /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
     public byte[] Read()

@@ -43,7 +43,7 @@ public sealed record SparkImage
     /// <summary>How many bytes of layers and configuration went to the registry; null where the daemon does not tell.</summary>
     public long? BytesUploaded { get; init; }
 
-    /// <summary>RUN instructions (engine Registry) that were not executed: the base image must already satisfy each.</summary>
+    /// <summary>Engine Registry: commands of RUN instructions that could be neither done nor proven by the base image, each with the reason.</summary>
     public IReadOnlyList<string> UnverifiedInstructions { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The Spark home it was made from.</summary>

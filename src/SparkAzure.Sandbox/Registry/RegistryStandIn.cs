@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -135,20 +133,11 @@ public sealed class RegistryStandIn : IAsyncDisposable
 
     private StoredManifest SeedManifest(string repository, string? tag, string architecture, MediaTypes types)
     {
-        using var tar = new MemoryStream();
-        using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
-        {
-            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "etc/os-release")
-            {
-                ModificationTime = DateTimeOffset.UnixEpoch,
-                DataStream = new MemoryStream(Encoding.UTF8.GetBytes($"ID=sandbox\nPRETTY_NAME=\"Sandbox base ({architecture})\"\n")),
-            });
-        }
-
+        var tar = BaseImageFiles.Tar(architecture, isAlpine: tag?.Contains("alpine", StringComparison.Ordinal) == true);
         using var zipped = new MemoryStream();
         using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
         {
-            gzip.Write(tar.ToArray());
+            gzip.Write(tar);
         }
 
         var layer = _store.AddBlob(repository, zipped.ToArray());
@@ -162,7 +151,7 @@ public sealed class RegistryStandIn : IAsyncDisposable
                 Env = BaseEnvironment,
                 Cmd = BaseCommand,
             },
-            rootfs = new { type = "layers", diff_ids = new[] { RegistryStore.DigestOf(tar.ToArray()) } },
+            rootfs = new { type = "layers", diff_ids = new[] { RegistryStore.DigestOf(tar) } },
             history = new[] { new { created = "1970-01-01T00:00:00Z", created_by = "sandbox base image" } },
         });
         var manifest = JsonSerializer.SerializeToUtf8Bytes(new

@@ -45,7 +45,7 @@ public sealed class ImageFileSystemTests : IDisposable
     }
 
     [Fact]
-    public async Task Hard_links_are_the_file_that_they_name_and_jars_have_their_hash()
+    public async Task Hard_links_are_the_file_that_they_name_and_files_have_their_hash()
     {
         var jar = Convert.ToHexString(SHA256.HashData("jar"u8)).ToLowerInvariant();
         var files = await ReadAsync(
@@ -53,7 +53,6 @@ public sealed class ImageFileSystemTests : IDisposable
             new LayerFixture().HardLink("bin/again", "bin/perl").Seal());
 
         Assert.Equal(jar, files.Find("opt/spark/jars/a.jar")!.Sha256);
-        Assert.Null(files.Find("bin/perl")!.Sha256);
         foreach (var name in new[] { "bin/perl5", "bin/again" })
         {
             Assert.Equal((TarEntryType.RegularFile, 4L, (UnixFileMode)0x1ED), files.Find(name) is { } f ? (f.Type, f.Size, f.Mode) : default);

@@ -32,13 +32,13 @@ public sealed class RegistryEngineTests : IDisposable
         Assert.Equal($"{registry.Host}/team/spark-py@{digest}", images[1].Reference);
 
         var types = manifest.RootElement.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("mediaType").GetString()!).ToList();
-        Assert.Equal(6, types.Count);
+        Assert.Equal(7, types.Count);
         Assert.All(types, t => Assert.Equal(oci, t.Contains("oci", StringComparison.Ordinal)));
 
         using var config = JsonDocument.Parse(registry.OpenBlob("team/spark-py", manifest.RootElement.GetProperty("config").GetProperty("digest").GetString()!)!);
         Assert.Equal("amd64", config.RootElement.GetProperty("architecture").GetString());
-        Assert.Equal(6, config.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength());
-        Assert.Equal(6, config.RootElement.GetProperty("history").EnumerateArray().Count(h => !h.TryGetProperty("empty_layer", out _)));
+        Assert.Equal(7, config.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength());
+        Assert.Equal(7, config.RootElement.GetProperty("history").EnumerateArray().Count(h => !h.TryGetProperty("empty_layer", out _)));
         var run = config.RootElement.GetProperty("config");
         Assert.Equal(
             [
@@ -64,12 +64,12 @@ public sealed class RegistryEngineTests : IDisposable
         var entries = Entries(registry, "spark-py");
         Assert.Equal(
             [
-                "etc/os-release", "opt/entrypoint.sh", "opt/spark/RELEASE", "opt/spark/bin/spark-submit",
-                "opt/spark/jars/inside.jar", "opt/spark/jars/link-target.txt", "opt/spark/jars/outside.jar",
+                "opt", "opt/entrypoint.sh", "opt/spark", "opt/spark/RELEASE", "opt/spark/bin", "opt/spark/bin/spark-submit",
+                "opt/spark/jars", "opt/spark/jars/inside.jar", "opt/spark/jars/link-target.txt", "opt/spark/jars/outside.jar",
                 "opt/spark/jars/part1-2.4.0.jar", "opt/spark/jars/part2-2.4.0.jar", "opt/spark/jars/spark-core_2.11-2.4.0.jar",
-                "opt/spark/python/lib/pyspark.zip",
+                "opt/spark/python", "opt/spark/python/lib", "opt/spark/python/lib/pyspark.zip", "opt/spark/work-dir",
             ],
-            entries.Keys.Order(StringComparer.Ordinal));
+            entries.Keys.Where(k => k.StartsWith("opt", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal("link-target.txt", entries["opt/spark/jars/inside.jar"].LinkName);
         Assert.Equal(TarEntryType.RegularFile, entries["opt/spark/jars/outside.jar"].EntryType);
         Assert.Equal((UnixFileMode)0b111_101_101, entries["opt/spark/bin/spark-submit"].Mode);
@@ -115,15 +115,36 @@ public sealed class RegistryEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task RUN_instructions_are_listed_and_warned_about_once()
+    public async Task What_RUN_does_is_done_or_proven_and_what_nobody_can_vouch_for_is_named_and_warned_about_once()
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
-        var @operator = new RecordingOperator();
+        var quiet = new RecordingOperator();
+        Assert.All(await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), quiet), i => Assert.Empty(i.UnverifiedInstructions));
+        Assert.Empty(quiet.Warnings);
+        Assert.Equal((UnixFileMode)0b111_101_101, Entries(registry, "spark")["opt/spark/work-dir"].Mode);
 
+        _spark.WriteDockerfile("FROM x\nRUN apt-get install -y tini cowsay && make-world && chmod 700 /etc/passwd\nCOPY jars /opt/spark/jars\nCOPY kubernetes/dockerfiles/spark/entrypoint.sh /opt/\nENV SPARK_HOME /opt/spark");
+        var @operator = new RecordingOperator();
         var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), @operator);
 
-        Assert.All(images, i => Assert.Equal(["RUN set -ex && mkdir -p /opt/spark/work-dir"], i.UnverifiedInstructions));
-        Assert.Contains("1 RUN instruction", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+        Assert.All(images, i => Assert.Equal(
+            ["apt-get install -y tini cowsay (the image has no cowsay)", "make-world (what it does is not known before it runs)"], i.UnverifiedInstructions));
+        Assert.Equal(2, @operator.Warnings.Count);
+        Assert.Contains(@operator.Warnings, w => w.Contains("cowsay", StringComparison.Ordinal) && w.Contains("-BaseImage", StringComparison.Ordinal));
+        Assert.Equal((UnixFileMode)0b111_000_000, Entries(registry, "spark")["etc/passwd"].Mode);
+    }
+
+    [Fact]
+    public async Task A_base_image_on_which_no_container_could_start_is_refused()
+    {
+        await using var registry = await SparkHomeFixture.RegistryAsync();
+        _spark.Write("kubernetes/dockerfiles/spark/entrypoint.sh", "#!/bin/zsh\n# /usr/local/bin/tini would not count\nexec /usr/local/sbin/tini -- ${JAVA_HOME}/bin/java \"$@\"\n");
+
+        var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry));
+
+        Assert.Equal("BaseImageLacks", refusal.Id);
+        Assert.Contains("it lacks /bin/zsh (the first line of /opt/entrypoint.sh), /usr/local/sbin/tini (/opt/entrypoint.sh starts it).", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
     [Fact]
@@ -294,7 +315,7 @@ public sealed class RegistryEngineTests : IDisposable
     [InlineData("COPY --from=builder /a /b", "another stage")]
     [InlineData("ADD https://example.com/x /x", "fetches https://example.com/x")]
     [InlineData("ADD archive.tar.gz /x", "unpacks")]
-    [InlineData("COPY --chown=spark:spark bin /x", "'spark:spark'")]
+    [InlineData("COPY --chown=spark:spark bin /x", "no account 'spark:spark'")]
     [InlineData("HEALTHCHECK NONE", "does not know how")]
     public async Task What_cannot_be_done_without_a_daemon_is_refused_with_its_line(string instruction, string reason)
     {
@@ -374,7 +395,7 @@ public sealed class RegistryEngineTests : IDisposable
             using var reader = new TarReader(tar);
             while (reader.GetNextEntry() is { } entry)
             {
-                entries[entry.Name] = entry;
+                entries[entry.Name.TrimEnd('/')] = entry;
             }
         }
 

@@ -85,6 +85,11 @@ internal sealed class SparkHomeFixture : IDisposable
         return images;
     }
 
+    public Task<SparkImageComparison> CompareAsync(string image, IOperator? @operator = null) => SparkImageComparer.CompareAsync(
+        new CompareOptions { Image = image, SparkHome = Path, CacheFolder = _folder["cache"], Access = new RegistryAccess { DockerConfigFolder = DockerConfig } },
+        @operator ?? new RecordingOperator(),
+        CancellationToken.None);
+
     public static Task<SparkAzureException> RefusedAsync(PublishOptions options, IOperator? @operator = null) =>
         Assert.ThrowsAsync<SparkAzureException>(() => PublishAsync(options, @operator));
 

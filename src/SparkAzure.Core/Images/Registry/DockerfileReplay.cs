@@ -1,33 +1,76 @@
-using System.Formats.Tar;
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Images.Registry.Run;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration. RUN is not
-/// executed but noted: what it would have done must already be in the base image.
+/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration. What RUN does to
+/// files is done too; what else it does must be in the base image, which is looked at.
 /// </summary>
 /// <param name="document">The Dockerfile.</param>
 /// <param name="buildArguments">The values given to the build.</param>
-/// <param name="files">The Spark home.</param>
-internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments, SparkHomeFiles files)
+/// <param name="copies">Carries out COPY.</param>
+/// <param name="runs">Follows RUN.</param>
+internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments, CopyReplay copies, RunReplay runs)
 {
-    private static readonly string[] ArchiveEndings = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"];
-
-    private readonly List<string> _unverified = [];
-    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private string[] _shell = ["/bin/sh", "-c"];
     private bool _commandGiven;
-
-    /// <summary>Every RUN instruction met, in order, as a person would quote it.</summary>
-    public IReadOnlyList<string> Unverified => _unverified;
 
     /// <summary>Carries out the last stage, and before it the stages that it begins with.</summary>
     /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, DockerfileUnreadable.</exception>
     public async Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken)
+    {
+        foreach (var stage in Lineage())
+        {
+            var variables = VariablesFor(draft);
+
+            foreach (var instruction in stage.Instructions)
+            {
+                await ApplyAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
+                variables.Apply(instruction);
+            }
+        }
+    }
+
+    /// <summary>What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.</summary>
+    /// <param name="draft">The image; its working directory is changed.</param>
+    /// <param name="skipped">Is told of each that brings what is not in the Spark home.</param>
+    public IEnumerable<TarItem> Copied(ImageDraft draft, Action<DockerfileInstruction, string> skipped)
+    {
+        foreach (var stage in Lineage())
+        {
+            var variables = VariablesFor(draft);
+            foreach (var instruction in stage.Instructions)
+            {
+                if (instruction.Keyword == "WORKDIR")
+                {
+                    draft.Config["WorkingDir"] = "/" + CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), draft.Config);
+                }
+                else if (instruction.Keyword is "COPY" or "ADD")
+                {
+                    IReadOnlyList<TarItem> items = [];
+                    try
+                    {
+                        items = copies.Collect(draft, CopyInstruction.Of(document, instruction, variables));
+                    }
+                    catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.InstructionNotSupported))
+                    {
+                        skipped(instruction, "what it brings is not in the Spark home");
+                    }
+
+                    foreach (var item in items)
+                    {
+                        yield return item;
+                    }
+                }
+
+                variables.Apply(instruction);
+            }
+        }
+    }
+
+    private Stack<DockerfileStage> Lineage()
     {
         var stages = document.Stages(buildArguments);
         if (stages.Count == 0)
@@ -41,20 +84,18 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             chain.Push(stage);
         }
 
-        foreach (var stage in chain)
-        {
-            var variables = new StageVariables(document, buildArguments);
-            foreach (var (name, value) in EnvironmentOf(draft))
-            {
-                variables.SetEnvironment(name, value);
-            }
+        return chain;
+    }
 
-            foreach (var instruction in stage.Instructions)
-            {
-                await ApplyAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
-                variables.Apply(instruction);
-            }
+    private StageVariables VariablesFor(ImageDraft draft)
+    {
+        var variables = new StageVariables(document, buildArguments);
+        foreach (var (name, value) in EnvironmentOf(draft))
+        {
+            variables.SetEnvironment(name, value);
         }
+
+        return variables;
     }
 
     private static IEnumerable<(string Name, string Value)> EnvironmentOf(ImageDraft draft)
@@ -78,10 +119,10 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             case "ARG":
                 return;
             case "RUN":
-                _unverified.Add(instruction.ToString());
+                await RunAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
                 return;
             case "COPY" or "ADD":
-                await CopyAsync(draft, CopyInstruction.Of(document, instruction, variables), variables, cancellationToken).ConfigureAwait(false);
+                Copy(draft, CopyInstruction.Of(document, instruction, variables));
                 return;
             case "ENV":
                 foreach (var (name, value) in variables.Pairs(instruction))
@@ -112,8 +153,13 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
 
                 break;
             case "WORKDIR":
-                // The folder itself is not made: container runtimes do that, and a folder of the base image keeps its mode.
-                config["WorkingDir"] = "/" + Absolute(variables.Word(instruction, instruction.Arguments), config);
+                var folder = CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), config);
+                config["WorkingDir"] = "/" + folder;
+                if (MakeFolder(draft, folder, instruction.ToString()))
+                {
+                    return;
+                }
+
                 break;
             case "USER":
                 config["User"] = variables.Word(instruction, instruction.Arguments);
@@ -147,9 +193,9 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         draft.AddHistory(instruction.ToString(), isEmpty: true);
     }
 
-    private async Task CopyAsync(ImageDraft draft, CopyInstruction copy, StageVariables variables, CancellationToken cancellationToken)
+    private void Copy(ImageDraft draft, CopyInstruction copy)
     {
-        var items = Collect(copy, draft.Config, variables).Values.OrderBy(i => i.Name, StringComparer.Ordinal).ToList();
+        var items = copies.Collect(draft, copy);
         if (items.Count == 0)
         {
             // Only patterns that match nothing: COPY RELEAS[E] of a tree without that file.
@@ -157,144 +203,45 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             return;
         }
 
+        draft.Files.Apply(items);
         foreach (var layer in JarLayers.Divide(items))
         {
-            draft.AddLayer(ImageLayer.Of(layer, draft.Types, copy.Instruction.ToString()));
+            draft.AddLayer(layer, copy.Instruction.ToString());
         }
     }
 
-    private Dictionary<string, TarItem> Collect(CopyInstruction copy, JsonObject config, StageVariables variables)
+    private async Task RunAsync(ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
     {
-        var instruction = copy.Instruction;
-        if (copy.IsFromImage)
+        var items = await runs.ApplyAsync(
+            instruction, _shell, draft.Files, variables.Value, (string?)draft.Config["WorkingDir"] ?? "/", (string?)draft.Config["User"], cancellationToken).ConfigureAwait(false);
+        if (items.Count == 0)
         {
-            throw ImageErrors.InstructionNotSupported(document, instruction, "it copies from another stage or image");
+            draft.AddHistory(instruction.ToString(), isEmpty: true);
         }
-
-        var (userId, groupId) = OwnerOf(instruction, variables);
-        var mode = ModeOf(instruction);
-        var matches = copy.LocalSources.SelectMany(s => files.Match(document, instruction, s)).Distinct().ToList();
-        var intoFolder = copy.Destination.EndsWith('/') || copy.Destination is "." || matches.Count + instruction.Heredocs.Count > 1;
-        var destination = Absolute(copy.Destination, config);
-        var items = new Dictionary<string, TarItem>(StringComparer.Ordinal);
-        if (copy.Sources.FirstOrDefault(CopyInstruction.IsRemote) is { } remote)
+        else
         {
-            throw ImageErrors.InstructionNotSupported(document, instruction, $"it fetches {remote}");
-        }
-
-        foreach (var match in matches)
-        {
-            var tree = files.Tree(match);
-            if (files.IsFolder(match))
-            {
-                // What a folder holds is copied, not the folder; an empty one is at least made.
-                var inside = tree.Where(i => i.Name != match).ToList();
-                foreach (var item in inside)
-                {
-                    Put(item, Join(destination, match.Length == 0 ? item.Name : item.Name[(match.Length + 1)..]));
-                }
-
-                if (inside.Count == 0 && destination.Length > 0)
-                {
-                    Put(TarItem.Folder("", TarItem.Executable, DateTime.UnixEpoch), destination);
-                }
-
-                _folders.Add(destination);
-            }
-            else
-            {
-                if (instruction.Keyword == "ADD" && ArchiveEndings.Any(e => match.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
-                {
-                    throw ImageErrors.InstructionNotSupported(document, instruction, $"it unpacks {match}");
-                }
-
-                Put(tree[0], TargetOf(match[(match.LastIndexOf('/') + 1)..]));
-            }
-        }
-
-        foreach (var heredoc in instruction.Heredocs)
-        {
-            if (heredoc.Expand && heredoc.Body.Contains('$', StringComparison.Ordinal))
-            {
-                throw ImageErrors.InstructionNotSupported(document, instruction, "its here-document has variables");
-            }
-
-            var content = Encoding.UTF8.GetBytes(heredoc.Body);
-            Put(new TarItem { Name = "", Type = TarEntryType.RegularFile, Content = content, Length = content.Length }, TargetOf(heredoc.Name));
-        }
-
-        return items;
-
-        string TargetOf(string fileName) => intoFolder || _folders.Contains(destination) ? Join(destination, fileName) : destination;
-
-        void Put(TarItem item, string name)
-        {
-            if (item.Type == TarEntryType.Directory)
-            {
-                _folders.Add(name);
-            }
-
-            // Fixed owner, time and mode: the same files give the same layer on every machine.
-            var isExecutable = item.Type != TarEntryType.RegularFile || (item.Mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
-            items[name] = item with
-            {
-                Name = name,
-                Mode = (item.Type == TarEntryType.RegularFile ? mode : null) ?? (isExecutable ? TarItem.Executable : TarItem.Plain),
-                Modified = DateTimeOffset.UnixEpoch,
-                UserId = userId,
-                GroupId = groupId,
-            };
+            draft.AddLayer(items, instruction.ToString());
         }
     }
 
-    private (int UserId, int GroupId) OwnerOf(DockerfileInstruction instruction, StageVariables variables)
+    // A build makes the folder where it is not there yet.
+    private static bool MakeFolder(ImageDraft draft, string path, string createdBy)
     {
-        if (instruction.Flag("chown") is not { } owner)
+        var made = new List<TarItem>();
+        for (var folder = draft.Files.Resolve(path) ?? ""; folder.Length > 0 && draft.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
         {
-            return (0, 0);
+            made.Add(TarItem.Folder(folder, TarItem.Executable, DateTime.UnixEpoch));
         }
 
-        var parts = variables.Word(instruction, owner).Split(':');
-        return parts.Length <= 2 && Number(parts[0]) is { } user && Number(parts[^1]) is { } group
-            ? (user, group)
-            : throw ImageErrors.InstructionNotSupported(document, instruction, $"the number of the account '{owner}' stands in the base image");
-
-        static int? Number(string text) => text == "root" ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
-
-    private UnixFileMode? ModeOf(DockerfileInstruction instruction)
-    {
-        if (instruction.Flag("chmod") is not { } text)
+        if (made.Count == 0)
         {
-            return null;
+            return false;
         }
 
-        return text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7')
-            ? (UnixFileMode)Convert.ToInt32(text, 8)
-            : throw ImageErrors.InstructionNotSupported(document, instruction, $"the mode '{text}' is not an octal number");
+        draft.Files.Apply(made);
+        draft.AddLayer(made, createdBy);
+        return true;
     }
-
-    // A path in the image, from its root, without slashes at its ends.
-    private static string Absolute(string path, JsonObject config)
-    {
-        var from = path.StartsWith('/') ? "" : config["WorkingDir"]?.GetValue<string>() ?? "";
-        var parts = new List<string>();
-        foreach (var part in $"{from}/{path}".Split('/').Where(p => p.Length > 0 && p != "."))
-        {
-            if (part != "..")
-            {
-                parts.Add(part);
-            }
-            else if (parts.Count > 0)
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
-        }
-
-        return string.Join('/', parts);
-    }
-
-    private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
     private JsonArray Command(DockerfileInstruction instruction) =>
         new([.. (instruction.JsonArguments() ?? [.. _shell, instruction.Arguments]).Select(a => JsonValue.Create(a))]);

@@ -11,11 +11,14 @@ internal sealed class ImageDraft
 
     private readonly JsonObject _document;
     private readonly bool _keepsHistory;
+    private readonly (byte[] Configuration, RegistryManifest Manifest) _original;
+    private ImageFileSystem? _files;
 
-    private ImageDraft(MediaTypes types, string baseDigest, JsonObject document, List<ImageLayer> layers)
+    private ImageDraft(MediaTypes types, string baseDigest, (byte[] Configuration, RegistryManifest Manifest) original, JsonObject document, List<ImageLayer> layers)
     {
         Types = types;
         BaseDigest = baseDigest;
+        _original = original;
         _document = document;
         Layers = layers;
 
@@ -30,6 +33,12 @@ internal sealed class ImageDraft
     public string BaseDigest { get; }
 
     public List<ImageLayer> Layers { get; }
+
+    /// <summary>True while nothing was put on top: the image is then the base image itself, byte for byte.</summary>
+    public bool IsUntouched { get; private set; } = true;
+
+    /// <summary>What the image holds, with what was put on top so far; only after <see cref="ReadFilesAsync"/>.</summary>
+    public ImageFileSystem Files => _files ?? throw new InvalidOperationException("The image's layers have not been read.");
 
     /// <summary>What made the image, first things first; null when the history does not go with the layers.</summary>
     public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => _keepsHistory
@@ -80,7 +89,8 @@ internal sealed class ImageDraft
         try
         {
             var descriptor = document["config"]!["digest"]!.GetValue<string>();
-            var configuration = Object(await client.GetBlobAsync(reference.Repository, descriptor, cancellationToken).ConfigureAwait(false), text);
+            var content = await client.GetBlobAsync(reference.Repository, descriptor, cancellationToken).ConfigureAwait(false);
+            var configuration = Object(content, text);
             if (platform is not null && !platform.IsThat(configuration))
             {
                 throw ImageErrors.BaseImageNotSupported(text, $"it is for {configuration["os"]}/{configuration["architecture"]}, not for {platform}");
@@ -89,7 +99,7 @@ internal sealed class ImageDraft
             var layers = document["layers"]!.AsArray().Select(l => l!.DeepClone().AsObject()).ToList();
             var diffIds = configuration["rootfs"]!["diff_ids"]!.AsArray().Select(d => d!.GetValue<string>()).ToList();
             return layers.Count == diffIds.Count
-                ? new ImageDraft(types, baseDigest, configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
+                ? new ImageDraft(types, baseDigest, (content, manifest), configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
                 : throw ImageErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
@@ -99,12 +109,18 @@ internal sealed class ImageDraft
     }
 
     /// <summary>A draft that begins as this one stands now.</summary>
-    public ImageDraft Copy() => new(Types, BaseDigest, _document.DeepClone().AsObject(), [.. Layers]);
+    public ImageDraft Copy() => new(Types, BaseDigest, _original, _document.DeepClone().AsObject(), [.. Layers]) { _files = _files?.Copy(), IsUntouched = IsUntouched };
 
-    public void AddLayer(ImageLayer layer)
+    /// <summary>Reads what the layers hold, those that are not known yet from their registry.</summary>
+    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public async Task ReadFilesAsync(LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken) =>
+        _files = await ImageFileSystem.ReadAsync(Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Puts a layer on top. Its entries are in <see cref="Files"/> already.</summary>
+    public void AddLayer(IReadOnlyCollection<TarItem> items, string createdBy)
     {
-        Layers.Add(layer);
-        AddHistory(layer.CreatedBy!, isEmpty: false);
+        Layers.Add(ImageLayer.Of(Files.WithFolders(items), Types, createdBy));
+        AddHistory(createdBy, isEmpty: false);
     }
 
     /// <summary>Sets labels, and notes it in the history: what lies above that entry the labels do not know.</summary>
@@ -113,6 +129,13 @@ internal sealed class ImageDraft
         if (Config["Labels"] is not JsonObject)
         {
             Config["Labels"] = new JsonObject();
+        }
+
+        // What the base image says of jars and of how it was built is not true of this one.
+        var inherited = Config["Labels"]!.AsObject();
+        foreach (var name in inherited.Select(l => l.Key).Where(n => ImageLabels.IsJarList(n) || n == Docker.DockerBuild.InputsLabel).ToList())
+        {
+            inherited.Remove(name);
         }
 
         foreach (var (name, value) in labels)
@@ -126,6 +149,7 @@ internal sealed class ImageDraft
     /// <summary>Notes an instruction that adds no files.</summary>
     public void AddHistory(string createdBy, bool isEmpty)
     {
+        IsUntouched = false;
         if (!_keepsHistory)
         {
             return;
@@ -143,6 +167,11 @@ internal sealed class ImageDraft
     /// <summary>The configuration and the manifest as they will be stored; the layers have been measured and packed.</summary>
     public (byte[] Configuration, RegistryManifest Manifest) Seal()
     {
+        if (IsUntouched)
+        {
+            return _original;
+        }
+
         _document["rootfs"]!["diff_ids"] = new JsonArray([.. Layers.Select(l => JsonValue.Create(l.DiffId))]);
         var configuration = JsonSerializer.SerializeToUtf8Bytes(_document);
         var manifest = new JsonObject

@@ -22,7 +22,7 @@ internal sealed record ImageFile
 
     public string? LinkTarget { get; init; }
 
-    /// <summary>Jars only: the SHA-256 of the content, 64 hexadecimal digits in lower case.</summary>
+    /// <summary>The SHA-256 of a file's content, 64 hexadecimal digits in lower case; null for what is made here.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The layer that it comes from; null for what is made here.</summary>
@@ -53,9 +53,10 @@ internal sealed record ImageFile
         UserId = UserId,
         GroupId = GroupId,
         LinkTarget = LinkTarget,
-        Length = Size,
+        Length = content?.Length ?? Size,
         Path = content is null ? Item?.Path : null,
         Content = content ?? Item?.Content,
+        Sha256 = content is null ? Item?.Sha256 : null,
     };
 
     internal static ImageFile Of(TarItem item) => new()

@@ -136,6 +136,40 @@ internal sealed class ImageFileSystem
     /// <summary>Puts a layer made here on top.</summary>
     public void Apply(IEnumerable<TarItem> items) => Apply([.. items.Select(ImageFile.Of)]);
 
+    /// <summary>Puts a file, folder or link where its path says, or changes what stands there.</summary>
+    public void Set(ImageFile file) => Put(file);
+
+    /// <summary>Takes away what is at a path, and what is in it; the path is one without links.</summary>
+    public void Remove(string path) => NodeAt(ImagePath.Parent(path))?.Children.Remove(ImagePath.Name(path));
+
+    /// <summary>What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what is gone.</summary>
+    public IReadOnlyList<ImageFile> ChangesSince(ImageFileSystem earlier)
+    {
+        var changes = new List<ImageFile>();
+        Collect(_root, earlier._root, changes);
+        return changes;
+    }
+
+    /// <summary>The entries of a layer with the folders that lead to them, which keep owner and mode: who unpacks a layer alone would make up others.</summary>
+    /// <param name="items">The entries, as they stand in this file system or are whiteouts in it.</param>
+    public IReadOnlyList<TarItem> WithFolders(IReadOnlyCollection<TarItem> items)
+    {
+        var all = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            all[item.Name] = item;
+            for (var folder = ImagePath.Parent(item.Name); folder.Length > 0; folder = ImagePath.Parent(folder))
+            {
+                if (NodeAt(folder)?.File is { IsFolder: true } file)
+                {
+                    all.TryAdd(folder, file.ToItem());
+                }
+            }
+        }
+
+        return [.. all.Values];
+    }
+
     /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
     /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
     public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
@@ -159,6 +193,35 @@ internal sealed class ImageFileSystem
         }
 
         return contents;
+    }
+
+    private static void Collect(Node node, Node earlier, List<ImageFile> changes)
+    {
+        foreach (var (name, gone) in earlier.Children)
+        {
+            if (!node.Children.ContainsKey(name))
+            {
+                changes.Add(ImageFile.Of(TarItem.Whiteout(gone.File.Path)));
+            }
+        }
+
+        foreach (var (name, child) in node.Children)
+        {
+            var was = earlier.Children.GetValueOrDefault(name);
+            if (was is null || (!ReferenceEquals(was.File, child.File) && was.File != child.File))
+            {
+                changes.Add(child.File);
+            }
+
+            if (child.File.IsFolder && was?.File.IsFolder == true)
+            {
+                Collect(child, was, changes);
+            }
+            else
+            {
+                changes.AddRange(child.Walk());
+            }
+        }
     }
 
     private void Apply(IReadOnlyList<ImageFile> entries)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
@@ -9,7 +8,7 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="Source">Whether a label tells, or the layers were read.</param>
 internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Source)
 {
-    private const string DefaultSparkHome = "/opt/spark";
+    internal const string DefaultSparkHome = "/opt/spark";
 
     /// <summary>Where the image's configuration says that Spark is; null when it says nothing.</summary>
     public static string? SparkHomeOf(ImageDraft image) =>
@@ -34,7 +33,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
 
         var files = await ImageFileSystem.ReadAsync(image.Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
         return files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true
-            ? new ImageJars(await JarsInAsync(files, real, cancellationToken).ConfigureAwait(false), folder, SparkJarSource.Layers)
+            ? new ImageJars(JarsIn(files, real), folder, SparkJarSource.Layers)
             : null;
     }
 
@@ -97,14 +96,12 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
         return hidden is not null && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
     }
 
-    private static async Task<JarSet> JarsInAsync(ImageFileSystem files, string folder, CancellationToken cancellationToken)
+    internal static JarSet JarsIn(ImageFileSystem files, string folder)
     {
         var found = files.Children(folder).Where(f => JarSet.IsJar(f.Name))
             .Select(f => (f.Name, File: files.Find(f.Path))).Where(f => f.File?.IsFile == true)
             .Select(f => (f.Name, File: f.File!)).ToList();
 
-        // Only jars are hashed while a layer is read; one that is a link to something else is not.
-        var contents = await files.ReadAsync([.. found.Where(f => f.File.Sha256 is null).Select(f => f.File)], cancellationToken).ConfigureAwait(false);
-        return new JarSet(found.Select(f => KeyValuePair.Create(f.Name, f.File.Sha256 ?? Convert.ToHexString(SHA256.HashData(contents[f.File.Path])).ToLowerInvariant())));
+        return new JarSet(found.Select(f => KeyValuePair.Create(f.Name, f.File.Sha256!)));
     }
 }

@@ -45,14 +45,7 @@ internal static class JarLayers
             layer.Add(item);
         }
 
-        // A layer tells the modes of the folders that it puts files into; what unpacks it would make up others.
-        var folders = items.Where(i => i.Type == TarEntryType.Directory).ToList();
-        return
-        [
-            .. layers.Select(l => l.Key == 0
-                ? l.Value
-                : [.. folders.Where(f => l.Value.Exists(i => i.Name.StartsWith(f.Name + "/", StringComparison.Ordinal))), .. l.Value]),
-        ];
+        return [.. layers.Values];
     }
 
     private static bool IsJar(TarItem item) => item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);

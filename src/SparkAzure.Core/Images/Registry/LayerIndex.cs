@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed record LayerIndex(IReadOnlyList<ImageFile> Entries, IReadOnlyDictionary<string, byte[]> Contents)
 {
     // Changes whenever what is written below changes: an older file is then not understood, and not used.
-    private const string Format = "SparkAzure layer 1";
+    private const string Format = "SparkAzure layer 2";
 
     private const int Sha256Length = 32;
 

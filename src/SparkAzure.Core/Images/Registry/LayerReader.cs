@@ -96,13 +96,14 @@ internal static class LayerReader
         string? sha256 = null;
         if (type == TarEntryType.RegularFile)
         {
-            if (path.EndsWith(".jar", StringComparison.Ordinal))
-            {
-                sha256 = await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
-            }
-            else if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
+            if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
             {
                 contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
+                sha256 = Convert.ToHexString(SHA256.HashData(contents[path])).ToLowerInvariant();
+            }
+            else
+            {
+                sha256 = await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry.
-/// The stations are: read the base, replay the Dockerfiles, measure the layers, compare with what the tags name, ask, upload what
+/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry; on a base image
+/// that is Spark's already, only what differs. The stations are: read the base, make the images, measure the layers, compare with what the tags name, ask, upload what
 /// is missing, and last store the manifests.
 /// </summary>
 internal sealed class RegistryEngine : IImageEngine
@@ -14,19 +14,9 @@ internal sealed class RegistryEngine : IImageEngine
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reference = ImageReference.Parse(plan.Options.BaseImage!);
         using var target = new RegistryClient(plan.Registry, plan.Login, @operator);
-        var isSameRegistry = reference.Registry.Host == plan.Registry.Host;
-
-        // The login given is for the target; it is not shown to whatever host the base image lies on.
-        using var other = isSameRegistry
-            ? null
-            : await plan.Options.Access.OpenAsync(reference.Registry, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Reading the base image {reference}.");
-        var draft = await ImageDraft.FromAsync(other ?? target, reference, ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
-        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
-        var images = await ReplayAsync(plan, draft, reference, labels, @operator, cancellationToken).ConfigureAwait(false);
-        WarnOfUnverified(reference, images, @operator);
+        using var source = new BaseImageSource(plan, target, @operator);
+        var images = await MakeAsync(plan, source, @operator, cancellationToken).ConfigureAwait(false);
         var before = await MeasureAsync(plan, images, target, @operator, cancellationToken).ConfigureAwait(false);
 
         // Asked for all before anything is sent, so that their layers can go up together.
@@ -34,9 +24,9 @@ internal sealed class RegistryEngine : IImageEngine
         foreach (var image in images.Where(i => i.Job.IsWanted))
         {
             image.Seal();
-            if (before[image.Job]?.Digest == image.Manifest.Digest)
+            if (image.IsNamedBy(before[image.Job]?.Digest))
             {
-                @operator.Verbose($"{plan.TagReference(image.Job)} is already {image.Manifest.Digest}.");
+                @operator.Verbose($"{plan.TagReference(image.Job)} is already {before[image.Job]!.Digest}.");
             }
             else if (await @operator.ShouldProcessAsync(plan.TagReference(image.Job), $"Push the image made from {plan.Options.SparkHome}", cancellationToken).ConfigureAwait(false))
             {
@@ -73,7 +63,7 @@ internal sealed class RegistryEngine : IImageEngine
                 }
                 else
                 {
-                    answer = image.IsDeclined ? answer with { Planned = true } : answer with { Digest = image.Manifest.Digest, BytesUploaded = 0 };
+                    answer = image.IsDeclined ? answer with { Planned = true } : answer with { Digest = before[image.Job]!.Digest, BytesUploaded = 0 };
                 }
 
                 yield return answer;
@@ -87,33 +77,14 @@ internal sealed class RegistryEngine : IImageEngine
         }
     }
 
-    private static async Task<List<MadeImage>> ReplayAsync(
-        PublishPlan plan, ImageDraft draft, ImageReference reference, ImageLabels labels, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<List<MadeImage>> MakeAsync(PublishPlan plan, BaseImageSource source, IOperator @operator, CancellationToken cancellationToken)
     {
-        var images = new List<MadeImage>();
-        foreach (var job in plan.Jobs)
-        {
-            // Bindings stand on the image spark just made: jobs come in that order.
-            var image = (job.Recipe.OnSpark ? images[0].Draft : draft).Copy();
-            var replay = new DockerfileReplay(job.Document, job.BuildArguments, plan.Files);
-            await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
-            image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : draft.BaseDigest));
-            IReadOnlyList<string> below = job.Recipe.OnSpark ? images[0].Unverified : [];
-            images.Add(new MadeImage(job, image, [.. below, .. replay.Unverified]));
-            @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
-        }
-
-        return images;
-    }
-
-    private static void WarnOfUnverified(ImageReference reference, List<MadeImage> images, IOperator @operator)
-    {
-        var count = images.SelectMany(i => i.Unverified).Distinct(StringComparer.Ordinal).Count();
-        if (count > 0)
-        {
-            @operator.Warning(
-                $"{count} RUN instruction{(count == 1 ? " was" : "s were")} not executed; the base image {reference} must already satisfy {(count == 1 ? "it" : "each")} (see UnverifiedInstructions).");
-        }
+        var reference = ImageReference.Parse(plan.Options.BaseImage!);
+        var baseImage = await source.OpenAsync(reference, cancellationToken).ConfigureAwait(false);
+        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        return SparkImagePatch.JarFolderOf(baseImage) is null
+            ? await new DockerfileImages(plan, labels, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
+            : await new SparkImagePatch(plan, labels, source, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 
     // The files are read while the registry tells what its tags name now.
@@ -176,22 +147,5 @@ internal sealed class RegistryEngine : IImageEngine
         await target.UploadBlobAsync(
             image.Job.Repository, digest, content.Length, (offset, _) => Task.FromResult<Stream>(new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false)), _ => { }, cancellationToken).ConfigureAwait(false);
         return sent.Sum() + content.Length;
-    }
-
-    private sealed class MadeImage(ImageJob job, ImageDraft draft, IReadOnlyList<string> unverified)
-    {
-        public ImageJob Job { get; } = job;
-
-        public ImageDraft Draft { get; } = draft;
-
-        public IReadOnlyList<string> Unverified { get; } = unverified;
-
-        public byte[] Configuration { get; private set; } = [];
-
-        public RegistryManifest Manifest { get; private set; } = new("", []);
-
-        public bool IsDeclined { get; set; }
-
-        public void Seal() => (Configuration, Manifest) = Draft.Seal();
     }
 }

@@ -1,0 +1,50 @@
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// Brings base images in: each is opened in the registry where it lies, with a login of its own where that is not the target, and its layers say
+/// where they can be taken from. This is the one way by which a base image enters; a registry that can import from others would do it in <see cref="OpenAsync"/>
+/// and go on with the reference that it then has itself.
+/// </summary>
+/// <param name="plan">What is published.</param>
+/// <param name="target">The registry that it is published to.</param>
+/// <param name="operator">Is told what is read.</param>
+internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, IOperator @operator) : IDisposable
+{
+    private readonly Dictionary<string, RegistryClient> _others = new(StringComparer.Ordinal);
+    private readonly LayerIndexCache _cache = new(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
+
+    /// <summary>Opens a base image and learns what it holds.</summary>
+    /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public async Task<ImageDraft> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        @operator.Verbose($"Reading the base image {reference}.");
+        var client = await ClientAsync(reference.Registry, cancellationToken).ConfigureAwait(false);
+        var draft = await ImageDraft.FromAsync(client, reference, ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+        await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
+        return draft;
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _others.Values)
+        {
+            client.Dispose();
+        }
+    }
+
+    // The login given is for the target; it is not shown to whatever host the base image lies on.
+    private async Task<RegistryClient> ClientAsync(RegistryAddress registry, CancellationToken cancellationToken)
+    {
+        if (registry.Host == target.Registry.Host)
+        {
+            return target;
+        }
+
+        if (!_others.TryGetValue(registry.Host, out var client))
+        {
+            _others[registry.Host] = client = await plan.Options.Access.OpenAsync(registry, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+        }
+
+        return client;
+    }
+}

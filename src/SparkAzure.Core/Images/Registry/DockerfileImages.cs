@@ -1,0 +1,69 @@
+using SparkAzure.Core.Images.Registry.Run;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>Makes the images of a plan on one base image, each by following its Dockerfile.</summary>
+/// <param name="plan">What is published.</param>
+/// <param name="labels">What the images say of themselves.</param>
+/// <param name="operator">Is warned of what nobody can vouch for.</param>
+internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, IOperator @operator)
+{
+    /// <summary>Makes them.</summary>
+    /// <exception cref="SparkAzureException">BaseImageLacks, InstructionNotSupported, BuildSourceMissing, DockerfileUnreadable, and what the registry refuses.</exception>
+    public async Task<List<MadeImage>> MakeAsync(ImageReference reference, ImageDraft baseImage, CancellationToken cancellationToken)
+    {
+        var images = new List<MadeImage>();
+        var accounts = await Accounts.ReadAsync(baseImage.Files, cancellationToken).ConfigureAwait(false);
+        var findings = new List<RunFinding>();
+        foreach (var job in plan.Jobs)
+        {
+            // Bindings stand on the image spark just made: jobs come in that order.
+            var image = (job.Recipe.OnSpark ? images[0].Draft : baseImage).Copy();
+            var runs = new RunReplay();
+            var replay = new DockerfileReplay(job.Document, job.BuildArguments, new CopyReplay(job.Document, plan.Files, accounts), runs);
+            await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
+            image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : baseImage.BaseDigest));
+            if (job.IsWanted && await ImageStart.MissingAsync(image, cancellationToken).ConfigureAwait(false) is { Count: > 0 } missing)
+            {
+                throw ImageErrors.BaseImageLacks(reference.ToString(), job.Recipe.Name, missing);
+            }
+
+            foreach (var finding in runs.Findings)
+            {
+                @operator.Debug($"{job.Recipe.Name}: RUN {finding.Judgement}: {finding}");
+            }
+
+            findings.AddRange(runs.Findings);
+            IReadOnlyList<string> below = job.Recipe.OnSpark ? images[0].Unverified : [];
+            images.Add(new MadeImage(job, image, [.. below, .. runs.Findings.Where(f => f.IsUnverified).Select(f => f.ToString())]));
+            @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
+        }
+
+        Tell(reference, findings);
+        return images;
+    }
+
+    private void Tell(ImageReference reference, List<RunFinding> findings)
+    {
+        @operator.Verbose($"Of {findings.Count} commands of RUN instructions, "
+            + string.Join(", ", findings.GroupBy(f => f.Judgement).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Words(g.Key)}")) + ".");
+        if (findings.Where(f => f.Judgement == RunJudgement.Missing).Select(f => f.ToString()).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+        {
+            @operator.Warning($"The base image {reference} lacks what the Dockerfile would bring: {string.Join("; ", missing)}. Give a -BaseImage that has it, or use -Engine Docker.");
+        }
+
+        if (findings.Where(f => f.Judgement == RunJudgement.Unknown).Select(f => f.ToString()).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
+        {
+            @operator.Warning($"Nothing was executed, and whether the base image {reference} satisfies these commands cannot be told: {string.Join("; ", unknown)}.");
+        }
+    }
+
+    private static string Words(RunJudgement judgement) => judgement switch
+    {
+        RunJudgement.Done => "are done",
+        RunJudgement.NotNeeded => "have no effect on the image",
+        RunJudgement.Proven => "are proven by the base image",
+        RunJudgement.Unknown => "cannot be vouched for",
+        _ => "are not satisfied",
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SparkAzure.Core.Images.Registry.Run;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// Looks whether a container of an image can start at all: the entry point, the interpreter of its first line, and what Spark's
+/// entry points call by path (tini, java). Missing packages may never be missed; without these no executor ever runs.
+/// </summary>
+internal static partial class ImageStart
+{
+    // Longer ones are programs, not scripts.
+    private const long LongestScript = 64 << 10;
+
+    /// <summary>What is missing, each with who needs it.</summary>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    public static async Task<IReadOnlyList<string>> MissingAsync(ImageDraft image, CancellationToken cancellationToken)
+    {
+        var files = image.Files;
+        if ((image.Config["Entrypoint"] as JsonArray)?.Select(a => (string?)a).FirstOrDefault() is not { Length: > 0 } program)
+        {
+            return [];
+        }
+
+        var path = Find(image, program);
+        if (path is null)
+        {
+            return [$"{program} (its entry point)"];
+        }
+
+        // A script that the base image brings is its own affair.
+        if (files.Find(path) is not { Item: not null, Size: > 0 and <= LongestScript } file)
+        {
+            return [];
+        }
+
+        var text = Encoding.UTF8.GetString((await files.ReadAsync([file], cancellationToken).ConfigureAwait(false))[file.Path]);
+        if (!text.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        var interpreter = text[2..].Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var wanted = interpreter.Take(1).Concat(interpreter is [var env, var name, ..] && env.EndsWith("/env", StringComparison.Ordinal) ? [name] : [])
+            .Select(p => (Program: p, Why: $"the first line of {program}"))
+            .Concat(Tini().Matches(Comment().Replace(text, "")).Select(m => (Program: m.Value, Why: $"{program} starts it")))
+            .Concat(Java().IsMatch(text) ? [(Program: JavaOf(image), Why: $"{program} starts it")] : []);
+        return [.. wanted.Distinct().Where(w => Find(image, w.Program) is null).Select(w => $"{w.Program} ({w.Why})")];
+    }
+
+    private static string JavaOf(ImageDraft image) => Variable(image, "JAVA_HOME") is { Length: > 0 } home ? $"{home.TrimEnd('/')}/bin/java" : "java";
+
+    private static string? Find(ImageDraft image, string program)
+    {
+        var candidates = program.Contains('/', StringComparison.Ordinal)
+            ? [program]
+            : (Variable(image, "PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").Split(':').Select(f => $"{f}/{program}");
+        return candidates.FirstOrDefault(c => image.Files.Find(c) is { IsFile: true });
+    }
+
+    private static string? Variable(ImageDraft image, string name) =>
+        (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith(name + "=", StringComparison.Ordinal) == true)?[(name.Length + 1)..];
+
+    [GeneratedRegex(@"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Tini();
+
+    [GeneratedRegex(@"^\s*#.*$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\$\{?JAVA_HOME\}?/bin/java\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Java();
+}

@@ -1,0 +1,292 @@
+using System.Formats.Tar;
+
+namespace SparkAzure.Core.Images.Registry.Run;
+
+/// <summary>
+/// The commands that make, change and remove files, carried out on an image's files as GNU coreutils and busybox would (POSIX.1-2017, Utilities), with the mask 022.
+/// Where a command would stop a build because what it makes is there already, it counts as done: the base image was made with it.
+/// </summary>
+internal static class FileCommands
+{
+    private const UnixFileMode SetIds = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+
+    public static RunFinding MakeFolder(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "pv", "m");
+        foreach (var operand in line.Operands)
+        {
+            var path = context.RealPathOf(operand);
+            if (context.Files.Find(path) is { } standing)
+            {
+                if (!standing.IsFolder)
+                {
+                    return RunFinding.Missing($"'{operand}' is no folder in the image");
+                }
+
+                continue;
+            }
+
+            var missing = new Stack<string>();
+            for (var folder = path; folder.Length > 0 && context.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
+            {
+                missing.Push(folder);
+            }
+
+            if (missing.Count > 1 && !line.Has('p'))
+            {
+                return RunFinding.Missing($"the folder of '{operand}' is not in the image");
+            }
+
+            if (!context.MayChange(context.Files.Find(ImagePath.Parent(missing.Peek()))))
+            {
+                return NotAllowed(context, operand);
+            }
+
+            while (missing.TryPop(out var folder))
+            {
+                var mode = missing.Count == 0 && line.Options.TryGetValue('m', out var text) ? ModeOf(text, TarItem.Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite, isFolder: true) : TarItem.Executable;
+                context.Files.Set(New(context, folder, TarEntryType.Directory, mode));
+            }
+        }
+
+        return RunFinding.Done();
+    }
+
+    public static RunFinding Touch(RunContext context, string[] arguments)
+    {
+        foreach (var operand in CommandLine.Parse(arguments, "acmf").Operands)
+        {
+            var path = context.RealPathOf(operand);
+            if (context.Files.Find(path) is not null)
+            {
+                continue;
+            }
+
+            if (FolderOf(context, path) is not { } folder)
+            {
+                return RunFinding.Missing($"the folder of '{operand}' is not in the image");
+            }
+
+            if (!context.MayChange(folder))
+            {
+                return NotAllowed(context, operand);
+            }
+
+            context.Files.Set(New(context, path, TarEntryType.RegularFile, TarItem.Plain));
+        }
+
+        return RunFinding.Done();
+    }
+
+    public static RunFinding Link(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "sfvnT");
+        if (!line.Has('s'))
+        {
+            return RunFinding.Unknown("hard links are not made here");
+        }
+
+        if (line.Operands.Count is 0 || (line.Operands.Count > 2 && line.Has('T')))
+        {
+            return RunFinding.Unknown("it needs a target and a name");
+        }
+
+        var last = line.Operands.Count == 1 ? "." : line.Operands[^1];
+        var targets = line.Operands.Count == 1 ? line.Operands : [.. line.Operands.SkipLast(1)];
+        var isInto = !line.Has('T') && context.Files.Find(context.RealPathOf(last)) is { IsFolder: true }
+            && !(line.Has('n') && context.Files.Find(context.RealPathOf(last, followLast: false), followLast: false) is { IsLink: true });
+        if (targets.Count > 1 && !isInto)
+        {
+            return RunFinding.Missing($"'{last}' is no folder in the image");
+        }
+
+        foreach (var target in targets)
+        {
+            var name = isInto ? $"{last}/{ImagePath.Name(target.TrimEnd('/'))}" : last;
+            var path = context.RealPathOf(name, followLast: false);
+            var standing = context.Files.Find(path, followLast: false);
+            if (standing is { IsLink: true } && standing.LinkTarget == target)
+            {
+                continue;
+            }
+
+            if (standing is not null && (!line.Has('f') || standing.IsFolder))
+            {
+                return RunFinding.Missing($"'{name}' is there already and is {Describe(standing)}");
+            }
+
+            if (FolderOf(context, path) is not { } folder)
+            {
+                return RunFinding.Missing($"the folder of '{name}' is not in the image");
+            }
+
+            if (!context.MayChange(folder))
+            {
+                return NotAllowed(context, name);
+            }
+
+            context.Files.Set(New(context, path, TarEntryType.SymbolicLink, (UnixFileMode)0x1FF) with { LinkTarget = target });
+        }
+
+        return RunFinding.Done();
+    }
+
+    public static RunFinding Remove(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "rRfvd");
+        foreach (var operand in line.Operands)
+        {
+            var path = context.RealPathOf(operand, followLast: false);
+            if (path.Length == 0 || context.Files.Find(path, followLast: false) is not { } file)
+            {
+                continue;
+            }
+
+            if (file.IsFolder && !line.Has('r') && !line.Has('R') && !(line.Has('d') && !context.Files.Children(path).Any()))
+            {
+                return RunFinding.Missing($"'{operand}' is a folder in the image");
+            }
+
+            if (!context.MayChange(FolderOf(context, path)))
+            {
+                return NotAllowed(context, operand);
+            }
+
+            context.Files.Remove(path);
+        }
+
+        return RunFinding.Done();
+    }
+
+    public static RunFinding ChangeMode(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "Rvcf");
+        return line.Operands.Count < 2
+            ? RunFinding.Unknown("it needs a mode and a file")
+            : Change(context, line, line.Operands.Skip(1), file => file with { Mode = ModeOf(line.Operands[0], file.Mode, file.IsFolder) });
+    }
+
+    public static RunFinding ChangeGroup(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "Rvcfh");
+        return line.Operands.Count < 2 ? RunFinding.Unknown("it needs a group and a file")
+            : context.Accounts.Group(line.Operands[0]) is { } group ? ChangeOwner(context, line, null, group)
+            : RunFinding.Missing($"the image knows no group '{line.Operands[0]}'");
+    }
+
+    public static RunFinding ChangeOwner(RunContext context, string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments, "Rvcfh");
+        if (line.Operands.Count < 2)
+        {
+            return RunFinding.Unknown("it needs an owner and a file");
+        }
+
+        var parts = line.Operands[0].Split(':', 2);
+        int? user = null;
+        int? group = null;
+        if (parts[0].Length > 0 && (user = context.Accounts.User(parts[0])) is null)
+        {
+            return RunFinding.Missing($"the image knows no user '{parts[0]}'");
+        }
+
+        // "user:" means the user's own group.
+        if (parts.Length == 2 && (group = parts[1].Length > 0 ? context.Accounts.Group(parts[1]) : context.Accounts.GroupOf(user ?? 0)) is null)
+        {
+            return RunFinding.Missing($"the image knows no group '{parts[1]}'");
+        }
+
+        return ChangeOwner(context, line, user, group);
+    }
+
+    private static RunFinding ChangeOwner(RunContext context, CommandLine line, int? user, int? group)
+    {
+        if (!context.IsRoot)
+        {
+            return NotAllowed(context, line.Operands[1]);
+        }
+
+        return Change(context, line, line.Operands.Skip(1), file =>
+        {
+            var (userId, groupId) = (user ?? file.UserId, group ?? file.GroupId);
+
+            // The kernel takes the set-id bits of a program away when its owner is set (chown(2)).
+            var mode = file.IsFile && (file.Mode & TarItem.Executable & ~TarItem.Plain) != 0 ? file.Mode & ~SetIds : file.Mode;
+            return (userId, groupId, mode) == (file.UserId, file.GroupId, file.Mode) ? file : file with { UserId = userId, GroupId = groupId, Mode = mode };
+        });
+    }
+
+    private static RunFinding Change(RunContext context, CommandLine line, IEnumerable<string> operands, Func<ImageFile, ImageFile> change)
+    {
+        foreach (var operand in operands)
+        {
+            // Below the operands links stay themselves, and have no mode of their own.
+            var path = context.RealPathOf(operand, followLast: !line.Has('h'));
+            if (path.Length == 0)
+            {
+                return RunFinding.Unknown("it changes the root folder");
+            }
+
+            if (context.Files.Find(path, followLast: false) is not { } file)
+            {
+                return RunFinding.Missing($"'{operand}' is not in the image");
+            }
+
+            var all = line.Has('R') ? [file, .. context.Files.Walk(path)] : new List<ImageFile> { file };
+            foreach (var item in all)
+            {
+                var changed = change(item);
+                if (item.IsLink)
+                {
+                    changed = changed with { Mode = item.Mode };
+                }
+
+                if (changed == item)
+                {
+                    continue;
+                }
+
+                if (!context.MayChange(item))
+                {
+                    return NotAllowed(context, "/" + item.Path);
+                }
+
+                context.Files.Set(changed);
+            }
+        }
+
+        return RunFinding.Done();
+    }
+
+    private static ImageFile New(RunContext context, string path, TarEntryType type, UnixFileMode mode)
+    {
+        // In a folder with the set-group bit what is new belongs to its group, and a folder hands the bit on (inode(7)).
+        var folder = FolderOf(context, path);
+        var isInherited = folder is not null && (folder.Mode & UnixFileMode.SetGroup) != 0;
+        return ImageFile.Of(new TarItem
+        {
+            Name = path,
+            Type = type,
+            Mode = isInherited && type == TarEntryType.Directory ? mode | UnixFileMode.SetGroup : mode,
+            UserId = context.UserId,
+            GroupId = isInherited ? folder!.GroupId : context.GroupId,
+            Content = type == TarEntryType.RegularFile ? [] : null,
+        });
+    }
+
+    // The folder that a path is in; the root has no entry of its own in most images.
+    private static ImageFile? FolderOf(RunContext context, string path)
+    {
+        var parent = ImagePath.Parent(path);
+        return context.Files.Find(parent) is { IsFolder: true } folder ? folder
+            : parent.Length == 0 ? new ImageFile { Path = "", Type = TarEntryType.Directory, Mode = TarItem.Executable }
+            : null;
+    }
+
+    private static UnixFileMode ModeOf(string text, UnixFileMode current, bool isFolder) =>
+        ChmodMode.Of(text, current, isFolder) ?? throw new ShellNotFollowedException($"'{text}' is not a mode that is known here");
+
+    private static RunFinding NotAllowed(RunContext context, string path) => RunFinding.Missing($"the user {context.UserId} may not change '{path}'");
+
+    private static string Describe(ImageFile file) => file.IsLink ? $"a link to '{file.LinkTarget}'" : file.IsFolder ? "a folder" : "a file";
+}

@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace SparkAzure.Core.Images.Registry.Run;
+
+/// <summary>
+/// The packages of an image as its own package database lists them: dpkg's (deb-control(5), dpkg(1)), distroless' one file per package, or
+/// apk's (wiki.alpinelinux.org, "Apk spec", "installed").
+/// </summary>
+internal sealed class InstalledPackages
+{
+    private const string DistrolessFolder = "var/lib/dpkg/status.d";
+
+    private static readonly string[] ApkDatabases = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
+
+    // A database in SQLite or Berkeley DB.
+    private static readonly string[] RpmFolders = ["var/lib/rpm", "usr/lib/sysimage/rpm"];
+
+    private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _provided = new(StringComparer.Ordinal);
+
+    /// <summary>What the database is called; null when there is none that can be read.</summary>
+    public string? Database { get; private set; }
+
+    /// <summary>Whether the image has a database that is not read here.</summary>
+    public bool HasRpm { get; private init; }
+
+    /// <summary>Reads the database.</summary>
+    /// <exception cref="SparkAzureException">ImageContentCorrupt, and what the registry refuses.</exception>
+    public static async Task<InstalledPackages> ReadAsync(ImageFileSystem files, CancellationToken cancellationToken)
+    {
+        var packages = new InstalledPackages { HasRpm = RpmFolders.Any(f => files.Children(f).Any()) };
+        var dpkg = new[] { files.Find("var/lib/dpkg/status") }.Concat(files.Children(DistrolessFolder).Where(f => !f.Name.EndsWith(".md5sums", StringComparison.Ordinal)))
+            .Where(f => f is { IsFile: true, Size: > 0 }).Select(f => f!).ToList();
+        var apk = ApkDatabases.Select(p => files.Find(p)).Where(f => f is { IsFile: true, Size: > 0 }).Select(f => f!).DistinctBy(f => f.Path).ToList();
+        var contents = await files.ReadAsync([.. dpkg, .. apk], cancellationToken).ConfigureAwait(false);
+        foreach (var file in dpkg)
+        {
+            packages.AddDpkg(Encoding.UTF8.GetString(contents[file.Path]));
+            packages.Database = "dpkg's database";
+        }
+
+        foreach (var file in apk)
+        {
+            packages.AddApk(Encoding.UTF8.GetString(contents[file.Path]));
+            packages.Database = "apk's database";
+        }
+
+        return packages;
+    }
+
+    /// <summary>The version of a package; empty when another package provides it, null when it is not installed.</summary>
+    public string? VersionOf(string name) => _versions.TryGetValue(name, out var version) ? version : _provided.Contains(name) ? "" : null;
+
+    private void AddDpkg(string text)
+    {
+        foreach (var stanza in text.Split("\n\n"))
+        {
+            var fields = stanza.Split('\n').Select(l => l.Split(": ", 2)).Where(f => f.Length == 2).DistinctBy(f => f[0]).ToDictionary(f => f[0], f => f[1].Trim(), StringComparer.Ordinal);
+            if (!fields.TryGetValue("Package", out var name) || (fields.TryGetValue("Status", out var status) && !status.EndsWith(" installed", StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            _versions.TryAdd(name, fields.GetValueOrDefault("Version", ""));
+            foreach (var provided in fields.GetValueOrDefault("Provides", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                _provided.Add(provided.Split(' ')[0]);
+            }
+        }
+    }
+
+    private void AddApk(string text)
+    {
+        foreach (var stanza in text.Split("\n\n"))
+        {
+            string? Field(char letter) => stanza.Split('\n').FirstOrDefault(l => l.Length > 2 && l[0] == letter && l[1] == ':')?[2..].Trim();
+
+            if (Field('P') is { } name)
+            {
+                _versions.TryAdd(name, Field('V') ?? "");
+                foreach (var provided in (Field('p') ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    _provided.Add(provided.Split('=')[0]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using SparkAzure.Core.Images;
+using SparkAzure.Sandbox.Samples;
+
+namespace SparkAzure.Core.Tests.Images;
+
+/// <summary>The engine Registry runs nothing, and yet an image of it must be what a real daemon builds from the same Dockerfile.</summary>
+public sealed class EngineEqualityTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData("2.4.0", true)]
+    [InlineData("3.5.0", false)]
+    public async Task Images_of_a_sample_distribution_are_those_that_a_real_daemon_builds(string version, bool isAlpine)
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        var reference = $"{real.Host}/base/{version}:1";
+        await RealBase.PushOrSkipAsync(reference, isAlpine);
+        var spark = SampleSpark.Create(_folder["opt"], new SampleSparkOptions { SparkVersion = version, WithR = true, BaseImage = reference });
+        var @operator = new RecordingOperator();
+
+        var made = await PublishAsync(spark.Home, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark", "spark-py", "spark-r"], @operator);
+        var built = await PublishAsync(spark.Home, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark", "spark-py", "spark-r"]);
+
+        Assert.All(made, i => Assert.Empty(i.UnverifiedInstructions));
+        Assert.Empty(@operator.Warnings);
+        await AssertEqualAsync(built, made);
+
+        // It starts, by its own entry point and user.
+        var output = await ContainerTools.RunAsync("docker", ["run", "--rm", "--network", "none", made[1].Reference, "/bin/sh", "-c", "id -u; cat /opt/spark/RELEASE; ls /opt/spark/jars > /dev/null; cat /opt/spark/python/lib/pyspark.zip > /dev/null"]);
+        Assert.StartsWith(version.StartsWith('2') ? "0\n" : "185\nSpark 3.5.0", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task So_are_those_of_a_dockerfile_with_all_that_is_carried_out_natively()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        using var spark = new SparkHomeFixture();
+        var reference = $"{real.Host}/base/debian:1";
+        await RealBase.PushOrSkipAsync(reference, isAlpine: false);
+        File.SetUnixFileMode(spark.Home("RELEASE"), (UnixFileMode)0x1A0);
+        spark.Write("bin/nested/deep/tool", "x");
+        File.SetUnixFileMode(spark.Home("bin", "nested"), (UnixFileMode)0x1C8);
+        File.CreateSymbolicLink(spark.Home("bin", "link"), "nested/deep");
+        spark.WriteDockerfile($$"""
+            FROM {{reference}}
+            ARG where=/opt/made
+            ENV SPARK_HOME=/opt/spark COMBINED="$where and more"
+            WORKDIR /srv/app/deep
+            RUN set -e; mkdir -p a/b "with blank" ${where}/x $where/y; mkdir -m 700 secret; touch a/one a/two .dot; umaskless=1; echo "$umaskless $COMBINED $where" > a/three; echo -n tail >> a/three
+            RUN chmod -R g+w,o-rx a && chmod u=rwx,go=rX "with blank" && chmod 1777 secret && chown -R 185:0 a && chown spark secret && chgrp -R sparks ${where}
+            RUN ln -s ../two a/b/up && ln -sf /etc/passwd a/b/up && ln -s a/one /srv/app/deep/a/two link-dir-target secret/ || true
+            RUN ln -sfn /opt/owned current && ln -s nowhere dangling && mkdir /shared/inherits && touch /shared/file
+            RUN rm -rf /opt/owned/deep && mkdir /opt/owned/deep && touch /opt/owned/deep/new && rm -f /opt/owned/.h* /none/* a/t*
+            RUN ["mkdir", "-p", "/json form/x"]
+            RUN cd /tmp && mkdir -p relative && chmod a+t relative && true || mkdir not-made
+            RUN rm /bin/sh && ln -sv /bin/bash /bin/sh && echo "auth required" >> /etc/pam.d/su && chgrp root /etc/passwd && chmod ug+rw /etc/passwd
+            COPY jars /opt/spark/jars
+            COPY --chown=185:1186 bin /lib/through-a-link/bin
+            COPY --chown=spark:sparks RELEASE new-name
+            COPY --chown=1185 RELEASE made/for/a/file/
+            COPY RELEASE /bin/
+            COPY jars/part1-2.4.0.jar jars/part2-2.4.0.jar ./two/
+            ADD kubernetes/dockerfiles/spark/entrypoint.sh /opt/
+            COPY RELEAS[E] $SPARK_HOME/RELEASE
+            COPY bin /srv/app/deep
+            RUN ln -s $(basename ${SPARK_HOME}/jars/spark-core_*.jar) ${SPARK_HOME}/jars/core.jar && chmod a+x /opt/entrypoint.sh && chmod 600 /opt/spark/jars/part1-2.4.0.jar
+            WORKDIR relative/path
+            EXPOSE 7077
+            VOLUME /data
+            ENTRYPOINT ["/opt/entrypoint.sh"]
+            CMD ["driver"]
+            USER spark
+            """);
+        var @operator = new RecordingOperator();
+
+        var made = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"], @operator);
+        var built = await PublishAsync(spark.Path, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
+
+        Assert.All(made, i => Assert.Empty(i.UnverifiedInstructions));
+        await AssertEqualAsync(built, made);
+    }
+
+    [SkippableFact]
+    public async Task An_image_that_a_daemon_built_is_patched_to_what_the_daemon_would_build_now()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        var reference = $"{real.Host}/base/debian:1";
+        await RealBase.PushOrSkipAsync(reference, isAlpine: false);
+        var spark = SampleSpark.Create(_folder["opt"], new SampleSparkOptions { SparkVersion = "3.5.0", BaseImage = reference });
+        string[] images = ["spark", "spark-py"];
+        await PublishAsync(spark.Home, real.Host + "/was", reference, SparkImageEngine.Docker, images);
+        File.Delete(Path.Combine(spark.JarsFolder, "guava-14.0.1.jar"));
+        await File.WriteAllTextAsync(Path.Combine(spark.JarsFolder, "guava-27.0-jre.jar"), "other version");
+        await File.WriteAllTextAsync(Path.Combine(spark.JarsFolder, "snappy-java-1.1.10.3.jar"), "other bytes");
+        await File.AppendAllTextAsync(Path.Combine(spark.Home, "kubernetes", "dockerfiles", "spark", "entrypoint.sh"), "# changed\n");
+
+        var patched = await PublishAsync(spark.Home, real.Host + "/is", $"{real.Host}/was/spark:v1", SparkImageEngine.Registry, images);
+        var built = await PublishAsync(spark.Home, real.Host + "/built", reference, SparkImageEngine.Docker, images);
+
+        await AssertEqualAsync(built, patched);
+        Assert.All(patched, i => Assert.Empty(i.UnverifiedInstructions));
+    }
+
+    private async Task<List<SparkImage>> PublishAsync(string home, string registry, string reference, SparkImageEngine engine, string[] images, IOperator? @operator = null) =>
+        await SparkHomeFixture.PublishAsync(
+            new PublishOptions
+            {
+                SparkHome = home,
+                Registry = registry,
+                Tag = "v1",
+                Images = images,
+                Engine = engine,
+                BaseImage = engine == SparkImageEngine.Registry ? reference : null,
+                CacheFolder = _folder["cache"],
+                Access = new RegistryAccess { DockerConfigFolder = Directory.CreateDirectory(_folder["docker"]).FullName },
+            },
+            @operator);
+
+    private static async Task AssertEqualAsync(List<SparkImage> built, List<SparkImage> made)
+    {
+        foreach (var (expected, actual) in built.Zip(made))
+        {
+            var (docker, registry) = (await ExportedImage.PullAsync(expected.Reference), await ExportedImage.PullAsync(actual.Reference));
+
+            Assert.True(docker.Tree.Count > 50, $"only {docker.Tree.Count} paths");
+            Assert.Empty(ExportedImage.Differences(docker, registry));
+            Assert.Equal(docker.Configuration, registry.Configuration);
+        }
+    }
+}
