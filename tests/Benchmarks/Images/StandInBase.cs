@@ -10,6 +10,9 @@ internal sealed partial class StandInBase : IDisposable
 {
     private static readonly string[] DoNothing = ["apk", "apt", "apt-get", "pip", "pip3"];
 
+    // What Spark's entry points call, so that an image could start.
+    private static readonly string[] Started = ["sbin/tini", "usr/bin/tini", "bin/java"];
+
     private string? _made;
 
     /// <summary>The image that the distribution's Dockerfile begins with; made where it is missing.</summary>
@@ -78,6 +81,12 @@ internal sealed partial class StandInBase : IDisposable
                 var program = Path.Combine(root, "sbin", manager);
                 await File.WriteAllTextAsync(program, "#!/bin/busybox sh\nmkdir -p /root/.cache\n");
                 File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
+            }
+
+            Directory.CreateDirectory(Path.Combine(root, "usr/bin"));
+            foreach (var program in Started)
+            {
+                File.CreateSymbolicLink(Path.Combine(root, program), "/bin/busybox");
             }
 
             await Shell.RunAsync("tar", ["-cf", root + ".tar", "-C", root, "."]);

@@ -45,6 +45,11 @@ internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, IOp
 
     private void Tell(ImageReference reference, List<RunFinding> findings)
     {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
         @operator.Verbose($"Of {findings.Count} commands of RUN instructions, "
             + string.Join(", ", findings.GroupBy(f => f.Judgement).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Words(g.Key)}")) + ".");
         if (findings.Where(f => f.Judgement == RunJudgement.Missing).Select(f => f.ToString()).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } missing)

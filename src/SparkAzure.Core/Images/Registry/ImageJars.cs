@@ -8,18 +8,21 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="Source">Whether a label tells, or the layers were read.</param>
 internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Source)
 {
-    internal const string DefaultSparkHome = "/opt/spark";
+    private const string DefaultSparkHome = "/opt/spark";
 
-    /// <summary>Where the image's configuration says that Spark is; null when it says nothing.</summary>
-    public static string? SparkHomeOf(ImageDraft image) =>
-        (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith("SPARK_HOME=", StringComparison.Ordinal) == true)?["SPARK_HOME=".Length..];
+    /// <summary>The folder that the executors take jars from, absolute: below the image's SPARK_HOME, or /opt/spark where it says nothing.</summary>
+    public static string FolderOf(ImageDraft image)
+    {
+        var home = (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith("SPARK_HOME=", StringComparison.Ordinal) == true)?["SPARK_HOME=".Length..];
+        return $"/{ImagePath.Of(home ?? DefaultSparkHome)}/jars";
+    }
 
     /// <summary>Reads the jars of an image.</summary>
     /// <returns>The jars; null when the image has no folder for them.</returns>
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
     public static async Task<ImageJars?> ReadAsync(ImageDraft image, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
     {
-        var folder = $"/{ImagePath.Of(SparkHomeOf(image) ?? DefaultSparkHome)}/jars";
+        var folder = FolderOf(image);
         if (ListIn(image, folder) is { } list)
         {
             if (!await AreTouchedAsync(image.Layers.Skip(list.LayersBelow).ToList(), folder, cache, cancellationToken).ConfigureAwait(false))

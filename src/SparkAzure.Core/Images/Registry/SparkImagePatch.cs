@@ -19,7 +19,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
 
     /// <summary>The folder of Spark's jars in an image, without links; null for an image that is none of Spark's.</summary>
     public static string? JarFolderOf(ImageDraft image) =>
-        image.Files.Resolve($"{ImageJars.SparkHomeOf(image) ?? ImageJars.DefaultSparkHome}/jars") is { } folder && image.Files.Children(folder).Any(f => IsCore(f.Name)) ? folder : null;
+        image.Files.Resolve(ImageJars.FolderOf(image)) is { } folder && image.Files.Children(folder).Any(f => IsCore(f.Name)) ? folder : null;
 
     /// <summary>Makes the images of a plan, each from the published one of the same name.</summary>
     /// <param name="reference">The base image that was given: one of them.</param>
@@ -102,7 +102,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         @operator.Verbose($"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, {removed} are gone; {others.Count} other files differ{Names(others)}.");
         Add(image, jars, $"COPY jars /{folder} (patch: {added} new, {changed} changed, {removed} removed)");
         Add(image, others, $"COPY {others.Count} changed files (patch)");
-        image.SetLabels(Labels(job, reference, image, folder));
+        image.SetLabels(Labels(job, reference, image));
         return changed + removed;
     }
 
@@ -122,11 +122,12 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
     {
         var items = new List<TarItem>();
         var (added, changed) = (0, 0);
-        foreach (var item in plan.Files.Tree("jars").Where(i => i.Type == TarEntryType.RegularFile && ImagePath.Parent(i.Name) == "jars" && JarSet.IsJar(i.Name)))
+        foreach (var item in plan.Files.Tree("jars").Where(i => i.Type != TarEntryType.Directory && ImagePath.Parent(i.Name) == "jars" && JarSet.IsJar(i.Name)))
         {
-            var path = ImagePath.Join(folder, ImagePath.Name(item.Name));
-            var standing = image.Files.Find(path);
-            if (standing?.Sha256 == labels.Jars.Jars[ImagePath.Name(item.Name)])
+            var name = ImagePath.Name(item.Name);
+            var path = ImagePath.Join(folder, name);
+            var standing = image.Files.Find(path, followLast: false);
+            if (standing is not null && (image.Files.Find(path)?.Sha256 == labels.Jars.Jars.GetValueOrDefault(name) || (standing.IsLink && standing.LinkTarget == item.LinkTarget)))
             {
                 continue;
             }
@@ -187,13 +188,13 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         GroupId = standing?.Type == item.Type ? standing.GroupId : item.GroupId,
     };
 
-    private SortedDictionary<string, string> Labels(ImageJob job, ImageReference reference, ImageDraft image, string folder)
+    private SortedDictionary<string, string> Labels(ImageJob job, ImageReference reference, ImageDraft image)
     {
         var all = labels.Of(job, reference.ToString(), image.BaseDigest);
 
         // The Dockerfile was not followed: what the image says of it stays true.
         all.Remove(ImageLabels.Dockerfile);
-        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars).Prepend(new(ImageLabels.JarFolder, "/" + folder)))
+        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars).Prepend(new(ImageLabels.JarFolder, ImageJars.FolderOf(image))))
         {
             all[name] = value;
         }

@@ -37,6 +37,16 @@ internal sealed class RunFixture
         return [.. _runs.Findings.Skip(before)];
     }
 
+    /// <summary>Follows a script that a shell would be given, whatever it is.</summary>
+    public async Task<IReadOnlyList<RunFinding>> FollowAsync(string script)
+    {
+        _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+        var before = _runs.Findings.Count;
+        var instruction = new DockerfileInstruction { Keyword = "RUN", Arguments = script, FirstLine = 0, LastLine = 0, CodeLines = [0] };
+        await _runs.ApplyAsync(instruction, ["/bin/sh", "-c"], _files, Variables.GetValueOrDefault, WorkingDirectory, User, CancellationToken.None);
+        return [.. _runs.Findings.Skip(before)];
+    }
+
     public async Task<RunFinding> OneAsync(string run) => Assert.Single(await RunAsync(run));
 
     /// <summary>A path as ls would show it: mode in octal, owner, group, and a link's target.</summary>

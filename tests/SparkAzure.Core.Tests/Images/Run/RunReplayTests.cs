@@ -184,6 +184,29 @@ public sealed class RunReplayTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_stands_in_a_RUN_line_is_followed_or_named_and_never_an_accident(int seed)
+    {
+        string[] words =
+        [
+            "mkdir", "-p", "ln", "-s", "-sf", "rm", "-rf", "chmod", "chown", "-R", "touch", "echo", "cd", "apt-get", "install", "pip", "set", "-ex", "export", "sed", "-i", "A=b", "if", "then", "fi", "{", "}", "(", ")",
+            "&&", "||", ";", "|", "&", ">", ">>", "2>&1", "<", "<<EOF", "*", "[a-", "[z-a]", "?", "$", "$A", "${A", "${A:-x}", "$(", "$(basename /a/b)", "`x`", "'", "\"", "\\", "#", "~", "/", "..", ".", "/etc", "/etc/passwd", "/a/b/c", "a", "root", "755", "u+x", "777777", "\n", "\t", "--", "-",
+        ];
+        var random = new Random(seed);
+        _run.Base.Folder("etc").File("etc/passwd", "root:x:0:0\n").Link("etc/loop", "loop").Folder("a").Link("a/up", "../..");
+        for (var i = 0; i < 700; i++)
+        {
+            var script = string.Join(random.Next(4) == 0 ? "" : " ", Enumerable.Range(0, random.Next(1, 12)).Select(_ => words[random.Next(words.Length)]));
+            if (script.Trim().Length > 0)
+            {
+                Assert.All(await _run.FollowAsync(script), f => Assert.True(f.Command.Length > 0 && f.Reason.Length > 0, script));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_mode_that_would_take_a_large_part_of_the_base_image_along_is_left_alone_and_named()
     {

@@ -3,13 +3,11 @@ using System.Formats.Tar;
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// The commands that make, change and remove files, carried out on an image's files as GNU coreutils and busybox would (POSIX.1-2017, Utilities), with the mask 022.
+/// The commands that make and remove files, carried out on an image's files as GNU coreutils and busybox would (POSIX.1-2017, Utilities), with the mask 022.
 /// Where a command would stop a build because what it makes is there already, it counts as done: the base image was made with it.
 /// </summary>
 internal static class FileCommands
 {
-    private const UnixFileMode SetIds = UnixFileMode.SetUser | UnixFileMode.SetGroup;
-
     public static RunFinding MakeFolder(RunContext context, string[] arguments)
     {
         var line = CommandLine.Parse(arguments, "pv", "m");
@@ -158,106 +156,6 @@ internal static class FileCommands
         return RunFinding.Done();
     }
 
-    public static RunFinding ChangeMode(RunContext context, string[] arguments)
-    {
-        var line = CommandLine.Parse(arguments, "Rvcf");
-        return line.Operands.Count < 2
-            ? RunFinding.Unknown("it needs a mode and a file")
-            : Change(context, line, line.Operands.Skip(1), file => file with { Mode = ModeOf(line.Operands[0], file.Mode, file.IsFolder) });
-    }
-
-    public static RunFinding ChangeGroup(RunContext context, string[] arguments)
-    {
-        var line = CommandLine.Parse(arguments, "Rvcfh");
-        return line.Operands.Count < 2 ? RunFinding.Unknown("it needs a group and a file")
-            : context.Accounts.Group(line.Operands[0]) is { } group ? ChangeOwner(context, line, null, group)
-            : RunFinding.Missing($"the image knows no group '{line.Operands[0]}'");
-    }
-
-    public static RunFinding ChangeOwner(RunContext context, string[] arguments)
-    {
-        var line = CommandLine.Parse(arguments, "Rvcfh");
-        if (line.Operands.Count < 2)
-        {
-            return RunFinding.Unknown("it needs an owner and a file");
-        }
-
-        var parts = line.Operands[0].Split(':', 2);
-        int? user = null;
-        int? group = null;
-        if (parts[0].Length > 0 && (user = context.Accounts.User(parts[0])) is null)
-        {
-            return RunFinding.Missing($"the image knows no user '{parts[0]}'");
-        }
-
-        // "user:" means the user's own group.
-        if (parts.Length == 2 && (group = parts[1].Length > 0 ? context.Accounts.Group(parts[1]) : context.Accounts.GroupOf(user ?? 0)) is null)
-        {
-            return RunFinding.Missing($"the image knows no group '{parts[1]}'");
-        }
-
-        return ChangeOwner(context, line, user, group);
-    }
-
-    private static RunFinding ChangeOwner(RunContext context, CommandLine line, int? user, int? group)
-    {
-        if (!context.IsRoot)
-        {
-            return NotAllowed(context, line.Operands[1]);
-        }
-
-        return Change(context, line, line.Operands.Skip(1), file =>
-        {
-            var (userId, groupId) = (user ?? file.UserId, group ?? file.GroupId);
-
-            // The kernel takes the set-id bits of a program away when its owner is set (chown(2)).
-            var mode = file.IsFile && (file.Mode & TarItem.Executable & ~TarItem.Plain) != 0 ? file.Mode & ~SetIds : file.Mode;
-            return (userId, groupId, mode) == (file.UserId, file.GroupId, file.Mode) ? file : file with { UserId = userId, GroupId = groupId, Mode = mode };
-        });
-    }
-
-    private static RunFinding Change(RunContext context, CommandLine line, IEnumerable<string> operands, Func<ImageFile, ImageFile> change)
-    {
-        foreach (var operand in operands)
-        {
-            // Below the operands links stay themselves, and have no mode of their own.
-            var path = context.RealPathOf(operand, followLast: !line.Has('h'));
-            if (path.Length == 0)
-            {
-                return RunFinding.Unknown("it changes the root folder");
-            }
-
-            if (context.Files.Find(path, followLast: false) is not { } file)
-            {
-                return RunFinding.Missing($"'{operand}' is not in the image");
-            }
-
-            var all = line.Has('R') ? [file, .. context.Files.Walk(path)] : new List<ImageFile> { file };
-            foreach (var item in all)
-            {
-                var changed = change(item);
-                if (item.IsLink)
-                {
-                    changed = changed with { Mode = item.Mode };
-                }
-
-                if (changed == item)
-                {
-                    continue;
-                }
-
-                if (!context.MayChange(item))
-                {
-                    return NotAllowed(context, "/" + item.Path);
-                }
-
-                context.Files.Set(changed);
-            }
-        }
-
-        return RunFinding.Done();
-    }
-
     private static ImageFile New(RunContext context, string path, TarEntryType type, UnixFileMode mode)
     {
         // In a folder with the set-group bit what is new belongs to its group, and a folder hands the bit on (inode(7)).
@@ -283,10 +181,10 @@ internal static class FileCommands
             : null;
     }
 
-    private static UnixFileMode ModeOf(string text, UnixFileMode current, bool isFolder) =>
+    internal static UnixFileMode ModeOf(string text, UnixFileMode current, bool isFolder) =>
         ChmodMode.Of(text, current, isFolder) ?? throw new ShellNotFollowedException($"'{text}' is not a mode that is known here");
 
-    private static RunFinding NotAllowed(RunContext context, string path) => RunFinding.Missing($"the user {context.UserId} may not change '{path}'");
+    internal static RunFinding NotAllowed(RunContext context, string path) => RunFinding.Missing($"the user {context.UserId} may not change '{path}'");
 
     private static string Describe(ImageFile file) => file.IsLink ? $"a link to '{file.LinkTarget}'" : file.IsFolder ? "a folder" : "a file";
 }
