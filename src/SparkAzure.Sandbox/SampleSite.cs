@@ -37,6 +37,15 @@ public sealed record SampleSiteDescription
     /// <summary>A base image in that registry.</summary>
     public required string BaseImage { get; init; }
 
+    /// <summary>Another registry with the same base image, which wants a sign-in as Azure's do.</summary>
+    public required string PrivateRegistry { get; init; }
+
+    /// <summary>The account that it takes.</summary>
+    public required string PrivateRegistryUser { get; init; }
+
+    /// <summary>That account's password.</summary>
+    public required string PrivateRegistryPassword { get; init; }
+
     /// <summary>The address of DSS's public API; it serves settings of its own, not those of the data directory.</summary>
     public required Uri DssUri { get; init; }
 
@@ -78,13 +87,15 @@ public sealed record SampleSiteRequest(string Service, string Method, string Url
 public sealed class SampleSite : IAsyncDisposable
 {
     private readonly RegistryStandIn _registry;
+    private readonly RegistryStandIn _private;
     private readonly DssApiStandIn _dss;
     private readonly AzureStandIn _azure;
 
-    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, DssApiStandIn dss, AzureStandIn azure)
+    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, RegistryStandIn privateRegistry, DssApiStandIn dss, AzureStandIn azure)
     {
         Description = description;
         _registry = registry;
+        _private = privateRegistry;
         _dss = dss;
         _azure = azure;
     }
@@ -95,7 +106,7 @@ public sealed class SampleSite : IAsyncDisposable
     /// <summary>What the stand-ins were asked so far, service by service.</summary>
     public IReadOnlyList<SampleSiteRequest> Requests =>
     [
-        .. _registry.Requests.Select(r => new SampleSiteRequest("Registry", r.Method, r.Url)),
+        .. _registry.Requests.Concat(_private.Requests).Select(r => new SampleSiteRequest("Registry", r.Method, r.Url)),
         .. _azure.Requests.Select(r => new SampleSiteRequest("Azure", r.Method, r.Target)),
         .. _dss.Requests.Select(r => new SampleSiteRequest("Dss", r.Method, r.Url)),
     ];
@@ -111,6 +122,9 @@ public sealed class SampleSite : IAsyncDisposable
 
         var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
         registry.SeedBaseImage("base/jre", "8-alpine");
+        var account = new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, UserName = "pusher", Password = "registry+pass/word-5e60" };
+        var privateRegistry = await RegistryStandIn.StartAsync(account, cancellationToken);
+        privateRegistry.SeedBaseImage("base/jre", "8-alpine");
         var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
         var azure = await AzureStandIn.StartAsync(cancellationToken);
         azure.Certificate.WriteAuthority(certificate);
@@ -130,6 +144,9 @@ public sealed class SampleSite : IAsyncDisposable
                 KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
                 Registry = registry.Host,
                 BaseImage = $"{registry.Host}/base/jre:8-alpine",
+                PrivateRegistry = privateRegistry.Host,
+                PrivateRegistryUser = account.UserName,
+                PrivateRegistryPassword = account.Password,
                 DssUri = dss.Uri,
                 DssApiKey = dss.ApiKey,
                 DssLimitedApiKey = dss.LimitedApiKey,
@@ -141,6 +158,7 @@ public sealed class SampleSite : IAsyncDisposable
                 ClusterName = cluster.Name,
             },
             registry,
+            privateRegistry,
             dss,
             azure);
     }
@@ -157,6 +175,7 @@ public sealed class SampleSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _registry.DisposeAsync();
+        await _private.DisposeAsync();
         await _dss.DisposeAsync();
         await _azure.DisposeAsync();
     }
