@@ -17,23 +17,27 @@ public static class AdlsConnection
         CheckName(options.Name);
         AdlsConnectionRules.CheckRights(options.Rights, null);
 
-        // Checked once before anything is read, so that a slip costs no request, and again when the Hadoop is known.
+        // Checked once before anything is read, so that a slip costs no request, and again when the Hadoop is known. A service
+        // principal's secret can be shown only once: a connection that is there already may have it.
         var place = AdlsPlace.Of(options);
-        _ = AdlsCredential.Of(options, place, null, null, _ => { });
+        if (options is not { ClientId: not null, ClientSecret: null })
+        {
+            _ = AdlsCredential.Of(options, place, null, null, _ => { });
+        }
+
         using var settings = DssSettings.Open(dss, @operator);
         var release = await AdlsConnectionRules.ReleaseAsync(settings, options, cancellationToken).ConfigureAwait(false);
-        var credential = AdlsCredential.Of(options, place, release.Hadoop, null, @operator.Verbose);
+        var there = await settings.FindConnectionAsync(options.Name, cancellationToken).ConfigureAwait(false);
+        var credential = AdlsCredential.Of(options, place, release.Hadoop, there is null ? null : AdlsReading.Of(there), @operator.Verbose);
         await AdlsConnectionRules.CheckAsync(settings, options, options.ConnectionType, place, credential.Authentication, release, @operator, cancellationToken).ConfigureAwait(false);
 
         var wish = ConnectionWishes.Of(options.ConnectionType, place, credential, options, release.Hadoop);
-        var there = await settings.FindConnectionAsync(options.Name, cancellationToken).ConfigureAwait(false);
         var changes = there is null ? [] : Compare(there, options, options.ConnectionType, wish, @operator);
         var wanted = there is null ? JsonText.Of(ConnectionEdit.New(options.Name, options.ConnectionType, wish), settings.Place)
             : options.Force ? ConnectionEdit.Set(there, wish, rewrite: true)
             : there;
         var result = Describe(dss, settings, options.Name, wanted) with
         {
-            Property = [.. wish.Properties.Select(p => p.Name)],
             Changes = changes,
             Tested = await TestAsync(options, place, credential, @operator, cancellationToken).ConfigureAwait(false),
         };
@@ -131,6 +135,11 @@ public static class AdlsConnection
         if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
+        }
+
+        if (result.ClientId == Guid.Empty.ToString())
+        {
+            throw AdlsErrors.ServicePrincipalOnlyPlanned(name);
         }
 
         await (there is null

@@ -38,7 +38,7 @@ internal static class AdlsErrors
     internal static SparkAzureException ClientSecretMissing(string account) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The client id or the client secret for '{account}' is empty.",
-        "Give -ClientId and -ClientSecret of a service principal that may read the account.",
+        "Give -ClientId and -ClientSecret of a service principal that may read the account; New-AdlsServicePrincipal -NewSecret makes a secret.",
         account);
 
     internal static SparkAzureException TokenEndpointInvalid(string endpoint, string why) => Failure.Create(
@@ -104,6 +104,12 @@ internal static class AdlsErrors
         $"What was given as client secret for '{account}' is a GUID: that is the secret's id, which the portal shows beside its value. Entra ID would answer AADSTS7000215.",
         "Give the secret's value. It is shown only once; if it is lost, make another secret (New-AdlsServicePrincipal -NewSecret).",
         account);
+
+    internal static SparkAzureException ServicePrincipalOnlyPlanned(string name) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The service principal for the connection '{name}' was only planned: it was declined or rehearsed, so it has no id and no secret. Nothing was written.",
+        "Run New-AdlsServicePrincipal without -WhatIf and consent to its steps.",
+        name);
 
     internal static SparkAzureException SasTokenInvalid(string account, string why) => Failure.Create(
         ErrorKind.InvalidArgument,

@@ -37,6 +37,7 @@ public sealed partial class AzureStandIn
         {
             ["Microsoft.ContainerService"] = ContainerServiceAsync,
             ["Microsoft.Authorization"] = AuthorizationAsync,
+            ["Microsoft.Storage"] = StorageAsync,
         };
 
     /// <summary>Adds a subscription.</summary>

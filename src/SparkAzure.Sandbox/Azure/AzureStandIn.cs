@@ -127,6 +127,7 @@ public sealed partial class AzureStandIn : IAsyncDisposable
             [var tenant, "oauth2", "token"] => await EntraTokenAsync(request, tenant, isV2: false),
             ["common", "discovery", "instance"] => InstanceDiscovery(request),
             [var tenant, "v2.0", ".well-known", "openid-configuration"] => OpenIdConfiguration(tenant),
+            ["dfs", var account, ..] => DataLake(context, account, segments[2..]),
             [var version, ..] when request.Host.Host == GraphEndpoint.Host => await GraphAsync(context, version, segments[1..]),
             _ => await ResourceManagerAsync(context, segments),
         };

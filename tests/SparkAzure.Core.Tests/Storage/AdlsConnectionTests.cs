@@ -239,12 +239,26 @@ public sealed class AdlsConnectionTests : IDisposable
         await IsRefused("RootPathInvalid", Gen2 with { RootPath = "a/../b" });
         await IsRefused("AccessKeyInvalid", Gen2 with { AccountKey = Secret.Of("not base64!") });
         await IsRefused("CredentialMissing", Gen2 with { AccountKey = null });
-        await IsRefused("ClientSecretMissing", Gen1 with { ClientSecret = null });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = Guid.Empty.ToString(), TokenEndpoint = new Uri($"https://login.microsoftonline.com/{Guid.NewGuid()}/oauth2/token") });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null, TokenEndpoint = new Uri("https://login.microsoftonline.com/t/oauth2/authorize") });
         await IsRefused("Gen1NotInCloud", Gen1 with { Environment = AzureEnvironment.AzureChinaCloud });
         Assert.Empty(_operator.VerboseLines);
+
+        // The secret may be there already, so this one has to look.
+        await IsRefused("ClientSecretMissing", Gen1 with { ClientSecret = null });
+    }
+
+    [Fact]
+    public async Task A_service_principal_whose_secret_is_there_already_needs_none_and_a_planned_one_is_not_written()
+    {
+        var client = Gen1 with { FileSystem = "data" };
+        await NewAsync(client);
+
+        Assert.False((await NewAsync(client with { ClientSecret = null })).Changed);
+        Assert.Equal("ConnectionAlreadyExists", (await RefusedAsync(client with { ClientSecret = null, TenantId = "other.example" })).Id);
+        Assert.Equal("ServicePrincipalOnlyPlanned", (await RefusedAsync(client with { Name = "planned", ClientId = Guid.Empty.ToString() })).Id);
+        Assert.True((await AdlsConnection.NewAsync(Files, client with { Name = "planned", ClientId = Guid.Empty.ToString() }, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
     }
 
     [Theory]

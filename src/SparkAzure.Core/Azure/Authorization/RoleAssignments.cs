@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Core;
+
+namespace SparkAzure.Core.Azure.Authorization;
+
+/// <summary>A role of Azure that is built in. Source: Microsoft, "Azure built-in roles".</summary>
+/// <param name="Id">Its GUID, the same in every cloud.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record AzureRole(string Id, string Name)
+{
+    public static readonly AzureRole StorageBlobDataContributor = new("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor");
+    public static readonly AzureRole StorageBlobDataOwner = new("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner");
+    public static readonly AzureRole Owner = new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner");
+
+    public override string ToString() => Name;
+}
+
+/// <summary>A role assignment, as far as it is looked at. Names as in the REST API, version 2022-04-01.</summary>
+internal sealed record RoleAssignmentData(string? Id, string? Name, RoleAssignmentProperties? Properties);
+
+/// <summary>Who has which role where.</summary>
+internal sealed record RoleAssignmentProperties(string? RoleDefinitionId, string? PrincipalId, string? PrincipalType, string? Scope);
+
+/// <summary>Gives roles to principals and sees which they have. A role is given once, however often it is asked for.</summary>
+internal sealed class RoleAssignments(AzureServiceClient azure)
+{
+    private const string Version = "api-version=2022-04-01";
+    private const string Path = "providers/Microsoft.Authorization/roleAssignments";
+
+    /// <summary>The scope at which a principal has one of some roles for a resource: the resource's own or one above it; null when it has none.</summary>
+    /// <param name="resource">The resource's id.</param>
+    /// <param name="principalId">The principal's object id.</param>
+    /// <param name="roles">The roles that will do.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public async Task<string?> FindAsync(string resource, string principalId, IReadOnlyCollection<AzureRole> roles, CancellationToken cancellationToken)
+    {
+        var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
+        var all = await azure.ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken).ConfigureAwait(false);
+        return all.Select(a => a.Properties)
+            .Where(p => p?.Scope is { } scope && IsAtOrAbove(scope, resource) && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
+            .FirstOrDefault(p => roles.Any(r => p!.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true))?.Scope;
+    }
+
+    /// <summary>Gives a role. That it was given already is no error.</summary>
+    /// <param name="resource">The resource's id.</param>
+    /// <param name="subscriptionId">The subscription that names the role.</param>
+    /// <param name="principalId">The service principal's object id.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <exception cref="SparkAzureException">RoleAssignmentDenied, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new principal everywhere.</exception>
+    public async Task CreateAsync(string resource, string subscriptionId, string principalId, AzureRole role, CancellationToken cancellationToken)
+    {
+        var body = new
+        {
+            properties = new
+            {
+                roleDefinitionId = $"/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/{role.Id}",
+                principalId,
+
+                // Saves Resource Manager from asking the directory, which may not have heard of the principal yet.
+                principalType = "ServicePrincipal",
+            },
+        };
+        try
+        {
+            _ = await azure.SendAsync<RoleAssignmentData>(RequestMethod.Put, $"{resource}/{Path}/{NameOf(resource, principalId, role)}?{Version}", body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(409, "RoleAssignmentExists"))
+        {
+            // Somebody gave it under another name in between.
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(403))
+        {
+            throw AuthorizationErrors.RoleAssignmentDenied(role.Name, resource, exception);
+        }
+    }
+
+    /// <summary>The name of an assignment, always the same for the same three: a second PUT finds the first.</summary>
+    internal static Guid NameOf(string resource, string principalId, AzureRole role)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{resource}|{principalId}|{role.Id}".ToLowerInvariant()))[..16];
+
+        // Version 8 (RFC 9562): bits of one's own making.
+        hash[7] = (byte)((hash[7] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash);
+    }
+
+    private static bool IsAtOrAbove(string scope, string resource) =>
+        scope == "/" || string.Equals(scope, resource, StringComparison.OrdinalIgnoreCase) || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+}

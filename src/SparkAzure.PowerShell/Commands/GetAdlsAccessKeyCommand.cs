@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using SparkAzure.Core.Azure.Storage;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Reads the access keys of a storage account.</summary>
+[Cmdlet(VerbsCommon.Get, "AdlsAccessKey")]
+[OutputType(typeof(AdlsAccessKey))]
+public sealed class GetAdlsAccessKeyCommand : AzureCommand
+{
+    /// <summary>The storage account's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Account { get; set; } = "";
+
+    /// <summary>Its resource group; without it the account is looked for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>One key.</summary>
+    [Parameter]
+    [ArgumentCompletions("key1", "key2")]
+    [ValidateNotNullOrEmpty]
+    public string? KeyName { get; set; }
+
+    /// <summary>The key that was made last only.</summary>
+    [Parameter]
+    public SwitchParameter Newest { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in await AdlsAccounts.GetKeysAsync(Account, ResourceGroupName, KeyName, Newest, Azure, Operator, cancellationToken))
+        {
+            await WriteResultAsync(key);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Management.Automation;
+using System.Security;
+using SparkAzure.Core.Azure;
+using SparkAzure.Core.Azure.Graph;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Makes a service principal that may use a storage account.</summary>
+[Cmdlet(VerbsCommon.New, "AdlsServicePrincipal", SupportsShouldProcess = true, DefaultParameterSetName = Lifetime)]
+[OutputType(typeof(AdlsServicePrincipal))]
+public sealed class NewAdlsServicePrincipalCommand : AzureCommand
+{
+    private const string Lifetime = "SecretLifetime";
+    private const string UntilDate = "EndDate";
+
+    /// <summary>The application's name.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string DisplayName { get; set; } = "";
+
+    /// <summary>The storage account's name.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Account { get; set; } = "";
+
+    /// <summary>Its resource group; without it the account is looked for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The file system that the role is for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? FileSystem { get; set; }
+
+    /// <summary>Gives the role on the whole account.</summary>
+    [Parameter]
+    public SwitchParameter WholeAccount { get; set; }
+
+    /// <summary>The generation of ADLS.</summary>
+    [Parameter]
+    [ValidateRange(1, 2)]
+    public int Generation { get; set; } = 2;
+
+    /// <summary>How long a new secret holds.</summary>
+    [Parameter(ParameterSetName = Lifetime)]
+    public TimeSpan SecretLifetime { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>When a new secret ends.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = UntilDate)]
+    public DateTimeOffset EndDate { get; set; }
+
+    /// <summary>Makes a secret although there is one that holds.</summary>
+    [Parameter]
+    public SwitchParameter NewSecret { get; set; }
+
+    /// <summary>How long to wait, in seconds, for what was made to be known everywhere.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 180;
+
+    /// <summary>A token for Microsoft Graph that the caller already has.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? GraphAccessToken { get; set; }
+
+    /// <summary>The address of Microsoft Graph where it is not that of the cloud.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? GraphEndpoint { get; set; }
+
+    /// <inheritdoc />
+    private protected override AzureAccess Azure => base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new AdlsServicePrincipalOptions
+        {
+            DisplayName = DisplayName,
+            Account = Account,
+            ResourceGroupName = ResourceGroupName,
+            FileSystem = FileSystem,
+            WholeAccount = WholeAccount,
+            Generation = Generation,
+            SecretEnd = ParameterSetName == UntilDate ? EndDate : DateTimeOffset.UtcNow + SecretLifetime,
+            NewSecret = NewSecret,
+            ReplicationLimit = TimeSpan.FromSeconds(TimeoutSeconds),
+        };
+        await WriteResultAsync(await AdlsServicePrincipals.NewAsync(options, Azure, Operator, cancellationToken));
+    }
+}
