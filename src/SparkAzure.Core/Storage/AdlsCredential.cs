@@ -133,7 +133,7 @@ internal sealed class AdlsCredential
         }
 
         // A secret of Entra ID never looks like that; the portal shows the id beside the value.
-        if (Guid.TryParse(secret, out _))
+        if (Guid.TryParseExact(secret.Trim(), "D", out _))
         {
             throw AdlsErrors.ClientSecretIsAnId(place.Account);
         }

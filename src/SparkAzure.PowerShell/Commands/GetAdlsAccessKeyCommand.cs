@@ -20,8 +20,7 @@ public sealed class GetAdlsAccessKeyCommand : AzureCommand
 
     /// <summary>One key.</summary>
     [Parameter]
-    [ArgumentCompletions("key1", "key2")]
-    [ValidateNotNullOrEmpty]
+    [ValidateSet("key1", "key2")]
     public string? KeyName { get; set; }
 
     /// <summary>The key that was made last only.</summary>
