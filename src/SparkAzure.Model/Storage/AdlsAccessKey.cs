@@ -2,6 +2,16 @@ using System.Security;
 
 namespace SparkAzure;
 
+/// <summary>The two access keys of a storage account.</summary>
+public enum AdlsKeyName
+{
+    /// <summary>The first.</summary>
+    Key1,
+
+    /// <summary>The second.</summary>
+    Key2,
+}
+
 /// <summary>An access key of a storage account, and what stands in the way of using it.</summary>
 public sealed record AdlsAccessKey
 {

@@ -20,8 +20,7 @@ public sealed class GetAdlsAccessKeyCommand : AzureCommand
 
     /// <summary>One key.</summary>
     [Parameter]
-    [ValidateSet("key1", "key2")]
-    public string? KeyName { get; set; }
+    public AdlsKeyName? KeyName { get; set; }
 
     /// <summary>The key that was made last only.</summary>
     [Parameter]
@@ -30,7 +29,7 @@ public sealed class GetAdlsAccessKeyCommand : AzureCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in await AdlsAccounts.GetKeysAsync(Account, ResourceGroupName, KeyName, Newest, Azure, Operator, cancellationToken))
+        foreach (var key in await AdlsAccounts.GetKeysAsync(Account, ResourceGroupName, KeyName?.ToString(), Newest, Azure, Operator, cancellationToken))
         {
             await WriteResultAsync(key);
         }
