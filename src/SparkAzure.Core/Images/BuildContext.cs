@@ -14,6 +14,9 @@ internal sealed class BuildContext
     /// <summary>The Dockerfile's name in the context: in the folder that a Spark home never gives away, so that it hides no file.</summary>
     public const string DockerfileName = SparkHome.StateFolderName + "/Dockerfile";
 
+    /// <summary>Its name where one context serves several images.</summary>
+    public static string DockerfileFor(string image) => $"{SparkHome.StateFolderName}/{image}.Dockerfile";
+
     private readonly ImageJob _job;
     private readonly string? _user;
 
@@ -81,7 +84,7 @@ internal sealed class BuildContext
     }
 
     /// <summary>All entries of the context.</summary>
-    public IReadOnlyList<TarItem> Items(byte[] dockerfile) => [File(DockerfileName, dockerfile), .. Files];
+    public IReadOnlyList<TarItem> Items(byte[] dockerfile, string dockerfileName = DockerfileName) => [File(dockerfileName, dockerfile), .. Files];
 
     private static TarItem File(string name, byte[] content) =>
         new() { Name = name, Type = TarEntryType.RegularFile, Content = content, Length = content.Length, Mode = TarItem.Plain };

@@ -78,6 +78,11 @@ internal static class ImageErrors
         $"Leave {option} out, or use {string.Join(" or ", others.Select(e => $"-Engine {e}"))}.",
         option);
 
+    internal static SparkAzureException EngineNotAvailable(IEnumerable<(SparkImageEngine Engine, string Why)> reasons) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"No engine can make the images here. {string.Join(" ", reasons.Select(r => $"{r.Engine}: {r.Why}"))}",
+        "Supply what one of them lacks: a Docker daemon (or podman's socket), an Azure Container Registry with an account that may run tasks in it, or -BaseImage, an image that already has what the RUN instructions would install. -Engine names one, and its own error then says more.");
+
     internal static SparkAzureException BuildArgumentNotDeclared(string option, string argument, IEnumerable<string> dockerfiles) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"{option} sets the build argument {argument}, which is not declared in {string.Join(", ", dockerfiles.Select(d => $"'{d}'"))}.",

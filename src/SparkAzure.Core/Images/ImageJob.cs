@@ -34,6 +34,39 @@ internal sealed record PublishPlan(PublishOptions Options, RegistryAddress Regis
         Engine = Options.Engine,
         SparkHome = Options.SparkHome,
     };
+
+    /// <summary>Asks for each image whether it shall be made.</summary>
+    /// <param name="jobs">The images to ask for.</param>
+    /// <param name="action">What would be done.</param>
+    /// <param name="obstacle">What stands in the way of doing it; null for nothing.</param>
+    /// <param name="operator">Who is asked.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <exception cref="SparkAzureException">The obstacle, when something was accepted. A rehearsal is told of it.</exception>
+    public async Task<HashSet<ImageJob>> AskAsync(
+        IEnumerable<ImageJob> jobs, Func<ImageJob, string> action, SparkAzureException? obstacle, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var accepted = new HashSet<ImageJob>();
+        foreach (var job in jobs)
+        {
+            if (await @operator.ShouldProcessAsync(TagReference(job), action(job), cancellationToken).ConfigureAwait(false))
+            {
+                accepted.Add(job);
+            }
+        }
+
+        if (obstacle is null)
+        {
+            return accepted;
+        }
+
+        if (accepted.Count > 0)
+        {
+            throw obstacle;
+        }
+
+        @operator.Warning($"The real run would end here: {obstacle.Message} {obstacle.Remedy}");
+        return accepted;
+    }
 }
 
 /// <summary>A way to make images and bring them into a registry.</summary>

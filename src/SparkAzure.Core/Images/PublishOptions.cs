@@ -3,6 +3,9 @@ namespace SparkAzure.Core.Images;
 /// <summary>What to publish, where to, and how.</summary>
 public sealed record PublishOptions
 {
+    /// <summary>An hour, as the service itself has it.</summary>
+    public const int DefaultTimeoutSec = 3600;
+
     /// <summary>The Spark distribution.</summary>
     public required string SparkHome { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record PublishOptions
     /// <summary>Values for the Dockerfiles' ARG instructions.</summary>
     public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Engine Docker: builds every instruction afresh.</summary>
+    /// <summary>Engines Docker and AcrTask: builds every instruction afresh.</summary>
     public bool NoCache { get; init; }
 
     /// <summary>The Dockerfile of spark; null for the distribution's.</summary>
@@ -52,6 +55,12 @@ public sealed record PublishOptions
 
     /// <summary>Engine Registry: where what was learnt of layers is remembered; null for the user's cache folder.</summary>
     public string? CacheFolder { get; init; }
+
+    /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds, 300 to 28,800.</summary>
+    public int TimeoutSec { get; init; } = DefaultTimeoutSec;
+
+    /// <summary>The resource group of the registry in Azure; null to look for it in the whole subscription.</summary>
+    public string? ResourceGroupName { get; init; }
 
     /// <summary>Engine Docker: where the daemon is; null for what <see cref="DockerContext"/>, the environment or docker's config.json say.</summary>
     public Uri? DockerHost { get; init; }

@@ -9,18 +9,24 @@ internal static class PublishRules
     private static readonly Rule[] Rules =
     [
         new("-BaseImage", o => o.BaseImage is not null, [SparkImageEngine.Registry], "it builds on the image that the Dockerfile names (give build arguments to change that)"),
-        new("-NoCache", o => o.NoCache, [SparkImageEngine.Docker], "it keeps no cache of builds"),
+        new("-NoCache", o => o.NoCache, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "it keeps no cache of builds"),
         new("-DockerHost", o => o.DockerHost is not null, [SparkImageEngine.Docker], "it uses no daemon"),
         new("-DockerContext", o => o.DockerContext is not null, [SparkImageEngine.Docker], "it uses no daemon"),
-        new("-PythonRequirements", o => o.PythonRequirements is not null, [SparkImageEngine.Docker], "installing packages means running pip, and it runs nothing"),
-        new("-RPackage", o => o.RPackages.Count > 0, [SparkImageEngine.Docker], "installing packages means running R, and it runs nothing"),
+        new("-PythonRequirements", o => o.PythonRequirements is not null, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running pip, and it runs nothing"),
+        new("-RPackage", o => o.RPackages.Count > 0, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running R, and it runs nothing"),
+        new("-TimeoutSec", o => o.TimeoutSec != PublishOptions.DefaultTimeoutSec, [SparkImageEngine.AcrTask], "it has no run in Azure that would need a limit"),
     ];
+
+    /// <summary>Why an engine cannot honour the options; null when it can.</summary>
+    public static string? WhyNot(PublishOptions options, SparkImageEngine engine) =>
+        Array.Find(Rules, r => r.IsGiven(options) && !r.Engines.Contains(engine)) is { } broken ? $"it cannot honour {broken.Option}: {broken.Why}." : null;
 
     /// <summary>Checks what can be checked without reading a file.</summary>
     /// <exception cref="SparkAzureException">OptionNotForEngine, PlatformInvalid, OptionWithoutImage.</exception>
     public static void Check(PublishOptions options)
     {
-        if (Array.Find(Rules, r => r.IsGiven(options) && !r.Engines.Contains(options.Engine)) is { } broken)
+        // Auto looks for an engine that honours them all.
+        if (options.Engine != SparkImageEngine.Auto && Array.Find(Rules, r => r.IsGiven(options) && !r.Engines.Contains(options.Engine)) is { } broken)
         {
             throw ImageErrors.OptionNotForEngine(broken.Option, options.Engine, broken.Why, broken.Engines);
         }

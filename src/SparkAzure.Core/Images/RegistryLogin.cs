@@ -55,6 +55,12 @@ public sealed record RegistryAccess
     /// <summary>As whom to sign in to Azure Container Registry through Entra ID; null when nothing was chosen.</summary>
     public AzureAccess? Azure { get; init; }
 
+    /// <summary>The subscription of the registry, by id or name; null to look into all that the account sees.</summary>
+    public string? SubscriptionId { get; init; }
+
+    /// <summary>The address of Azure Resource Manager; null for that of the cloud.</summary>
+    public Uri? ResourceManagerEndpoint { get; init; }
+
     /// <summary>The cloud of Azure; null for the one that the login server's name tells.</summary>
     public AzureEnvironment? Environment { get; init; }
 
@@ -81,6 +87,18 @@ public sealed record RegistryAccess
         return login;
     }
 
+    /// <summary>How Azure is reached for a registry: as was chosen, in the cloud that its name tells.</summary>
+    internal AzureAccess AzureOf(RegistryAddress registry)
+    {
+        var azure = Azure ?? new AzureAccess();
+        return azure with
+        {
+            Environment = Environment ?? AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host))?.Name ?? AzureEnvironment.AzureCloud,
+            SubscriptionId = SubscriptionId ?? azure.SubscriptionId,
+            ResourceManagerEndpoint = ResourceManagerEndpoint ?? azure.ResourceManagerEndpoint,
+        };
+    }
+
     /// <summary>A client that is signed in to a registry as it is needed; the caller disposes it.</summary>
     /// <inheritdoc cref="FindLoginAsync" />
     internal async Task<RegistryClient> OpenAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken) =>
@@ -94,7 +112,7 @@ public sealed record RegistryAccess
         }
 
         var cloud = AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host));
-        var azure = (Azure ?? new AzureAccess()) with { Environment = Environment ?? cloud?.Name ?? AzureEnvironment.AzureCloud };
+        var azure = AzureOf(registry);
         if (isTarget && Azure is not null)
         {
             return (new EntraLogin(azure, isChosen: true), "that of Entra ID, as chosen");

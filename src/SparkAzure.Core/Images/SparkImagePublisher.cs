@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Images.AcrTask;
 using SparkAzure.Core.Images.Docker;
 using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
@@ -21,7 +22,12 @@ public static class SparkImagePublisher
     public static async IAsyncEnumerable<SparkImage> PublishAsync(PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(options, @operator, cancellationToken).ConfigureAwait(false);
-        IImageEngine engine = options.Engine == SparkImageEngine.Docker ? new DockerEngine() : new RegistryEngine();
+        IImageEngine engine = plan.Options.Engine switch
+        {
+            SparkImageEngine.Docker => new DockerEngine(),
+            SparkImageEngine.AcrTask => new AcrTaskEngine(),
+            _ => new RegistryEngine(),
+        };
         await foreach (var image in engine.PublishAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
         {
             yield return image;
@@ -52,6 +58,11 @@ public static class SparkImagePublisher
         }
 
         PublishRules.Check(options);
+        if (options.Engine == SparkImageEngine.Auto)
+        {
+            options = options with { Engine = await EngineChoice.ChooseAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false) };
+        }
+
         var home = OpenHome(options.SparkHome);
         options = options with { SparkHome = home.Path };
         var sparkReference = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";

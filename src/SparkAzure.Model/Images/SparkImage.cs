@@ -3,11 +3,17 @@ namespace SparkAzure;
 /// <summary>Which engine makes and pushes images.</summary>
 public enum SparkImageEngine
 {
+    /// <summary>The first of Docker, AcrTask and Registry that the host and the options allow.</summary>
+    Auto,
+
     /// <summary>The local Docker daemon builds the Dockerfile and pushes.</summary>
     Docker,
 
     /// <summary>No daemon: the Dockerfile's file instructions become layers on a base image and go straight to the registry.</summary>
     Registry,
+
+    /// <summary>Azure Container Registry builds the Dockerfile and pushes (ACR Tasks).</summary>
+    AcrTask,
 }
 
 /// <summary>A Spark image in a registry.</summary>
@@ -40,7 +46,10 @@ public sealed record SparkImage
     /// <summary>Which engine made it.</summary>
     public required SparkImageEngine Engine { get; init; }
 
-    /// <summary>How many bytes of layers and configuration went to the registry; null where the daemon does not tell.</summary>
+    /// <summary>
+    /// How many bytes of layers and configuration went to the registry, or (engine AcrTask) of the build context that several images share, told with the first
+    /// of them; null where the daemon does not tell.
+    /// </summary>
     public long? BytesUploaded { get; init; }
 
     /// <summary>Engine Registry: commands of RUN instructions that could be neither done nor proven by the base image, each with the reason.</summary>

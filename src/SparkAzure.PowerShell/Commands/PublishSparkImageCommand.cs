@@ -89,7 +89,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string[] RPackage { get; set; } = [];
 
-    /// <summary>Engine Docker: carries every instruction out afresh.</summary>
+    /// <summary>Engines Docker and AcrTask: carries every instruction out afresh.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
@@ -104,6 +104,28 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? DockerContext { get; set; }
 
+    /// <summary>The registry's resource group in Azure.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The registry's subscription, by id or name.</summary>
+    [Parameter]
+    [Alias("Subscription")]
+    [ArgumentCompleter(typeof(SubscriptionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? SubscriptionId { get; set; }
+
+    /// <summary>The address of Azure Resource Manager where it is not that of the cloud.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? ResourceManagerEndpoint { get; set; }
+
+    /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(300, 28800)]
+    public int TimeoutSec { get; set; } = PublishOptions.DefaultTimeoutSec;
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -116,7 +138,9 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             Images = Image,
             Engine = Engine,
             BaseImage = BaseImage,
-            Access = Access,
+            Access = Access with { SubscriptionId = SubscriptionId, ResourceManagerEndpoint = ResourceManagerEndpoint },
+            ResourceGroupName = ResourceGroupName,
+            TimeoutSec = TimeoutSec,
             BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
             Dockerfile = OptionalPath(Dockerfile),
             PythonDockerfile = OptionalPath(PythonDockerfile),

@@ -36,6 +36,7 @@ public sealed partial class AzureStandIn
         new Dictionary<string, Func<ResourceRequest, Task<Answer>>>(StringComparer.OrdinalIgnoreCase)
         {
             ["Microsoft.ContainerService"] = ContainerServiceAsync,
+            ["Microsoft.ContainerRegistry"] = ContainerRegistryAsync,
             ["Microsoft.Authorization"] = AuthorizationAsync,
             ["Microsoft.Storage"] = StorageAsync,
         };

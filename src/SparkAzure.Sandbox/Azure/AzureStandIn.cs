@@ -35,7 +35,11 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(_certificate.Server)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(_certificate.Server));
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -119,6 +123,12 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         }
 
         var segments = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments is ["blobs", ..])
+        {
+            await BlobAsync(context);
+            return;
+        }
+
         var answer = segments switch
         {
             ["msi", "token"] => IdentityToken(request),

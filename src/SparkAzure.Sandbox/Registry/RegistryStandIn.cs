@@ -65,6 +65,8 @@ public sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>Every request so far, in the order they ended.</summary>
     public IReadOnlyCollection<RegistryRequest> Requests => _requests;
 
+    internal RegistryStore Store => _store;
+
     /// <summary>What shall go wrong.</summary>
     public RegistryFaults Faults { get; } = new();
 

@@ -102,6 +102,31 @@ internal sealed class RegistryStore(string folder)
         return manifest;
     }
 
+    /// <summary>Takes an image over from another registry, all its platforms included.</summary>
+    public void CopyImage(RegistryStore from, string fromRepository, string reference, string repository, string tag)
+    {
+        var manifest = from.Manifest(fromRepository, reference)!;
+        using var document = System.Text.Json.JsonDocument.Parse(manifest.Content);
+        var root = document.RootElement;
+        if (root.TryGetProperty("manifests", out var platforms))
+        {
+            foreach (var platform in platforms.EnumerateArray())
+            {
+                var digest = platform.GetProperty("digest").GetString()!;
+                CopyImage(from, fromRepository, digest, repository, digest);
+            }
+        }
+        else
+        {
+            foreach (var blob in root.GetProperty("layers").EnumerateArray().Append(root.GetProperty("config")))
+            {
+                AddBlob(repository, File.ReadAllBytes(from.Blob(fromRepository, blob.GetProperty("digest").GetString()!)!.FullName));
+            }
+        }
+
+        AddManifest(repository, tag, manifest.MediaType, manifest.Content);
+    }
+
     public bool DeleteManifest(string repository, string reference)
     {
         if (!reference.Contains(':', StringComparison.Ordinal))

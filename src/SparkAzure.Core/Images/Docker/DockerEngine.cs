@@ -14,25 +14,12 @@ internal sealed class DockerEngine : IImageEngine
         var run = new DockerPublication(plan, docker, registry, @operator);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
 
-        var accepted = new HashSet<ImageJob>();
-        foreach (var job in plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j)))
-        {
-            var action = run.IsBuilt(job) ? "Push the image that Docker has built already" : $"Build the image from {plan.Options.SparkHome} with Docker and push it";
-            if (await @operator.ShouldProcessAsync(plan.TagReference(job), action, cancellationToken).ConfigureAwait(false))
-            {
-                accepted.Add(job);
-            }
-        }
-
-        if (obstacle is not null)
-        {
-            if (accepted.Count > 0)
-            {
-                throw obstacle;
-            }
-
-            @operator.Warning($"The real run would end here: {obstacle.Message} {obstacle.Remedy}");
-        }
+        var accepted = await plan.AskAsync(
+            plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j)),
+            job => run.IsBuilt(job) ? "Push the image that Docker has built already" : $"Build the image from {plan.Options.SparkHome} with Docker and push it",
+            obstacle,
+            @operator,
+            cancellationToken).ConfigureAwait(false);
 
         // All are built before the first is pushed: a build that fails leaves the registry as it was.
         await run.BuildAsync(accepted, cancellationToken).ConfigureAwait(false);
@@ -73,4 +60,5 @@ internal sealed class DockerEngine : IImageEngine
         {
             throw failure;
         }
-    }}
+    }
+}

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Images.Docker;
@@ -6,52 +5,21 @@ namespace SparkAzure.Core.Images.Docker;
 /// <summary>The output of a build: passed on line by line, the last lines kept for the error that may end it.</summary>
 internal sealed class DockerBuildLog(Action<string> onLine) : IProgress<JsonMessage>
 {
-    private const int LinesKept = 20;
-
-    private readonly Queue<string> _last = new();
-    private readonly StringBuilder _line = new();
+    private readonly OutputLines _lines = new(onLine);
 
     public string? Error { get; private set; }
 
-    public IReadOnlyList<string> LastLines => [.. _last];
+    public IReadOnlyList<string> LastLines => _lines.LastLines;
 
     public void Report(JsonMessage value)
     {
         Error = value.ErrorMessage ?? Error;
         if (value.Status is not null && value.Progress is null or { Total: 0, Current: 0 })
         {
-            Take(value.Id is null ? value.Status : $"{value.Id}: {value.Status}");
+            _lines.WriteLine(value.Id is null ? value.Status ?? "" : $"{value.Id}: {value.Status}");
         }
 
-        // A message may be a part of a line, or several.
-        foreach (var character in value.Stream ?? "")
-        {
-            if (character is '\n' or '\r')
-            {
-                Take(_line.ToString());
-                _line.Clear();
-            }
-            else
-            {
-                _line.Append(character);
-            }
-        }
-    }
-
-    private void Take(string? line)
-    {
-        if (string.IsNullOrWhiteSpace(line))
-        {
-            return;
-        }
-
-        _last.Enqueue(line);
-        if (_last.Count > LinesKept)
-        {
-            _last.Dequeue();
-        }
-
-        onLine(line);
+        _lines.Write(value.Stream);
     }
 }
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images.Docker;
 
@@ -12,7 +10,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
     // The key under which Docker looks up the login of its own hub.
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
-    private readonly List<DockerBuild> _builds = [.. plan.Jobs.Select(j => DockerBuild.Of(plan, j))];
+    private readonly List<ImageBuild> _builds = [.. plan.Jobs.Select(j => ImageBuild.Of(plan, j))];
     private readonly Dictionary<ImageJob, string?> _before = [];
     private readonly Dictionary<ImageJob, string?> _configurations = [];
     private readonly Dictionary<ImageJob, ImageInspectResponse> _built = [];
@@ -52,7 +50,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
 
         _labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
-        _hashes = await HashAsync(_labels, cancellationToken).ConfigureAwait(false);
+        _hashes = await ImageBuild.HashAsync(_builds, _labels, plan.Options.SparkHome, cancellationToken).ConfigureAwait(false);
         try
         {
             foreach (var build in _builds)
@@ -87,7 +85,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             throw failure;
         }
 
-        async Task BindingAsync(DockerBuild build)
+        async Task BindingAsync(ImageBuild build)
         {
             try
             {
@@ -151,29 +149,9 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
 
     private string NameOf(ImageJob job) => $"{plan.Registry.Host}/{job.Repository}";
 
-    private async Task<Dictionary<string, string>> HashAsync(ImageLabels labels, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // The jars are most of it, and hashed already.
-            var hashes = labels.Jars.Jars.ToDictionary(j => Path.Combine(plan.Options.SparkHome, "jars", j.Key), j => j.Value, StringComparer.Ordinal);
-            var others = _builds.SelectMany(b => b.Context.Files).Select(i => i.Path).OfType<string>().Distinct().Where(p => !hashes.ContainsKey(p)).ToList();
-            foreach (var (path, hash) in others.Zip(await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
-            {
-                hashes[path] = hash;
-            }
-
-            return hashes;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.CannotRead(plan.Options.SparkHome, exception);
-        }
-    }
-
     // The daemon's image is up to date when its last step wrote the label with the digest of what would go into it now. A base image that
     // was pulled again has another id, and with that the digest is another one.
-    private async Task FindAsync(DockerBuild build, CancellationToken cancellationToken)
+    private async Task FindAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var reference = plan.TagReference(build.Job);
         if (plan.Options.NoCache || build.Context.Fetches || (build.Job.Recipe.OnSpark && !IsBuilt(plan.Jobs[0]) && build.Bases.Contains(plan.TagReference(plan.Jobs[0])))
@@ -183,8 +161,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             return;
         }
 
-        var inputs = LabelsOf(build, bases)[DockerBuild.InputsLabel];
-        if (image.Config?.Labels?.GetValueOrDefault(DockerBuild.InputsLabel) != inputs)
+        var inputs = LabelsOf(build, bases)[ImageBuild.InputsLabel];
+        if (image.Config?.Labels?.GetValueOrDefault(ImageBuild.InputsLabel) != inputs)
         {
             @operator.Debug($"{reference} was built from something else.");
             return;
@@ -199,7 +177,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    private async Task<Dictionary<string, ImageInspectResponse>?> BasesAsync(DockerBuild build, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ImageInspectResponse>?> BasesAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var bases = new Dictionary<string, ImageInspectResponse>(StringComparer.Ordinal);
         foreach (var name in build.Bases)
@@ -215,17 +193,17 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         return bases;
     }
 
-    private SortedDictionary<string, string> LabelsOf(DockerBuild build, Dictionary<string, ImageInspectResponse> bases)
+    private SortedDictionary<string, string> LabelsOf(ImageBuild build, Dictionary<string, ImageInspectResponse> bases)
     {
         // An image on top of spark inherits what is said there of the base image.
         var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? build.Bases[^1] : null;
         var reference = name is null ? null : ImageReference.Parse(name);
         var digest = reference is null ? null : bases[name!].RepoDigests?
             .Where(d => !d.StartsWith('<')).Select(ImageReference.Parse).FirstOrDefault(d => d.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
-        return build.Labels(_labels!.Of(build.Job, reference?.ToString(), digest), bases, _hashes, plan.Options.Platform);
+        return build.Labels(_labels!.Of(build.Job, reference?.ToString(), digest), bases.ToDictionary(b => b.Key, b => b.Value.Id, StringComparer.Ordinal), _hashes, plan.Options.Platform);
     }
 
-    private async Task BuildAsync(DockerBuild build, Action<string> tell, CancellationToken cancellationToken)
+    private async Task BuildAsync(ImageBuild build, Action<string> tell, CancellationToken cancellationToken)
     {
         var job = build.Job;
         var reference = plan.TagReference(job);
@@ -253,7 +231,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
     }
 
     // A base image that the daemon lacks is pulled before the build, so that the image can say which one it was built on.
-    private async Task PullAsync(DockerBuild build, Dictionary<string, AuthConfig> logins, CancellationToken cancellationToken)
+    private async Task PullAsync(ImageBuild build, Dictionary<string, AuthConfig> logins, CancellationToken cancellationToken)
     {
         foreach (var name in build.Bases.Where(b => b != plan.TagReference(plan.Jobs[0])))
         {
@@ -285,7 +263,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    private async Task<Dictionary<string, AuthConfig>> LoginsAsync(DockerBuild build, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, AuthConfig>> LoginsAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var logins = new Dictionary<string, AuthConfig>(StringComparer.Ordinal);
         foreach (var source in build.Bases.Select(b => ImageReference.Parse(b).Registry).Distinct())

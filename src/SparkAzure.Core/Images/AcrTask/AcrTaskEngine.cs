@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using SparkAzure.Core.Images.Registry;
+
+namespace SparkAzure.Core.Images.AcrTask;
+
+/// <summary>Lets Azure Container Registry build and push: the context goes up, one run makes all images, its log comes back.</summary>
+internal sealed class AcrTaskEngine : IImageEngine
+{
+    /// <inheritdoc />
+    public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
+        var run = new AcrTaskPublication(plan, registry, @operator);
+        var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
+        var open = plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j));
+        var accepted = await plan.AskAsync(open, _ => $"Build the image from {plan.Options.SparkHome} in Azure and push it", obstacle, @operator, cancellationToken).ConfigureAwait(false);
+        var made = accepted.Count > 0 ? await run.MakeAsync(accepted, cancellationToken).ConfigureAwait(false) : [];
+        foreach (var job in plan.Jobs.Where(j => j.IsWanted))
+        {
+            yield return made.TryGetValue(job, out var image) ? image
+                : run.IsPublished(job) ? run.Published(job)
+                : plan.Describe(job) with { Planned = true };
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Text;
+using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Images.Registry;
+
+namespace SparkAzure.Core.Images.AcrTask;
+
+/// <summary>One run of the engine AcrTask: what the registry has, and the run in Azure that makes up for what it lacks.</summary>
+internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient registry, IOperator @operator)
+{
+    /// <summary>How long a registry may take to say what a base image is now.</summary>
+    private static readonly TimeSpan BaseTime = TimeSpan.FromSeconds(15);
+
+    private readonly List<ImageBuild> _builds = [.. plan.Jobs.Select(j => ImageBuild.Of(plan, j))];
+    private readonly Dictionary<ImageJob, SortedDictionary<string, string>> _labels = [];
+    private readonly Dictionary<ImageJob, string?> _before = [];
+    private readonly HashSet<ImageJob> _published = [];
+    private AcrRegistry? _acr;
+    private bool _isVerifiable = true;
+
+    /// <summary>True when the registry's tag names what the run would make.</summary>
+    public bool IsPublished(ImageJob job) => _published.Contains(job);
+
+    public SparkImage Published(ImageJob job) => plan.Describe(job) with { Digest = _before[job], BytesUploaded = 0 };
+
+    /// <summary>Finds out what is there, with nothing but reads.</summary>
+    /// <returns>What stands in the way: known before anybody is asked, and to be raised only when there is something to do.</returns>
+    /// <exception cref="SparkAzureException">What is wrong with the files.</exception>
+    public async Task<SparkAzureException?> LookAsync(CancellationToken cancellationToken)
+    {
+        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        var hashes = await ImageBuild.HashAsync(_builds, labels, plan.Options.SparkHome, cancellationToken).ConfigureAwait(false);
+        foreach (var build in _builds)
+        {
+            var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? ImageReference.Parse(build.Bases[^1]).ToString() : null;
+            _labels[build.Job] = build.Labels(labels.Of(build.Job, name, null), await BasesAsync(build, cancellationToken).ConfigureAwait(false), hashes, plan.Options.Platform);
+        }
+
+        try
+        {
+            foreach (var build in _builds.Where(b => b.Job.IsWanted))
+            {
+                await FindAsync(build, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
+        {
+            // Azure reaches the registry, this host need not.
+            _isVerifiable = false;
+            @operator.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception;
+        }
+
+        try
+        {
+            // Nothing of Azure is needed where nothing is to be done.
+            _acr = plan.Jobs.Any(j => j.IsWanted && !IsPublished(j)) ? await AcrRegistry.FindAsync(plan.Options, plan.Registry, @operator, cancellationToken).ConfigureAwait(false) : null;
+            return null;
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>Has the accepted images made and pushed.</summary>
+    /// <exception cref="SparkAzureException">An id of AcrTaskErrors; BuildSourceChanged.</exception>
+    public async Task<Dictionary<ImageJob, SparkImage>> MakeAsync(IReadOnlyCollection<ImageJob> accepted, CancellationToken cancellationToken)
+    {
+        var acr = _acr!;
+        var spark = plan.TagReference(plan.Jobs[0]);
+        var builds = _builds.Where(b => accepted.Contains(b.Job)
+            || (!b.Job.Recipe.OnSpark && !IsPublished(b.Job) && _builds.Exists(o => accepted.Contains(o.Job) && o.Job.Recipe.OnSpark && o.Bases.Contains(spark)))).ToList();
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            var (location, sent) = await UploadAsync(acr, builds, cancellationToken).ConfigureAwait(false);
+            var content = new ContainerRegistryEncodedTaskRunContent
+            {
+                EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSec))),
+                SourceLocation = location,
+                Timeout = plan.Options.TimeoutSec,
+                Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null)),
+            };
+            var scheduled = await acr.Client.ScheduleRunAsync(acr.Data, content, cancellationToken).ConfigureAwait(false);
+            var runId = scheduled.Properties?.RunId ?? scheduled.Name ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
+            @operator.Verbose($"Run {runId} in {plan.Registry.Host} builds {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))}.");
+            var activity = $"Building {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))} in {plan.Registry.Host}";
+            var (run, lastLines) = await new TaskRun(acr, runId, @operator).WaitAsync(activity, cancellationToken).ConfigureAwait(false);
+            if (run.Status != "Succeeded")
+            {
+                throw acr.KeepsAgentsOut && run.Status == "Failed" && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
+                    ? AcrTaskErrors.AcrTaskNetworkRefused(plan.Registry.Host, run.Status!, lastLines)
+                    : AcrTaskErrors.AcrRunFailed(plan.Registry.Host, runId, run.Status!, run.RunErrorMessage, lastLines);
+            }
+
+            @operator.Verbose($"Run {runId} succeeded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
+            var images = new Dictionary<ImageJob, SparkImage>();
+            foreach (var job in plan.Jobs.Where(accepted.Contains))
+            {
+                var digest = await DigestAsync(job, runId, run, cancellationToken).ConfigureAwait(false);
+                @operator.Verbose($"{plan.TagReference(job)} is now {digest}{(_before.GetValueOrDefault(job) is { } was ? $", was {was}" : "")}.");
+
+                // All images come from one upload: the first is charged with it.
+                images[job] = plan.Describe(job) with { Digest = digest, BytesUploaded = images.Count == 0 ? sent : 0, Changed = digest != _before.GetValueOrDefault(job) };
+            }
+
+            return images;
+        }
+        catch (SparkAzureException refusal)
+        {
+            throw AcrTaskErrors.FromRefusal(plan.Registry.Host, refusal);
+        }
+    }
+
+    private async Task<(string Location, long Bytes)> UploadAsync(AcrRegistry acr, List<ImageBuild> builds, CancellationToken cancellationToken)
+    {
+        var definition = await acr.Client.GetBuildSourceUploadUrlAsync(acr.Data, cancellationToken).ConfigureAwait(false);
+        if (definition is not { UploadUrl: { } address, RelativePath: { Length: > 0 } location })
+        {
+            throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "a place for the build context");
+        }
+
+        // One context for all: their files are of one Spark home, and only the Dockerfiles differ.
+        var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
+        foreach (var item in builds.SelectMany(b => b.Context.Items(b.Context.Dockerfile(_labels[b.Job]), TaskScript.DockerfileOf(b.Job))))
+        {
+            items[item.Name] = item;
+        }
+
+        var tar = new TarStream(items.Values);
+        @operator.Verbose($"Sending the build context to {address.Host}: {items.Count} files, {ByteProgress.Megabytes(tar.Length)}.");
+        using var progress = new ByteProgress(@operator, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
+        using var counted = new CountingStream(tar, progress.Add);
+        using var blob = new SasBlob(address, acr.Access.Handler);
+        var sent = await ContextUpload.SendAsync(blob, counted, cancellationToken).ConfigureAwait(false);
+        builds.ForEach(b => b.Verify());
+        return (location, sent);
+    }
+
+    private async Task<string> DigestAsync(ImageJob job, string runId, ContainerRegistryRunProperties run, CancellationToken cancellationToken)
+    {
+        var told = run.OutputImages?.FirstOrDefault(i => i.Repository == job.Repository && i.Tag == plan.Options.Tag)?.Digest;
+        if (!_isVerifiable)
+        {
+            return told ?? throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, "nothing", "nothing that this host can read");
+        }
+
+        var found = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken).ConfigureAwait(false);
+        return found is not null && (told ?? found) == found ? found : throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, told ?? "nothing", found ?? "nothing");
+    }
+
+    // The registry's image is up to date when its last step wrote the label with the digest of what would go into it now.
+    private async Task FindAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        var job = build.Job;
+        _before[job] = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken).ConfigureAwait(false);
+        if (_before[job] is not { } digest || plan.Options.NoCache || build.Context.Fetches)
+        {
+            return;
+        }
+
+        try
+        {
+            var image = await ImageDraft.FromAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+            var inputs = _labels[job][ImageBuild.InputsLabel];
+            if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs && image.History is [.., var last] && last.CreatedBy.Contains(inputs, StringComparison.Ordinal))
+            {
+                @operator.Verbose($"{plan.TagReference(job)} is already made from the same files, Dockerfile and base image: {digest}.");
+                _published.Add(job);
+            }
+        }
+        catch (SparkAzureException exception) when (exception.Id is nameof(ImageErrors.BaseImageNotSupported) or nameof(ImageErrors.BaseImageNotFound))
+        {
+            // Whatever the tag names, it is none of ours.
+            @operator.Debug(exception.Message);
+        }
+    }
+
+    // What a base image is now; its name has to do where its registry cannot be asked from here.
+    private async Task<Dictionary<string, string>> BasesAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        var bases = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in build.Bases)
+        {
+            bases[name] = name == plan.TagReference(plan.Jobs[0]) ? _labels[plan.Jobs[0]][ImageBuild.InputsLabel] : await DigestOfAsync(ImageReference.Parse(name), cancellationToken).ConfigureAwait(false);
+        }
+
+        return bases;
+    }
+
+    private async Task<string> DigestOfAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        if (image.Digest is not null)
+        {
+            return image.Digest;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(BaseTime);
+        try
+        {
+            using var other = image.Registry.Host == plan.Registry.Host ? null : await plan.Options.Access.OpenAsync(image.Registry, isTarget: false, @operator, limit.Token).ConfigureAwait(false);
+            return await (other ?? registry).ResolveAsync(image.Repository, image.Manifest, RegistryClient.Pull(image.Repository), limit.Token).ConfigureAwait(false) ?? "";
+        }
+        catch (Exception exception) when (exception is SparkAzureException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            @operator.Verbose($"What the base image {image} is now cannot be told from here; a newer one of that name counts as the same: {exception.Message}");
+            return "";
+        }
+    }
+}

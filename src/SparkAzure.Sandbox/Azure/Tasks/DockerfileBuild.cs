@@ -1,0 +1,186 @@
+using System.Formats.Tar;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SparkAzure.Sandbox.Registry;
+
+namespace SparkAzure.Sandbox.Azure.Tasks;
+
+/// <summary>
+/// docker build, as far as it goes without running anything: the Dockerfile and every COPY source must be in the context, FROM must be
+/// there to be pulled, settings and labels are taken over. RUN lines go into the log and the history; one with <c>false</c> as its last
+/// command fails.
+/// </summary>
+internal sealed partial class DockerfileBuild
+{
+    private readonly BuildSource _context;
+    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
+
+    private DockerfileBuild(BuildSource context) => _context = context;
+
+    public static BuiltImage Run(TaskStep step, BuildSource context, RegistryStandIn images, IReadOnlyDictionary<string, BuiltImage> built, Action<string> say)
+    {
+        var build = new DockerfileBuild(context);
+        var tags = new List<string>();
+        var (dockerfile, pull, place) = ("Dockerfile", false, (string?)null);
+        for (var words = new Queue<string>(step.Build!); words.TryDequeue(out var word);)
+        {
+            switch (word)
+            {
+                case "-t" or "--tag":
+                    tags.Add(words.Dequeue());
+                    break;
+                case "-f" or "--file":
+                    dockerfile = words.Dequeue();
+                    break;
+                case "--build-arg":
+                    var name = words.Dequeue();
+                    build._arguments[name.Split('=')[0]] = name.Contains('=', StringComparison.Ordinal) ? name.Split('=', 2)[1] : step.Environment.GetValueOrDefault(name, "");
+                    break;
+                case "--platform":
+                    words.Dequeue();
+                    break;
+                case "--no-cache":
+                    break;
+                case "--pull":
+                    pull = true;
+                    break;
+                default:
+                    place = place is null && !word.StartsWith('-') ? word : throw new RunFailure($"unknown flag: {word}");
+                    break;
+            }
+        }
+
+        var text = place == "." ? context.File(dockerfile) : null;
+        var lines = Lines(Encoding.UTF8.GetString(text ?? throw new RunFailure($"unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /workspace/{dockerfile}: no such file or directory")));
+        BuiltImage? image = null;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            say($"Step {i + 1}/{lines.Count} : {lines[i]}\n");
+            var space = lines[i].IndexOf(' ', StringComparison.Ordinal);
+            var (keyword, rest) = (lines[i][..space].ToUpperInvariant(), lines[i][(space + 1)..].Trim());
+            if (keyword == "FROM")
+            {
+                var reference = build.Replace(rest.Split(' ')[0]);
+                image = built.TryGetValue(reference, out var earlier) && !pull ? earlier.Copy() : BuiltImage.From(images, reference);
+                build._variables.Clear();
+                foreach (var variable in image.Config["Env"]?.AsArray() ?? [])
+                {
+                    build._variables[((string)variable!).Split('=')[0]] = ((string)variable!).Split('=', 2)[1];
+                }
+            }
+            else
+            {
+                build.Apply(image, keyword, rest);
+            }
+        }
+
+        image = image ?? throw new RunFailure("the Dockerfile is empty");
+        image.Tags.AddRange(tags);
+        say($"Successfully built {tags[0]}\n");
+        return image;
+    }
+
+    private static List<string> Lines(string dockerfile)
+    {
+        var lines = dockerfile.Split('\n').Where(l => !l.TrimStart().StartsWith('#'));
+        return [.. Continuation().Replace(string.Join('\n', lines), " ").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
+    }
+
+    private void Apply(BuiltImage? image, string keyword, string rest)
+    {
+        if (keyword == "ARG")
+        {
+            var (name, value) = (rest.Split('=')[0], rest.Contains('=', StringComparison.Ordinal) ? rest.Split('=', 2)[1] : "");
+            _variables[name] = _arguments.GetValueOrDefault(name, value);
+            image?.AddStep($"/bin/sh -c #(nop) ARG {rest}");
+            return;
+        }
+
+        if (image is null)
+        {
+            throw new RunFailure("no build stage in current context");
+        }
+
+        switch (keyword)
+        {
+            case "COPY" or "ADD":
+                CopyFiles(image, keyword, Replace(rest));
+                return;
+            case "RUN":
+                image.AddStep($"/bin/sh -c {rest}");
+                if (rest.TrimEnd().EndsWith("false", StringComparison.Ordinal))
+                {
+                    throw new RunFailure($"The command '/bin/sh -c {rest}' returned a non-zero code: 1");
+                }
+
+                return;
+            case "ENV":
+                var pair = rest.Split(rest.Split(' ')[0].Contains('=', StringComparison.Ordinal) ? '=' : ' ', 2);
+                _variables[pair[0]] = Replace(pair[1].Trim());
+                var others = image.Config["Env"]?.AsArray().Select(v => (string)v!).Where(v => !v.StartsWith(pair[0] + "=", StringComparison.Ordinal)) ?? [];
+                image.Config["Env"] = new JsonArray([.. others.Append($"{pair[0]}={_variables[pair[0]]}").Select(v => (JsonNode)v)]);
+                break;
+            case "LABEL":
+                var labels = image.Config["Labels"]?.DeepClone().AsObject() ?? [];
+                foreach (Match label in Label().Matches(rest))
+                {
+                    labels[Escape().Replace(label.Groups[1].Value, "$1")] = Escape().Replace(label.Groups[2].Value, "$1");
+                }
+
+                image.Config["Labels"] = labels;
+                break;
+            case "USER":
+                image.Config["User"] = Replace(rest);
+                break;
+            case "WORKDIR":
+                image.Config["WorkingDir"] = Replace(rest);
+                break;
+            case "ENTRYPOINT":
+                image.Config["Entrypoint"] = JsonNode.Parse(rest);
+                break;
+        }
+
+        image.AddStep($"/bin/sh -c #(nop) {keyword} {rest}");
+    }
+
+    private void CopyFiles(BuiltImage image, string keyword, string rest)
+    {
+        var words = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => !w.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var destination = words[^1].Trim('/');
+        var files = new List<(string, TarEntry)>();
+        foreach (var source in words[..^1])
+        {
+            var found = _context.Match(source);
+            if (found.Count == 0)
+            {
+                throw new RunFailure($"{keyword} failed: file not found in build context or excluded by .dockerignore: stat {source}: file does not exist");
+            }
+
+            foreach (var (relative, entry) in found)
+            {
+                var intoFolder = words[^1].EndsWith('/') || words.Length > 2;
+                var path = relative.Length > 0 ? $"{destination}/{relative}" : entry.EntryType != TarEntryType.Directory && intoFolder ? $"{destination}/{Path.GetFileName(entry.Name)}" : destination;
+                files.Add((path, entry));
+            }
+        }
+
+        image.AddLayer($"/bin/sh -c #(nop) {keyword} {rest}", files);
+    }
+
+    private string Replace(string text) => Variable().Replace(text, m => _variables.GetValueOrDefault(m.Groups[1].Value, ""));
+
+    [GeneratedRegex(@"\\[ \t]*\r?\n", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Continuation();
+
+    [GeneratedRegex(@"\$\{?(\w+)\}?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"""((?:[^""\\]|\\.)*)""=""((?:[^""\\]|\\.)*)""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Escape();
+}
