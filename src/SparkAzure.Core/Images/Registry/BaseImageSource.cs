@@ -1,9 +1,10 @@
+using SparkAzure.Core.Images.AcrTask;
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
 /// Brings base images in: each is opened in the registry where it lies, with a login of its own where that is not the target, and its layers say
-/// where they can be taken from. This is the one way by which a base image enters; a registry that can import from others would do it in <see cref="OpenAsync"/>
-/// and go on with the reference that it then has itself.
+/// where they can be taken from. This is the one way by which a base image enters. A registry of Azure imports it from elsewhere, where it can, and has it itself then.
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="target">The registry that it is published to.</param>
@@ -11,6 +12,7 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, IOperator @operator) : IDisposable
 {
     private readonly Dictionary<string, RegistryClient> _others = new(StringComparer.Ordinal);
+    private readonly BaseImageImport _import = new(plan, target, @operator);
     private readonly LayerIndexCache _cache = new(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
 
     /// <summary>Opens a base image and learns what it holds.</summary>
@@ -19,6 +21,11 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
     {
         @operator.Verbose($"Reading the base image {reference}.");
         var client = await ClientAsync(reference.Registry, cancellationToken).ConfigureAwait(false);
+        if (await _import.TryAsync(reference, client, cancellationToken).ConfigureAwait(false) is { } imported)
+        {
+            (client, reference) = (target, imported);
+        }
+
         var draft = await ImageDraft.FromAsync(client, reference, ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
         await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
         return draft;

@@ -133,7 +133,7 @@ internal sealed class ImageDraft
 
         // What the base image says of jars and of how it was built is not true of this one.
         var inherited = Config["Labels"]!.AsObject();
-        foreach (var name in inherited.Select(l => l.Key).Where(n => ImageLabels.IsJarList(n) || n == Docker.DockerBuild.InputsLabel).ToList())
+        foreach (var name in inherited.Select(l => l.Key).Where(n => ImageLabels.IsJarList(n) || n == ImageBuild.InputsLabel).ToList())
         {
             inherited.Remove(name);
         }
