@@ -19,12 +19,15 @@ internal sealed class ImageFileSystem
     private const int AtATime = 3;
 
     private readonly Dictionary<string, (ImageLayer Layer, LayerIndex Index)> _layers;
-    private readonly Node _root;
+    private Node _root;
 
-    private ImageFileSystem(Dictionary<string, (ImageLayer Layer, LayerIndex Index)> layers, Node root)
+    // Nodes of another owner are shared with a copy and never changed.
+    private object _owner = new();
+
+    private ImageFileSystem(Dictionary<string, (ImageLayer Layer, LayerIndex Index)> layers, Node? root = null)
     {
         _layers = layers;
-        _root = root;
+        _root = root ?? Node.Folder("", _owner);
     }
 
     /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
@@ -75,7 +78,7 @@ internal sealed class ImageFileSystem
             }
         }
 
-        var tree = new ImageFileSystem(known, Node.Folder(""));
+        var tree = new ImageFileSystem(known);
         foreach (var layer in layers)
         {
             tree.Apply(known[layer.Digest].Index.Entries);
@@ -84,8 +87,12 @@ internal sealed class ImageFileSystem
         return tree;
     }
 
-    /// <summary>A file system of its own that begins as this one stands now.</summary>
-    public ImageFileSystem Copy() => new(_layers, _root.Copy());
+    /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>
+    public ImageFileSystem Copy()
+    {
+        _owner = new object();
+        return new ImageFileSystem(_layers, _root);
+    }
 
     /// <summary>Everything in a folder, itself left out: parents before children, in ordinal order.</summary>
     public IEnumerable<ImageFile> Walk(string folder = "") => NodeAt(folder)?.Walk() ?? [];
@@ -140,7 +147,7 @@ internal sealed class ImageFileSystem
     public void Set(ImageFile file) => Put(file);
 
     /// <summary>Takes away what is at a path, and what is in it; the path is one without links.</summary>
-    public void Remove(string path) => NodeAt(ImagePath.Parent(path))?.Children.Remove(ImagePath.Name(path));
+    public void Remove(string path) => Owned(ImagePath.Parent(path))?.Children.Remove(ImagePath.Name(path));
 
     /// <summary>What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what is gone.</summary>
     public IReadOnlyList<ImageFile> ChangesSince(ImageFileSystem earlier)
@@ -208,6 +215,11 @@ internal sealed class ImageFileSystem
         foreach (var (name, child) in node.Children)
         {
             var was = earlier.Children.GetValueOrDefault(name);
+            if (ReferenceEquals(was, child))
+            {
+                continue;
+            }
+
             if (was is null || (!ReferenceEquals(was.File, child.File) && was.File != child.File))
             {
                 changes.Add(child.File);
@@ -235,7 +247,7 @@ internal sealed class ImageFileSystem
                 continue;
             }
 
-            var folder = NodeAt(ImagePath.Parent(entry.Path));
+            var folder = Owned(ImagePath.Parent(entry.Path));
             if (name == OpaqueMark)
             {
                 folder?.Children.Clear();
@@ -256,7 +268,7 @@ internal sealed class ImageFileSystem
     {
         if (file.Path.Length == 0)
         {
-            _root.File = file;
+            Owned("")!.File = file;
             return;
         }
 
@@ -269,11 +281,11 @@ internal sealed class ImageFileSystem
         var folder = FolderAt(ImagePath.Parent(file.Path));
         if (file.IsFolder && folder.Children.TryGetValue(file.Name, out var standing) && standing.File.IsFolder)
         {
-            standing.File = file;
+            Owned(folder, file.Name)!.File = file;
         }
         else
         {
-            folder.Children[file.Name] = new Node(file);
+            folder.Children[file.Name] = new Node(file, _owner);
         }
     }
 
@@ -296,42 +308,60 @@ internal sealed class ImageFileSystem
         return node;
     }
 
+    // A folder to be changed, made where it is missing.
     private Node FolderAt(string path)
     {
         if (path.Length == 0)
         {
-            return _root;
+            return Owned("")!;
         }
 
         var parent = FolderAt(ImagePath.Parent(path));
         var name = ImagePath.Name(path);
-        if (!parent.Children.TryGetValue(name, out var node) || !node.File.IsFolder)
+        if (Owned(parent, name) is not { File.IsFolder: true } node)
         {
-            parent.Children[name] = node = Node.Folder(path);
+            parent.Children[name] = node = Node.Folder(path, _owner);
         }
 
         return node;
     }
 
-    private sealed class Node(ImageFile file)
+    // What is at a path, to be changed: it and the folders above it are then this file system's own.
+    private Node? Owned(string path)
+    {
+        if (path.Length > 0)
+        {
+            return Owned(ImagePath.Parent(path)) is { } parent ? Owned(parent, ImagePath.Name(path)) : null;
+        }
+
+        return _root = _root.OwnedBy(_owner);
+    }
+
+    private Node? Owned(Node parent, string name) =>
+        parent.Children.TryGetValue(name, out var node) ? ReferenceEquals(node.Owner, _owner) ? node : parent.Children[name] = node.OwnedBy(_owner) : null;
+
+    private sealed class Node(ImageFile file, object owner)
     {
         private static readonly SortedList<string, Node> None = [];
 
         public ImageFile File { get; set; } = file;
 
-        public SortedList<string, Node> Children { get; } = file.IsFolder ? new SortedList<string, Node>(StringComparer.Ordinal) : None;
+        public object Owner { get; } = owner;
 
-        public static Node Folder(string path) => new(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable });
+        public SortedList<string, Node> Children { get; private init; } = file.IsFolder ? new SortedList<string, Node>(StringComparer.Ordinal) : None;
 
-        public Node Copy()
+        public static Node Folder(string path, object owner) => new(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, owner);
+
+        /// <summary>This node, or one like it for another owner; the nodes in it are shared.</summary>
+        public Node OwnedBy(object owner)
         {
-            var copy = new Node(File);
-            foreach (var (name, child) in Children)
+            if (ReferenceEquals(Owner, owner))
             {
-                copy.Children.Add(name, child.Copy());
+                return this;
             }
 
-            return copy;
+            var children = Children.Count == 0 ? null : new SortedList<string, Node>(Children, StringComparer.Ordinal);
+            return children is null ? new Node(File, owner) : new Node(File, owner) { Children = children };
         }
 
         public IEnumerable<ImageFile> Walk()
