@@ -27,7 +27,7 @@ public sealed class LayerDigestsTests : IDisposable
         // Cut short, of somebody else, and gone.
         await File.WriteAllLinesAsync(file, lines.Select(l => l[..^9]));
         var cut = await MeasuredAsync(options);
-        await File.WriteAllLinesAsync(file, lines.Select(l => $"{l.Split(' ')[0]} sha256:{new string('0', 64)} {l.Split(' ')[2]}"));
+        await File.WriteAllLinesAsync(file, lines.Select(l => $"{l.Split(' ')[0]} sha256:{new string('0', 64)} {string.Join(' ', l.Split(' ')[2..])}"));
         var changed = await MeasuredAsync(options);
         var without = await MeasuredAsync(options with { CacheFolder = "/proc/nowhere" });
 

@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Tests.Images;
 public sealed class RegistryFaultTests : IDisposable
 {
     // Each takes a second or two, nearly all of it pauses between tries.
-    private const int Schedules = 300;
+    private const int Schedules = 240;
     private const int AtOnce = 30;
 
     // What a broken link, a damaged answer or a registry in trouble may come to.

@@ -85,30 +85,25 @@ internal sealed class ImageLayer
         }
 
         var recipe = LayerDigests.RecipeOf(Items, i => i.Sha256);
+        if (recipe is not null && known.Find(recipe) is { } remembered)
+        {
+            KeepUnlessCompressed(remembered.Digest, remembered.Length);
+            return 0;
+        }
+
         using var contents = new ContentHashes();
         using var tar = new TarStream(Items, recipe is null ? null : contents.Append);
-        var read = 0L;
-        _diffId = recipe is null ? null : known.Find(recipe);
-        if (_diffId is null)
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Copy(tar, piece => hash.AppendData(piece), cancellationToken);
+        KeepUnlessCompressed(ContentDigest.Of(hash), tar.Length);
+        if (recipe is not null)
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            Copy(tar, piece => hash.AppendData(piece), cancellationToken);
-            read = tar.Length;
-            _diffId = ContentDigest.Of(hash);
-            if (recipe is not null)
-            {
-                // Remembered is what this very reading saw.
-                var seen = LayerDigests.RecipeOf(Items, contents.HashOf);
-                known.Add(seen == recipe ? recipe : throw ImageErrors.BuildSourceChanged(CreatedBy!), _diffId);
-            }
+            // Remembered is what this very reading saw.
+            var seen = LayerDigests.RecipeOf(Items, contents.HashOf);
+            known.Add(seen == recipe ? recipe : throw ImageErrors.BuildSourceChanged(CreatedBy!), DiffId, tar.Length);
         }
 
-        if (tar.Length > LargestCompressed || !IsWorthCompressing())
-        {
-            Keep(_types!.Layer, _diffId, tar.Length, (offset, _) => Task.FromResult<Stream>(new TarStream(Items) { Position = offset }));
-        }
-
-        return read;
+        return tar.Length;
     }
 
     /// <summary>Compresses what is worth it.</summary>
@@ -169,6 +164,15 @@ internal sealed class ImageLayer
         var total = Items.Sum(i => i.Length);
         var deflated = Items.Where(i => DeflatedEndings.Any(e => i.Name.EndsWith(e, StringComparison.OrdinalIgnoreCase))).Sum(i => i.Length);
         return total > 64 << 10 && deflated < total / 2;
+    }
+
+    private void KeepUnlessCompressed(string diffId, long length)
+    {
+        _diffId = diffId;
+        if (length > LargestCompressed || !IsWorthCompressing())
+        {
+            Keep(_types!.Layer, diffId, length, (offset, _) => Task.FromResult<Stream>(new TarStream(Items) { Position = offset }));
+        }
     }
 
     private void Keep(string mediaType, string digest, long length, BlobSource source)

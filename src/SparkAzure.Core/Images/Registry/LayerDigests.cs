@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Formats.Tar;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -19,7 +20,7 @@ internal sealed class LayerDigests
     private const int MostLines = 500;
 
     private readonly string? _path;
-    private readonly ConcurrentDictionary<string, string> _digests = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Digest, long Length)> _digests = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private bool _isChanged;
 
@@ -31,9 +32,9 @@ internal sealed class LayerDigests
         {
             foreach (var line in _path is not null && File.Exists(_path) ? File.ReadAllLines(_path) : [])
             {
-                if (line.Split(' ') is [var recipe, var digest, var seal] && seal == SealOf(recipe, digest))
+                if (line.Split(' ') is [var recipe, var digest, var length, var seal] && seal == SealOf(recipe, digest, length))
                 {
-                    _digests[recipe] = digest;
+                    _digests[recipe] = (digest, long.Parse(length, CultureInfo.InvariantCulture));
                 }
             }
         }
@@ -63,16 +64,16 @@ internal sealed class LayerDigests
         return ContentDigest.Of(Encoding.UTF8.GetBytes(recipe.ToString()));
     }
 
-    /// <summary>The digest of the layer's tar; null when it is not remembered.</summary>
-    public string? Find(string recipe)
+    /// <summary>The digest of the layer's tar, and its length in bytes; null when they are not remembered.</summary>
+    public (string Digest, long Length)? Find(string recipe)
     {
         _used[recipe] = true;
-        return _digests.GetValueOrDefault(recipe);
+        return _digests.TryGetValue(recipe, out var known) ? known : null;
     }
 
-    public void Add(string recipe, string digest)
+    public void Add(string recipe, string digest, long length)
     {
-        _digests[recipe] = digest;
+        _digests[recipe] = (digest, length);
         _used[recipe] = _isChanged = true;
     }
 
@@ -94,9 +95,10 @@ internal sealed class LayerDigests
             }
 
             using var writer = new StreamWriter(_path, options);
-            foreach (var (recipe, digest) in _digests.OrderByDescending(d => _used.ContainsKey(d.Key)).Take(MostLines))
+            foreach (var (recipe, (digest, length)) in _digests.OrderByDescending(d => _used.ContainsKey(d.Key)).Take(MostLines))
             {
-                writer.Write($"{recipe} {digest} {SealOf(recipe, digest)}\n");
+                var size = length.ToString(CultureInfo.InvariantCulture);
+                writer.Write($"{recipe} {digest} {size} {SealOf(recipe, digest, size)}\n");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -105,7 +107,7 @@ internal sealed class LayerDigests
         }
     }
 
-    private static string SealOf(string recipe, string digest) => ContentDigest.Of(Encoding.UTF8.GetBytes(recipe + digest));
+    private static string SealOf(string recipe, string digest, string length) => ContentDigest.Of(Encoding.UTF8.GetBytes($"{recipe} {digest} {length}"));
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

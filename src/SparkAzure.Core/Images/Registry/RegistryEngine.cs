@@ -80,8 +80,23 @@ internal sealed class RegistryEngine : IImageEngine
     private static async Task<List<MadeImage>> MakeAsync(PublishPlan plan, BaseImageSource source, IOperator @operator, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(plan.Options.BaseImage!);
-        var baseImage = await source.OpenAsync(reference, cancellationToken).ConfigureAwait(false);
-        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+
+        // The jars are hashed while the registry tells of the base image.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => ImageLabels.ReadAsync(plan, @operator, stop.Token), CancellationToken.None);
+        ImageDraft baseImage;
+        ImageLabels labels;
+        try
+        {
+            baseImage = await source.OpenAsync(reference, cancellationToken).ConfigureAwait(false);
+            labels = await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         return SparkImagePatch.JarFolderOf(baseImage) is null
             ? await new DockerfileImages(plan, labels, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
             : await new SparkImagePatch(plan, labels, source, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
