@@ -21,6 +21,7 @@
         'Get-DssSparkConfig'
         'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
+        'Import-AksCredential'
         'Install-DssHadoopIntegration'
         'Install-DssSparkIntegration'
         'New-AdlsServicePrincipal'

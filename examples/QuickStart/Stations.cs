@@ -135,12 +135,14 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
     private async Task<AksApiServer> FromAzureAsync(CancellationToken cancellationToken)
     {
         using var handler = scene.Azure.Certificate.CreateTrustingHandler();
-        return await new AksCluster("rg-data", "spark", new AzureAccess
+        var query = new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" };
+        var access = new AzureAccess
         {
             ResourceManagerEndpoint = scene.Azure.Endpoint,
             AccessToken = Secure(scene.Azure.AccessToken),
             Handler = handler,
-        }).GetApiServerAsync(console, cancellationToken);
+        };
+        return (await AksClusters.GetApiServersAsync(query, access, console, cancellationToken))[0];
     }
 
     private async Task<T> AtAsync<T>(string cmdlet, Func<Task<T>> work, Action<T> display)

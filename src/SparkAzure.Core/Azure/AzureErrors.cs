@@ -34,11 +34,41 @@ internal static class AzureErrors
         request,
         inner);
 
-    internal static SparkAzureException AksClusterNotFound(string clusterName, string resourceGroupName, string subscriptionId, ServiceAnswer answer, IReadOnlyList<string> known) => Failure.Create(
+    internal static SparkAzureException AksClusterNotFound(string clusterName, string? resourceGroupName, string subscriptionId, ServiceAnswer? answer, IReadOnlyList<string> known) => Failure.Create(
         ErrorKind.NotFound,
-        $"Azure has no cluster '{clusterName}' in resource group '{resourceGroupName}' of subscription {subscriptionId}: {answer}."
+        $"Azure has no cluster '{clusterName}' in {(resourceGroupName is null ? "" : $"resource group '{resourceGroupName}' of ")}subscription {subscriptionId}{(answer is null ? "" : $": {answer}")}."
             + (known.Count == 0 ? "" : $" Clusters of this subscription that the account can see: {string.Join(", ", known)}."),
-        "Check the three names; -SubscriptionId chooses another subscription.",
+        "Check the names; -SubscriptionId chooses another subscription.",
+        clusterName);
+
+    internal static SparkAzureException AksClusterAmbiguous(string clusterName, IReadOnlyList<string> groups) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The subscription has {groups.Count} clusters named '{clusterName}', in the resource groups {string.Join(" and ", groups.Select(g => $"'{g}'"))}.",
+        "Say which with -ResourceGroupName.",
+        clusterName);
+
+    internal static SparkAzureException AksClusterHasNoPublicName(string clusterName) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The private cluster '{clusterName}' has no public name (enablePrivateClusterPublicFQDN is false).",
+        "Leave -PublicFqdn away, or give the cluster a public name with 'az aks update --enable-public-fqdn'.",
+        clusterName);
+
+    internal static SparkAzureException AksClusterStopped(string clusterName) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"Cluster '{clusterName}' is stopped, and Azure hands out no credential of a stopped cluster.",
+        "Start it first ('az aks start' or Start-AzAksCluster), then run the same command again.",
+        clusterName);
+
+    internal static SparkAzureException AksLocalAccountsDisabled(string clusterName) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Cluster '{clusterName}' has its local accounts disabled (disableLocalAccounts), so it has no administrator's credential.",
+        "Leave -Admin away: users then sign in with Entra ID through kubelogin. -LoginMode Msi or AzureCli lets jobs do so without a person.",
+        clusterName);
+
+    internal static SparkAzureException AksCredentialMissing(string clusterName) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"Azure answered with no usable kubeconfig of cluster '{clusterName}'.",
+        "Look with 'az aks get-credentials' whether it is the same there; the cluster may still be being made.",
         clusterName);
 
     internal static SparkAzureException AzureRequestFailed(string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(

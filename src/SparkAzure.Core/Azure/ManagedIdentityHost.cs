@@ -21,13 +21,23 @@ internal sealed class ManagedIdentityHost(TokenCredential identity, HttpMessageH
 
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
-        if (!_isThere && !IsAnnounced(Environment.GetEnvironmentVariable))
+        if (IsAnnounced(Environment.GetEnvironmentVariable) || _isThere)
         {
-            await KnockAsync(cancellationToken).ConfigureAwait(false);
+            return await identity.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
         }
 
-        _isThere = true;
-        return await identity.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
+        await KnockAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var token = await identity.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
+            _isThere = true;
+            return token;
+        }
+        catch (AuthenticationFailedException exception) when (exception is not CredentialUnavailableException)
+        {
+            // A virtual machine without an identity says so with 400, which the SDK takes for a failure.
+            throw new CredentialUnavailableException(exception.Message, exception);
+        }
     }
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();

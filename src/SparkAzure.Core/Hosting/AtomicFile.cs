@@ -11,7 +11,8 @@ internal static class AtomicFile
     /// <param name="content">The new content.</param>
     /// <param name="newFileMode">The mode when the file does not exist yet.</param>
     /// <param name="cancellationToken">Stops the writing; the old file stays.</param>
-    internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode newFileMode, CancellationToken cancellationToken)
+    /// <param name="onlyOwner">Takes the rights of group and others away from a file that stood there: it gets a secret.</param>
+    internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode newFileMode, CancellationToken cancellationToken, bool onlyOwner = false)
     {
         var file = new FileInfo(path);
         var destination = (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? file.FullName;
@@ -37,7 +38,8 @@ internal static class AtomicFile
             if (!OperatingSystem.IsWindows())
             {
                 owner?.ApplyTo(temporary);
-                File.SetUnixFileMode(temporary, exists ? File.GetUnixFileMode(destination) : newFileMode);
+                var mode = exists ? File.GetUnixFileMode(destination) : newFileMode;
+                File.SetUnixFileMode(temporary, onlyOwner ? mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute) : mode);
             }
 
             File.Move(temporary, destination, overwrite: true);

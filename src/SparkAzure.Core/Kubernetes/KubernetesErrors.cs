@@ -35,6 +35,36 @@ internal static class KubernetesErrors
         "Name another context with -Context, or let 'az aks get-credentials' write the file anew.",
         cluster);
 
+    internal static SparkAzureException KubeConfigEntryDiffers(string path, string kind, string name) => Failure.Create(
+        ErrorKind.AlreadyExists,
+        $"The kubeconfig '{path}' has another {kind} named '{name}' already. Nothing was written.",
+        "Replace it with -Force, or give the new context a name of its own with -ContextName.",
+        name);
+
+    internal static SparkAzureException KubeConfigNotEditable(string path, long? line) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The kubeconfig '{path}' is written in a way that cannot be changed without touching what belongs to others"
+            + (line is null ? " (an alias or anchor in a place that would change)." : $" (the result would not be read at line {line}).") + " Nothing was written.",
+        "Let 'kubectl config view --raw --kubeconfig …' write it out plainly into a file of its own, or name another file with -KubeConfig.",
+        path);
+
+    internal static SparkAzureException NotTheUsersHost(string reason) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Kubeconfigs of other users cannot be written here: {reason}.",
+        "Run this on the DSS host itself, as root, or let each user run it without -User.");
+
+    internal static SparkAzureException UserNotFound(string user) => Failure.Create(
+        ErrorKind.NotFound,
+        $"This host knows no user '{user}'. Nothing was written for anybody.",
+        "Check the name with 'getent passwd …'; a user of a directory service is known only when the host is joined to it.",
+        user);
+
+    internal static SparkAzureException UserHasNoHome(string user, string home) => Failure.Create(
+        ErrorKind.NotFound,
+        $"The home of user '{user}', '{home}', is not there or not open to that user. Nothing was written for anybody.",
+        "Make it (log the user in once, or mkhomedir_helper), then run the same command again.",
+        user);
+
     private static string Listed(IReadOnlyList<string> contexts) =>
         contexts.Count == 0 ? "It has no contexts at all." : $"Its contexts: {string.Join(", ", contexts)}.";
 }

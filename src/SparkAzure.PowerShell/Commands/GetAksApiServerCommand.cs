@@ -26,16 +26,22 @@ public sealed class GetAksApiServerCommand : AzureCommand
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }
 
-    /// <summary>The cluster's resource group.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
+    /// <summary>The clusters' resource group; wildcards may be used.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string ResourceGroupName { get; set; } = "";
+    public string? ResourceGroupName { get; set; }
 
-    /// <summary>The cluster's name.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
+    /// <summary>The clusters' name; wildcards may be used.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
     [Alias("Name")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string ClusterName { get; set; } = "";
+    public string? ClusterName { get; set; }
+
+    /// <summary>Gives the public name of a private cluster.</summary>
+    [Parameter(ParameterSetName = ClusterSet)]
+    public SwitchParameter PublicFqdn { get; set; }
 
     /// <inheritdoc />
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
@@ -78,8 +84,18 @@ public sealed class GetAksApiServerCommand : AzureCommand
     public override Uri? Authority { get; set; }
 
     /// <inheritdoc />
-    protected override async Task RunAsync(CancellationToken cancellationToken) => await WriteResultAsync(
-        ParameterSetName == KubeConfigSet
-            ? (await Core.Kubernetes.KubeConfig.OpenAsync(FullPath(KubeConfig), cancellationToken)).GetApiServer(Context)
-            : await new AksCluster(ResourceGroupName, ClusterName, Azure).GetApiServerAsync(Operator, cancellationToken));
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == KubeConfigSet)
+        {
+            await WriteResultAsync((await Core.Kubernetes.KubeConfig.OpenAsync(FullPath(KubeConfig), cancellationToken)).GetApiServer(Context));
+            return;
+        }
+
+        var query = new AksQuery { ResourceGroupName = ResourceGroupName, ClusterName = ClusterName, PublicFqdn = PublicFqdn };
+        foreach (var server in await AksClusters.GetApiServersAsync(query, Azure, Operator, cancellationToken))
+        {
+            await WriteResultAsync(server);
+        }
+    }
 }

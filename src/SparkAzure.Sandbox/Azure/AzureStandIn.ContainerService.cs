@@ -18,6 +18,33 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
     /// <summary>The version that runs.</summary>
     public string KubernetesVersion { get; init; } = "1.34.2";
 
+    /// <summary>Whether a private cluster has a public name as well.</summary>
+    public bool PublicFqdn { get; init; } = true;
+
+    /// <summary>The ranges that reach the public name; empty for no limit.</summary>
+    public IReadOnlyList<string> AuthorizedIPRanges { get; init; } = [];
+
+    /// <summary>Whether users sign in with Entra ID.</summary>
+    public bool Entra { get; init; }
+
+    /// <summary>Whether the administrator's credential is switched off.</summary>
+    public bool LocalAccountsDisabled { get; init; }
+
+    /// <summary>The object id of the kubelets' identity; null for a cluster with a service principal.</summary>
+    public string? KubeletObjectId { get; init; } = "c0ffee00-0000-4000-8000-000000000001";
+
+    /// <summary>The application id of a cluster's service principal.</summary>
+    public string? ServicePrincipalClientId { get; init; }
+
+    /// <summary>Where the API server really is (a stand-in); null for its name in Azure.</summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>The certificate authority in its kubeconfigs, PEM.</summary>
+    public string AuthorityPem { get; init; } = "-----BEGIN CERTIFICATE-----\nc2FtcGxl\n-----END CERTIFICATE-----\n";
+
+    /// <summary>The token in its kubeconfigs.</summary>
+    public string UserToken { get; init; } = "sample-token-of-nobody";
+
     /// <summary>The public name.</summary>
     public string Fqdn => $"{Name}-dns-0a1b2c3d.hcp.westeurope.azmk8s.io";
 
@@ -32,6 +59,8 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
         location = "westeurope",
         name = Name,
         type = "Microsoft.ContainerService/ManagedClusters",
+        sku = new { name = "Base", tier = "Free" },
+        identity = ServicePrincipalClientId is null ? new { type = "SystemAssigned", principalId = "c0ffee00-0000-4000-8000-000000000002", tenantId = Subscription.TenantId } : null,
         properties = new
         {
             provisioningState = ProvisioningState,
@@ -39,12 +68,82 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
             kubernetesVersion = KubernetesVersion[..KubernetesVersion.LastIndexOf('.')],
             currentKubernetesVersion = KubernetesVersion,
             dnsPrefix = $"{Name}-dns",
-            fqdn = ProvisioningState == "Creating" ? null : Fqdn,
+            fqdn = ProvisioningState == "Creating" || (Private && !PublicFqdn) ? null : Fqdn,
             privateFQDN = ProvisioningState == "Creating" ? null : PrivateFqdn,
             azurePortalFQDN = $"{Name}-dns-0a1b2c3d.portal.hcp.westeurope.azmk8s.io",
-            apiServerAccessProfile = Private ? new { enablePrivateCluster = true, enablePrivateClusterPublicFQDN = true, privateDNSZone = "system" } : null,
+            agentPoolProfiles = new[] { new { name = "nodepool1", count = 3, vmSize = "Standard_D4s_v5", osType = "Linux", mode = "System", provisioningState = "Succeeded", powerState = new { code = PowerState } } },
+            servicePrincipalProfile = new { clientId = ServicePrincipalClientId ?? "msi" },
+            nodeResourceGroup = $"MC_{ResourceGroup}_{Name}_westeurope",
+            enableRBAC = true,
+            disableLocalAccounts = LocalAccountsDisabled,
+            aadProfile = Entra ? new { managed = true, enableAzureRBAC = true, tenantID = Subscription.TenantId } : null,
+            apiServerAccessProfile = Private || AuthorizedIPRanges.Count > 0
+                ? new { authorizedIPRanges = AuthorizedIPRanges, enablePrivateCluster = Private, enablePrivateClusterPublicFQDN = Private && PublicFqdn, privateDNSZone = Private ? "system" : null }
+                : null,
+            identityProfile = ServicePrincipalClientId is null
+                ? new { kubeletidentity = new { resourceId = $"/subscriptions/{Subscription.Id}/resourcegroups/MC_{ResourceGroup}_{Name}_westeurope/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{Name}-agentpool", clientId = "c0ffee00-0000-4000-8000-000000000003", objectId = KubeletObjectId } }
+                : null,
         },
     };
+
+    /// <summary>The kubeconfig that Azure hands out.</summary>
+    internal string KubeConfig(bool admin, bool publicName, string? format)
+    {
+        var host = Private && !publicName ? PrivateFqdn : Fqdn;
+        var user = admin ? $"clusterAdmin_{ResourceGroup}_{Name}" : $"clusterUser_{ResourceGroup}_{Name}";
+        var login = Entra && !admin
+            ? format == "azure"
+                ? $$"""
+                      auth-provider:
+                        config:
+                          apiserver-id: 6dae42f8-4368-4678-94ff-3960e28e3630
+                          client-id: 80faf920-1908-4b52-b5ef-a8e7bedfc67a
+                          config-mode: '1'
+                          environment: AzurePublicCloud
+                          tenant-id: {{Subscription.TenantId}}
+                        name: azure
+                  """
+                : $$"""
+                      exec:
+                        apiVersion: client.authentication.k8s.io/v1beta1
+                        args:
+                        - get-token
+                        - --environment
+                        - AzurePublicCloud
+                        - --server-id
+                        - 6dae42f8-4368-4678-94ff-3960e28e3630
+                        - --client-id
+                        - 80faf920-1908-4b52-b5ef-a8e7bedfc67a
+                        - --tenant-id
+                        - {{Subscription.TenantId}}
+                        - --login
+                        - devicecode
+                        command: kubelogin
+                        env: null
+                        provideClusterInfo: false
+                  """
+            : $"    token: {UserToken}";
+        return $"""
+            apiVersion: v1
+            clusters:
+            - cluster:
+                certificate-authority-data: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(AuthorityPem))}
+                server: {Server?.OriginalString.TrimEnd('/') ?? $"https://{host}:443"}
+              name: {Name}
+            contexts:
+            - context:
+                cluster: {Name}
+                user: {user}
+              name: {Name}
+            current-context: {Name}
+            kind: Config
+            preferences: {"{}"}
+            users:
+            - name: {user}
+              user:
+
+            """ + login + "\n";
+    }
 }
 
 /// <summary>Microsoft.ContainerService: managed clusters.</summary>
@@ -66,6 +165,8 @@ public sealed partial class AzureStandIn
         {
             ["managedClusters", var name, "start" or "stop"] when request.Method == "POST" && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
                 Accept(request.Subscription, 202, null, () => Power(cluster, Same(request.Path[2], "start") ? "Running" : "Stopped")),
+            ["managedClusters", var name, "listClusterUserCredential" or "listClusterAdminCredential"] when request.Method == "POST" && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
+                Credential(request, cluster, Same(request.Path[2], "listClusterAdminCredential")),
             _ when request.Method != "GET" => MethodNotAllowed(request.Http),
             ["managedClusters"] when request.ResourceGroup is null || clusters.Count > 0 => Page(request.Http, [.. clusters.Select(c => c.Document)]),
             ["managedClusters", ..] when clusters.Count == 0 => Answer.Error(404, "ResourceGroupNotFound", $"Resource group '{request.ResourceGroup}' could not be found."),
@@ -80,5 +181,21 @@ public sealed partial class AzureStandIn
     {
         _clusters[_clusters.IndexOf(cluster)] = cluster with { PowerState = state };
         return new Answer(204);
+    }
+
+    private static Answer Credential(ResourceRequest request, StandInCluster cluster, bool admin)
+    {
+        if (cluster.PowerState == "Stopped")
+        {
+            return Answer.Error(409, "OperationNotAllowed", $"managed cluster {cluster.Name} is in (Stopped) state, skip listing credentials.");
+        }
+
+        if (admin && cluster.LocalAccountsDisabled)
+        {
+            return Answer.Error(400, "BadRequest", "Getting static credential is not allowed because this cluster is set to disable local accounts.");
+        }
+
+        var text = cluster.KubeConfig(admin, request.Query("server-fqdn") == "public", request.Query("format"));
+        return new Answer(200, new { kubeconfigs = new[] { new { name = admin ? "clusterAdmin" : "clusterUser", value = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)) } } });
     }
 }

@@ -60,6 +60,49 @@ public sealed class AksClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clusters_are_found_by_wildcards_over_groups_and_pages()
+    {
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "spark-test"));
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-other", "spark-old") { AuthorizedIPRanges = ["203.0.113.0/24"] });
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-other", "web"));
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-other", "unborn") { ProvisioningState = "Creating" });
+
+        Assert.Equal(["spark", "spark-test", "spark-old", "web"], (await FindAsync(new AksQuery())).Select(s => s.ClusterName));
+        Assert.Contains("'unborn'", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["spark", "spark-test", "spark-old"], (await FindAsync(new AksQuery { ClusterName = "SPARK*" })).Select(s => s.ClusterName));
+        Assert.Equal(["spark-old", "web"], (await FindAsync(new AksQuery { ResourceGroupName = "rg-o*r" })).Select(s => s.ClusterName));
+        Assert.Equal("203.0.113.0/24", Assert.Single((await GetAsync("rg-other", "spark-old")).AuthorizedIPRange));
+        Assert.Empty(await FindAsync(new AksQuery { ClusterName = "none*" }));
+    }
+
+    [Fact]
+    public async Task A_name_alone_is_enough_where_one_group_has_it()
+    {
+        Assert.Equal("rg-data", (await GetAsync(null, "Spark")).ResourceGroupName);
+        Assert.Contains("spark", (await RefusalAsync("AksClusterNotFound", null, "sparc")).Message, StringComparison.Ordinal);
+
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-test", "spark"));
+        Assert.Contains("'rg-data' and 'rg-test'", (await RefusalAsync("AksClusterAmbiguous", null, "spark")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_private_cluster_has_its_public_name_where_that_is_wanted_and_exists()
+    {
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "inner") { Private = true, Entra = true, LocalAccountsDisabled = true });
+        _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "closed") { Private = true, PublicFqdn = false });
+
+        var server = Assert.Single(await FindAsync(new AksQuery { ClusterName = "inner", PublicFqdn = true }));
+
+        Assert.Equal("k8s://https://inner-dns-0a1b2c3d.hcp.westeurope.azmk8s.io:443", server.SparkMaster);
+        Assert.Contains(".privatelink.", server.PrivateName, StringComparison.Ordinal);
+        Assert.True(server.LocalAccountsDisabled);
+        Assert.True(server.EntraSignIn);
+        Assert.NotNull(server.KubeletObjectId);
+        var error = await Assert.ThrowsAsync<SparkAzureException>(() => FindAsync(new AksQuery { ClusterName = "closed", PublicFqdn = true }));
+        Assert.Equal("AksClusterHasNoPublicName", error.Id);
+    }
+
+    [Fact]
     public async Task A_stopped_cluster_is_given_with_a_warning()
     {
         _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "asleep") { PowerState = "Stopped" });
@@ -191,7 +234,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     {
         _azure.ThrottleNext(retryAfterSeconds: 3600);
         using var stop = new CancellationTokenSource();
-        var call = new AksCluster("rg-data", "spark", Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }).GetApiServerAsync(_operator, stop.Token);
+        var call = AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }, _operator, stop.Token);
         while (_azure.Requests.Count == 0)
         {
             await Task.Delay(10);
@@ -244,15 +287,18 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Empty(_azure.Requests);
     }
 
-    private async Task<SparkAzureException> RefusalAsync(string id, string group, string name, string? subscription = null, AzureAccess? access = null)
+    private async Task<SparkAzureException> RefusalAsync(string id, string? group, string name, string? subscription = null, AzureAccess? access = null)
     {
         var error = await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync(group, name, subscription, access));
         Assert.Equal(id, error.Id);
         return error;
     }
 
-    private Task<AksApiServer> GetAsync(string group, string name, string? subscription = null, AzureAccess? access = null) =>
-        new AksCluster(group, name, (access ?? Access(_azure.AccessToken)) with { SubscriptionId = subscription }).GetApiServerAsync(_operator, CancellationToken.None);
+    private async Task<AksApiServer> GetAsync(string? group, string name, string? subscription = null, AzureAccess? access = null) =>
+        Assert.Single(await FindAsync(new AksQuery { ResourceGroupName = group, ClusterName = name }, (access ?? Access(_azure.AccessToken)) with { SubscriptionId = subscription }));
+
+    private Task<IReadOnlyList<AksApiServer>> FindAsync(AksQuery query, AzureAccess? access = null) =>
+        AksClusters.GetApiServersAsync(query, access ?? Access(_azure.AccessToken), _operator, CancellationToken.None);
 
     private AzureAccess Access(string? token)
     {

@@ -1,3 +1,5 @@
+using Azure.Core;
+
 namespace SparkAzure.Core.Azure.ContainerService;
 
 /// <summary>The calls over our own client of Resource Manager.</summary>
@@ -13,6 +15,18 @@ internal sealed class ContainerServiceClient(AzureServiceClient azure) : IContai
         azure.ListAsync<ContainerServiceManagedClusterData>(
             $"{(resourceGroupName is null ? $"/subscriptions/{Escape(subscriptionId)}" : Group(subscriptionId, resourceGroupName))}/{Clusters}?{Version}",
             cancellationToken);
+
+    public Task<CredentialResults> GetClusterCredentialsAsync(
+        string subscriptionId, string resourceGroupName, string resourceName, bool admin, string? serverFqdn, string? format, CancellationToken cancellationToken)
+    {
+        var action = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
+        var more = (serverFqdn is null ? "" : $"&server-fqdn={Escape(serverFqdn)}") + (format is null ? "" : $"&format={Escape(format)}");
+        return azure.SendAsync<CredentialResults>(
+            RequestMethod.Post,
+            $"{Group(subscriptionId, resourceGroupName)}/{Clusters}/{Escape(resourceName)}/{action}?{Version}{more}",
+            null,
+            cancellationToken);
+    }
 
     private static string Group(string subscriptionId, string resourceGroupName) => $"/subscriptions/{Escape(subscriptionId)}/resourceGroups/{Escape(resourceGroupName)}";
 

@@ -11,10 +11,41 @@ internal interface IContainerServiceClient
 
     /// <summary>Lists the clusters of a resource group, or of a whole subscription, all pages.</summary>
     Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken);
+
+    /// <summary>Hands out the kubeconfigs of a cluster's users, or of its administrator.</summary>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="resourceGroupName">The resource group.</param>
+    /// <param name="resourceName">The cluster.</param>
+    /// <param name="admin">The administrator's; refused where local accounts are disabled.</param>
+    /// <param name="serverFqdn"><c>public</c> for the public name of a private cluster; null for the usual one.</param>
+    /// <param name="format"><c>exec</c> or <c>azure</c>: how a cluster with Entra ID has its users sign in; null for the service's own choice.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    Task<CredentialResults> GetClusterCredentialsAsync(
+        string subscriptionId, string resourceGroupName, string resourceName, bool admin, string? serverFqdn, string? format, CancellationToken cancellationToken);
 }
 
+/// <summary>What listCluster…Credential answers.</summary>
+internal sealed record CredentialResults(IReadOnlyList<CredentialResult>? Kubeconfigs);
+
+/// <summary>A kubeconfig; its value comes in base64.</summary>
+internal sealed record CredentialResult(string? Name, byte[]? Value);
+
 /// <summary>A cluster, as far as it is looked at.</summary>
-internal sealed record ContainerServiceManagedClusterData(string Id, string Name, ManagedClusterProperties? Properties);
+internal sealed record ContainerServiceManagedClusterData(string Id, string Name, ManagedClusterProperties? Properties)
+{
+    /// <summary>The resource group, which only the id tells.</summary>
+    public string ResourceGroupName => Segment("resourceGroups");
+
+    /// <summary>The subscription.</summary>
+    public string SubscriptionId => Segment("subscriptions");
+
+    private string Segment(string before)
+    {
+        var segments = Id.Split('/');
+        var at = Array.FindIndex(segments, s => string.Equals(s, before, StringComparison.OrdinalIgnoreCase));
+        return at >= 0 && at + 1 < segments.Length ? segments[at + 1] : "";
+    }
+}
 
 /// <summary>The properties of a cluster. Names as in the REST API, version 2025-10-01.</summary>
 internal sealed record ManagedClusterProperties(
@@ -24,10 +55,23 @@ internal sealed record ManagedClusterProperties(
     string? CurrentKubernetesVersion,
     string? Fqdn,
     string? PrivateFQDN,
-    ManagedClusterApiServerAccessProfile? ApiServerAccessProfile);
+    bool? DisableLocalAccounts,
+    ManagedClusterAadProfile? AadProfile,
+    ManagedClusterApiServerAccessProfile? ApiServerAccessProfile,
+    IReadOnlyDictionary<string, ManagedClusterIdentity>? IdentityProfile,
+    ManagedClusterServicePrincipalProfile? ServicePrincipalProfile);
 
 /// <summary>Whether a cluster runs.</summary>
 internal sealed record ManagedClusterPowerState(string? Code);
 
+/// <summary>Present where users sign in with Entra ID.</summary>
+internal sealed record ManagedClusterAadProfile(bool? Managed, bool? EnableAzureRBAC);
+
 /// <summary>How a cluster's API server can be reached.</summary>
-internal sealed record ManagedClusterApiServerAccessProfile(bool? EnablePrivateCluster);
+internal sealed record ManagedClusterApiServerAccessProfile(IReadOnlyList<string>? AuthorizedIPRanges, bool? EnablePrivateCluster, bool? EnablePrivateClusterPublicFQDN);
+
+/// <summary>An identity of a cluster; that of its nodes has the name kubeletidentity.</summary>
+internal sealed record ManagedClusterIdentity(string? ResourceId, string? ClientId, string? ObjectId);
+
+/// <summary>The service principal of a cluster; <c>msi</c> where it has a managed identity.</summary>
+internal sealed record ManagedClusterServicePrincipalProfile(string? ClientId);

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace SparkAzure.Core.Hosting;
+
+/// <summary>A user of this host, as the passwd database knows it: /etc/passwd and whatever directory service the host is joined to.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="UserId">The user id.</param>
+/// <param name="GroupId">The id of the first group.</param>
+/// <param name="Home">The home folder.</param>
+internal sealed record UnixAccount(string Name, uint UserId, uint GroupId, string Home)
+{
+    private const int RangeError = 34;
+
+    /// <summary>Finds a user by name; null where there is none. Linux only.</summary>
+    public static UnixAccount? Find(string name)
+    {
+        for (var size = 4096; ; size *= 2)
+        {
+            var buffer = Marshal.AllocHGlobal(size);
+            try
+            {
+                var error = getpwnam_r(name, out var entry, buffer, (nuint)size, out var found);
+                if (error == RangeError)
+                {
+                    continue;
+                }
+
+                return found == IntPtr.Zero
+                    ? null
+                    : new UnixAccount(Marshal.PtrToStringUTF8(entry.Name)!, entry.UserId, entry.GroupId, Marshal.PtrToStringUTF8(entry.Home) ?? "");
+            }
+            finally
+            {
+                Marshal.FreeHGlobal(buffer);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Does something with files as this user, on this thread: the kernel decides by the user's rights, and what is made is the user's. So a
+    /// link that the user has put into the way leads nowhere that the user could not go alone. (setfsuid(2) is per thread, hence no await inside.)
+    /// </summary>
+    public T Act<T>(Func<T> work)
+    {
+        if (UserId == FileOwner.CurrentUserId)
+        {
+            return work();
+        }
+
+        var group = setfsgid(GroupId);
+        var user = setfsuid(UserId);
+        try
+        {
+            // The call does not fail; asking with an impossible id tells whether it was obeyed.
+            return setfsuid(uint.MaxValue) == (int)UserId ? work() : throw new UnauthorizedAccessException($"This process may not act as {Name}.");
+        }
+        finally
+        {
+            _ = setfsuid((uint)user);
+            _ = setfsgid((uint)group);
+        }
+    }
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int getpwnam_r([MarshalAs(UnmanagedType.LPUTF8Str)] string name, out Passwd entry, IntPtr buffer, nuint size, out IntPtr result);
+
+    [DllImport("libc")]
+    private static extern int setfsuid(uint user);
+
+    [DllImport("libc")]
+    private static extern int setfsgid(uint group);
+
+    // struct passwd of glibc and musl, which agree (pwd.h).
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Passwd
+    {
+        public IntPtr Name;
+        public IntPtr Password;
+        public uint UserId;
+        public uint GroupId;
+        public IntPtr Gecos;
+        public IntPtr Home;
+        public IntPtr Shell;
+    }
+}
