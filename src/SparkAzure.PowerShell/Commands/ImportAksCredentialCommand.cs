@@ -18,7 +18,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
     public string ClusterName { get; set; } = "";
 
     /// <summary>The cluster's resource group; may be left out where the name is in one group only.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
