@@ -12,7 +12,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
     private const string ByUser = "User";
 
     /// <summary>The cluster.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
     public string ClusterName { get; set; } = "";
