@@ -22,6 +22,7 @@
         'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
         'Import-AksCredential'
+        'Initialize-SparkNamespace'
         'Install-DssHadoopIntegration'
         'Install-DssSparkIntegration'
         'New-AdlsServicePrincipal'

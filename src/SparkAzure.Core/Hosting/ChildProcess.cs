@@ -100,8 +100,10 @@ internal static class ChildProcess
     /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="cancellationToken">Kills the program and everything it started.</param>
+    /// <param name="environment">Variables that it gets beside this process's own; null for none.</param>
     /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
-    internal static async Task<(int ExitCode, string Output)> AskAsync(string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken)
+    internal static async Task<(int ExitCode, string Output)> AskAsync(
+        string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -110,6 +112,11 @@ internal static class ChildProcess
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = new Process { StartInfo = start };
         try
         {

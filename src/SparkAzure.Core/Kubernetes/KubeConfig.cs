@@ -1,11 +1,12 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Kubernetes.Api;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace SparkAzure.Core.Kubernetes;
 
 /// <summary>
-/// A kubeconfig file, read for the addresses in it; its credentials are never looked at. The form is that of
+/// A kubeconfig file, read for the addresses in it; its credentials are looked at only by who asks for them. The form is that of
 /// <c>v1.Config</c> in Kubernetes' client-go (tools/clientcmd/api/v1).
 /// </summary>
 public sealed class KubeConfig
@@ -74,6 +75,18 @@ public sealed class KubeConfig
             Context = name,
             Source = Path,
         };
+    }
+
+    /// <summary>Reads the credential of a context, its files and its program included.</summary>
+    /// <param name="context">The context's name; null for the current one.</param>
+    /// <param name="cancellationToken">Stops reading, and a program that is asked.</param>
+    /// <exception cref="SparkAzureException">As <see cref="GetApiServer"/>; KubeCredentialUnusable, CannotRead, HostCannotRunProcess.</exception>
+    internal Task<KubernetesAccess> OpenAccessAsync(string? context, CancellationToken cancellationToken)
+    {
+        var server = GetApiServer(context);
+        var userName = Text(Entry("contexts", "context", server.Context!)!, "user") ?? "";
+        var user = Entry("users", "user", userName) ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
+        return KubernetesAccess.OpenAsync(this, server.Uri, Entry("clusters", "cluster", server.ClusterName)!, userName, user, cancellationToken);
     }
 
     private static KubeConfig Parse(string path, string text)

@@ -65,6 +65,58 @@ internal static class KubernetesErrors
         "Make it (log the user in once, or mkhomedir_helper), then run the same command again.",
         user);
 
+    internal static SparkAzureException KubeCredentialUnusable(string path, string user, string why) => Failure.Create(
+        ErrorKind.AuthenticationFailed,
+        $"The user '{user}' of the kubeconfig '{path}' cannot sign in: {why}.",
+        "Take a credential that signs in without a person: Import-AksCredential with -LoginMode, or with -Admin; try it with 'kubectl auth whoami'.",
+        path);
+
+    internal static SparkAzureException KubernetesSignInRefused(Uri server, string user, Exception inner) => Failure.Create(
+        ErrorKind.AuthenticationFailed,
+        $"The API server {server.Authority} does not accept the credential of user '{user}': {inner.Message}",
+        "The token or certificate may have expired, or the cluster's credentials were rotated: take it anew with Import-AksCredential -Force.",
+        server,
+        inner);
+
+    internal static SparkAzureException KubernetesAccessDenied(string request, Exception inner) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"The API server denied {request}: {inner.Message}",
+        "Use an administrator's credential (Import-AksCredential -Admin), or have an administrator of the cluster run this.",
+        request,
+        inner);
+
+    internal static SparkAzureException KubernetesRequestFailed(string request, int status, Exception inner) => Failure.Create(
+        status switch
+        {
+            404 => ErrorKind.NotFound,
+            409 => ErrorKind.AlreadyExists,
+            429 or >= 500 => ErrorKind.Unavailable,
+            _ => ErrorKind.OperationFailed,
+        },
+        $"The API server answered {request} with {status}: {inner.Message}",
+        "Read the server's own words above; after 429 or a 5xx run the same command again later.",
+        request,
+        inner);
+
+    internal static SparkAzureException KubernetesUnavailable(Uri server, Exception inner) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"The API server {server.Authority} does not answer: {inner.GetBaseException().Message}",
+        "Check that the cluster runs (Get-AksApiServer), that this host is in its network or authorized ranges, and that the kubeconfig's certificate authority is the cluster's.",
+        server,
+        inner);
+
+    internal static SparkAzureException KubernetesAnswerUnreadable(string request) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"The answer to {request} is not the JSON of a Kubernetes API.",
+        "Check that the kubeconfig's server is the API server and that no proxy answers in its place.",
+        request);
+
+    internal static SparkAzureException RoleBindingDiffers(string name, string @namespace, string? role) => Failure.Create(
+        ErrorKind.AlreadyExists,
+        $"The role binding '{name}' in namespace '{@namespace}' gives another role, '{role}', and Kubernetes lets no binding change its role.",
+        $"Look at it with 'kubectl get rolebinding {name} -n {@namespace} -o yaml'; delete it when nobody needs it, and run the same command again.",
+        name);
+
     private static string Listed(IReadOnlyList<string> contexts) =>
         contexts.Count == 0 ? "It has no contexts at all." : $"Its contexts: {string.Join(", ", contexts)}.";
 }

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+
+namespace SparkAzure.Sandbox.Kubernetes;
+
+/// <summary>What an API server says of itself, and what kubectl asks before anything else.</summary>
+public sealed partial class KubernetesStandIn
+{
+    private static readonly string[] AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    private static readonly ServedResource[] Served =
+    [
+        new("", "v1", "namespaces", "Namespace", false, ["ns"]),
+        new("", "v1", "pods", "Pod", true, ["po"]),
+        new("", "v1", "services", "Service", true, ["svc"]),
+        new("", "v1", "configmaps", "ConfigMap", true, ["cm"]),
+        new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, ["pvc"]),
+        new("", "v1", "serviceaccounts", "ServiceAccount", true, ["sa"]),
+        new("rbac.authorization.k8s.io", "v1", "roles", "Role", true, []),
+        new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true, []),
+        new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false, []) { Verbs = ["create"] },
+    ];
+
+    private JsonObject? Discovery(string[] segments) => segments switch
+    {
+        ["version"] => new JsonObject
+        {
+            ["major"] = Version.TrimStart('v').Split('.')[0],
+            ["minor"] = Version.Split('.')[1],
+            ["gitVersion"] = Version,
+            ["gitCommit"] = "0000000000000000000000000000000000000000",
+            ["gitTreeState"] = "clean",
+            ["buildDate"] = "2026-01-01T00:00:00Z",
+            ["goVersion"] = "go1.24",
+            ["compiler"] = "gc",
+            ["platform"] = "linux/amd64",
+        },
+        ["api"] => new JsonObject
+        {
+            ["kind"] = "APIVersions",
+            ["versions"] = new JsonArray("v1"),
+            ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = Endpoint.Authority }),
+        },
+        ["apis"] => new JsonObject { ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = new JsonArray([.. Groups().Select(Group)]) },
+        ["apis", var group] when Groups().Contains(group) => Group(group),
+        ["api", "v1"] => Resources("", "v1"),
+        ["apis", var group, "v1"] when Groups().Contains(group) => Resources(group, "v1"),
+        _ => null,
+    };
+
+    private static IEnumerable<string> Groups() => Served.Select(s => s.Group).Where(g => g.Length > 0).Distinct();
+
+    private static JsonObject Group(string group)
+    {
+        JsonObject Version() => new() { ["groupVersion"] = $"{group}/v1", ["version"] = "v1" };
+        return new JsonObject { ["kind"] = "APIGroup", ["apiVersion"] = "v1", ["name"] = group, ["versions"] = new JsonArray(Version()), ["preferredVersion"] = Version() };
+    }
+
+    private static JsonObject Resources(string group, string version) => new JsonObject
+    {
+        ["kind"] = "APIResourceList",
+        ["apiVersion"] = "v1",
+        ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
+        ["resources"] = new JsonArray([.. Served.Where(s => s.Group == group).Select(s => (JsonNode)new JsonObject
+        {
+            ["name"] = s.Plural,
+            ["singularName"] = s.Kind.ToLowerInvariant(),
+            ["namespaced"] = s.Namespaced,
+            ["kind"] = s.Kind,
+            ["verbs"] = new JsonArray([.. s.Verbs.Select(v => (JsonNode)v)]),
+            ["shortNames"] = new JsonArray([.. s.ShortNames.Select(n => (JsonNode)n)]),
+        })]),
+    };
+
+    private sealed record ServedResource(string Group, string Version, string Plural, string Kind, bool Namespaced, string[] ShortNames)
+    {
+        public string[] Verbs { get; init; } = AllVerbs;
+
+        public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+    }
+}
