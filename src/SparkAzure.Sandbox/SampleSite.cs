@@ -37,7 +37,7 @@ public sealed record SampleSiteDescription
     /// <summary>A base image in that registry.</summary>
     public required string BaseImage { get; init; }
 
-    /// <summary>Another registry with the same base image, which wants a sign-in as Azure's do.</summary>
+    /// <summary>Another registry with the same base image, which wants a sign-in as Azure's do and which Resource Manager knows.</summary>
     public required string PrivateRegistry { get; init; }
 
     /// <summary>The account that it takes.</summary>
@@ -131,6 +131,7 @@ public sealed class SampleSite : IAsyncDisposable
         var subscription = azure.AddSubscription("Data platform");
         var cluster = azure.AddCluster(new StandInCluster(subscription, "rg-data", "spark"));
         azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
+        azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", privateRegistry));
 
         return new SampleSite(
             new SampleSiteDescription

@@ -54,6 +54,11 @@ Describe 'Stopping' {
         @{ Command = 'Get-AksApiServer'; For = 'Azure'; Arguments = { @{ ResourceGroupName = 'g'; ClusterName = 'c'; SubscriptionId = 's'; ResourceManagerEndpoint = "http://$address"; AccessToken = ConvertTo-Secret t } } }
         @{ Command = 'Publish-SparkImage'; For = 'a registry'; Arguments = { @{ SparkHome = $site.SparkHome; Registry = $address; Tag = 't'; Engine = 'Registry'; BaseImage = "$address/base:1" } } }
         @{ Command = 'Publish-SparkImage'; For = 'Docker'; Arguments = { @{ SparkHome = $site.SparkHome; Registry = $address; Tag = 't'; Engine = 'Docker'; DockerHost = "tcp://$address" } } }
+        @{ Command = 'Publish-SparkImage'; For = 'Azure'; Arguments = {
+                Set-Content "$TestDrive/Dockerfile" "FROM $($site.BaseImage)`nCOPY jars /opt/spark/jars"
+                @{ SparkHome = $site.SparkHome; Registry = $site.Registry; Tag = 't'; Image = 'spark'; Dockerfile = "$TestDrive/Dockerfile"; Engine = 'AcrTask'; ResourceManagerEndpoint = "http://$address"; AccessToken = ConvertTo-Secret t }
+            }
+        }
         @{ Command = 'Set-DssSparkConfig'; For = 'DSS'; Arguments = { @{ Uri = "http://$address"; ApiKey = ConvertTo-Secret k; SparkMaster = 'k8s://https://h:443' } } }
         @{ Command = 'New-DssAdlsConnection'; For = 'DSS'; Arguments = { @{ Uri = "http://$address"; ApiKey = ConvertTo-Secret k; Name = 'lake'; Account = 'acct'; FileSystem = 'data'; AccountKey = ConvertTo-Secret ([Convert]::ToBase64String([byte[]](1..64))) } } }
     ) {
