@@ -72,6 +72,21 @@ public sealed record SampleSiteDescription
 
     /// <summary>The sample cluster.</summary>
     public required string ClusterName { get; init; }
+
+    /// <summary>The address of Microsoft Graph.</summary>
+    public required Uri GraphEndpoint { get; init; }
+
+    /// <summary>The access token that Graph takes.</summary>
+    public required string GraphAccessToken { get; init; }
+
+    /// <summary>The sample storage account, in the resource group of the cluster.</summary>
+    public required string StorageAccount { get; init; }
+
+    /// <summary>Its file system.</summary>
+    public required string FileSystem { get; init; }
+
+    /// <summary>Where its data is.</summary>
+    public required Uri StorageEndpoint { get; init; }
 }
 
 /// <summary>A request that reached a stand-in of the site.</summary>
@@ -133,6 +148,8 @@ public sealed class SampleSite : IAsyncDisposable
         azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
         azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", privateRegistry));
 
+        var lake = azure.AddStorageAccount(new StandInStorageAccount(subscription, "rg-data", "samplelake").WithFileSystem("data"));
+
         return new SampleSite(
             new SampleSiteDescription
             {
@@ -157,6 +174,11 @@ public sealed class SampleSite : IAsyncDisposable
                 SubscriptionId = subscription.Id,
                 ResourceGroupName = cluster.ResourceGroup,
                 ClusterName = cluster.Name,
+                GraphEndpoint = azure.GraphEndpoint,
+                GraphAccessToken = azure.IssueToken(azure.GraphAudience),
+                StorageAccount = lake.Name,
+                FileSystem = "data",
+                StorageEndpoint = azure.StorageEndpoint(lake.Name),
             },
             registry,
             privateRegistry,

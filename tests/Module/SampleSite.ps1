@@ -31,3 +31,17 @@ function Get-TreeState([string] $Folder) {
 }
 
 function ConvertTo-Secret([string] $Text) { ConvertTo-SecureString $Text -AsPlainText -Force }
+
+# Runs a script in a pwsh of its own that trusts the stand-ins' certificate: whom a process trusts is read when it starts. The script finds
+# the site in $site and the module imported, and warnings are quiet; what it returns comes back as JSON carries it. (-WhatIf prints before it.)
+function Invoke-TrustingProcess($Site, [scriptblock] $Script) {
+    $env:SSL_CERT_FILE = $Site.CertificateAuthority
+    $env:SITE = $Site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
+    try {
+        $head = 'Import-Module $env:SPARKAZURE_MODULE; . "' + $PSScriptRoot + '/SampleSite.ps1"; $site = $env:SITE | ConvertFrom-Json; $WarningPreference = "SilentlyContinue"; '
+        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "$head & { $Script } | ConvertTo-Json -Depth 6 -Compress -WarningAction Ignore" | Select-Object -Last 1 | ConvertFrom-Json
+    }
+    finally {
+        $env:SSL_CERT_FILE = $env:SITE = $null
+    }
+}

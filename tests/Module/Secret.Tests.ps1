@@ -9,6 +9,7 @@ BeforeAll {
         ApiKey       = 'planted-api-key-77b1'
         AccessToken  = 'planted.access.token-19ac'
         Password     = 'planted+pass/word-5e60'
+        SasToken     = 'sv=2021-06-08&sr=c&sp=rl&se=2999-01-01&sig=planted%2Bsas%2F4c1d'
     }
     $forms = foreach ($secret in $secrets.Values) {
         $secret
@@ -47,7 +48,7 @@ AfterAll {
 
 Describe 'A secret' {
     It 'was really given to every cmdlet that takes one' {
-        $output | Should -Contain 'Used 14 calls'
+        $output | Should -Contain 'Used 24 calls'
         foreach ($file in 'connections', 'general-settings') {
             Get-Content "$($site.DataDirectory)/config/$file.json" -Raw | Should -Match ([regex]::Escape($secrets.AccountKey))
         }

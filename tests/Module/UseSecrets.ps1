@@ -19,6 +19,16 @@ $calls = @(
     { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name old -Account acct -ClientId c -ClientSecret $secret.ClientSecret -TenantId ([guid]::Empty) }
     { New-DssAdlsConnection -Uri $site.DssUri -ApiKey $secret.ApiKey -Name lake @lake }
     { New-DssAdlsConnection -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) -Name lake @lake }
+    { New-DssAdlsConnection -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) -Name client -Account acct -FileSystem data -ClientId c -ClientSecret $secret.ClientSecret -TenantId t }
+    { New-DssAdlsConnection -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) -Name sas -Account acct -FileSystem data -HadoopRelease 3.4.1 -SasToken $secret.SasToken }
+    { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name untried @lake -Test -StorageEndpoint $site.StorageEndpoint }
+    { New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name untried -Account acct -FileSystem data -ClientId c -ClientSecret $secret.ClientSecret -Test -TokenEndpoint "$($site.ResourceManagerEndpoint)t/oauth2/token" }
+    { Set-DssAdlsConnection -DataDirectory $site.DataDirectory -Name lake -AccountKey $secret.AccountKey -Force }
+    { Set-DssAdlsConnection -Uri $site.DssUri -ApiKey $secret.ApiKey -Name lake -AccountKey $secret.AccountKey }
+    { Get-DssAdlsConnection -DataDirectory $site.DataDirectory }
+    { Get-DssAdlsConnection -Uri $site.DssUri -ApiKey $secret.ApiKey }
+    { Get-AdlsAccessKey $site.StorageAccount -ResourceManagerEndpoint $site.ResourceManagerEndpoint -AccessToken $secret.AccessToken }
+    { New-AdlsServicePrincipal p -Account $site.StorageAccount -ResourceManagerEndpoint $site.ResourceManagerEndpoint -AccessToken $secret.AccessToken -GraphEndpoint $site.GraphEndpoint -GraphAccessToken $secret.AccessToken }
     { Set-DssSparkConfig -Uri $site.DssUri -ApiKey $secret.ApiKey -SparkMaster k8s://https://h:443 }
     { Set-DssSparkConfig -DataDirectory $site.DataDirectory -Property @{ 'spark.hadoop.fs.azure.account.key.acct.dfs.core.windows.net' = $secret.AccountKey } }
     { Get-DssSparkConfig -DataDirectory $site.DataDirectory }
