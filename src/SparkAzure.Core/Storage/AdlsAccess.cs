@@ -51,6 +51,10 @@ internal static class AdlsAccess
            select new HadoopProperty(fact.NamesFor(place.Host), value, fact.Secret),
     ];
 
+    /// <summary>The names of all properties that can stand for an account and for no other.</summary>
+    public static IReadOnlyList<string> Of(AdlsPlace place) =>
+        [.. HadoopPropertyFacts.All.Where(f => f.Generation == 2).Select(f => f.NamesFor(place.Host)[0]).Distinct()];
+
     /// <summary>The names of properties that belong to another way of signing in and would stand in this one's way.</summary>
     public static IReadOnlyList<string> Foreign(AdlsPlace place, AdlsAuthentication authentication)
     {

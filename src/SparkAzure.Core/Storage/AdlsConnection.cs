@@ -31,7 +31,7 @@ public static class AdlsConnection
         var credential = AdlsCredential.Of(options, place, release.Hadoop, there is null ? null : AdlsReading.Of(there), @operator.Verbose);
         await AdlsConnectionRules.CheckAsync(settings, options, options.ConnectionType, place, credential.Authentication, release, @operator, cancellationToken).ConfigureAwait(false);
 
-        var wish = ConnectionWishes.Of(options.ConnectionType, place, credential, options, release.Hadoop);
+        var wish = ConnectionWishes.Of(options.ConnectionType, place, credential, options, release.Hadoop, former: null);
         var changes = there is null ? [] : Compare(there, options, options.ConnectionType, wish, @operator);
         var wanted = there is null ? JsonText.Of(ConnectionEdit.New(options.Name, options.ConnectionType, wish), settings.Place)
             : options.Force ? ConnectionEdit.Set(there, wish, rewrite: true)
@@ -77,7 +77,7 @@ public static class AdlsConnection
                 settings, options, reading.Type, place, credential?.Authentication ?? AdlsConnectionRules.Known(reading.Authentication), release, @operator, cancellationToken).ConfigureAwait(false);
         }
 
-        var wish = ConnectionWishes.Of(reading.Type, signsIn || moves ? place : null, signsIn ? credential : null, options, release.Hadoop);
+        var wish = ConnectionWishes.Of(reading.Type, signsIn || moves ? place : null, signsIn ? credential : null, options, release.Hadoop, reading.Place);
         var changes = ConnectionEdit.Differences(there, wish);
         var hidden = ConnectionEdit.NotCompared(there, wish);
         foreach (var name in options.Force ? [] : hidden)
@@ -115,7 +115,7 @@ public static class AdlsConnection
     private static bool SignsInAnew(AdlsConnectionOptions options, AdlsPlace place, AdlsReading reading) =>
         options.AccountKey is not null || options.ClientSecret is not null || options.SasToken is not null || options.Authentication is not null
             || options.ClientId is not null || options.TenantId is not null || options.TokenEndpoint is not null || options.ManagedIdentityEndpoint is not null
-            || options.PerUser || place.Account != reading.Place.Account;
+            || options.PerUser || place.Host != reading.Place.Host;
 
     private static async Task<bool?> TestAsync(
         AdlsConnectionOptions options, AdlsPlace place, AdlsCredential? credential, IOperator @operator, CancellationToken cancellationToken)

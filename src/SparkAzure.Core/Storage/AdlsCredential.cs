@@ -23,6 +23,9 @@ internal sealed class AdlsCredential
 
     public string? IdentityEndpoint { get; private init; }
 
+    /// <summary>Who signs identities in, where that is not the public cloud, which Hadoop takes for granted.</summary>
+    public string? Authority { get; private init; }
+
     /// <summary>What is missing to sign in from here, because only DSS has it; null when nothing is.</summary>
     public string? Missing => Authentication switch
     {
@@ -48,7 +51,7 @@ internal sealed class AdlsCredential
         }
 
         // What stands there already serves only the same way of signing in, to the same account.
-        var kept = there is not null && there.Authentication == authentication.ToString() && there.Place.Account == place.Account ? there : null;
+        var kept = there is not null && there.Authentication == authentication.ToString() && there.Place.Host == place.Host ? there : null;
         return authentication switch
         {
             AdlsAuthentication.SharedKey => new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
@@ -58,11 +61,13 @@ internal sealed class AdlsCredential
                 ClientId = Text(options.ClientId),
                 TenantId = Text(options.TenantId),
                 IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri,
+                Authority = AuthorityOf(place),
             },
             AdlsAuthentication.WorkloadIdentity => new AdlsCredential(authentication)
             {
                 ClientId = Text(options.ClientId) ?? kept?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
                 TenantId = Text(options.TenantId) ?? kept?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
+                Authority = AuthorityOf(place),
             },
             _ => new AdlsCredential(authentication) { SasToken = SasOf(options, place, kept) },
         };
@@ -78,6 +83,7 @@ internal sealed class AdlsCredential
         HadoopPropertyInput.ClientSecret => ClientSecret,
         HadoopPropertyInput.TenantId => TenantId,
         HadoopPropertyInput.IdentityEndpoint => IdentityEndpoint,
+        HadoopPropertyInput.Authority => Authority,
         HadoopPropertyInput.SasToken => SasToken,
         _ => null,
     };
@@ -162,6 +168,8 @@ internal sealed class AdlsCredential
             : options.TenantId is null && kept?.TenantId is { } tenantThere ? EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud)
             : EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
     }
+
+    private static string? AuthorityOf(AdlsPlace place) => place.Cloud.Environment == AzureEnvironment.AzureCloud ? null : $"https://{place.Cloud.Authority}/";
 
     private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
 }

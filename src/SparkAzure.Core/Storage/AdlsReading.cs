@@ -162,9 +162,12 @@ internal sealed class AdlsReading
                 : $"{secret.Name} is not set: unless Hadoop's own configuration has it, the connection cannot sign in.";
         }
 
-        if (At(_text, "detailsReadability.readableBy") == "ALL")
+        if (At(_text, "detailsReadability.readableBy") is { } readers and ("ALL" or "NONE"))
         {
-            yield return "Every user of DSS may read the details of this connection, its secret included.";
+            // DSS's own WARN_CONNECTION_SPARK_NO_GROUP_WITH_DETAILS_READ_ACCESS.
+            yield return readers == "ALL"
+                ? "Every user of DSS may read the details of this connection, its secret included."
+                : "Nobody but administrators may read its details, so Spark jobs of others go through DSS in one partition.";
         }
     }
 }

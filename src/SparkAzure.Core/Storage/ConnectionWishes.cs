@@ -11,37 +11,47 @@ internal static class ConnectionWishes
     /// <param name="credential">How it signs in; null to leave that.</param>
     /// <param name="options">The rest.</param>
     /// <param name="release">The Hadoop that will use it; null when that is not known.</param>
-    public static ConnectionWish Of(DssConnectionType type, AdlsPlace? place, AdlsCredential? credential, AdlsConnectionOptions options, ReleaseNumber? release)
+    /// <param name="former">Where a connection that is changed leads now; null for a new one.</param>
+    public static ConnectionWish Of(
+        DssConnectionType type, AdlsPlace? place, AdlsCredential? credential, AdlsConnectionOptions options, ReleaseNumber? release, AdlsPlace? former)
     {
         var hdfs = type == DssConnectionType.HDFS;
         return new ConnectionWish(
             [
-                .. place is null ? [] : hdfs ? [new ConnectionField("params.root", place.Root)] : AzurePlace(place),
+                .. place is null ? [] : hdfs ? [new ConnectionField("params.root", place.Root)] : AzurePlace(place, former),
                 .. credential is null || hdfs ? [] : AzureCredential(credential, options.PerUser),
                 .. Rights(options.Rights, hdfs),
             ],
             hdfs && credential is not null ? AdlsAccess.Properties(place!, credential, release) : [],
             hdfs || credential is null ? [] : credential.Authentication == AdlsAuthentication.SharedKey ? ["params.appSecret"] : ["params.accessKey"],
-            hdfs && credential is not null ? AdlsAccess.Foreign(place!, credential.Authentication) : []);
+            hdfs && credential is not null ? [.. AdlsAccess.Foreign(place!, credential.Authentication), .. former is null || former.Host == place!.Host ? [] : AdlsAccess.Of(former)] : []);
     }
 
-    // DSS's page for Azure Blob connections (connection-azure.html of the kit); useSSL makes abfss of abfs.
-    private static IEnumerable<ConnectionField> AzurePlace(AdlsPlace place)
+    // DSS's page for Azure Blob connections (connection-azure.html of the kit); useSSL makes abfss of abfs. Of a connection that is there only
+    // what moves is touched.
+    private static IEnumerable<ConnectionField> AzurePlace(AdlsPlace place, AdlsPlace? former)
     {
-        yield return new ConnectionField("params.storageAccount", place.Account);
-        if (place.FileSystem is not null)
+        if (place.Account != former?.Account)
+        {
+            yield return new ConnectionField("params.storageAccount", place.Account);
+        }
+
+        if (place.FileSystem is not null && place.FileSystem != former?.FileSystem)
         {
             yield return new ConnectionField("params.chcontainer", place.FileSystem);
             yield return new ConnectionField("params.defaultManagedContainer", place.FileSystem);
         }
 
-        if (place.Path.Length > 0)
+        if (place.Path != (former?.Path ?? ""))
         {
             yield return new ConnectionField("params.chroot", "/" + place.Path);
         }
 
-        yield return new ConnectionField("params.hdfsInterface", "ABFS");
-        yield return new ConnectionField("params.useSSL", true);
+        if (former is null)
+        {
+            yield return new ConnectionField("params.hdfsInterface", "ABFS");
+            yield return new ConnectionField("params.useSSL", true);
+        }
     }
 
     private static IEnumerable<ConnectionField> AzureCredential(AdlsCredential credential, bool perUser)

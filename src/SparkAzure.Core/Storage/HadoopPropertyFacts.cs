@@ -11,7 +11,7 @@ internal enum HadoopPropertyInput
     ClientSecret,
     TenantId,
     IdentityEndpoint,
-    TokenFile,
+    Authority,
     SasToken,
 }
 
@@ -93,12 +93,13 @@ internal static class HadoopPropertyFacts
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.tenant", HadoopPropertyInput.TenantId, null, "the tenant; may be left out", "HADOOP-15823", required: false),
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.client.id", HadoopPropertyInput.ClientId, null, "which identity, when the machine has several; may be left out", "HADOOP-15823", required: false),
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.endpoint", HadoopPropertyInput.IdentityEndpoint, null, "where the machine asks; fixed before", "HADOOP-16587", since: "3.3.0", required: false),
+        Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.authority", HadoopPropertyInput.Authority, null, "who signs it in, outside the public cloud; fixed before", "HADOOP-16587", since: "3.3.0", required: false),
 
         Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.auth.type", HadoopPropertyInput.Literal, "OAuth", "how to sign in", "ABFS documentation"),
         Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.oauth.provider.type", HadoopPropertyInput.Literal, Tokens + "WorkloadIdentityTokenProvider", "how tokens are had", "HADOOP-18610", since: "3.4.1"),
         Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.oauth2.msi.tenant", HadoopPropertyInput.TenantId, null, "the tenant; the code wants it though the documentation does not", "HADOOP-18610", since: "3.4.1"),
         Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.oauth2.client.id", HadoopPropertyInput.ClientId, null, "as whom; the code wants it though the documentation does not", "HADOOP-18610", since: "3.4.1"),
-        Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.oauth2.token.file", HadoopPropertyInput.TokenFile, null, "the pod's own token; where the webhook of AKS puts it by default", "HADOOP-18610", since: "3.4.1", required: false),
+        Gen2(AdlsAuthentication.WorkloadIdentity, "fs.azure.account.oauth2.msi.authority", HadoopPropertyInput.Authority, null, "who signs it in, outside the public cloud", "HADOOP-18610", since: "3.4.1", required: false),
 
         Gen2(AdlsAuthentication.Sas, "fs.azure.account.auth.type", HadoopPropertyInput.Literal, "SAS", "how to sign in", "ABFS documentation"),
         Gen2(AdlsAuthentication.Sas, "fs.azure.sas.fixed.token", HadoopPropertyInput.SasToken, null, "the signature (documentation once writes fs.azure.fixed.sas.token: the code does not read that)", "HADOOP-18516", since: "3.4.1"),

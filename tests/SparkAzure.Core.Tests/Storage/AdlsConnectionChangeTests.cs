@@ -126,6 +126,24 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         Assert.Equal("AccessKeyInvalid", (await RefusedAsync(new() { Name = "lake", Account = "second" })).Id);
         Assert.True((await SetAsync(new() { Name = "lake", Account = "second", AccountKey = Secret.Of(OtherKey) })).Changed);
         Assert.Equal("abfss://data@second.dfs.core.windows.net/", (string?)Stored("lake")["params"]!["root"]);
+        Assert.DoesNotContain(Key, Stored("lake").ToJsonString(), StringComparison.Ordinal);
+
+        // Another cloud is another account, too.
+        Assert.Equal("AccessKeyInvalid", (await RefusedAsync(new() { Name = "lake", Environment = AzureEnvironment.AzureChinaCloud })).Id);
+    }
+
+    [Fact]
+    public async Task An_azure_blob_connection_keeps_its_other_choices()
+    {
+        await NewAsync(Gen2 with { ConnectionType = DssConnectionType.Azure, RootPath = "dss" }, "9.0.5");
+        await ReplaceAsync("\"ABFS\"", "\"WASB\"");
+        await ReplaceAsync("\"defaultManagedContainer\": \"data\"", "\"defaultManagedContainer\": \"theirs\"");
+
+        Assert.Equal(["params.chroot"], (await SetAsync(new() { Name = "lake", RootPath = "" })).Changes);
+
+        var parameters = Stored("lake")["params"]!;
+        Assert.Equal(("/", "WASB", "theirs"), ((string?)parameters["chroot"], (string?)parameters["hdfsInterface"], (string?)parameters["defaultManagedContainer"]));
+        Assert.Contains((await GetAsync("lake")).Single().Notes, n => n.Contains("not ABFS", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -83,6 +83,14 @@ public sealed class HadoopPropertyTests : IDisposable
     }
 
     [Fact]
+    public async Task In_another_cloud_an_identity_names_its_authority()
+    {
+        await NewAsync(Client with { ClientId = null, ClientSecret = null, TenantId = null, Authentication = AdlsAuthentication.ManagedIdentity, Environment = AzureEnvironment.AzureUSGovernment });
+
+        Assert.Contains(("fs.azure.account.oauth2.msi.authority.acct.dfs.core.usgovcloudapi.net", "https://login.microsoftonline.us/", false), Stored());
+    }
+
+    [Fact]
     public async Task A_workload_identity_and_a_signature_need_hadoop_3_4_1()
     {
         var workload = Client with { ClientSecret = null, Authentication = AdlsAuthentication.WorkloadIdentity };
