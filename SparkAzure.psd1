@@ -21,6 +21,7 @@
         'Get-DssSparkConfig'
         'Get-SparkDistribution'
         'Get-SparkJarRestorePoint'
+        'Grant-AcrPull'
         'Import-AksCredential'
         'Initialize-SparkNamespace'
         'Install-DssHadoopIntegration'

@@ -14,6 +14,11 @@ public sealed record StandInRoleAssignment(string Name, string Scope, string Rol
 /// <summary>Microsoft.Authorization: role assignments, api-version 2022-04-01.</summary>
 public sealed partial class AzureStandIn
 {
+    private static readonly string[] Everything = ["*"];
+
+    // What the role Contributor takes out of everything.
+    private static readonly string[] NotAsContributor = ["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action"];
+
     private readonly ConcurrentDictionary<string, StandInRoleAssignment> _assignments = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All roles that were given.</summary>
@@ -39,6 +44,13 @@ public sealed partial class AzureStandIn
         ("GET", ["roleAssignments", var name]) => _assignments.TryGetValue(name, out var found)
             ? new Answer(200, Document(request.Subscription, found))
             : Answer.Error(404, "RoleAssignmentNotFound", $"The role assignment '{name}' is not found."),
+        ("GET", ["permissions"]) => Page(request.Http, [new
+        {
+            actions = Everything,
+            notActions = MayAssignRoles ? [] : NotAsContributor,
+            dataActions = Array.Empty<string>(),
+            notDataActions = Array.Empty<string>(),
+        }]),
         ("PUT" or "DELETE", ["roleAssignments", _]) when !MayAssignRoles => Answer.Error(
             403, "AuthorizationFailed",
             $"The client '{ClientId}' with object id '{request.Token.ObjectId}' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{request.Scope}/providers/Microsoft.Authorization/roleAssignments/{request.Path[1]}' or the scope is invalid. If access was recently granted, please refresh your credentials."),

@@ -137,6 +137,9 @@ public sealed partial class AzureStandIn : IAsyncDisposable
             [var tenant, "oauth2", "token"] => await EntraTokenAsync(request, tenant, isV2: false),
             ["common", "discovery", "instance"] => InstanceDiscovery(request),
             [var tenant, "v2.0", ".well-known", "openid-configuration"] => OpenIdConfiguration(tenant),
+
+            // As on Azure Stack with AD FS: the one kind of authority that the Azure CLI takes without asking login.microsoftonline.com.
+            ["adfs", ".well-known", "openid-configuration"] => OpenIdConfiguration(TenantId),
             ["dfs", var account, ..] => DataLake(context, account, segments[2..]),
             [var version, ..] when request.Host.Host == GraphEndpoint.Host => await GraphAsync(context, version, segments[1..]),
             _ => await ResourceManagerAsync(context, segments),

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
@@ -11,6 +12,12 @@ internal sealed record AzureRole(string Id, string Name)
 {
     public static readonly AzureRole StorageBlobDataContributor = new("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor");
     public static readonly AzureRole StorageBlobDataOwner = new("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner");
+    public static readonly AzureRole AcrPull = new("7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull");
+    public static readonly AzureRole AcrPush = new("8311e382-0749-4cb8-b61a-304f252e45ec", "AcrPush");
+    public static readonly AzureRole RepositoryReader = new("b93aa761-3e63-49ed-ac28-beffa264f7ac", "Container Registry Repository Reader");
+    public static readonly AzureRole RepositoryWriter = new("2a1e307c-b015-4ebd-883e-5b7698a07328", "Container Registry Repository Writer");
+    public static readonly AzureRole RepositoryContributor = new("2efddaa5-3f1f-4df3-97df-af3f13818f4c", "Container Registry Repository Contributor");
+    public static readonly AzureRole Contributor = new("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor");
     public static readonly AzureRole Owner = new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner");
 
     public override string ToString() => Name;
@@ -19,8 +26,11 @@ internal sealed record AzureRole(string Id, string Name)
 /// <summary>A role assignment, as far as it is looked at. Names as in the REST API, version 2022-04-01.</summary>
 internal sealed record RoleAssignmentData(string? Id, string? Name, RoleAssignmentProperties? Properties);
 
-/// <summary>Who has which role where.</summary>
-internal sealed record RoleAssignmentProperties(string? RoleDefinitionId, string? PrincipalId, string? PrincipalType, string? Scope);
+/// <summary>Who has which role where. One with a condition holds for some of it only.</summary>
+internal sealed record RoleAssignmentProperties(string? RoleDefinitionId, string? PrincipalId, string? PrincipalType, string? Scope, string? Condition = null);
+
+/// <summary>What an account may do somewhere; actions may have wildcards.</summary>
+internal sealed record PermissionData(IReadOnlyList<string>? Actions, IReadOnlyList<string>? NotActions);
 
 /// <summary>Gives roles to principals and sees which they have. A role is given once, however often it is asked for.</summary>
 internal sealed class RoleAssignments(AzureServiceClient azure)
@@ -38,8 +48,26 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
         var all = await azure.ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken).ConfigureAwait(false);
         return all.Select(a => a.Properties)
-            .Where(p => p?.Scope is { } scope && IsAtOrAbove(scope, resource) && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
+            .Where(p => p?.Scope is { } scope && string.IsNullOrEmpty(p.Condition) && IsAtOrAbove(scope, resource) && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
             .FirstOrDefault(p => roles.Any(r => p!.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true))?.Scope;
+    }
+
+    /// <summary>Whether this account may give roles on a resource, by the permissions that Azure lists for it; null where it does not list them.</summary>
+    /// <param name="resource">The resource's id.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public async Task<bool?> MayAssignAsync(string resource, CancellationToken cancellationToken)
+    {
+        const string Wanted = "Microsoft.Authorization/roleAssignments/write";
+        bool Covers(IReadOnlyList<string>? actions) => (actions ?? []).Any(a => FileSystemName.MatchesSimpleExpression(a, Wanted, ignoreCase: true));
+        try
+        {
+            var all = await azure.ListAsync<PermissionData>($"{resource}/providers/Microsoft.Authorization/permissions?{Version}", cancellationToken).ConfigureAwait(false);
+            return all.Any(p => Covers(p.Actions) && !Covers(p.NotActions));
+        }
+        catch (SparkAzureException exception) when (exception.Kind is ErrorKind.PermissionDenied)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gives a role. That it was given already is no error.</summary>

@@ -18,6 +18,10 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
                 + $"/providers/Microsoft.ContainerRegistry/registries?{Version}",
             cancellationToken);
 
+    /// <param name="id">The registry's resource id.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public Task<ContainerRegistryData> GetRegistryAsync(string id, CancellationToken cancellationToken) => azure.GetAsync<ContainerRegistryData>($"{id}?{Version}", cancellationToken);
+
     public Task<SourceUploadDefinition> GetBuildSourceUploadUrlAsync(ContainerRegistryData registry, CancellationToken cancellationToken) =>
         azure.SendAsync<SourceUploadDefinition>(RequestMethod.Post, $"{registry.Id}/listBuildSourceUploadUrl?{TasksVersion}", null, cancellationToken);
 

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using System.Security;
+using SparkAzure.Core.Azure;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Lets the nodes of a cluster pull from a registry.</summary>
+[Cmdlet(VerbsSecurity.Grant, "AcrPull", SupportsShouldProcess = true)]
+[OutputType(typeof(AcrPullGrant))]
+public sealed class GrantAcrPullCommand : AzureCommand
+{
+    /// <summary>The cluster.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [ValidateNotNullOrEmpty]
+    public string ClusterName { get; set; } = "";
+
+    /// <summary>The cluster's resource group; may be left out where the name is in one group only.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The registry: its name, its login server or its resource id.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Registry { get; set; } = "";
+
+    /// <summary>The registry's subscription, where it is another.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(Completion.SubscriptionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? RegistrySubscriptionId { get; set; }
+
+    /// <summary>How long to wait, in seconds, for a new identity to be known everywhere.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 180;
+
+    /// <summary>A token for Microsoft Graph that the caller already has.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? GraphAccessToken { get; set; }
+
+    /// <summary>The address of Microsoft Graph where it is not that of the cloud.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? GraphEndpoint { get; set; }
+
+    private protected override AzureAccess Azure => base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new AcrPullOptions
+        {
+            ClusterName = ClusterName,
+            ResourceGroupName = ResourceGroupName,
+            Registry = Registry,
+            RegistrySubscriptionId = RegistrySubscriptionId,
+            TimeLimit = TimeSpan.FromSeconds(TimeoutSeconds),
+        };
+        await WriteResultAsync(await AcrPullGrants.GrantAsync(options, Azure, Operator, cancellationToken));
+    }
+}
