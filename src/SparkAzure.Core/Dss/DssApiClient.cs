@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Security;
 using System.Security.Authentication;
 using System.Text;
@@ -16,7 +17,8 @@ internal sealed record DssApiAnswer(byte[] Body, string? DssVersion);
 
 /// <summary>
 /// Sends requests to DSS's public API and turns what can go wrong into the module's errors. The key travels in the
-/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes.
+/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes, or, where a DSS of those that
+/// document it refuses that, as Bearer token.
 /// </summary>
 internal sealed class DssApiClient : IDisposable
 {
@@ -25,11 +27,16 @@ internal sealed class DssApiClient : IDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    // The manuals of 13 and later name the Bearer token; those before know the user name only (dss.md 3.1).
+    private static readonly ReleaseNumber FirstWithBearer = ReleaseNumber.Parse("13.0");
+
     private readonly HttpClient _http;
     private readonly string _key;
     private readonly string _base;
     private readonly IOperator _operator;
     private readonly Func<TimeSpan, CancellationToken, Task> _pause;
+    private AuthenticationHeaderValue _authorization;
+    private SslPolicyErrors _certificateErrors;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="uri">The address as a browser opens it.</param>
@@ -44,15 +51,18 @@ internal sealed class DssApiClient : IDisposable
         (_operator, _pause) = (@operator, pause);
 
         // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
-        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
-        if (skipCertificateCheck)
+        var handler = new HttpClientHandler
         {
-            handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
-        }
-
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ServerCertificateCustomValidationCallback = (_, _, _, errors) =>
+            {
+                _certificateErrors = errors;
+                return skipCertificateCheck || errors == SslPolicyErrors.None;
+            },
+        };
         _http = new HttpClient(handler, disposeHandler: true) { Timeout = RequestTimeout };
-        _http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        _authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
@@ -72,6 +82,13 @@ internal sealed class DssApiClient : IDisposable
                 var pause = PauseBefore(attempt, response.Headers.RetryAfter);
                 _operator.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
                 await _pause(pause, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (response.StatusCode == HttpStatusCode.Unauthorized && MayTakeBearer(response, body))
+            {
+                _operator.Verbose("DSS does not know the key as a user name; it is sent as a Bearer token from here on");
+                _authorization = new AuthenticationHeaderValue("Bearer", _key);
                 continue;
             }
 
@@ -123,14 +140,16 @@ internal sealed class DssApiClient : IDisposable
         var watch = Stopwatch.StartNew();
         try
         {
-            using var request = new HttpRequestMessage(method, Address(path)) { Content = content };
+            using var request = new HttpRequestMessage(method, Address(path)) { Content = content, Headers = { Authorization = _authorization } };
             var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             _operator.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
             return response;
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
-            throw DssSettingsErrors.DssCertificateNotTrusted(name, exception);
+            throw _certificateErrors == SslPolicyErrors.None
+                ? DssSettingsErrors.DssUnavailable(name, "what listens there does not speak TLS, so http:// may be meant", exception)
+                : DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
         }
         catch (HttpRequestException exception)
         {
@@ -141,6 +160,17 @@ internal sealed class DssApiClient : IDisposable
             throw DssSettingsErrors.DssUnavailable(name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
         }
     }
+
+    private static string Said(SslPolicyErrors errors) =>
+        errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "it is for another name than the address has" : "nobody whom this machine trusts has signed it, or it has expired";
+
+    private bool MayTakeBearer(HttpResponseMessage response, byte[] body) =>
+        _authorization.Scheme == "Basic"
+        && DssApiProblem.Read(body) is null or { IsLackOfRight: false }
+        && ReleaseNumber.TryParse(VersionIn(response)) is { } release && release >= FirstWithBearer;
+
+    private static string? VersionIn(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("DSS-Version", out var values) ? values.First() : null;
 
     private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -164,31 +194,42 @@ internal sealed class DssApiClient : IDisposable
     {
         var request = $"{response.RequestMessage?.Method} {Address(path)}";
         var status = (int)response.StatusCode;
+        var type = response.Content.Headers.ContentType?.MediaType;
         if (response.IsSuccessStatusCode)
         {
-            var type = response.Content.Headers.ContentType?.MediaType;
-            return type is "text/html"
-                ? throw DssSettingsErrors.DssApiAnswerUnexpected(request, "a web page")
-                : new DssApiAnswer(body, response.Headers.TryGetValues("DSS-Version", out var values) ? values.First() : null);
+            return type switch
+            {
+                "text/html" => throw DssSettingsErrors.DssApiAnswerUnexpected(request, "a web page"),
+                not null when !type.EndsWith("json", StringComparison.Ordinal) && body.Length > 0 => throw DssSettingsErrors.DssApiAnswerUnexpected(request, type),
+                _ => new DssApiAnswer(body, VersionIn(response)),
+            };
         }
 
         var problem = DssApiProblem.Read(body);
         var message = SecretText.Mask(problem?.Message ?? "", [_key, .. secrets]);
         throw response.StatusCode switch
         {
+            _ when problem is { IsUnlicensed: true } => DssSettingsErrors.DssApiNotLicensed(request, message),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when problem is { IsLackOfRight: true } =>
                 DssSettingsErrors.DssApiForbidden(request, message),
             _ when problem is { IsUnknownKey: true } => DssSettingsErrors.DssApiKeyRefused(request),
-            HttpStatusCode.Unauthorized => DssSettingsErrors.DssApiKeyRefused(request),
-            HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
             HttpStatusCode.NotFound => DssSettingsErrors.DssApiNotFound(request),
             HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
                 DssSettingsErrors.DssUnavailable(request, $"status {status} comes back"),
-            _ when status is >= 300 and < 400 =>
-                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {response.Headers.Location?.GetLeftPart(UriPartial.Path)}"),
+            _ when status is >= 300 and < 400 => DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {Target(response)}"),
+
+            // DSS answers in JSON; a page is somebody else's, and says nothing of the key.
+            _ when status < 500 && problem is null && type is "text/html" => DssSettingsErrors.DssApiAnswerUnexpected(request, $"a web page with status {status}"),
+            HttpStatusCode.Unauthorized => DssSettingsErrors.DssApiKeyRefused(request),
+            HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
             _ => DssSettingsErrors.DssApiFailed(request, status, message),
         };
     }
+
+    // Without its query, which may hold what a sign-in page wants to know.
+    private static string Target(HttpResponseMessage response) => response.Headers.Location is not { } location ? "nowhere"
+        : location.IsAbsoluteUri ? location.GetLeftPart(UriPartial.Path)
+        : location.OriginalString.Split('?', '#')[0];
 }
 
 /// <summary>What DSS says of a request it refuses: <c>{errorType, message, …}</c>, where errorType is a Java class name.</summary>
@@ -199,6 +240,9 @@ internal sealed record DssApiProblem(string ErrorType, string Message)
     // The texts and class names are those of DSS 14; status codes alone do not tell a wrong key from a lacking right.
     public bool IsUnknownKey => ErrorType.EndsWith("NotAuthenticatedException", StringComparison.Ordinal)
         || Message.Contains("Unknown API Key", StringComparison.OrdinalIgnoreCase);
+
+    // The text of DSS's Free Edition; its status is not known.
+    public bool IsUnlicensed => Message.Contains("Free Edition", StringComparison.OrdinalIgnoreCase);
 
     public bool IsLackOfRight => !IsUnknownKey
         && (ErrorType.EndsWith("UnauthorizedException", StringComparison.Ordinal) || ErrorType.EndsWith("ForbiddenException", StringComparison.Ordinal));

@@ -141,9 +141,9 @@ internal static class DssSettingsErrors
         request,
         inner);
 
-    internal static SparkAzureException DssCertificateNotTrusted(string request, Exception inner) => Failure.Create(
+    internal static SparkAzureException DssCertificateNotTrusted(string request, string why, Exception inner) => Failure.Create(
         ErrorKind.Unavailable,
-        $"The certificate of DSS is not trusted here ({request}).",
+        $"The certificate of DSS is not trusted here ({request}): {why}.",
         "Add the authority that signed it to this machine's trust, or, if you know the certificate, use -SkipCertificateCheck.",
         request,
         inner);
@@ -160,6 +160,12 @@ internal static class DssSettingsErrors
         "Use a global API key with admin rights, or an administrator's personal key.",
         request);
 
+    internal static SparkAzureException DssApiNotLicensed(string request, string message) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"The licence of this DSS does not include its API ({request}){Said(message)}.",
+        "Work on its files instead: give -DataDirectory on the DSS host.",
+        request);
+
     internal static SparkAzureException DssApiNotFound(string request) => Failure.Create(
         ErrorKind.NotFound,
         $"There is no {request}: this is not the address of a DSS, or not of a node with these settings.",
@@ -169,7 +175,7 @@ internal static class DssSettingsErrors
     internal static SparkAzureException DssApiAnswerUnexpected(string request, string what) => Failure.Create(
         ErrorKind.InvalidData,
         $"What answered {request} is not DSS's API: it sent {what}.",
-        "Give the address of DSS itself; a sign-in page or a proxy may stand at this one.",
+        "Give the address of DSS itself, as a browser has it once DSS's own page is there (scheme, port and path included); a sign-in page, a proxy or a redirect to https stands at this one.",
         request);
 
     internal static SparkAzureException DssApiFailed(string request, int status, string message) => Failure.Create(

@@ -7,6 +7,9 @@ internal static class SparkConfigLimits
 
     private static readonly Limit[] Limits =
     [
+        new(f => f.OnKubernetes && f.Release is { } release && release < DssLimits.FirstWithHadoop2,
+            f => $"DSS {f.Release} is older than 5.1.1 and cannot run Spark on Kubernetes this way.",
+            "howto 3.2"),
         new(f => f.Part.Managed,
             f => "This configuration has managed Spark on Kubernetes switched on: DSS sets master and image itself. Switch it off in Administration, Settings, Spark, or name another configuration.",
             "DSS 6.0 release notes"),

@@ -17,6 +17,12 @@ public sealed record DssApiOptions
     /// <summary>The DSS version named in every answer.</summary>
     public string Version { get; init; } = "5.1.3";
 
+    /// <summary>A path before the API's own, as a reverse proxy gives DSS one: <c>/dss</c>; empty for none.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>True to take the key as Bearer token only.</summary>
+    public bool BearerOnly { get; init; }
+
     /// <summary>True when user isolation is on; only of settings in memory.</summary>
     public bool UserIsolation { get; init; }
 
@@ -44,8 +50,12 @@ public sealed record DssApiRequest(string Method, string Url, int Status);
 /// <param name="ContentType">The media type.</param>
 /// <param name="Body">The body.</param>
 /// <param name="RetryAfter">The Retry-After header, in seconds; null for none.</param>
-public sealed record DssApiFault(int Status, string ContentType, string Body, int? RetryAfter = null)
+/// <param name="Location">The Location header of a redirect; null for none.</param>
+public sealed record DssApiFault(int Status, string ContentType, string Body, int? RetryAfter = null, string? Location = null)
 {
+    /// <summary>True when it is not DSS that answers, so that its headers are missing: DSS answers in JSON.</summary>
+    public bool IsOfProxy => ContentType != "application/json";
+
     /// <summary>What a proxy says when DSS behind it does not answer.</summary>
     public static DssApiFault BadGateway { get; } = new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>");
 

@@ -54,7 +54,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
     }
 
     /// <summary>The address as a browser opens it.</summary>
-    public Uri Uri => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Uri => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + _options.BasePath);
 
     /// <summary>The secret of the API key with admin rights.</summary>
     public string ApiKey => _options.ApiKey;
@@ -140,6 +140,17 @@ public sealed class DssApiStandIn : IAsyncDisposable
                     context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 }
 
+                if (fault.Location is { } location)
+                {
+                    context.Response.Headers.Location = location;
+                }
+
+                if (fault.IsOfProxy)
+                {
+                    context.Response.Headers.Remove("DSS-Version");
+                    context.Response.Headers.Remove("DSS-API-Version");
+                }
+
                 await WriteAsync(context, fault.Status, fault.ContentType, fault.Body);
                 return;
             }
@@ -165,18 +176,19 @@ public sealed class DssApiStandIn : IAsyncDisposable
     private (int Status, string Body) Answer(HttpRequest request, string target, string body)
     {
         var path = target.Split('?')[0];
-        if (!path.StartsWith(Base + "/", StringComparison.Ordinal))
+        var root = _options.BasePath + Base;
+        if (!path.StartsWith(root + "/", StringComparison.Ordinal))
         {
             return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", "Not found");
         }
 
-        var key = KeyOf(request.Headers.Authorization);
+        var key = KeyOf(request.Headers.Authorization, _options.BearerOnly);
         if (key != _options.ApiKey && key != _options.LimitedApiKey)
         {
             return Problem(401, "com.dataiku.dip.exceptions.NotAuthenticatedException", "Unknown API Key");
         }
 
-        path = path[Base.Length..];
+        path = path[root.Length..];
         if (path.StartsWith("/admin/", StringComparison.Ordinal) && key != _options.ApiKey)
         {
             return Problem(403, "com.dataiku.dip.exceptions.UnauthorizedException", "Action forbidden, you are not an administrator");
@@ -214,7 +226,13 @@ public sealed class DssApiStandIn : IAsyncDisposable
 
                 return answer;
             case ("PUT", "/admin/general-settings"):
-                _store.SaveGeneralSettings(JsonNode.Parse(body)!.AsObject());
+                var settings = JsonNode.Parse(body)!.AsObject();
+                if (DssApiStore.DanglingReference(settings) is { } reference)
+                {
+                    return Problem(400, "java.lang.IllegalArgumentException", $"Unknown Spark configuration: {reference}");
+                }
+
+                _store.SaveGeneralSettings(settings);
                 return Ok([]);
             case ("GET", ConnectionsPath):
                 return Ok(_store.Connections);
@@ -268,7 +286,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
     }
 
     // Key as user name with an empty password (every version), Bearer, and blank user name with the key as password (13 and later).
-    private static string? KeyOf(string? header)
+    private static string? KeyOf(string? header, bool bearerOnly)
     {
         if (!AuthenticationHeaderValue.TryParse(header, out var authorization))
         {
@@ -278,6 +296,11 @@ public sealed class DssApiStandIn : IAsyncDisposable
         if (authorization.Scheme == "Bearer")
         {
             return authorization.Parameter;
+        }
+
+        if (bearerOnly)
+        {
+            return null;
         }
 
         var pair = Encoding.UTF8.GetString(Convert.FromBase64String(authorization.Parameter ?? "")).Split(':', 2);

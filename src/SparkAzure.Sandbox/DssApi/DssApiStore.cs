@@ -14,6 +14,17 @@ internal sealed class DssApiStore
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    private static readonly JsonObject Kubernetes = new()
+    {
+        ["managedKubernetes"] = false,
+        ["prePushMode"] = "NONE",
+        ["createNamespace"] = false,
+        ["ensureNamespaceCompliance"] = false,
+        ["authenticationMode"] = "BUILTIN",
+        ["baseImageType"] = "SPARK",
+        ["dockerTLSVerify"] = false,
+    };
+
     private readonly DssApiOptions _options;
 
     public DssApiStore(DssApiOptions options)
@@ -22,6 +33,7 @@ internal sealed class DssApiStore
         GeneralSettings = Parse(Read("general-settings.json") ?? SampleFiles.Text(
             "dss/general-settings.json", ("PORT", "11200"), ("ISOLATION", options.UserIsolation ? "true" : "false")));
         Connections = (JsonObject)(Parse(Read("connections.json") ?? SampleFiles.Text("dss/connections.json"))["connections"] ??= new JsonObject());
+        FitToVersion(GeneralSettings);
         Encrypt(GeneralSettings);
         Encrypt(Connections);
     }
@@ -53,6 +65,7 @@ internal sealed class DssApiStore
             }
         }
 
+        FitToVersion(settings);
         Encrypt(settings);
         GeneralSettings = settings;
         Write("general-settings.json", settings);
@@ -136,6 +149,44 @@ internal sealed class DssApiStore
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>A configuration that the settings name and do not have; null when there is none.</summary>
+    public static string? DanglingReference(JsonObject settings)
+    {
+        var spark = settings["sparkSettings"];
+        var names = (spark?["executionConfigs"]?.AsArray() ?? []).Select(c => (string?)c?["name"]).ToHashSet();
+        return new[] { spark?["configForJupyter"], spark?["configForSEK"], spark?["configForInteractive"], spark?["engineCreationSettings"]?["executionConfig"] }
+            .Select(r => (string?)r)
+            .FirstOrDefault(r => !string.IsNullOrEmpty(r) && !names.Contains(r));
+    }
+
+    // Managed Spark on Kubernetes came with 6.0: earlier ones do not know the settings and drop them, later ones fill them up.
+    private void FitToVersion(JsonObject settings)
+    {
+        var knowsKubernetes = int.Parse(_options.Version.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture) >= 6;
+        foreach (var configuration in (settings["sparkSettings"]?["executionConfigs"]?.AsArray() ?? []).OfType<JsonObject>())
+        {
+            if (!knowsKubernetes)
+            {
+                configuration.Remove("kubernetesSettings");
+                continue;
+            }
+
+            var kubernetes = configuration["kubernetesSettings"] as JsonObject;
+            if (kubernetes is null)
+            {
+                configuration["kubernetesSettings"] = kubernetes = [];
+            }
+
+            foreach (var (member, value) in Kubernetes)
+            {
+                if (!kubernetes.ContainsKey(member))
+                {
+                    kubernetes[member] = value?.DeepClone();
+                }
+            }
         }
     }
 

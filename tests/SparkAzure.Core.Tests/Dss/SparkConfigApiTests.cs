@@ -101,6 +101,11 @@ public sealed class SparkConfigApiTests
     [InlineData(302, "text/html", "", "DssApiAnswerUnexpected")]
     [InlineData(404, "text/html", "<html>", "DssApiNotFound")]
     [InlineData(400, "application/json", "{\"errorType\":\"java.lang.IllegalArgumentException\",\"message\":\"Bad reference\"}", "DssApiFailed")]
+    [InlineData(200, "text/plain", "OK", "DssApiAnswerUnexpected")]
+    [InlineData(401, "text/html", "<html>sign in to the proxy</html>", "DssApiAnswerUnexpected")]
+    [InlineData(403, "text/html", "<html>blocked by the firewall</html>", "DssApiAnswerUnexpected")]
+    [InlineData(400, "text/html", "<html>The plain HTTP request was sent to HTTPS port</html>", "DssApiAnswerUnexpected")]
+    [InlineData(403, "application/json", "{\"errorType\":\"com.dataiku.X\",\"message\":\"DSS API is not available with your Free Edition license\"}", "DssApiNotLicensed")]
     [InlineData(500, "application/json", "{\"errorType\":\"java.lang.NullPointerException\",\"message\":\"x\"}", "DssApiFailed")]
     public async Task Strange_answers_become_clear_errors(int status, string type, string body, string id)
     {
@@ -180,11 +185,103 @@ public sealed class SparkConfigApiTests
 
         var failure = await RefusedAsync(dss);
         Assert.Equal("DssCertificateNotTrusted", failure.Id);
+        Assert.Contains("nobody whom this machine trusts", failure.Message, StringComparison.Ordinal);
         Assert.Contains("-SkipCertificateCheck", failure.Remedy, StringComparison.Ordinal);
         Assert.Empty(dss.Requests);
 
         var trusting = Address(dss) with { SkipCertificateCheck = true };
         Assert.True((await SparkConfig.SetAsync(trusting, Howto, _operator, CancellationToken.None)).Changed);
+    }
+
+    [Theory]
+    [InlineData("https://dss.example/login/?from=canary", "https://dss.example/login/")]
+    [InlineData("/dss/login?from=canary", "/dss/login")]
+    public async Task A_redirect_is_not_followed_and_its_goal_is_named(string location, string named)
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        dss.FailNext(new DssApiFault(302, "text/html", "", Location: location));
+
+        var failure = await RefusedAsync(dss);
+
+        Assert.Equal("DssApiAnswerUnexpected", failure.Id);
+        Assert.Contains($"a redirect to {named}.", failure.Message, StringComparison.Ordinal);
+        Assert.Single(dss.Requests);
+    }
+
+    [Fact]
+    public async Task Https_at_an_address_that_speaks_http_is_not_called_a_matter_of_certificates()
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        var address = new DssAddress { Uri = new UriBuilder(dss.Uri) { Scheme = "https" }.Uri, ApiKey = Secret.Of("k") };
+
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, Howto, _operator, CancellationToken.None));
+
+        Assert.Equal("DssUnavailable", failure.Id);
+        Assert.Contains("does not speak TLS", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_before_the_api_is_kept()
+    {
+        await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { BasePath = "/tools/dss" });
+
+        Assert.True((await SetAsync(dss)).Changed);
+        Assert.All(dss.Requests, r => Assert.StartsWith("/tools/dss/public/api/", r.Url, StringComparison.Ordinal));
+        var full = Address(dss) with { Uri = new Uri(dss.Uri + "/public/api/") };
+        Assert.False((await SparkConfig.SetAsync(full, Howto, _operator, CancellationToken.None)).Changed);
+    }
+
+    [Theory]
+    [InlineData("5.1.3", false)]
+    [InlineData("6.0.5", true)]
+    [InlineData("9.0.5", true)]
+    [InlineData("12.4.0", true)]
+    [InlineData("14.5.1", true)]
+    [InlineData("15.0.2", true)]
+    public async Task Old_and_new_DSS_are_told_by_what_they_answer(string version, bool managed)
+    {
+        await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = version });
+
+        var result = await SetAsync(dss);
+
+        Assert.Equal((true, version), (result.Changed, result.DssVersion));
+        Assert.Equal(managed, result.Notes.Any(n => n.Contains($"DSS {version} has managed Spark on Kubernetes", StringComparison.Ordinal)));
+        Assert.Equal(managed ? 1 : 0, _operator.Warnings.Count);
+        Assert.Equal(managed, dss.GeneralSettings["sparkSettings"]!["executionConfigs"]![2]!["kubernetesSettings"] is not null);
+        Assert.False((await SetAsync(dss)).Changed);
+        Assert.Equal(managed ? 1 : 0, _operator.Warnings.Count);
+    }
+
+    [Fact]
+    public async Task A_newer_DSS_that_takes_the_key_as_bearer_only_gets_it_so_and_an_older_one_is_not_tried()
+    {
+        await using (var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "14.4.3", BearerOnly = true }))
+        {
+            Assert.True((await SetAsync(dss)).Changed);
+            Assert.Single(dss.Requests, r => r.Status == 401);
+            Assert.Equal("DssApiKeyRefused", (await RefusedAsync(dss, "wrong")).Id);
+            Assert.Equal("DssApiForbidden", (await RefusedAsync(dss, dss.LimitedApiKey)).Id);
+        }
+
+        await using (var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "9.0.5" }))
+        {
+            Assert.Equal("DssApiKeyRefused", (await RefusedAsync(dss, "wrong")).Id);
+            Assert.Single(dss.Requests);
+        }
+    }
+
+    [Fact]
+    public async Task What_DSS_would_lose_by_a_forced_removal_it_refuses_itself()
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        var before = dss.GeneralSettings;
+
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(
+            () => SparkConfig.RemoveAsync(Address(dss), new SparkConfigRemoval { Name = "default", Force = true }, _operator, CancellationToken.None));
+
+        Assert.Equal("DssApiFailed", failure.Id);
+        Assert.Contains("Unknown Spark configuration: default", failure.Message, StringComparison.Ordinal);
+        Assert.True(JsonNode.DeepEquals(before, dss.GeneralSettings));
     }
 
     [Theory]
