@@ -89,7 +89,7 @@ Describe 'Through the pipeline' {
         $set.Changed | Should -Be $true, $true
         $removed = Get-DssSparkConfig sample-l* @files | Remove-DssSparkConfig -RemoveProperty spark.executor.instances -Confirm:$false
         $removed.Changes.Key | Should -Be 'spark.executor.instances'
-        $removed.BackupPath | Should -BeLike "$($site.DataDirectory)/.sparkazure/spark-config-sample-local-config-*.json"
+        $removed.BackupPath | Should -BeLike "$($site.DataDirectory)/.sparkazure/spark-configs/sample-local-config-*.json"
     }
 
     It 'an API server changes default, and an empty master at the prompt is a mistake' {
