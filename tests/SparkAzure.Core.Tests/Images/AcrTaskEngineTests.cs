@@ -1,12 +1,14 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Images;
 using SparkAzure.Sandbox.Azure;
-using SparkAzure.Sandbox.Azure.Tasks;
 using SparkAzure.Sandbox.Registry;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
 
 namespace SparkAzure.Core.Tests.Images;
 
@@ -251,6 +253,44 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         Assert.All(await SparkHomeFixture.PublishAsync(Options()), i => Assert.True(i.Changed));
     }
 
+    // What Azure would do with the task, done by this host's shell and docker: the one thing that the stand-in could misread as its author did.
+    [SkippableFact]
+    public async Task The_steps_of_the_task_are_what_a_shell_and_docker_understand()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        const string Awkward = "it's \"a\" $HOME \\ `id` {{x}} # b";
+        var acr = Registry();
+        _spark.WriteDockerfile("FROM sparkazure-test/base:1\nARG greeting=none\nENV GREETING ${greeting}\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
+        var images = await SparkHomeFixture.PublishAsync(Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward } });
+        using var folder = new TemporaryFolder();
+        await using (var source = new GZipStream(new MemoryStream(_azure.Blobs.Single(b => b.Path.StartsWith("source/", StringComparison.Ordinal)).Content), CompressionMode.Decompress))
+        {
+            await TarFile.ExtractToDirectoryAsync(source, folder.Path, overwriteFiles: false);
+        }
+
+        try
+        {
+            var yaml = Assert.Single(acr.Runs).Task.Replace("{{`{{`}}", "{{", StringComparison.Ordinal).Replace("$$", "$", StringComparison.Ordinal);
+            foreach (var step in new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<TaskDocument>(yaml).Steps.Where(s => s.Build is not null))
+            {
+                // As builder/context.go of Azure/acr-builder puts it together; the base image is here and nowhere to be pulled from.
+                var line = $"cd {folder.Path} && env {string.Join(' ', step.Env ?? [])} DOCKER_BUILDKIT=0 docker build {step.Build!.Replace("--pull", "", StringComparison.Ordinal)}";
+                await ContainerTools.RunAsync("/bin/sh", ["-c", line]);
+            }
+
+            foreach (var image in images)
+            {
+                var built = JsonDocument.Parse(await ContainerTools.RunAsync("docker", ["image", "inspect", image.TagReference])).RootElement[0].GetProperty("Config");
+                Assert.Contains($"GREETING={Awkward}", built.GetProperty("Env").EnumerateArray().Select(e => e.GetString()));
+                Assert.Equal(Labels(Config(image)), Labels(built));
+            }
+        }
+        finally
+        {
+            await DockerEngineTests.ForgetAsync(_images.Host);
+        }
+    }
+
     private StandInContainerRegistry Registry(Func<StandInContainerRegistry, StandInContainerRegistry>? change = null)
     {
         var registry = new StandInContainerRegistry(_subscription, "rg-data", "dataplatform", _images);
@@ -269,10 +309,34 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
     private List<string?> Layers(SparkImage image) =>
         [.. _images.Manifest(image.Repository, image.Digest!)!.Value.Content.RootElement.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString())];
 
+    private static SortedDictionary<string, string> Labels(JsonElement config) => new(config.GetProperty("Labels").Deserialize<Dictionary<string, string>>()!);
+
     private JsonElement Config(SparkImage image)
     {
         var digest = _images.Manifest(image.Repository, image.Digest!)!.Value.Content.RootElement.GetProperty("config").GetProperty("digest").GetString()!;
         using var blob = _images.OpenBlob(image.Repository, digest)!;
         return JsonDocument.Parse(blob).RootElement.GetProperty("config");
+    }
+
+    private sealed class TaskDocument
+    {
+        public string Version { get; set; } = "";
+
+        public int StepTimeout { get; set; }
+
+        public List<StepDocument> Steps { get; set; } = [];
+    }
+
+    private sealed class StepDocument
+    {
+        public string Id { get; set; } = "";
+
+        public string? Build { get; set; }
+
+        public List<string>? Env { get; set; }
+
+        public List<string>? Push { get; set; }
+
+        public List<string>? When { get; set; }
     }
 }
