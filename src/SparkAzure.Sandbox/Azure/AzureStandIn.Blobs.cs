@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
@@ -138,6 +139,9 @@ public sealed partial class AzureStandIn
         }
     }
 
+    [GeneratedRegex("^bytes=([0-9]+)-([0-9]*)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Range();
+
     private static async Task ReadAsync(HttpContext context, StandInBlob blob)
     {
         var response = context.Response;
@@ -153,9 +157,10 @@ public sealed partial class AzureStandIn
             return;
         }
 
-        var range = context.Request.Headers["x-ms-range"].ToString();
-        var from = range.Length == 0 ? 0 : int.Parse(range["bytes=".Length..].TrimEnd('-'), NumberStyles.None, CultureInfo.InvariantCulture);
-        if (range.Length > 0 && from >= content.Length)
+        var range = Range().Match(context.Request.Headers["x-ms-range"].Concat(context.Request.Headers.Range).FirstOrDefault() ?? "");
+        var from = range.Success ? int.Parse(range.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        var last = range.Groups[2].Length > 0 ? (int)Math.Min(long.Parse(range.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture), content.Length - 1) : content.Length - 1;
+        if (range.Success && from >= content.Length)
         {
             response.StatusCode = 416;
             response.Headers["x-ms-error-code"] = "InvalidRange";
@@ -167,12 +172,17 @@ public sealed partial class AzureStandIn
             response.Headers["x-ms-meta-Complete"] = complete;
         }
 
-        response.StatusCode = range.Length == 0 ? 200 : 206;
+        if (range.Success)
+        {
+            response.Headers.ContentRange = $"bytes {from}-{last}/{content.Length}";
+        }
+
+        response.StatusCode = range.Success ? 206 : 200;
         response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = content.Length - from;
+        response.ContentLength = last + 1 - from;
         if (context.Request.Method == "GET")
         {
-            await response.Body.WriteAsync(content.AsMemory(from));
+            await response.Body.WriteAsync(content.AsMemory(from..(last + 1)));
         }
     }
 }
