@@ -28,7 +28,8 @@
     The login for the registry; without it that of ~/.docker/config.json.
 
 .PARAMETER BaseImage
-    An image that has what the Dockerfile's RUN lines install. With it the images are made without a Docker daemon (engine Registry).
+    An image that has what the Dockerfile's RUN lines install, or the image spark of an earlier run, of which only the jars are brought up to date. With it
+    the images are made without a Docker daemon (engine Registry).
 
 .PARAMETER KubeConfig
     The kubeconfig of the account that runs DSS.

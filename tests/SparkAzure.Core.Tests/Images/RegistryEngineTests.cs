@@ -142,7 +142,11 @@ public sealed class RegistryEngineTests : IDisposable
 
         var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry));
 
-        Assert.Equal("BaseImageLacks", refusal.Id);
+        _spark.WriteDockerfile("FROM x\nUSER nobody-knows");
+        var unknown = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry) with { Images = ["spark"] });
+
+        Assert.Equal(("BaseImageLacks", "BaseImageLacks"), (refusal.Id, unknown.Id));
+        Assert.Contains("'nobody-knows'", unknown.Message, StringComparison.Ordinal);
         Assert.Contains("it lacks /bin/zsh (the first line of /opt/entrypoint.sh), /usr/local/sbin/tini (/opt/entrypoint.sh starts it).", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }

@@ -19,6 +19,12 @@ internal static partial class ImageStart
     public static async Task<IReadOnlyList<string>> MissingAsync(ImageDraft image, CancellationToken cancellationToken)
     {
         var files = image.Files;
+        var user = (string?)image.Config["User"];
+        if ((await Accounts.ReadAsync(files, cancellationToken).ConfigureAwait(false)).Of(user) is null)
+        {
+            return [$"the account '{user}' (its USER)"];
+        }
+
         if ((image.Config["Entrypoint"] as JsonArray)?.Select(a => (string?)a).FirstOrDefault() is not { Length: > 0 } program)
         {
             return [];
