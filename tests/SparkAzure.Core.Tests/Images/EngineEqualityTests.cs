@@ -59,6 +59,7 @@ public sealed class EngineEqualityTests : IDisposable
             RUN ["mkdir", "-p", "/json form/x"]
             RUN cd /tmp && mkdir -p relative && chmod a+t relative && true || mkdir not-made
             RUN rm /bin/sh && ln -sv /bin/bash /bin/sh && echo "auth required" >> /etc/pam.d/su && chgrp root /etc/passwd && chmod ug+rw /etc/passwd
+            RUN set -ex && sed -i 's/http:\/\/deb.\(.*\)/https:\/\/deb.\1/g' /etc/apt/sources.list && apt-get update
             COPY jars /opt/spark/jars
             COPY --chown=185:1186 bin /lib/through-a-link/bin
             COPY --chown=spark:sparks RELEASE new-name

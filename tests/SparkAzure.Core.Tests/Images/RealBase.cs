@@ -10,7 +10,7 @@ internal static class RealBase
     private static readonly string[] Idle = ["apt", "apt-get", "apk", "pip", "pip3", "python", "python3", "tini", "java"];
 
     private static readonly string[] Applets =
-        ["sh", "ls", "cat", "mkdir", "echo", "ln", "chmod", "chown", "chgrp", "touch", "rm", "id", "basename", "dirname", "env", "true", "false", "test"];
+        ["sh", "ls", "cat", "mkdir", "echo", "ln", "chmod", "chown", "chgrp", "touch", "rm", "id", "basename", "dirname", "sed", "env", "true", "false", "test"];
 
     private static readonly string[] Packages =
     [
@@ -65,6 +65,7 @@ internal static class RealBase
         folder.Write("root/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nspark:x:1185:1186::/:/bin/sh\n");
         folder.Write("root/etc/group", "root:x:0:\nsparks:x:1186:\n");
         folder.Write("root/etc/pam.d/su", "auth sufficient pam_rootok.so\n");
+        folder.Write("root/etc/apt/sources.list", "deb http://deb.debian.org/debian bullseye main\n# http://deb.x\n");
         folder.Write("root/root/.cache/pip/x", "x");
         folder.Write("root/usr/lib/python3.6/ensurepip/__init__.py", "x");
         folder.Write("root/usr/lib/python3.6/site-packages/pip-21.3.1.dist-info/METADATA", "x");

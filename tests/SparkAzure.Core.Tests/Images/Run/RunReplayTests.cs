@@ -62,6 +62,22 @@ public sealed class RunReplayTests
         Assert.True((await _run.OneAsync("date > /x")).IsUnverified);
     }
 
+    [Theory]
+    [InlineData("sed -i 's/http:\\/\\/deb.\\(.*\\)/https:\\/\\/deb.\\1/g' /f", "deb http://deb.debian.org/debian x\n", "deb https://deb.debian.org/debian x\n")]
+    [InlineData("sed -i -e 's|^#*\\(a\\)b*$|[&] \\1|' /f", "##abb\nab a\n", "[##abb] a\nab a\n")]
+    [InlineData("sed -i 's/a+(b)/x/' /f", "a+(b) aab\n", "x aab\n")]
+    [InlineData("sed -i 's/[^ ]*r/x\\/y/' /f", "ca bar r\n", "ca x/y r\n")]
+    [InlineData("sed -i s/o/0/ /f", "foo\nboo", "f0o\nb0o")]
+    public async Task A_substitution_by_sed_is_carried_out(string run, string before, string after)
+    {
+        _run.Base.File("f", before, 0x180, 1, 2);
+
+        Assert.False((await _run.OneAsync(run)).IsUnverified);
+
+        Assert.Equal(after, _run.Text("f"));
+        Assert.Equal("600 1:2", _run.Show("f"));
+    }
+
     [Fact]
     public async Task Owners_are_given_by_number_and_by_the_names_that_the_image_knows()
     {
@@ -101,8 +117,10 @@ public sealed class RunReplayTests
     [InlineData("pip install -r /requirements.txt", "Unknown")]
     [InlineData("python3 -m ensurepip", "Proven")]
     [InlineData("python3 setup.py", "Unknown")]
-    [InlineData("sed -i 's/http:/https:/g' /etc/apt/sources.list", "NotNeeded")]
-    [InlineData("sed -i s/a/b/ /etc/passwd", "Unknown")]
+    [InlineData("sed -i 's/http:/https:/g' /etc/apt/sources.list", "Done")]
+    [InlineData("sed -i s/a/b/ /etc/none", "Missing")]
+    [InlineData("sed s/a/b/ /etc/passwd", "Unknown")]
+    [InlineData("sed -i '/root/d' /etc/passwd", "Unknown")]
     [InlineData("wget -q https://example.com/x", "Unknown")]
     [InlineData("useradd -u 185 spark && groupadd staff", "Proven Missing")]
     [InlineData("chmod +x /not/there", "Missing")]

@@ -7,9 +7,6 @@ internal static class RunCommands
 {
     private const long LargestWritten = 32 << 20;
 
-    // Where it is said whence packages come; what changes that brings nothing into the image by itself.
-    private static readonly string[] SourceFolders = ["etc/apt", "etc/apk", "etc/yum.repos.d"];
-
     private static readonly Dictionary<string, Func<RunContext, string[], RunFinding>> Commands = new(StringComparer.Ordinal)
     {
         ["mkdir"] = FileCommands.MakeFolder,
@@ -62,7 +59,7 @@ internal static class RunCommands
         {
             [] => RunFinding.NotNeeded("it is for the shell"),
             ["echo", ..] => RunFinding.NotNeeded("it only says something"),
-            ["sed", ..] when IsOfSources(context, arguments) => RunFinding.NotNeeded("it only changes where packages come from"),
+            ["sed", .. var rest] => await StreamEdit.ApplyAsync(context, rest, cancellationToken).ConfigureAwait(false),
             [var name, .. var rest] when PackageCommands.IsManager(name) => PackageCommands.Manage(context, name, rest),
             [var name, .. var rest] when Commands.TryGetValue(name.StartsWith("/bin/", StringComparison.Ordinal) ? name[5..] : name, out var known) => known(context, rest),
             _ => RunFinding.Unknown("what it does is not known before it runs"),
@@ -85,12 +82,6 @@ internal static class RunCommands
 
     private static bool IsOfNoMatter(RunContext context, ShellRedirection redirection) =>
         redirection.Operator == ">&" || redirection.Descriptor == 2 || context.Expansion.One(redirection.Target) == "/dev/null";
-
-    private static bool IsOfSources(RunContext context, string[] arguments)
-    {
-        var files = arguments.Skip(1).Where(a => !a.StartsWith('-')).Skip(1).Select(a => context.PathOf(a)).ToList();
-        return files.Count > 0 && files.TrueForAll(f => SourceFolders.Any(s => f.StartsWith(s + "/", StringComparison.Ordinal)));
-    }
 
     private static async Task<RunFinding> WriteAsync(RunContext context, string[] arguments, ShellRedirection into, CancellationToken cancellationToken)
     {
