@@ -177,22 +177,24 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         Assert.All(before, i => Assert.Equal(i.Digest, _images.Manifest(i.Repository, "v1")!.Value.Digest));
     }
 
-    [Fact]
-    public async Task Stopping_cancels_the_run()
+    [Theory]
+    [InlineData("listLogSasUrl")]
+    [InlineData("scheduleRun")]
+    public async Task Stopping_cancels_the_run_even_one_that_is_just_being_started(string asked)
     {
         var acr = Registry(r => r with { HoldRuns = new TaskCompletionSource() });
         using var stop = new CancellationTokenSource();
         var publishing = SparkHomeFixture.PublishAsync(Options(), _operator, stop.Token);
-        while (acr.Runs.IsEmpty || !_azure.Requests.Any(r => r.Target.Contains("listLogSasUrl", StringComparison.Ordinal)))
+        while (!_azure.Requests.Any(r => r.Target.Contains(asked, StringComparison.Ordinal)))
         {
-            await Task.Delay(20);
+            await Task.Delay(5);
         }
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing);
 
         var run = Assert.Single(acr.Runs);
-        for (var look = 0; look < 100 && run.Status == "Running"; look++)
+        for (var look = 0; look < 100 && run.Status is "Queued" or "Running"; look++)
         {
             await Task.Delay(20);
         }

@@ -11,6 +11,9 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
     /// <summary>How long a registry may take to say what a base image is now.</summary>
     private static readonly TimeSpan BaseTime = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long stopping may wait for the answer to the request that starts the run.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(400);
+
     private readonly List<ImageBuild> _builds = [.. plan.Jobs.Select(j => ImageBuild.Of(plan, j))];
     private readonly Dictionary<ImageJob, SortedDictionary<string, string>> _labels = [];
     private readonly Dictionary<ImageJob, string?> _before = [];
@@ -85,7 +88,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 Timeout = plan.Options.TimeoutSec,
                 Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null)),
             };
-            var scheduled = await acr.Client.ScheduleRunAsync(acr.Data, content, cancellationToken).ConfigureAwait(false);
+            var scheduled = await ScheduleAsync(acr, content, cancellationToken).ConfigureAwait(false);
             var runId = scheduled.Properties?.RunId ?? scheduled.Name ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
             @operator.Verbose($"Run {runId} in {plan.Registry.Host} builds {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))}.");
             var activity = $"Building {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))} in {plan.Registry.Host}";
@@ -114,6 +117,14 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         {
             throw AcrTaskErrors.FromRefusal(plan.Registry.Host, refusal);
         }
+    }
+
+    // Who stops just when the run is being started waits a moment longer: only with its id can it be cancelled.
+    private static async Task<ContainerRegistryRunData> ScheduleAsync(AcrRegistry acr, ContainerRegistryEncodedTaskRunContent content, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource();
+        using var stopped = cancellationToken.Register(() => late.CancelAfter(StartTime));
+        return await acr.Client.ScheduleRunAsync(acr.Data, content, late.Token).ConfigureAwait(false);
     }
 
     private async Task<(string Location, long Bytes)> UploadAsync(AcrRegistry acr, List<ImageBuild> builds, CancellationToken cancellationToken)

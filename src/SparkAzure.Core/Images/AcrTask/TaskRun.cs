@@ -12,7 +12,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
     private const int LastLooks = 5;
 
     /// <summary>How long stopping may wait for the answer to its request.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Waits until the run has ended.</summary>
     /// <returns>How it ended, and the last lines of its log.</returns>
