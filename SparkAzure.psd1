@@ -32,6 +32,7 @@
         'Remove-DssAdlsConnection'
         'Remove-DssSparkConfig'
         'Restart-Dss'
+        'Restore-DssAdlsConnection'
         'Restore-SparkJars'
         'Set-DssAdlsConnection'
         'Set-DssSparkConfig'

@@ -80,6 +80,9 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
         if ($Way -eq 'DataDirectory') {
             (Get-Content $removed.RestorePoint -Raw | ConvertFrom-Json -AsHashtable).connections.lake.type | Should -Be 'HDFS'
             (Get-Item $removed.RestorePoint).UnixMode | Should -Be '-rw-------'
+            ($removed | Restore-DssAdlsConnection).Changed | Should -BeTrue
+            (Restore-DssAdlsConnection $removed.RestorePoint @place).Changed | Should -BeFalse
+            $null = Remove-DssAdlsConnection @place -Name lake
         }
         Get-DssAdlsConnection @place | Should -BeNullOrEmpty
         (Remove-DssAdlsConnection @place -Name lake).Changed | Should -BeFalse

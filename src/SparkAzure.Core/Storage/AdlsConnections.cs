@@ -64,6 +64,49 @@ public static class AdlsConnections
         return result with { Changed = true, RestartRequired = settings.NeedsRestart, RestorePoint = kept };
     }
 
+    /// <summary>Brings a connection back from the file that its removal kept, with its secrets as they stood in it.</summary>
+    /// <param name="dss">Which DSS, and the way into it; only the one that encrypted a secret can read it.</param>
+    /// <param name="restorePoint">The file.</param>
+    /// <param name="operator">Is told and asked.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
+    /// <exception cref="SparkAzureException">RestorePointUnreadable, ConnectionAlreadyExists, an id of DssSettingsErrors.</exception>
+    public static async Task<DssConnection> RestoreAsync(DssAddress dss, string restorePoint, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var (name, kept) = await ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
+        AdlsConnection.CheckName(name);
+        using var settings = DssSettings.Open(dss, @operator);
+        var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
+        var result = AdlsConnection.Describe(dss, settings, name, there ?? kept) with { RestorePoint = restorePoint };
+        if (there is not null)
+        {
+            return JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference ? throw AdlsErrors.ConnectionAlreadyExists(name, [difference]) : result;
+        }
+
+        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", $"Bring it back from {restorePoint}", cancellationToken).ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        await settings.CreateConnectionAsync(name, JsonText.ToNode(kept.Root)!.AsObject(), cancellationToken).ConfigureAwait(false);
+        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
+    }
+
+    private static async Task<(string Name, JsonText Connection)> ReadAsync(string restorePoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = JsonText.Parse(await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false), restorePoint);
+            return file.Root["connections"] is { Kind: System.Text.Json.JsonValueKind.Object, Children: [{ Name: { } name, Kind: System.Text.Json.JsonValueKind.Object } only] }
+                ? (name, file.Extract(only, restorePoint))
+                : throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw AdlsErrors.RestorePointUnreadable(restorePoint, exception.Message.TrimEnd('.'));
+        }
+    }
+
     /// <summary>The names of the connections to ADLS in a data directory, for completion at a prompt; empty when they cannot be read.</summary>
     public static IReadOnlyList<string> NamesIn(string dataDirectory)
     {

@@ -83,6 +83,12 @@ internal static class AdlsErrors
         "Check the name, upper and lower case included; New-DssAdlsConnection makes one.",
         name);
 
+    internal static SparkAzureException RestorePointUnreadable(string path, string why) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"A connection cannot be brought back from '{path}': {why}.",
+        "Give the RestorePoint that Remove-DssAdlsConnection returned; it lies in .sparkazure/connections of the data directory.",
+        path);
+
     internal static SparkAzureException ConnectionNotAdls(string name, string type) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The connection '{name}' of DSS is of type {(type.Length == 0 ? "unknown" : type)} and does not lead to ADLS. It was left as it is.",

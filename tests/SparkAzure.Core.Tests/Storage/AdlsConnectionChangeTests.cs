@@ -213,6 +213,35 @@ public sealed class AdlsConnectionChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_taken_out_comes_back_whole_once()
+    {
+        await NewAsync(Gen2);
+        await ReplaceAsync(Key, "e:AES:abc");
+        var before = await File.ReadAllTextAsync(_host.Connections);
+        var point = (await AdlsConnections.RemoveAsync(Files, "lake", _operator, CancellationToken.None)).RestorePoint!;
+
+        Assert.True((await AdlsConnections.RestoreAsync(Files, point, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        var back = await AdlsConnections.RestoreAsync(Files, point, _operator, CancellationToken.None);
+
+        Assert.Equal((true, true, "SharedKey"), (back.Changed, back.RestartRequired, back.Authentication));
+        Assert.Equal(before, await File.ReadAllTextAsync(_host.Connections));
+        Assert.False((await AdlsConnections.RestoreAsync(Files, point, _operator, CancellationToken.None)).Changed);
+        await SetAsync(new() { Name = "lake", RootPath = "elsewhere" });
+        Assert.Equal("ConnectionAlreadyExists", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnections.RestoreAsync(Files, point, _operator, CancellationToken.None))).Id);
+        foreach (var wrong in new[] { _host.Connections, _folder["none.json"] })
+        {
+            Assert.Equal("RestorePointUnreadable", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnections.RestoreAsync(Files, wrong, _operator, CancellationToken.None))).Id);
+        }
+
+        // Over REST as well, as the same DSS reads what it encrypted.
+        await using var dss = await DssApiStandIn.StartAsync();
+        var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
+        Assert.True((await AdlsConnections.RestoreAsync(address, point, _operator, CancellationToken.None)).Changed);
+        Assert.Equal("e:AES:abc", (string?)dss.Connections["lake"]!["params"]!["extraConf"]![0]!["value"]);
+        Assert.False((await AdlsConnections.RestoreAsync(address, point, _operator, CancellationToken.None)).Changed);
+    }
+
+    [Fact]
     public async Task Azure_blob_connections_are_written_as_dss_writes_them()
     {
         var key = await NewAsync(Gen2 with { Name = "key", ConnectionType = DssConnectionType.Azure, RootPath = "dss" }, "9.0.5");
