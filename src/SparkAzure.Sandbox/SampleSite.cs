@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SparkAzure.Sandbox.Azure;
 using SparkAzure.Sandbox.DssApi;
+using SparkAzure.Sandbox.Kubernetes;
 using SparkAzure.Sandbox.Registry;
 using SparkAzure.Sandbox.Samples;
 
@@ -90,7 +91,7 @@ public sealed record SampleSiteDescription
 }
 
 /// <summary>A request that reached a stand-in of the site.</summary>
-/// <param name="Service">Registry, Azure or Dss.</param>
+/// <param name="Service">Registry, Azure, Kubernetes or Dss.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Url">Path and query.</param>
 public sealed record SampleSiteRequest(string Service, string Method, string Url);
@@ -105,14 +106,16 @@ public sealed class SampleSite : IAsyncDisposable
     private readonly RegistryStandIn _private;
     private readonly DssApiStandIn _dss;
     private readonly AzureStandIn _azure;
+    private readonly KubernetesStandIn _kubernetes;
 
-    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, RegistryStandIn privateRegistry, DssApiStandIn dss, AzureStandIn azure)
+    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, RegistryStandIn privateRegistry, DssApiStandIn dss, AzureStandIn azure, KubernetesStandIn kubernetes)
     {
         Description = description;
         _registry = registry;
         _private = privateRegistry;
         _dss = dss;
         _azure = azure;
+        _kubernetes = kubernetes;
     }
 
     /// <summary>Where everything is.</summary>
@@ -123,6 +126,7 @@ public sealed class SampleSite : IAsyncDisposable
     [
         .. _registry.Requests.Concat(_private.Requests).Select(r => new SampleSiteRequest("Registry", r.Method, r.Url)),
         .. _azure.Requests.Select(r => new SampleSiteRequest("Azure", r.Method, r.Target)),
+        .. _kubernetes.Requests.Select(r => new SampleSiteRequest("Kubernetes", r.Method, r.Target)),
         .. _dss.Requests.Select(r => new SampleSiteRequest("Dss", r.Method, r.Url)),
     ];
 
@@ -143,8 +147,15 @@ public sealed class SampleSite : IAsyncDisposable
         var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
         var azure = await AzureStandIn.StartAsync(cancellationToken);
         azure.Certificate.WriteAuthority(certificate);
+        var kubernetes = await KubernetesStandIn.StartAsync(cancellationToken);
         var subscription = azure.AddSubscription("Data platform");
-        var cluster = azure.AddCluster(new StandInCluster(subscription, "rg-data", "spark"));
+        var cluster = azure.AddCluster(new StandInCluster(subscription, "rg-data", "spark")
+        {
+            Server = kubernetes.Endpoint,
+            AuthorityPem = kubernetes.Certificate.Authority.ExportCertificatePem() + "\n",
+            UserToken = kubernetes.AdminToken,
+        });
+        azure.AddPrincipal(new StandInPrincipal(cluster.KubeletObjectId!, "spark-agentpool", azure.TenantId));
         azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
         azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", privateRegistry));
 
@@ -183,7 +194,8 @@ public sealed class SampleSite : IAsyncDisposable
             registry,
             privateRegistry,
             dss,
-            azure);
+            azure,
+            kubernetes);
     }
 
     // The sample's backend listens on the port after the base port, when somebody starts it; sites must not meet there.
@@ -201,5 +213,6 @@ public sealed class SampleSite : IAsyncDisposable
         await _private.DisposeAsync();
         await _dss.DisposeAsync();
         await _azure.DisposeAsync();
+        await _kubernetes.DisposeAsync();
     }
 }

@@ -19,16 +19,20 @@ switch (args)
         var engines = (Option("--engines") ?? "Registry,Docker").Split(',').Select(e => Enum.Parse<SparkImageEngine>(e, ignoreCase: true)).ToList();
         await new ImageBenchmarks(Option("--spark-home"), Option("--base-image"), engines, Runs(3)).RunAsync();
         return 0;
+    case ["aks", ..]:
+        await new AksBenchmarks(Runs(9)).RunAsync();
+        return 0;
     default:
         Console.Error.WriteLine("""
-            Usage: dotnet run -c Release --project tests/Benchmarks -- jars|images [OPTIONS]
+            Usage: dotnet run -c Release --project tests/Benchmarks -- jars|images|aks [OPTIONS]
 
             jars     the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
             images   Publish-SparkImage paired with the distribution's own bin/docker-image-tool.sh build and push: first, after a jar
                      swap, and with nothing changed; and a bare upload of the same bytes. Needs docker, docker-registry and curl.
+            aks      Get-AksApiServer's call beside az aks show at the same address, and Import-Module beside a bare pwsh
 
             --spark-home DIR    a real distribution (it is copied, not changed); else one of 260 jars and 225 MB is made
-            --runs N            how many counted runs of each, after one that does not count; 9 for jars, 3 for images
+            --runs N            how many counted runs of each, after one that does not count; 9 for jars and aks, 3 for images
             --base-image NAME   images: an image of the local daemon that engine Registry builds on; else what the Dockerfile begins
                                 with, and where docker lacks that, a busybox whose package managers do nothing
             --engines LIST      images: which engines, separated by commas; Registry,Docker unless told

@@ -48,7 +48,7 @@ AfterAll {
 
 Describe 'A secret' {
     It 'was really given to every cmdlet that takes one' {
-        $output | Should -Contain 'Used 24 calls'
+        $output | Should -Contain 'Used 26 calls'
         foreach ($file in 'connections', 'general-settings') {
             Get-Content "$($site.DataDirectory)/config/$file.json" -Raw | Should -Match ([regex]::Escape($secrets.AccountKey))
         }

@@ -36,6 +36,8 @@ $calls = @(
     { Get-DssSparkConfig -Uri $site.DssUri -ApiKey (ConvertTo-SecureString $site.DssApiKey -AsPlainText -Force) }
     { Remove-DssSparkConfig default -Uri $site.DssUri -ApiKey $secret.ApiKey -Confirm:$false }
     { Get-AksApiServer -ResourceGroupName g -ClusterName c -ResourceManagerEndpoint $site.DssUri -AccessToken $secret.AccessToken }
+    { Import-AksCredential c -ResourceGroupName g -KubeConfig "$($site.Folder)/secret.kubeconfig" -ResourceManagerEndpoint $site.DssUri -AccessToken $secret.AccessToken }
+    { Grant-AcrPull c r -ResourceGroupName g -ResourceManagerEndpoint $site.DssUri -AccessToken $secret.AccessToken -GraphAccessToken $secret.AccessToken }
     { Publish-SparkImage -SparkHome $site.SparkHome -Registry $site.Registry -Tag t -Engine Registry -BaseImage $site.BaseImage -Credential $credential -Image spark }
 )
 foreach ($call in $calls) {

@@ -1,0 +1,78 @@
+# The Azure and Kubernetes side as one pipeline: rehearsed, run, run again.
+
+BeforeAll {
+    . "$PSScriptRoot/SampleSite.ps1"
+    $site = Start-SampleSite "$TestDrive/site"
+
+    # The authority of the stand-in's certificate has to be known when the process starts.
+    $env:SSL_CERT_FILE = $site.CertificateAuthority
+    $env:SITE = $site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
+    function Invoke-Line([string] $Mode) {
+        $env:MODE = $Mode
+        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command {
+            $ErrorActionPreference = 'Stop'
+            Import-Module $env:SPARKAZURE_MODULE
+            $site = $env:SITE | ConvertFrom-Json
+            $azure = @{ ResourceManagerEndpoint = $site.ResourceManagerEndpoint; AccessToken = ConvertTo-SecureString $site.AccessToken -AsPlainText -Force; WarningAction = 'Ignore' }
+            $rehearsal = @{ WhatIf = $env:MODE -eq 'WhatIf' }
+            $config = Join-Path $site.Folder 'jobs.kubeconfig'
+            $server = Get-AksApiServer -ClusterName spar? @azure
+            $grant = $server | Grant-AcrPull -Registry dataplatform @azure @rehearsal
+            $credential = $server | Import-AksCredential -KubeConfig $config @azure @rehearsal
+            $namespace = if (-not $credential.Planned) { $credential | Initialize-SparkNamespace jobs @rehearsal }
+            $dss = if ($namespace) { $namespace | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Namespace $namespace.Namespace @rehearsal }
+            ConvertTo-Json -Depth 6 -Compress ([ordered]@{ Server = $server; Grant = $grant; Credential = $credential; Namespace = $namespace; Dss = $dss })
+        } | Where-Object { $_ -like '{*' } | ConvertFrom-Json
+    }
+}
+
+AfterAll {
+    $env:SSL_CERT_FILE = $env:SITE = $env:MODE = $null
+    Stop-SampleSite $site
+}
+
+Describe 'From cluster to DSS' {
+    It 'can be rehearsed with nothing but GET' {
+        $planned = Invoke-Line WhatIf
+        $planned.Grant.Planned | Should -BeTrue
+        $planned.Grant.CallerMayAssign | Should -BeTrue
+        $planned.Credential.Planned | Should -BeTrue
+        @(Get-SiteRequest $site) | Where-Object Method -NE GET | Should -BeNullOrEmpty
+        "$($site.Folder)/jobs.kubeconfig" | Should -Not -Exist
+    }
+
+    It 'changes what has to change' {
+        $done = Invoke-Line Run
+        $done.Grant.Changed | Should -BeTrue
+        $done.Grant.Role | Should -Be 'AcrPull'
+        $done.Credential.Changed | Should -BeTrue
+        $done.Namespace.Changed | Should -BeTrue
+        $done.Namespace.Ready | Should -BeTrue
+        $done.Namespace.Objects | Should -HaveCount 4
+        $done.Dss.Changed | Should -BeTrue
+        $text = Get-Content "$($site.DataDirectory)/config/general-settings.json" -Raw
+        $text | Should -Match ([regex]::Escape($done.Namespace.SparkMaster))
+        $text | Should -Match 'spark\.kubernetes\.namespace'
+        (Get-Item "$($site.Folder)/jobs.kubeconfig").UnixMode | Should -Be '-rw-------'
+    }
+
+    It 'changes nothing when run again' {
+        $again = Invoke-Line Run
+        $again.Grant.Changed, $again.Credential.Changed, $again.Namespace.Changed, $again.Dss.Changed | Should -Not -Contain $true
+        $again.Namespace.Ready | Should -BeTrue
+    }
+}
+
+Describe 'Completion of Azure parameters' {
+    It 'offers kubelogin''s ways and subscriptions that a sign-in wrote down' {
+        $folder = New-Item "$TestDrive/az" -ItemType Directory
+        Set-Content "$folder/azureProfile.json" '{"subscriptions":[{"id":"0a0a","name":"Data platform"}]}'
+        $env:AZURE_CONFIG_DIR = "$folder"
+        try {
+            Import-Module $env:SPARKAZURE_MODULE
+            (TabExpansion2 'Import-AksCredential c -LoginMode M').CompletionMatches.CompletionText | Should -Be 'Msi'
+            (TabExpansion2 'Grant-AcrPull c r -SubscriptionId Da').CompletionMatches.CompletionText | Should -Be '0a0a'
+        }
+        finally { $env:AZURE_CONFIG_DIR = $null }
+    }
+}
