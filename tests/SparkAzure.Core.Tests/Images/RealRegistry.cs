@@ -54,9 +54,27 @@ internal sealed class RealRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await RemoveImagesAsync();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    // The daemon keeps what it pulled from here and built for here; nobody will ask this registry again.
+    private async Task RemoveImagesAsync()
+    {
+        if (!ContainerTools.Has("docker"))
+        {
+            return;
+        }
+
+        var (_, list) = await ContainerTools.TryRunAsync("docker", ["images", "--digests", "--format", "{{.Repository}}|{{.Tag}}|{{.Digest}}"]);
+        var names = list.Split('\n').Select(l => l.Split('|')).Where(f => f.Length == 3 && f[0].StartsWith(Host + "/", StringComparison.Ordinal))
+            .Select(f => f[1] != "<none>" ? $"{f[0]}:{f[1]}" : $"{f[0]}@{f[2]}").Where(n => !n.EndsWith("<none>", StringComparison.Ordinal)).ToList();
+        if (names.Count > 0)
+        {
+            await ContainerTools.TryRunAsync("docker", ["rmi", "-f", .. names]);
+        }
     }
 }
