@@ -262,7 +262,8 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         await ContainerTools.SkipWithoutDockerAsync();
         const string Awkward = "it's \"a\" $HOME \\ `id` {{x}} # b";
         var acr = Registry();
-        _spark.WriteDockerfile("FROM sparkazure-test/base:1\nARG greeting=none\nENV GREETING ${greeting}\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
+        var baseImage = $"{_images.Host}/base/jre:8";
+        _spark.WriteDockerfile($"FROM {baseImage}\nARG greeting=none\nENV GREETING ${{greeting}}\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
         var images = await SparkHomeFixture.PublishAsync(Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward } });
         using var folder = new TemporaryFolder();
         await using (var source = new GZipStream(new MemoryStream(_azure.Blobs.Single(b => b.Path.StartsWith("source/", StringComparison.Ordinal)).Content), CompressionMode.Decompress))
@@ -270,12 +271,13 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
             await TarFile.ExtractToDirectoryAsync(source, folder.Path, overwriteFiles: false);
         }
 
+        await ContainerTools.RunAsync("docker", ["tag", ContainerTools.BaseImage, baseImage]);
         try
         {
             var yaml = Assert.Single(acr.Runs).Task.Replace("{{`{{`}}", "{{", StringComparison.Ordinal).Replace("$$", "$", StringComparison.Ordinal);
             foreach (var step in new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<TaskDocument>(yaml).Steps.Where(s => s.Build is not null))
             {
-                // As builder/context.go of Azure/acr-builder puts it together; the base image is here and nowhere to be pulled from.
+                // As builder/context.go of Azure/acr-builder puts it together; the daemon has a base image of its own under that name.
                 var line = $"cd {folder.Path} && env {string.Join(' ', step.Env ?? [])} DOCKER_BUILDKIT=0 docker build {step.Build!.Replace("--pull", "", StringComparison.Ordinal)}";
                 await ContainerTools.RunAsync("/bin/sh", ["-c", line]);
             }
@@ -289,6 +291,8 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         }
         finally
         {
+            // The tag alone: the image under it is every test's.
+            await ContainerTools.TryRunAsync("docker", ["rmi", baseImage]);
             await DockerEngineTests.ForgetAsync(_images.Host);
         }
     }
