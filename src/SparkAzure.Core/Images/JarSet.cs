@@ -45,7 +45,7 @@ internal sealed class JarSet
         try
         {
             var files = Directory.EnumerateFiles(folder).Where(IsJar).ToList();
-            var hashes = await Jar.EachAsync(files, Jar.HashAsync, cancellationToken).ConfigureAwait(false);
+            var hashes = await Jar.EachAsync(files, (file, stop) => Task.FromResult(Jar.Hash(file, stop)), cancellationToken).ConfigureAwait(false);
             return new JarSet(files.Zip(hashes, (f, h) => KeyValuePair.Create(Path.GetFileName(f), h)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -258,13 +258,24 @@ internal sealed class ImageFileSystem
             }
         }
 
-        foreach (var entry in entries.Where(e => !e.Name.StartsWith(WhiteoutMark, StringComparison.Ordinal)))
+        // What stands in one folder comes together: it is looked up once.
+        (string Path, Node Node)? last = null;
+        foreach (var entry in entries)
         {
-            Put(entry);
+            if (!entry.Name.StartsWith(WhiteoutMark, StringComparison.Ordinal))
+            {
+                Put(entry, ref last);
+            }
         }
     }
 
     private void Put(ImageFile file)
+    {
+        (string, Node)? none = null;
+        Put(file, ref none);
+    }
+
+    private void Put(ImageFile file, ref (string Path, Node Node)? last)
     {
         if (file.Path.Length == 0)
         {
@@ -278,8 +289,14 @@ internal sealed class ImageFileSystem
             file = original with { Path = file.Path, ContentPath = original.ContentPath ?? original.Path };
         }
 
-        var folder = FolderAt(ImagePath.Parent(file.Path));
-        if (file.IsFolder && folder.Children.TryGetValue(file.Name, out var standing) && standing.File.IsFolder)
+        var parent = ImagePath.Parent(file.Path);
+        var folder = last is { } known && known.Path == parent ? known.Node : FolderAt(parent);
+        last = (parent, folder);
+        if (!folder.Children.TryGetValue(file.Name, out var standing))
+        {
+            folder.Children.Add(file.Name, new Node(file, _owner));
+        }
+        else if (file.IsFolder && standing.File.IsFolder)
         {
             Owned(folder, file.Name)!.File = file;
         }

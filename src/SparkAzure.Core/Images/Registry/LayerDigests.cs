@@ -30,13 +30,7 @@ internal sealed class LayerDigests
         _path = folder is null ? null : Path.Combine(folder, "digests");
         try
         {
-            foreach (var line in _path is not null && File.Exists(_path) ? File.ReadAllLines(_path) : [])
-            {
-                if (line.Split(' ') is [var recipe, var digest, var length, var seal] && seal == SealOf(recipe, digest, length))
-                {
-                    _digests[recipe] = (digest, long.Parse(length, CultureInfo.InvariantCulture));
-                }
-            }
+            Load();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -87,6 +81,8 @@ internal sealed class LayerDigests
 
         try
         {
+            // Others may have written meanwhile.
+            Load();
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
@@ -104,6 +100,17 @@ internal sealed class LayerDigests
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The next run hashes the layers once more.
+        }
+    }
+
+    private void Load()
+    {
+        foreach (var line in _path is not null && File.Exists(_path) ? File.ReadAllLines(_path) : [])
+        {
+            if (line.Split(' ') is [var recipe, var digest, var length, var seal] && seal == SealOf(recipe, digest, length))
+            {
+                _digests.TryAdd(recipe, (digest, long.Parse(length, CultureInfo.InvariantCulture)));
+            }
         }
     }
 

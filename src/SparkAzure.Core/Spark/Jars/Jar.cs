@@ -27,13 +27,14 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
         Of(new FileInfo(path)) with { Sha256 = await HashAsync(path, cancellationToken).ConfigureAwait(false) };
 
     /// <summary>Hashes a file, on the pool.</summary>
-    internal static Task<string> HashAsync(string path, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var input = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            return Pass(input, null, cancellationToken);
-        },
-        cancellationToken);
+    internal static Task<string> HashAsync(string path, CancellationToken cancellationToken) => Task.Run(() => Hash(path, cancellationToken), cancellationToken);
+
+    /// <summary>Hashes a file on this thread: for one of many that <see cref="EachAsync"/> has on all cores already.</summary>
+    internal static string Hash(string path, CancellationToken cancellationToken)
+    {
+        using var input = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        return Pass(input, null, cancellationToken);
+    }
 
     /// <summary>Copies a file with its time and mode, hashing it on the way: one pass over the bytes.</summary>
     internal static Jar Copy(string source, string destination, CancellationToken cancellationToken)

@@ -51,21 +51,46 @@ internal sealed class InstalledPackages
     /// <summary>The version of a package; empty when another package provides it, null when it is not installed.</summary>
     public string? VersionOf(string name) => _versions.TryGetValue(name, out var version) ? version : _provided.Contains(name) ? "" : null;
 
+    // Hundreds of stanzas, of which four lines are wanted.
     private void AddDpkg(string text)
     {
-        foreach (var stanza in text.Split("\n\n"))
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var fields = stanza.Split('\n').Select(l => l.Split(": ", 2)).Where(f => f.Length == 2).DistinctBy(f => f[0]).ToDictionary(f => f[0], f => f[1].Trim(), StringComparer.Ordinal);
-            if (!fields.TryGetValue("Package", out var name) || (fields.TryGetValue("Status", out var status) && !status.EndsWith(" installed", StringComparison.Ordinal)))
+            var end = rest.IndexOf("\n\n", StringComparison.Ordinal);
+            var stanza = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? [] : rest[(end + 2)..];
+            if (Field(stanza, "Package") is not { } name || (Field(stanza, "Status") is { } status && !status.EndsWith(" installed", StringComparison.Ordinal)))
             {
                 continue;
             }
 
-            _versions.TryAdd(name, fields.GetValueOrDefault("Version", ""));
-            foreach (var provided in fields.GetValueOrDefault("Provides", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            _versions.TryAdd(name, Field(stanza, "Version") ?? "");
+            foreach (var provided in (Field(stanza, "Provides") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 _provided.Add(provided.Split(' ')[0]);
             }
+        }
+    }
+
+    private static string? Field(ReadOnlySpan<char> stanza, string name)
+    {
+        for (var start = 0; ;)
+        {
+            var found = stanza[start..].IndexOf(name, StringComparison.Ordinal);
+            if (found < 0)
+            {
+                return null;
+            }
+
+            var at = start + found;
+            var value = stanza[(at + name.Length)..];
+            if ((at == 0 || stanza[at - 1] == '\n') && value.StartsWith(": ", StringComparison.Ordinal))
+            {
+                var end = value.IndexOf('\n');
+                return (end < 0 ? value : value[..end])[2..].Trim().ToString();
+            }
+
+            start = at + name.Length;
         }
     }
 
