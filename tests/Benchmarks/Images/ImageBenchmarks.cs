@@ -31,7 +31,7 @@ internal sealed class ImageBenchmarks(string? sparkHome, string? baseImage, IRea
             var home = Path.Combine(folder, "spark");
             if (sparkHome is null)
             {
-                LargeSpark.Create(home);
+                home = LargeSpark.Create(home);
             }
             else
             {
