@@ -44,6 +44,31 @@ Describe 'Starting and stopping DSS' -Skip:(-not $runs) {
         Invoke-RestMethod (Start-Dss $site.DataDirectory).PingUri | Should -Be 'pong'
     }
 
+    It 'restarts around every edit of connections too, and only where something changes' {
+        $lake = @{ DataDirectory = $site.DataDirectory; Name = 'lake'; Restart = $true; WarningVariable = '+warned' }
+        $account = @{ Account = 'acct'; FileSystem = 'data'; AccountKey = ConvertTo-Secret 'bm90IGEgcmVhbCBrZXk=' }
+        $warned = @()
+        $process = { Get-Content "$($site.DataDirectory)/run/supervisord.pid" }
+        $before = & $process
+        (New-DssAdlsConnection @lake @account -WhatIf).Planned | Should -BeTrue
+        & $process | Should -Be $before
+        $kept = $null
+        foreach ($edit in { New-DssAdlsConnection @lake @account }, { Set-DssAdlsConnection @lake -Description 'the lake' }, { Remove-DssAdlsConnection @lake -Confirm:$false },
+            { Restore-DssAdlsConnection -DataDirectory $site.DataDirectory $kept -Restart }) {
+            $done = & $edit
+            if ($done.RestorePoint) { $kept = $done.RestorePoint }
+            $done.Changed | Should -BeTrue
+            $done.RestartRequired | Should -BeFalse
+            $after = & $process
+            $after | Should -Not -Be $before
+            $before = $after
+            Invoke-RestMethod (Start-Dss $site.DataDirectory).PingUri | Should -Be 'pong'
+        }
+        (Set-DssAdlsConnection @lake -Description 'the lake').Changed | Should -BeFalse
+        & $process | Should -Be $before
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'stops it once, and nothing answers any more' {
         $stopped = Stop-Dss $site.DataDirectory
         "$($stopped.State)" | Should -Be 'Stopped'

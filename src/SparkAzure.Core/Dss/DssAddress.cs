@@ -14,6 +14,9 @@ public sealed record DssAddress
     /// </summary>
     public bool Restart { get; init; }
 
+    // What a change is announced as: whoever is asked must hear of the restart too.
+    internal string Announce(string change) => Restart ? $"{change}, Restart DSS if it runs" : change;
+
     /// <summary>The address as a browser opens it; null for the files.</summary>
     public Uri? Uri { get; init; }
 

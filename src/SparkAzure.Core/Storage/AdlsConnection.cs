@@ -48,7 +48,7 @@ public static class AdlsConnection
 
         return await SaveAsync(
             settings, options.Name, there, wanted, result,
-            there is null ? $"Create it for {place.Root}" : $"Set {string.Join(", ", changes)}", @operator, cancellationToken).ConfigureAwait(false);
+            dss.Announce(there is null ? $"Create it for {place.Root}" : $"Set {string.Join(", ", changes)}"), @operator, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Changes a connection of DSS to ADLS: what is given, and nothing else of it.</summary>
@@ -93,7 +93,7 @@ public static class AdlsConnection
         };
         return wanted.SameBytes(there)
             ? result
-            : await SaveAsync(settings, options.Name, there, wanted, result, $"Set {string.Join(", ", result.Changes)}", @operator, cancellationToken).ConfigureAwait(false);
+            : await SaveAsync(settings, options.Name, there, wanted, result, dss.Announce($"Set {string.Join(", ", result.Changes)}"), @operator, cancellationToken).ConfigureAwait(false);
     }
 
     internal static void CheckName(string name)

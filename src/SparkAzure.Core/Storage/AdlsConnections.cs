@@ -54,7 +54,7 @@ public static class AdlsConnections
         var result = AdlsReading.Of(there) is null
             ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there))
             : AdlsConnection.Describe(dss, settings, name, there);
-        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", $"Remove it; datasets that use it break ({result.Root})", cancellationToken)
+        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", dss.Announce($"Remove it; datasets that use it break ({result.Root})"), cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -83,7 +83,7 @@ public static class AdlsConnections
             return JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference ? throw AdlsErrors.ConnectionAlreadyExists(name, [difference]) : result;
         }
 
-        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", $"Bring it back from {restorePoint}", cancellationToken).ConfigureAwait(false))
+        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", dss.Announce($"Bring it back from {restorePoint}"), cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }

@@ -131,6 +131,10 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Uri? StorageEndpoint { get; set; }
 
+    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Restart { get; set; }
+
     /// <summary>Goes on where the cmdlet would refuse or leave something as it is.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }

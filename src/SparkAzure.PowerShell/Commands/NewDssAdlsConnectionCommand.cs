@@ -30,6 +30,6 @@ public sealed class NewDssAdlsConnectionCommand : AdlsConnectionCommand
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var options = Options(Name) with { Account = Account, FileSystem = Given(FileSystem), ConnectionType = ConnectionType };
-        await WriteResultAsync(await AdlsConnection.NewAsync(Dss, options, Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnection.NewAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 }

@@ -21,7 +21,11 @@ public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
+    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Restart { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await AdlsConnections.RemoveAsync(Dss, Name, Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnections.RemoveAsync(Dss with { Restart = Restart }, Name, Operator, cancellationToken));
 }

@@ -14,7 +14,11 @@ public sealed class RestoreDssAdlsConnectionCommand : DssSettingsCommand
     [ValidateNotNullOrEmpty]
     public string RestorePoint { get; set; } = "";
 
+    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Restart { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await AdlsConnections.RestoreAsync(Dss, FullPath(RestorePoint), Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnections.RestoreAsync(Dss with { Restart = Restart }, FullPath(RestorePoint), Operator, cancellationToken));
 }
