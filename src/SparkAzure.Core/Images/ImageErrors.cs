@@ -230,7 +230,7 @@ internal static class ImageErrors
     internal static SparkAzureException RegistryLoginRefused(string host, string detail, bool anonymous) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The registry {host} refuses {(anonymous ? "access without a login" : "this login")}: {detail}",
-        "Give -Credential or -TokenSource, or sign in first (az acr login, which holds for three hours, or docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush.",
+        "Give -Credential or -TokenSource, or sign in first (az acr login, which holds for three hours, or docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush. A registry takes tokens of its own tenant only (-TenantId).",
         host);
 
     internal static SparkAzureException RegistryLoginAmbiguous() => Failure.Create(
