@@ -47,6 +47,9 @@ public sealed record SampleSiteDescription
     /// <summary>That account's password.</summary>
     public required string PrivateRegistryPassword { get; init; }
 
+    /// <summary>The base image in that registry.</summary>
+    public required string PrivateBaseImage { get; init; }
+
     /// <summary>The address of DSS's public API; it serves settings of its own, not those of the data directory.</summary>
     public required Uri DssUri { get; init; }
 
@@ -88,6 +91,24 @@ public sealed record SampleSiteDescription
 
     /// <summary>Where its data is.</summary>
     public required Uri StorageEndpoint { get; init; }
+
+    /// <summary>Where the account that runs DSS would have its kubeconfig; nothing is there yet.</summary>
+    public required string DssKubeConfig { get; init; }
+
+    /// <summary>Entra ID's address.</summary>
+    public required Uri Authority { get; init; }
+
+    /// <summary>The tenant of Entra ID.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>An application that may do everything; AZURE_CLIENT_ID takes it.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>That application's secret; AZURE_CLIENT_SECRET takes it.</summary>
+    public required string ClientSecret { get; init; }
+
+    /// <summary>The address of the sample cluster's API server, as it is in what Azure hands out as a kubeconfig.</summary>
+    public required Uri KubernetesEndpoint { get; init; }
 }
 
 /// <summary>A request that reached a stand-in of the site.</summary>
@@ -141,8 +162,8 @@ public sealed class SampleSite : IAsyncDisposable
 
         var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
         registry.SeedBaseImage("base/jre", "8-alpine");
-        var account = new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, UserName = "pusher", Password = "registry+pass/word-5e60" };
-        var privateRegistry = await RegistryStandIn.StartAsync(account, cancellationToken);
+        var pusher = new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, UserName = "pusher", Password = "registry+pass/word-5e60" };
+        var privateRegistry = await RegistryStandIn.StartAsync(pusher, cancellationToken);
         privateRegistry.SeedBaseImage("base/jre", "8-alpine");
         var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
         var azure = await AzureStandIn.StartAsync(cancellationToken);
@@ -174,8 +195,9 @@ public sealed class SampleSite : IAsyncDisposable
                 Registry = registry.Host,
                 BaseImage = $"{registry.Host}/base/jre:8-alpine",
                 PrivateRegistry = privateRegistry.Host,
-                PrivateRegistryUser = account.UserName,
-                PrivateRegistryPassword = account.Password,
+                PrivateBaseImage = $"{privateRegistry.Host}/base/jre:8-alpine",
+                PrivateRegistryUser = pusher.UserName,
+                PrivateRegistryPassword = pusher.Password,
                 DssUri = dss.Uri,
                 DssApiKey = dss.ApiKey,
                 DssLimitedApiKey = dss.LimitedApiKey,
@@ -190,6 +212,12 @@ public sealed class SampleSite : IAsyncDisposable
                 StorageAccount = lake.Name,
                 FileSystem = "data",
                 StorageEndpoint = azure.StorageEndpoint(lake.Name),
+                DssKubeConfig = Path.Combine(folder, "home", ".kube", "config"),
+                Authority = azure.Endpoint,
+                TenantId = azure.TenantId,
+                ClientId = azure.ClientId,
+                ClientSecret = azure.ClientSecret,
+                KubernetesEndpoint = kubernetes.Endpoint,
             },
             registry,
             privateRegistry,
