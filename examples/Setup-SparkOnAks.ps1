@@ -1,65 +1,62 @@
 <#
 .SYNOPSIS
-    The whole set-up: Spark of a DSS host on Azure Kubernetes Service, with a connection to ADLS gen2.
+    The whole set-up: Spark of a DSS host on Azure Kubernetes Service, with a connection to ADLS.
 
 .DESCRIPTION
-    Runs the stations of SparkAzure in their order. Stop DSS before, start it after. Every station converges: after a failure, or to see
-    whether something has drifted, run the script again with the same parameters. With -WhatIf it changes nothing and returns
-    the plan.
+    Runs the stations of SparkAzure in their order. Every station converges: after a failure, or to see whether something has drifted, run
+    the script again with the same parameters. With -WhatIf it changes nothing and returns the plan.
 
-    Run it on the DSS host, as the owner of the data directory or as root.
+    Run it on the DSS host, as the owner of the data directory or as root. DSS is restarted where it runs and its files change.
 
 .PARAMETER DataDirectory
     The data directory of DSS.
-
 .PARAMETER Archive
     DSS's archive of Hadoop libraries, of the version of this DSS.
-
 .PARAMETER SparkHome
     The Spark distribution, unpacked where DSS will use it.
-
 .PARAMETER Registry
     The registry for the images: host[:port][/prefix].
-
 .PARAMETER Tag
     The tag of the images. Use a new one for each set of jars.
-
-.PARAMETER RegistryCredential
-    The login for the registry; without it that of ~/.docker/config.json.
-
+.PARAMETER Engine
+    What builds the images: Auto takes a Docker daemon, Azure, or neither, as this host can.
 .PARAMETER BaseImage
-    An image that has what the Dockerfile's RUN lines install, or the image spark of an earlier run, of which only the jars are brought up to date. With it
-    the images are made without a Docker daemon (engine Registry).
-
+    For the engine Registry: an image that has what the Dockerfile's RUN lines install, or the image spark of an earlier run.
+.PARAMETER RegistryCredential
+    The login for the registry; without it that of docker, or of Azure.
+.PARAMETER ClusterName
+    The cluster, in Azure: its credential goes into -KubeConfig, and its nodes are allowed to pull. Without it the kubeconfig must know the cluster.
 .PARAMETER KubeConfig
     The kubeconfig of the account that runs DSS.
-
 .PARAMETER Context
-    The context in it; without it the current one.
-
+    Without -ClusterName: the context in it that is meant; without it the current one.
+.PARAMETER Namespace
+    The namespace for Spark's pods.
 .PARAMETER DriverHost
     The name or address under which the pods reach this host (spark.driver.host).
-
 .PARAMETER Account
-    The ADLS gen2 storage account; without it no connection is made.
-
+    The storage account; without it no connection is made.
+.PARAMETER ResourceGroupName
+    Its resource group; only gen1 needs it.
 .PARAMETER FileSystem
-    Its file system.
-
-.PARAMETER AccountKey
-    Its access key. Asked for when it is not given.
-
+    Its file system (gen2).
+.PARAMETER Storage
+    How DSS signs in there: Key (gen2, the access key), OAuth (gen2, a service principal made for it), Gen1 (a service principal).
 .PARAMETER ConnectionName
-    The name of the connection in DSS.
+    The name of the connection in DSS, and of the service principal's application.
+.PARAMETER Azure
+    As whom and where Azure is asked, for every cmdlet that does, such as @{ TokenSource = 'ManagedIdentity'; SubscriptionId = 'Data platform' }.
+.PARAMETER Graph
+    The same for Microsoft Graph, such as @{ GraphAccessToken = $token }.
 
 .EXAMPLE
     ./Setup-SparkOnAks.ps1 -DataDirectory /data/dss -Archive ./dataiku-dss-hadoop3-standalone-libs-generic-5.1.3.tar.gz `
-        -SparkHome /opt/spark-2.4.5-bin-hadoop2.7 -Registry acr.azurecr.io -Tag dss-513-spark-245 -WhatIf
+        -SparkHome /opt/spark-2.4.5-bin-hadoop2.7 -Registry acr.azurecr.io -Tag dss-513-spark-245 -KubeConfig ~/.kube/config -WhatIf
 
 .EXAMPLE
     ./Setup-SparkOnAks.ps1 -DataDirectory /data/dss -Archive ./dataiku-dss-hadoop3-standalone-libs-generic-5.1.3.tar.gz `
-        -SparkHome /opt/spark-2.4.5-bin-hadoop2.7 -Registry acr.azurecr.io -Tag dss-513-spark-245 `
-        -Account acct -FileSystem data -DriverHost dss.internal.example.com -Verbose
+        -SparkHome /opt/spark-2.4.5-bin-hadoop2.7 -Registry acr.azurecr.io -Tag dss-513-spark-245 -ClusterName spark-prod `
+        -DriverHost dss.internal.example.com -Account acct -FileSystem data -Storage OAuth -Verbose
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
@@ -68,39 +65,37 @@ param(
     [Parameter(Mandatory)] [string] $SparkHome,
     [Parameter(Mandatory)] [string] $Registry,
     [Parameter(Mandatory)] [string] $Tag,
-    [pscredential] $RegistryCredential,
+    [ValidateSet('Auto', 'Docker', 'Registry', 'AcrTask')] [string] $Engine = 'Auto',
     [string] $BaseImage,
+    [pscredential] $RegistryCredential,
+    [string] $ClusterName,
     [string] $KubeConfig = '~/.kube/config',
     [string] $Context,
+    [string] $Namespace = 'spark',
     [string] $DriverHost,
     [string] $Account,
+    [string] $ResourceGroupName,
     [string] $FileSystem,
-    [securestring] $AccountKey,
-    [string] $ConnectionName = $Account
+    [ValidateSet('Key', 'OAuth', 'Gen1')] [string] $Storage = 'Key',
+    [string] $ConnectionName = $Account,
+    [hashtable] $Azure = @{},
+    [hashtable] $Graph = @{}
 )
 
 # The first station that fails ends the script: each one builds on what the one before it did.
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Module SparkAzure)) {
-    Import-Module SparkAzure
-}
-
-if ($Account -and -not $FileSystem) {
-    throw 'Give -FileSystem together with -Account.'
-}
-if ($Account -and -not $AccountKey) {
-    $AccountKey = Read-Host -AsSecureString "Access key of the storage account '$Account'"
-}
+if (-not (Get-Module SparkAzure)) { Import-Module SparkAzure }
+if ($Account -and -not $FileSystem -and $Storage -ne 'Gen1') { throw 'Give -FileSystem together with -Account.' }
 
 # 1. What is here, and what the procedure says of it.
 $dss = Get-DssInstallation -DataDirectory $DataDirectory
 $dss
 $dss.Notes | ForEach-Object { Write-Warning $_ }
 
-# 2. The cluster: asked before anything is changed, because a wrong context is the cheapest mistake to find here.
-$cluster = @{ KubeConfig = $KubeConfig }
-if ($Context) { $cluster.Context = $Context }
-$server = Get-AksApiServer @cluster
+# 2. The cluster: asked before anything is changed, because a wrong one is the cheapest mistake to find here.
+$kube = @{ KubeConfig = $KubeConfig }
+if ($Context) { $kube.Context = $Context }
+$server = if ($ClusterName) { Get-AksApiServer -ClusterName $ClusterName @Azure } else { Get-AksApiServer @kube }
 $server
 
 # 3. DSS's Hadoop libraries, then Spark with them. The jars must be complete before DSS asks Spark for its version.
@@ -110,21 +105,37 @@ $jars = $hadoop | Update-SparkJars -SparkHome $SparkHome
 $jars
 $dss | Install-DssSparkIntegration -SparkHome $SparkHome
 
-# 4. The images, with the same jars.
+# 4. The images, with the same jars; that they have them is read from the registry.
 $dockerfile = $jars | Edit-SparkDockerfile
 $dockerfile
-$push = @{ Registry = $Registry; Tag = $Tag }
-if ($RegistryCredential) { $push.Credential = $RegistryCredential }
-if ($BaseImage) { $push.Engine = 'Registry'; $push.BaseImage = $BaseImage }
-$images = $dockerfile | Publish-SparkImage @push
+$login = if ($RegistryCredential) { @{ Credential = $RegistryCredential } } else { @{} }
+$push = @{ Registry = $Registry; Tag = $Tag; Engine = $Engine }
+if ($BaseImage) { $push.BaseImage = $BaseImage }
+$images = $dockerfile | Publish-SparkImage @push @login
 $images
+if (-not $WhatIfPreference) { $images | Compare-SparkImage -SparkHome $SparkHome @login }
 
-# 5. DSS's Spark configuration.
-$property = @{}
-if ($DriverHost) { $property['spark.driver.host'] = $DriverHost }
-$server | Set-DssSparkConfig -DataDirectory $DataDirectory -Image $images -HadoopVersion $hadoop.HadoopVersion -Property $property
+# 5. In the cluster: nodes may pull, the account that runs DSS may sign in, Spark may make pods.
+if ($ClusterName) {
+    $server | Grant-AcrPull -Registry $Registry.Split('/')[0] @Azure @Graph
+    $credential = $server | Import-AksCredential -KubeConfig $KubeConfig @Azure
+    $credential
+    $kube.Context = $credential.Context
+}
+# A rehearsal has no credential yet to ask the cluster with.
+if (-not $credential.Planned) { Initialize-SparkNamespace $Namespace @kube }
 
-# 6. The storage. Gen2 needs Hadoop 3; the cmdlet says so if these libraries are of Hadoop 2.
+# 6. DSS's Spark configuration.
+$driver = if ($DriverHost) { @{ DriverHost = $DriverHost } } else { @{} }
+$server | Set-DssSparkConfig -DataDirectory $DataDirectory -Image $images -HadoopVersion $hadoop.HadoopVersion -Namespace $Namespace @driver -Restart
+
+# 7. The storage. The secret never is text.
 if ($Account) {
-    New-DssAdlsConnection -DataDirectory $DataDirectory -Name $ConnectionName -Account $Account -FileSystem $FileSystem -AccountKey $AccountKey
+    $principal = @{ DisplayName = $ConnectionName; Account = $Account }
+    $connection = @{ DataDirectory = $DataDirectory; Name = $ConnectionName; Restart = $true }
+    switch ($Storage) {
+        Key { Get-AdlsAccessKey $Account -KeyName key1 @Azure | New-DssAdlsConnection @connection -FileSystem $FileSystem }
+        OAuth { New-AdlsServicePrincipal @principal -FileSystem $FileSystem @Azure @Graph | New-DssAdlsConnection @connection }
+        Gen1 { New-AdlsServicePrincipal @principal -ResourceGroupName $ResourceGroupName -Generation 1 @Azure @Graph | New-DssAdlsConnection @connection }
+    }
 }

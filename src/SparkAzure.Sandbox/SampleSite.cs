@@ -62,7 +62,13 @@ public sealed record SampleSiteDescription
     /// <summary>Azure Resource Manager's address.</summary>
     public required Uri ResourceManagerEndpoint { get; init; }
 
-    /// <summary>The access token it takes.</summary>
+    /// <summary>Where a host with a managed identity asks for tokens; IDENTITY_ENDPOINT takes it.</summary>
+    public required Uri IdentityEndpoint { get; init; }
+
+    /// <summary>What it wants to be shown; IDENTITY_HEADER takes it.</summary>
+    public required string IdentityHeader { get; init; }
+
+    /// <summary>The access token that Resource Manager takes.</summary>
     public required string AccessToken { get; init; }
 
     /// <summary>A file with the certificate authority of that address; SSL_CERT_FILE takes it.</summary>
@@ -202,6 +208,8 @@ public sealed class SampleSite : IAsyncDisposable
                 DssApiKey = dss.ApiKey,
                 DssLimitedApiKey = dss.LimitedApiKey,
                 ResourceManagerEndpoint = azure.Endpoint,
+                IdentityEndpoint = azure.IdentityEndpoint,
+                IdentityHeader = azure.IdentityHeader,
                 AccessToken = azure.AccessToken,
                 CertificateAuthority = certificate,
                 SubscriptionId = subscription.Id,
