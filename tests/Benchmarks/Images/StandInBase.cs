@@ -8,7 +8,7 @@ namespace SparkAzure.Benchmarks.Images;
 /// </summary>
 internal sealed partial class StandInBase : IDisposable
 {
-    private static readonly string[] DoNothing = ["apk", "apt", "apt-get", "pip", "pip3"];
+    private static readonly string[] DoNothing = ["apk", "apt", "apt-get", "pip", "pip3", "python", "python3"];
 
     // What Spark's entry points call, so that an image could start.
     private static readonly string[] Started = ["sbin/tini", "usr/bin/tini", "bin/java"];
