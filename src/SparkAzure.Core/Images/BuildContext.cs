@@ -7,7 +7,8 @@ namespace SparkAzure.Core.Images;
 
 /// <summary>
 /// What a builder of Dockerfiles (a Docker daemon, a task of Azure) is sent for one image: only what the Dockerfile copies, since a distribution has
-/// no .dockerignore, and the Dockerfile with what the module adds at its end: packages for executors, and labels.
+/// no .dockerignore, and the Dockerfile with its COPY of jars divided (<see cref="DividedCopy"/>) and what the module adds at its end: packages
+/// for executors, and labels.
 /// </summary>
 internal sealed class BuildContext
 {
@@ -18,11 +19,13 @@ internal sealed class BuildContext
     public static string DockerfileFor(string image) => $"{SparkHome.StateFolderName}/{image}.Dockerfile";
 
     private readonly ImageJob _job;
+    private readonly DockerfileDocument _document;
     private readonly string? _user;
 
-    private BuildContext(ImageJob job, string? user, IReadOnlyList<TarItem> files, bool fetches)
+    private BuildContext(ImageJob job, DockerfileDocument document, string? user, IReadOnlyList<TarItem> files, bool fetches)
     {
         _job = job;
+        _document = document;
         _user = user;
         Files = files;
         Fetches = fetches;
@@ -42,15 +45,12 @@ internal sealed class BuildContext
             throw DockerfileErrors.DockerfileUnreadable(job.Document.Path, 0, "it has no FROM");
         }
 
+        var copies = CopyInstruction.All(job.Document, job.BuildArguments).Select(copy => (Copy: copy, Items: Brought(copy))).ToList();
+        var divided = DividedCopy.Of(job.Document, copies);
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
-        var fetches = false;
-        foreach (var copy in CopyInstruction.All(job.Document, job.BuildArguments))
+        foreach (var item in divided is null ? copies.SelectMany(c => c.Items) : copies.SelectMany(c => c.Items).Where(i => !DividedCopy.Replaces(i)).Concat(divided.Jars))
         {
-            fetches |= copy.Sources.Any(CopyInstruction.IsRemote);
-            foreach (var item in copy.LocalSources.SelectMany(s => plan.Files.Match(job.Document, copy.Instruction, s)).SelectMany(plan.Files.Tree))
-            {
-                items[item.Name] = item;
-            }
+            items[item.Name] = item;
         }
 
         if (job.Packages?.Requirements is { } requirements)
@@ -58,13 +58,16 @@ internal sealed class BuildContext
             items[ExecutorPackages.RequirementsName] = File(ExecutorPackages.RequirementsName, requirements);
         }
 
-        return new BuildContext(job, UserOf(plan, job), [.. items.Values], fetches);
+        return new BuildContext(job, divided?.Document ?? job.Document, UserOf(plan, job), [.. items.Values], copies.Exists(c => c.Copy.Sources.Any(CopyInstruction.IsRemote)));
+
+        IReadOnlyList<TarItem> Brought(CopyInstruction copy) =>
+            [.. copy.LocalSources.SelectMany(s => plan.Files.Match(job.Document, copy.Instruction, s)).SelectMany(plan.Files.Tree)];
     }
 
     /// <summary>The Dockerfile with everything that is added to it.</summary>
     public byte[] Dockerfile(IReadOnlyDictionary<string, string> labels)
     {
-        var document = _job.Document;
+        var document = _document;
         var added = new StringBuilder();
         if (document.PhysicalLines is [.., { Ending.Length: 0 }])
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SparkAzure.Core.Images;
 using SparkAzure.Sandbox.Samples;
 
@@ -106,6 +107,29 @@ public sealed class EngineEqualityTests : IDisposable
 
         await AssertEqualAsync(built, patched);
         Assert.All(patched, i => Assert.Empty(i.UnverifiedInstructions));
+    }
+
+    [SkippableFact]
+    public async Task After_a_swap_a_daemon_pushes_the_exchanged_jars_again_and_not_the_others()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        var reference = $"{real.Host}/base/debian:1";
+        await RealBase.PushOrSkipAsync(reference, isAlpine: false);
+        var spark = SampleSpark.Create(_folder["opt"], new SampleSparkOptions { SparkVersion = "3.5.0", BaseImage = reference });
+        foreach (var jar in new[] { "large-a-1.jar", "large-b-1.jar", "large-c-1.jar", "large-d-1.jar", "large-e-1.jar" })
+        {
+            await File.WriteAllBytesAsync(Path.Combine(spark.JarsFolder, jar), RandomNumberGenerator.GetBytes(5 << 20));
+        }
+
+        var first = await PublishAsync(spark.Home, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
+        await File.WriteAllTextAsync(Path.Combine(spark.JarsFolder, "hadoop-exchanged-3.3.4.jar"), "exchanged");
+        var second = await PublishAsync(spark.Home, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
+        var made = await PublishAsync(spark.Home, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"]);
+
+        await AssertEqualAsync(second, made);
+        Assert.InRange(first[0].BytesUploaded!.Value, 25 << 20, long.MaxValue);
+        Assert.InRange(second[0].BytesUploaded!.Value, 1, 5 << 20);
     }
 
     private async Task<List<SparkImage>> PublishAsync(string home, string registry, string reference, SparkImageEngine engine, string[] images, IOperator? @operator = null) =>

@@ -1,5 +1,4 @@
 using SparkAzure.Core.Images;
-using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Tests.Spark.Jars;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using SparkAzure.Core.Spark.Jars;
 
-namespace SparkAzure.Core.Images.Registry;
+namespace SparkAzure.Core.Images;
 
 /// <summary>
 /// Divides what one COPY brings into layers, so that exchanging jars uploads little: the jars that the procedure exchanges
@@ -11,8 +11,8 @@ namespace SparkAzure.Core.Images.Registry;
 /// </summary>
 internal static class JarLayers
 {
-    // Some 30 MB each in a distribution: small enough to send again for one changed jar, few enough for any registry.
-    private const int Count = 8;
+    /// <summary>Layers of the other jars, some 30 MB each in a distribution: small enough to send again for one changed jar, few enough for any registry.</summary>
+    public const int Count = 8;
 
     // Less than this is not worth dividing.
     private const long Divided = 16 << 20;
@@ -26,7 +26,8 @@ internal static class JarLayers
 
     /// <summary>The entries of each layer, in order; the first has all that is no jar.</summary>
     /// <param name="items">What is copied, folders before what is in them.</param>
-    public static IReadOnlyList<IReadOnlyList<TarItem>> Divide(IReadOnlyList<TarItem> items)
+    /// <param name="count">Over how many layers the other jars are spread.</param>
+    public static IReadOnlyList<IReadOnlyList<TarItem>> Divide(IReadOnlyList<TarItem> items, int count = Count)
     {
         if (items.Where(IsJar).Sum(i => i.Length) < Divided)
         {
@@ -36,7 +37,7 @@ internal static class JarLayers
         var layers = new SortedDictionary<int, List<TarItem>>();
         foreach (var item in items)
         {
-            var number = IsJar(item) ? LayerOf(item) : 0;
+            var number = IsJar(item) ? LayerOf(item, count) : 0;
             if (!layers.TryGetValue(number, out var layer))
             {
                 layers[number] = layer = [];
@@ -50,10 +51,10 @@ internal static class JarLayers
 
     private static bool IsJar(TarItem item) => item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);
 
-    private static int LayerOf(TarItem jar)
+    private static int LayerOf(TarItem jar, int count)
     {
         var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
-        return Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)) ? Count + 1 : 1 + (int)(Hash(artifact) % Count);
+        return Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
     }
 
     // FNV-1a: string.GetHashCode differs from process to process.
