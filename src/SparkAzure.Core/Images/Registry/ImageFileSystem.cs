@@ -4,13 +4,12 @@ using System.Formats.Tar;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// What a container of an image would find: the layers put on top of each other, whiteouts carried out (OCI image-spec, "Image Layer Filesystem Changeset").
-/// Folders that no layer names are there with mode 0755, as runtimes make them.
+/// What a container of an image would find: the layers put on top of each other (<see cref="LayerStack"/>), and what is changed here. A folder is looked into when it is asked for.
 /// </summary>
 internal sealed class ImageFileSystem
 {
-    private const string WhiteoutMark = ".wh.";
-    private const string OpaqueMark = ".wh..wh..opq";
+    internal const string WhiteoutMark = ".wh.";
+    internal const string OpaqueMark = ".wh..wh..opq";
 
     // As Linux does it (path_resolution(7)).
     private const int MostLinks = 40;
@@ -18,16 +17,16 @@ internal sealed class ImageFileSystem
     // Layers read at a time: more only share the same connection to the registry, and each costs memory.
     private const int AtATime = 3;
 
-    private readonly Dictionary<string, (ImageLayer Layer, LayerIndex Index)> _layers;
+    private readonly LayerStack _layers;
     private Node _root;
 
     // Nodes of another owner are shared with a copy and never changed.
     private object _owner = new();
 
-    private ImageFileSystem(Dictionary<string, (ImageLayer Layer, LayerIndex Index)> layers, Node? root = null)
+    private ImageFileSystem(LayerStack layers, Node? root = null)
     {
         _layers = layers;
-        _root = root ?? Node.Folder("", _owner);
+        _root = root ?? new Node(layers.Root, _owner, layers, 0);
     }
 
     /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
@@ -78,13 +77,7 @@ internal sealed class ImageFileSystem
             }
         }
 
-        var tree = new ImageFileSystem(known);
-        foreach (var layer in layers)
-        {
-            tree.Apply(known[layer.Digest].Index.Entries);
-        }
-
-        return tree;
+        return new ImageFileSystem(new LayerStack([.. layers.Select(l => known[l.Digest])]));
     }
 
     /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>
@@ -141,7 +134,22 @@ internal sealed class ImageFileSystem
     }
 
     /// <summary>Puts a layer made here on top.</summary>
-    public void Apply(IEnumerable<TarItem> items) => Apply([.. items.Select(ImageFile.Of)]);
+    public void Apply(IReadOnlyCollection<TarItem> items)
+    {
+        foreach (var gone in items.Where(IsWhiteout))
+        {
+            Remove(ImagePath.Join(ImagePath.Parent(gone.Name), ImagePath.Name(gone.Name)[WhiteoutMark.Length..]));
+        }
+
+        // What stands in one folder comes together: it is looked up once.
+        (string Path, Node Node)? last = null;
+        foreach (var item in items.Where(i => !IsWhiteout(i)))
+        {
+            Put(ImageFile.Of(item), ref last);
+        }
+
+        static bool IsWhiteout(TarItem item) => ImagePath.Name(item.Name).StartsWith(WhiteoutMark, StringComparison.Ordinal);
+    }
 
     /// <summary>Puts a file, folder or link where its path says, or changes what stands there.</summary>
     public void Set(ImageFile file) => Put(file);
@@ -190,12 +198,12 @@ internal sealed class ImageFileSystem
         foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))
         {
             var (layer, index) = _layers[group.Key];
-            var wanted = group.Where(f => f.Size > 0).Select(f => f.ContentPath ?? f.Path).Where(p => !index.Contents.ContainsKey(p)).ToHashSet(StringComparer.Ordinal);
+            var wanted = group.Where(f => f.Size > 0).Select(f => f.ContentPath ?? f.Path).Where(p => index.Content(p) is null).ToHashSet(StringComparer.Ordinal);
             var read = wanted.Count == 0 ? [] : await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
             foreach (var file in group)
             {
                 var path = file.ContentPath ?? file.Path;
-                contents[file.Path] = file.Size == 0 ? [] : index.Contents.GetValueOrDefault(path) ?? read[path];
+                contents[file.Path] = file.Size == 0 ? [] : index.Content(path) ?? read[path];
             }
         }
 
@@ -236,39 +244,6 @@ internal sealed class ImageFileSystem
         }
     }
 
-    private void Apply(IReadOnlyList<ImageFile> entries)
-    {
-        // Whiteouts are for the layers below, wherever they stand in this one.
-        foreach (var entry in entries)
-        {
-            var name = entry.Name;
-            if (!name.StartsWith(WhiteoutMark, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            var folder = Owned(ImagePath.Parent(entry.Path));
-            if (name == OpaqueMark)
-            {
-                folder?.Children.Clear();
-            }
-            else
-            {
-                folder?.Children.Remove(name[WhiteoutMark.Length..]);
-            }
-        }
-
-        // What stands in one folder comes together: it is looked up once.
-        (string Path, Node Node)? last = null;
-        foreach (var entry in entries)
-        {
-            if (!entry.Name.StartsWith(WhiteoutMark, StringComparison.Ordinal))
-            {
-                Put(entry, ref last);
-            }
-        }
-    }
-
     private void Put(ImageFile file)
     {
         (string, Node)? none = null;
@@ -283,18 +258,12 @@ internal sealed class ImageFileSystem
             return;
         }
 
-        // A hard link to a file of a layer below.
-        if (file.Type == TarEntryType.HardLink && NodeAt(ImagePath.Of(file.LinkTarget ?? ""))?.File is { IsFile: true } original)
-        {
-            file = original with { Path = file.Path, ContentPath = original.ContentPath ?? original.Path };
-        }
-
         var parent = ImagePath.Parent(file.Path);
         var folder = last is { } known && known.Path == parent ? known.Node : FolderAt(parent);
         last = (parent, folder);
         if (!folder.Children.TryGetValue(file.Name, out var standing))
         {
-            folder.Children.Add(file.Name, new Node(file, _owner));
+            folder.Children.Add(file.Name, Node.Made(file, _owner));
         }
         else if (file.IsFolder && standing.File.IsFolder)
         {
@@ -302,7 +271,7 @@ internal sealed class ImageFileSystem
         }
         else
         {
-            folder.Children[file.Name] = new Node(file, _owner);
+            folder.Children[file.Name] = Node.Made(file, _owner);
         }
     }
 
@@ -337,7 +306,7 @@ internal sealed class ImageFileSystem
         var name = ImagePath.Name(path);
         if (Owned(parent, name) is not { File.IsFolder: true } node)
         {
-            parent.Children[name] = node = Node.Folder(path, _owner);
+            parent.Children[name] = node = Node.Made(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
         }
 
         return node;
@@ -357,29 +326,24 @@ internal sealed class ImageFileSystem
     private Node? Owned(Node parent, string name) =>
         parent.Children.TryGetValue(name, out var node) ? ReferenceEquals(node.Owner, _owner) ? node : parent.Children[name] = node.OwnedBy(_owner) : null;
 
-    private sealed class Node(ImageFile file, object owner)
+    private sealed class Node(ImageFile file, object owner, LayerStack layers, int first)
     {
-        private static readonly SortedList<string, Node> None = [];
+        private SortedList<string, Node>? _children = file.IsFolder ? null : [];
 
         public ImageFile File { get; set; } = file;
 
         public object Owner { get; } = owner;
 
-        public SortedList<string, Node> Children { get; private init; } = file.IsFolder ? new SortedList<string, Node>(StringComparer.Ordinal) : None;
+        /// <summary>What is in the folder; looked up when it is asked for the first time.</summary>
+        public SortedList<string, Node> Children => _children ??= Load();
 
-        public static Node Folder(string path, object owner) => new(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, owner);
+        /// <summary>Something that is made here: no layer knows what is in it.</summary>
+        public static Node Made(ImageFile file, object owner) => new(file, owner, LayerStack.Empty, 0);
 
         /// <summary>This node, or one like it for another owner; the nodes in it are shared.</summary>
-        public Node OwnedBy(object owner)
-        {
-            if (ReferenceEquals(Owner, owner))
-            {
-                return this;
-            }
-
-            var children = Children.Count == 0 ? null : new SortedList<string, Node>(Children, StringComparer.Ordinal);
-            return children is null ? new Node(File, owner) : new Node(File, owner) { Children = children };
-        }
+        public Node OwnedBy(object owner) => ReferenceEquals(Owner, owner)
+            ? this
+            : new Node(File, owner, layers, first) { _children = new SortedList<string, Node>(Children, StringComparer.Ordinal) };
 
         public IEnumerable<ImageFile> Walk()
         {
@@ -393,6 +357,18 @@ internal sealed class ImageFileSystem
                     left.Push(node.Children.GetValueAtIndex(i));
                 }
             }
+        }
+
+        private SortedList<string, Node> Load()
+        {
+            var found = layers.Folder(File.Path, first);
+            var children = new SortedList<string, Node>(found.Count, StringComparer.Ordinal);
+            foreach (var (name, (child, began)) in found)
+            {
+                children.Add(name, new Node(child, Owner, layers, began));
+            }
+
+            return children;
         }
     }
 }

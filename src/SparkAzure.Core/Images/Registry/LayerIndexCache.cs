@@ -51,7 +51,7 @@ internal sealed class LayerIndexCache(string? folder)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await AtomicFile.WriteAsync(path, index.Write(), Private, cancellationToken).ConfigureAwait(false);
+            await AtomicFile.WriteAsync(path, index.Bytes, Private, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
         {
@@ -62,6 +62,6 @@ internal sealed class LayerIndexCache(string? folder)
     // A digest comes from a manifest: only one of the usual form becomes a file name.
     private string? PathOf(string digest) =>
         folder is not null && digest.Length == 71 && digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Skip(7).All(char.IsAsciiHexDigitLower)
-            ? Path.Combine(folder, digest[7..] + ".bin.gz")
+            ? Path.Combine(folder, digest[7..] + ".bin")
             : null;
 }

@@ -29,19 +29,16 @@ internal static class LayerReader
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
     public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, CancellationToken cancellationToken)
     {
-        var entries = new List<ImageFile>();
-        var byPath = new Dictionary<string, ImageFile>(StringComparer.Ordinal);
-        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(
             layer,
             async (path, entry, stop) =>
             {
-                var file = await FileOfAsync(path, entry, layer.Digest, byPath, contents, stop).ConfigureAwait(false);
+                var file = await FileOfAsync(path, entry, layer.Digest, index, stop).ConfigureAwait(false);
                 if (file is not null)
                 {
-                    entries.Add(file);
-                    byPath[path] = file;
-                    if (entries.Count > MostEntries)
+                    index.Add(file);
+                    if (index.Count > MostEntries)
                     {
                         throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
                     }
@@ -49,7 +46,7 @@ internal static class LayerReader
             },
             onRead,
             cancellationToken).ConfigureAwait(false);
-        return new LayerIndex(entries, contents);
+        return index.Build();
     }
 
     /// <summary>Reads the content of some files of a layer, by the paths of their entries.</summary>
@@ -74,8 +71,7 @@ internal static class LayerReader
         string path,
         TarEntry entry,
         string digest,
-        Dictionary<string, ImageFile> byPath,
-        Dictionary<string, byte[]> contents,
+        LayerIndexBuilder index,
         CancellationToken cancellationToken)
     {
         var type = entry.EntryType switch
@@ -88,7 +84,7 @@ internal static class LayerReader
             return null;
         }
 
-        if (type == TarEntryType.HardLink && byPath.TryGetValue(ImagePath.Of(entry.LinkName), out var original))
+        if (type == TarEntryType.HardLink && index.Find(ImagePath.Of(entry.LinkName)) is { } original)
         {
             return original with { Path = path, ContentPath = original.ContentPath ?? original.Path };
         }
@@ -98,8 +94,8 @@ internal static class LayerReader
         {
             if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
             {
-                contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
-                sha256 = Convert.ToHexString(SHA256.HashData(contents[path])).ToLowerInvariant();
+                var content = index.Contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
+                sha256 = Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
             }
             else
             {

@@ -1,0 +1,86 @@
+using System.Formats.Tar;
+
+namespace SparkAzure.Core.Images.Registry;
+
+/// <summary>
+/// The layers of an image on top of each other, whiteouts carried out (OCI image-spec, "Image Layer Filesystem Changeset"), looked into folder by folder.
+/// Folders that no layer names are there with mode 0755, as runtimes make them.
+/// </summary>
+/// <param name="layers">The layers, lowest first, with what they hold.</param>
+internal sealed class LayerStack(IReadOnlyList<(ImageLayer Layer, LayerIndex Index)> layers)
+{
+    public static LayerStack Empty { get; } = new([]);
+
+    /// <summary>The root folder: the last layer that says something of it counts.</summary>
+    public ImageFile Root => layers.SelectMany(l => l.Index.Folder("")).LastOrDefault(e => e.File.Path.Length == 0).File ?? Implied("");
+
+    /// <summary>A layer by its digest.</summary>
+    public (ImageLayer Layer, LayerIndex Index) this[string digest] => layers.First(l => l.Layer.Digest == digest);
+
+    /// <summary>What is in a folder, by name.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="first">The layer in which it began: what is below was hidden or taken away.</param>
+    /// <returns>Each file with the layer in which it began.</returns>
+    public SortedList<string, (ImageFile File, int First)> Folder(string path, int first) => Folder(path, first, layers.Count);
+
+    private SortedList<string, (ImageFile File, int First)> Folder(string path, int first, int end)
+    {
+        var found = new SortedList<string, (ImageFile File, int First)>(StringComparer.Ordinal);
+        for (var number = first; number < end; number++)
+        {
+            var entries = layers[number].Index.Folder(path);
+
+            // Whiteouts are for the layers below, wherever they stand in this one.
+            foreach (var (entry, _) in entries)
+            {
+                if (entry.Name == ImageFileSystem.OpaqueMark)
+                {
+                    found.Clear();
+                }
+                else if (IsWhiteout(entry))
+                {
+                    found.Remove(entry.Name[ImageFileSystem.WhiteoutMark.Length..]);
+                }
+            }
+
+            foreach (var (entry, isImplied) in entries.Where(e => e.File.Path.Length > 0 && !IsWhiteout(e.File)))
+            {
+                if (entry.IsFolder && found.TryGetValue(entry.Name, out var standing) && standing.File.IsFolder)
+                {
+                    found[entry.Name] = isImplied ? standing : (entry, standing.First);
+                }
+                else
+                {
+                    found[entry.Name] = (isImplied ? Implied(entry.Path) : Linked(entry, number), number);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsWhiteout(ImageFile entry) => entry.Name.StartsWith(ImageFileSystem.WhiteoutMark, StringComparison.Ordinal);
+
+    private static ImageFile Implied(string path) => new() { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable };
+
+    // A hard link to a file of a layer below; one within a layer has become that file when the layer was read.
+    private ImageFile Linked(ImageFile entry, int number) =>
+        entry.Type == TarEntryType.HardLink && Find(ImagePath.Of(entry.LinkTarget ?? ""), number) is { IsFile: true } original
+            ? original with { Path = entry.Path, ContentPath = original.ContentPath ?? original.Path }
+            : entry;
+
+    private ImageFile? Find(string path, int end)
+    {
+        (ImageFile File, int First) found = (Implied(""), 0);
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!Folder(string.Join('/', parts[..i]), found.First, end).TryGetValue(parts[i], out found))
+            {
+                return null;
+            }
+        }
+
+        return found.File;
+    }
+}
