@@ -91,14 +91,14 @@ internal sealed partial class SparkHomeFiles(string root)
             info = new FileInfo(path);
         }
 
-        if (Directory.Exists(path))
+        if (info.Attributes.HasFlag(FileAttributes.Directory))
         {
-            items.Add(TarItem.Folder(name, ModeOf(path), Directory.GetLastWriteTimeUtc(path)));
+            items.Add(TarItem.Folder(name, ModeOf(info), info.LastWriteTimeUtc));
             AddChildren(name, path, items, sourceFolder ?? path);
         }
         else
         {
-            items.Add(TarItem.File(name, path, info.Length, ModeOf(path), info.LastWriteTimeUtc) with { Sha256 = HashOf(path) });
+            items.Add(TarItem.File(name, path, info.Length, ModeOf(info), info.LastWriteTimeUtc) with { Sha256 = HashOf(path) });
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class SparkHomeFiles(string root)
     private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
     // Windows has no modes; like the docker program, everything is then executable.
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? TarItem.Executable : File.GetUnixFileMode(path);
+    private static UnixFileMode ModeOf(FileInfo file) => OperatingSystem.IsWindows() ? TarItem.Executable : file.UnixFileMode;
 
     [GeneratedRegex(@"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();

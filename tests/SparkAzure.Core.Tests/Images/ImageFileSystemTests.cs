@@ -155,6 +155,104 @@ public sealed class ImageFileSystemTests : IDisposable
         Assert.Equal("new", await TextAsync(copy, "c/d"));
     }
 
+    [Fact]
+    public async Task Folders_looked_into_one_by_one_are_what_applying_every_entry_in_turn_gives()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var expected = new SortedDictionary<string, (TarEntryType Type, UnixFileMode Mode)>(StringComparer.Ordinal);
+            var layers = new List<ImageLayer>();
+            for (var count = random.Next(1, 6); layers.Count < count;)
+            {
+                var layer = new LayerFixture();
+                var named = new List<(string Path, bool IsFolder)>();
+                for (var left = random.Next(1, 12); left > 0; left--)
+                {
+                    // As in a real layer, no path stands there twice, and nothing below what is no folder.
+                    var path = string.Join('/', Enumerable.Range(0, random.Next(1, 4)).Select(_ => "abc"[random.Next(3)]));
+                    var kind = random.Next(6);
+                    var isFolder = kind is 1 or 2;
+                    if (named.Exists(n => n.Path == path
+                        || (!isFolder && n.Path.StartsWith(path + "/", StringComparison.Ordinal))
+                        || (!n.IsFolder && path.StartsWith(n.Path + "/", StringComparison.Ordinal))))
+                    {
+                        continue;
+                    }
+
+                    named.Add((path, isFolder));
+                    switch (kind)
+                    {
+                        case 0:
+                            layer.File(path[..^1] + (random.Next(3) == 0 ? ".wh..wh..opq" : ".wh." + path[^1]));
+                            break;
+                        case 1 or 2:
+                            layer.Folder(path, 0x1C0 + random.Next(8));
+                            break;
+                        case 3:
+                            layer.Link(path, "a");
+                            break;
+                        default:
+                            layer.File(path, "x", 0x180 + random.Next(8));
+                            break;
+                    }
+                }
+
+                layers.Add(layer.Seal());
+                Apply(layer.Tar(), expected);
+            }
+
+            var files = await ImageFileSystem.ReadAsync(layers, new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+
+            Assert.Equal(expected.Select(e => $"{e.Key} {e.Value}").Order(StringComparer.Ordinal), files.Walk().Select(f => $"{f.Path} {(f.Type, f.Mode)}").Order(StringComparer.Ordinal));
+        }
+    }
+
+    // The plain way: a layer's whiteouts, then its entries, one after the other.
+    private static void Apply(byte[] tar, SortedDictionary<string, (TarEntryType Type, UnixFileMode Mode)> files)
+    {
+        var entries = new List<(string Path, TarEntryType Type, UnixFileMode Mode)>();
+        using var reader = new TarReader(new MemoryStream(tar));
+        while (reader.GetNextEntry() is { } entry)
+        {
+            entries.Add((entry.Name.TrimEnd('/'), entry.EntryType, entry.Mode));
+        }
+
+        foreach (var (path, _, _) in entries.Where(e => IsWhiteout(e.Path)))
+        {
+            var name = ImagePath.Name(path);
+            RemoveIn(name == ".wh..wh..opq" ? ImagePath.Parent(path) : ImagePath.Join(ImagePath.Parent(path), name[4..]), itself: name != ".wh..wh..opq");
+        }
+
+        foreach (var (path, type, mode) in entries.Where(e => !IsWhiteout(e.Path)))
+        {
+            for (var folder = ImagePath.Parent(path); folder.Length > 0; folder = ImagePath.Parent(folder))
+            {
+                if (!files.TryGetValue(folder, out var standing) || standing.Type != TarEntryType.Directory)
+                {
+                    files[folder] = (TarEntryType.Directory, (UnixFileMode)0x1ED);
+                }
+            }
+
+            if (type != TarEntryType.Directory)
+            {
+                RemoveIn(path, itself: true);
+            }
+
+            files[path] = (type, mode);
+        }
+
+        void RemoveIn(string path, bool itself)
+        {
+            foreach (var gone in files.Keys.Where(f => (itself && f == path) || path.Length == 0 || f.StartsWith(path + "/", StringComparison.Ordinal)).ToList())
+            {
+                files.Remove(gone);
+            }
+        }
+
+        static bool IsWhiteout(string path) => ImagePath.Name(path).StartsWith(".wh.", StringComparison.Ordinal);
+    }
+
     private static async Task<string> TextAsync(ImageFileSystem files, string path) =>
         Encoding.UTF8.GetString((await files.ReadAsync([files.Find(path)!], CancellationToken.None))[path]);
 
