@@ -42,6 +42,18 @@ internal static class ImageErrors
         "Restore the distribution's files, or give the build argument that the line uses another value.",
         source);
 
+    internal static SparkAzureException StageFileMissing(DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string from) => Failure.Create(
+        ErrorKind.NotFound,
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies '{source}', which {from} does not have.",
+        "Look at the path: it counts from the root of that image, as it is at its end.",
+        source);
+
+    internal static SparkAzureException StageNotFollowed(DockerfileDocument dockerfile, DockerfileInstruction instruction, IEnumerable<string> commands) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies from a stage whose commands would have to be executed, so nobody knows what it holds: {string.Join("; ", commands)}.",
+        "Use -Engine Docker for this Dockerfile, or build that stage once, push it, and have the line copy from that image.",
+        dockerfile.Path);
+
     internal static SparkAzureException BuildSourceUnusable(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"'{path}' cannot be put into an image: {why}.",

@@ -179,7 +179,10 @@ internal sealed class ImageLabels
     private static bool Touches(CopyInstruction copy, string folder)
     {
         var destination = copy.Destination.TrimEnd('/');
-        return !copy.Destination.StartsWith('/') || destination == folder || destination == Parent(folder) || destination.StartsWith(folder + "/", StringComparison.Ordinal);
+
+        // Into a folder above, the context gives single files; a tree of another image may have anything in it.
+        return (copy.IsFromImage && folder.StartsWith(destination + "/", StringComparison.Ordinal))
+            || !copy.Destination.StartsWith('/') || destination == folder || destination == Parent(folder) || destination.StartsWith(folder + "/", StringComparison.Ordinal);
     }
 
     private static string Parent(string folder) => folder[..folder.LastIndexOf('/')];

@@ -35,9 +35,12 @@ internal static class JarLayers
         }
 
         var layers = new SortedDictionary<int, List<TarItem>>();
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            var number = IsJar(item) ? LayerOf(item, count) : 0;
+            // Another name of a file goes where the file is.
+            var number = item.Type == TarEntryType.HardLink ? numbers[item.LinkTarget!] : IsJar(item) ? LayerOf(item, count) : 0;
+            numbers[item.Name] = number;
             if (!layers.TryGetValue(number, out var layer))
             {
                 layers[number] = layer = [];

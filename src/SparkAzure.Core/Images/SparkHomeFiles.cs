@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
@@ -7,12 +8,14 @@ namespace SparkAzure.Core.Images;
 
 /// <summary>The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.</summary>
 /// <param name="root">The Spark home.</param>
-internal sealed partial class SparkHomeFiles(string root)
+internal sealed partial class SparkHomeFiles(string root) : ICopySource
 {
     public string Root { get; } = root;
 
     /// <summary>The jars of the Spark home as they were hashed; null as long as they are not.</summary>
     public JarSet? Jars { get; set; }
+
+    public bool HasOwners => false;
 
     /// <summary>What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.</summary>
     /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
@@ -70,7 +73,7 @@ internal sealed partial class SparkHomeFiles(string root)
 
     private static string Resolve(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
 
-    private static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
+    internal static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
 
     private void Add(string name, string path, string? sourceFolder, List<TarItem> items)
     {
@@ -135,7 +138,7 @@ internal sealed partial class SparkHomeFiles(string root)
     }
 
     // Go's filepath.Match, by which Docker matches: * and ? within one part, [a-z], [^a-z], and \ to escape.
-    private static Regex PatternOf(string part)
+    internal static Regex PatternOf(string part)
     {
         var expression = Token().Replace(part, token => token.Value switch
         {

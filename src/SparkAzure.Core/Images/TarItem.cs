@@ -22,6 +22,12 @@ internal sealed record TarItem
     /// <summary>The content of a file that is not on disk.</summary>
     public byte[]? Content { get; init; }
 
+    /// <summary>A content that has to be brought first; null for one that is at hand.</summary>
+    public BorrowedContent? Borrowed { get; init; }
+
+    /// <summary>What the names of one file have in common where they are to stay one file; null for a file of its own.</summary>
+    public object? Inode { get; init; }
+
     /// <summary>The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.</summary>
     public string? Sha256 { get; init; }
 
@@ -46,6 +52,10 @@ internal sealed record TarItem
     public static TarItem Link(string name, string target) =>
         new() { Name = name, Type = TarEntryType.SymbolicLink, LinkTarget = target, Mode = Executable };
 
+    /// <summary>Another name of a file that stands before it in the same archive.</summary>
+    public static TarItem HardLink(TarItem item, string target) =>
+        item with { Type = TarEntryType.HardLink, LinkTarget = target, Path = null, Content = null, Borrowed = null, Sha256 = null, Length = 0 };
+
     /// <summary>The mark in a layer that a path of the layers below is gone (OCI image-spec, "Whiteouts").</summary>
     public static TarItem Whiteout(string path)
     {
@@ -54,9 +64,10 @@ internal sealed record TarItem
     }
 
     /// <summary>The whole content; empty for folders and links.</summary>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
-    public byte[] Read()
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
+    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
+        await (Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         using var tar = new TarStream([this]);
         tar.Position = TarHeader.Of(this).Length;
         var content = new byte[Type == TarEntryType.RegularFile ? Length : 0];

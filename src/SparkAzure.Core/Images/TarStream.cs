@@ -5,7 +5,7 @@ namespace SparkAzure.Core.Images;
 
 /// <summary>
 /// A tar of items, as a stream that is read: nothing of it is stored, each file is opened when its turn comes. Its length is known
-/// beforehand, and it can be read again from any place, which is what resuming an upload takes.
+/// beforehand, and it can be read again from any place, which is what resuming an upload takes. Borrowed contents have been brought before.
 /// </summary>
 internal sealed class TarStream : Stream
 {
@@ -27,11 +27,11 @@ internal sealed class TarStream : Stream
         foreach (var item in items)
         {
             var header = TarHeader.Of(item);
-            _parts.Add(new Part(_length, header.Length, header, null, null));
+            _parts.Add(new Part(_length, header.Length, header, null));
             _length += header.Length;
             if (item.Type == System.Formats.Tar.TarEntryType.RegularFile && item.Length > 0)
             {
-                _parts.Add(new Part(_length, item.Length, item.Content, item.Path, item));
+                _parts.Add(new Part(_length, item.Length, item.Content, item));
                 _length += item.Length + TarHeader.Padding(item.Length);
             }
         }
@@ -146,6 +146,11 @@ internal sealed class TarStream : Stream
     private int Read(Part part, Span<byte> buffer)
     {
         var at = _position - part.Offset;
+        if (part.Item?.Borrowed is { } borrowed)
+        {
+            return ReadFrom(borrowed, buffer, at);
+        }
+
         if (part.Path is null)
         {
             part.Content.AsSpan((int)at, buffer.Length).CopyTo(buffer);
@@ -168,6 +173,18 @@ internal sealed class TarStream : Stream
         }
     }
 
+    private static int ReadFrom(BorrowedContent content, Span<byte> buffer, long at)
+    {
+        try
+        {
+            return content.Read(buffer, at) is var read and > 0 ? read : throw new EndOfStreamException();
+        }
+        catch (IOException exception)
+        {
+            throw HostErrors.CannotRead(Path.GetTempPath(), exception);
+        }
+    }
+
     private static SafeFileHandle Open(Part part)
     {
         var file = File.OpenHandle(part.Path!, options: FileOptions.SequentialScan);
@@ -180,8 +197,10 @@ internal sealed class TarStream : Stream
         throw ImageErrors.BuildSourceChanged(part.Path!);
     }
 
-    private readonly record struct Part(long Offset, long Length, byte[]? Content, string? Path, TarItem? Item)
+    private readonly record struct Part(long Offset, long Length, byte[]? Content, TarItem? Item)
     {
+        public string? Path => Item?.Path;
+
         public long End => Offset + Length;
     }
 }

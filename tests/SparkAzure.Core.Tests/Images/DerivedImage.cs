@@ -24,8 +24,8 @@ internal static class DerivedImage
 
         foreach (var layer in draft.Layers.Where(l => l.Items.Count > 0))
         {
-            layer.Measure(new LayerDigests(null), CancellationToken.None);
-            layer.Pack(new Dictionary<string, System.Text.Json.Nodes.JsonObject>(), CancellationToken.None);
+            await layer.MeasureAsync(new LayerDigests(null), CancellationToken.None);
+            await layer.PackAsync(new Dictionary<string, System.Text.Json.Nodes.JsonObject>(), CancellationToken.None);
             await client.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.Source!, _ => { }, CancellationToken.None);
         }
 

@@ -88,6 +88,82 @@ public sealed class EngineEqualityTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task So_are_those_that_copy_from_stages_and_other_images()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        using var spark = new SparkHomeFixture();
+        var (reference, tools) = ($"{real.Host}/base/debian:1", $"{real.Host}/other/tools:2");
+        await RealBase.PushOrSkipAsync(reference, isAlpine: false);
+        await PushToolsAsync(tools, reference);
+        File.SetUnixFileMode(spark.Home("RELEASE"), (UnixFileMode)0x9ED);
+        spark.WriteDockerfile($$"""
+            ARG tools={{tools}}
+            FROM {{reference}} AS Prepared
+            ENV WHERE=/opt/prepared
+            WORKDIR $WHERE
+            COPY jars jars
+            COPY --chown=185:1186 bin bin
+            RUN ln -s ../jars bin/jars && chmod 700 bin/spark-submit && mkdir -m 711 empty && chown spark empty && echo made > made && chmod 640 made
+            COPY --from={{tools}} /t/plain .
+            FROM prepared AS more
+            COPY --from=0 /opt/prepared/jars/part1-2.4.0.jar /opt/more/
+            RUN echo later >> /opt/prepared/made
+            FROM scratch AS files
+            COPY RELEASE /r/
+            FROM ${tools} AS tools
+            COPY --from=more /opt/prepared/made /t/dir/made
+            USER 7
+            FROM {{reference}}
+            ENV SPARK_HOME=/opt/spark
+            RUN mkdir -p -m 700 /standing/dir && ln -s /srv /standing/link && ln -s /opt/owned /standing/a && mkdir /standing/plain
+            COPY --from=prepared /opt/prepared /opt/spark
+            COPY --from=MORE /opt/more/*.jar /opt/prepared/m?de /opt/two/
+            COPY --from=2 r /r
+            COPY --from=files --chown=spark:sparks /r/RELEASE /owned/by/
+            COPY --from=tools t /standing
+            COPY --from=tools t/dir rel
+            COPY --from=tools --chown=185 /t /given/deep
+            COPY --from=tools /t/to-dir /through
+            COPY --from=tools /t/to-file /one
+            COPY --from=tools /t/to-file /one-in/
+            COPY --from={{tools}} /t/d* /t/pl*n /wild/
+            COPY --from={{tools}} /t/dir/f /t/dir/h /parted/
+            COPY --from={{tools}} ["/t/with blank/x y", "/blank/"]
+            COPY --from={{tools}} /etc/passwd /etc/passwd
+            COPY --chown=moved:4001 --from={{tools}} /t/plain /by-new-passwd
+            COPY kubernetes/dockerfiles/spark/entrypoint.sh /opt/
+            RUN chmod u+x /standing/plain && rm /standing/dir/h && ln -s x /wild/link
+            ENTRYPOINT ["/opt/entrypoint.sh"]
+            """);
+
+        var made = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"]);
+        var built = await PublishAsync(spark.Path, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
+
+        Assert.All(made, i => Assert.Empty(i.UnverifiedInstructions));
+        await AssertEqualAsync(built, made);
+        var output = await ContainerTools.RunAsync("docker", ["run", "--rm", "--network", "none", made[0].Reference, "/bin/sh", "-c", "cat /opt/two/made /standing/a/x"]);
+        Assert.Equal("made\nlater\nin a\n", output);
+
+        var again = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"]);
+        Assert.Equal((made[0].Digest, false), (again[0].Digest, again[0].Changed));
+    }
+
+    // Two layers with what a copy could get wrong: owners, marks, links of both kinds, names.
+    private async Task PushToolsAsync(string reference, string below)
+    {
+        var root = Directory.CreateDirectory(_folder["tools"]).FullName;
+        await File.WriteAllTextAsync(Path.Combine(root, "Dockerfile"), $$"""
+            FROM {{below}}
+            RUN mkdir -p /t/dir/sub /t/a "/t/with blank" && echo plain > /t/plain && echo f > /t/dir/f && /bin/busybox ln /t/dir/f /t/dir/h && /bin/busybox ln /t/dir/f /t/z && echo "in a" > /t/a/x && /bin/busybox ln /t/a/x /t/a-b
+            RUN chmod 4755 /t/dir/f && chmod 2750 /t/dir/sub && chown 5:6 /t/dir/f /t/dir /t/plain && echo xy > "/t/with blank/x y" && ln -s dir /t/to-dir && ln -s /t/dir/f /t/to-file && ln -s nowhere /t/dir/dangling && touch /t/empty && chmod 1777 /t/a
+            RUN /bin/busybox dd if=/dev/zero of=/t/dir/sub/{{new string('n', 120)}} bs=1024 count=200 && /bin/busybox ln /t/dir/sub/n* /t/dir/sub/again && rm /t/empty && echo "moved:x:4000:4001::/:/bin/sh" >> /etc/passwd
+            """);
+        await ContainerTools.RunAsync("docker", ["build", "-q", "-t", reference, root], new() { ["DOCKER_BUILDKIT"] = "0" });
+        await ContainerTools.RunAsync("docker", ["push", reference]);
+    }
+
+    [SkippableFact]
     public async Task An_image_that_a_daemon_built_is_patched_to_what_the_daemon_would_build_now()
     {
         await ContainerTools.SkipWithoutDockerAsync();

@@ -316,7 +316,6 @@ public sealed class RegistryEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("COPY --from=builder /a /b", "another stage")]
     [InlineData("ADD https://example.com/x /x", "fetches https://example.com/x")]
     [InlineData("ADD archive.tar.gz /x", "unpacks")]
     [InlineData("COPY --chown=spark:spark bin /x", "no account 'spark:spark'")]

@@ -17,16 +17,31 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
 
     /// <summary>Opens a base image and learns what it holds.</summary>
     /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public async Task<ImageDraft> OpenAsync(ImageReference reference, CancellationToken cancellationToken)
+    public Task<ImageDraft> OpenAsync(ImageReference reference, CancellationToken cancellationToken) => OpenAsync(reference, plan.Options.Platform, cancellationToken);
+
+    /// <summary>Opens an image of a platform of its own.</summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="platform">The platform; null for that of the publication.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SparkAzureException">PlatformInvalid, BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    public async Task<ImageDraft> OpenAsync(ImageReference reference, string? platform, CancellationToken cancellationToken)
     {
-        @operator.Verbose($"Reading the base image {reference}.");
+        @operator.Verbose($"Reading the image {reference}.");
         var client = await ClientAsync(reference.Registry, cancellationToken).ConfigureAwait(false);
         if (await _import.TryAsync(reference, client, cancellationToken).ConfigureAwait(false) is { } imported)
         {
             (client, reference) = (target, imported);
         }
 
-        var draft = await ImageDraft.FromAsync(client, reference, ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+        var draft = await ImageDraft.FromAsync(client, reference, ImagePlatform.Of(platform ?? plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+        await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
+        return draft;
+    }
+
+    /// <summary>An image without anything in it: <c>FROM scratch</c>.</summary>
+    public async Task<ImageDraft> EmptyAsync(CancellationToken cancellationToken)
+    {
+        var draft = ImageDraft.Empty();
         await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
         return draft;
     }

@@ -10,17 +10,17 @@ namespace SparkAzure.Core.Images.Registry;
 /// <summary>Says which entries COPY and ADD put into an image, as Docker's own builder does.</summary>
 /// <param name="document">The Dockerfile.</param>
 /// <param name="files">The Spark home.</param>
-/// <param name="accounts">The users and groups of the base image, for --chown.</param>
-internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, Accounts accounts)
+/// <param name="sources">Finds what --from names; null where only the Spark home counts.</param>
+internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, CopySources? sources)
 {
     private static readonly string[] ArchiveEndings = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"];
 
     /// <summary>The entries by name, parents before children.</summary>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, CannotRead.</exception>
-    public IReadOnlyList<TarItem> Collect(ImageDraft draft, CopyInstruction copy)
+    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, StageFileMissing, StageNotFollowed, CannotRead, and what a registry refuses.</exception>
+    public async Task<IReadOnlyList<TarItem>> CollectAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
         var instruction = copy.Instruction;
-        if (copy.IsFromImage)
+        if (copy.IsFromImage && sources is null)
         {
             throw ImageErrors.InstructionNotSupported(document, instruction, $"it copies from another stage or image, '{instruction.Flag("from")}'");
         }
@@ -30,9 +30,11 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             throw ImageErrors.InstructionNotSupported(document, instruction, $"it fetches {remote}");
         }
 
-        var (userId, groupId) = OwnerOf(instruction, copy);
+        ICopySource source = copy.IsFromImage ? await sources!.OpenAsync(instruction, cancellationToken).ConfigureAwait(false) : files;
+        var owner = await OwnerOfAsync(draft, copy, cancellationToken).ConfigureAwait(false) ?? (source.HasOwners ? null : (0, 0));
+        var (userId, groupId) = owner ?? (0, 0);
         var mode = ModeOf(instruction);
-        var matches = copy.LocalSources.SelectMany(s => files.Match(document, instruction, s)).Distinct().ToList();
+        var matches = (copy.IsFromImage ? copy.Sources : copy.LocalSources).SelectMany(s => source.Match(document, instruction, s)).Distinct().ToList();
         var intoFolder = copy.Destination.EndsWith('/') || copy.Destination is "." || matches.Count + instruction.Heredocs.Count > 1;
 
         // Where the destination really is: a folder of the base image may be a link, such as /lib.
@@ -40,8 +42,8 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
         foreach (var match in matches)
         {
-            var tree = files.Tree(match);
-            if (files.IsFolder(match))
+            var tree = source.Tree(match);
+            if (source.IsFolder(match))
             {
                 // What a folder holds is copied, not the folder.
                 MakeFolders(destination, isOwned: false);
@@ -52,7 +54,8 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
 
                 foreach (var item in tree.Where(i => i.Name != match))
                 {
-                    Put(item, ImagePath.Join(destination, match.Length == 0 ? item.Name : item.Name[(match.Length + 1)..]));
+                    // What is one file under several names stays one, within one source.
+                    Put(item.Inode is null ? item : item with { Inode = (match, item.Inode) }, ImagePath.Join(destination, match.Length == 0 ? item.Name : item.Name[(match.Length + 1)..]));
                 }
             }
             else
@@ -62,7 +65,7 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
                     throw ImageErrors.InstructionNotSupported(document, instruction, $"it unpacks {match}");
                 }
 
-                PutFile(tree[0], ImagePath.Name(match));
+                PutFile(tree[0] with { Inode = null }, ImagePath.Name(match));
             }
         }
 
@@ -77,7 +80,7 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             PutFile(new TarItem { Name = "", Type = TarEntryType.RegularFile, Content = content, Length = content.Length, Mode = TarItem.Plain }, heredoc.Name);
         }
 
-        return [.. items.Values];
+        return Linked(items.Values);
 
         void PutFile(TarItem item, string fileName)
         {
@@ -95,15 +98,27 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             }
         }
 
-        // Fixed owner and time: the same files give the same layer on every machine.
-        void Put(TarItem item, string name) => items[name] = item with
-        {
-            Name = name,
-            Mode = (item.Type == TarEntryType.RegularFile ? mode : null) ?? item.Mode,
-            Modified = DateTimeOffset.UnixEpoch,
-            UserId = userId,
-            GroupId = groupId,
-        };
+        // Fixed time: the same files give the same layer on every machine.
+        void Put(TarItem item, string name) => items[name] = item.Type is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink)
+            ? throw ImageErrors.InstructionNotSupported(document, instruction, $"/{item.Name} is a device or another special file")
+            : item with
+            {
+                Name = name,
+                Mode = item.Type == TarEntryType.RegularFile ? mode ?? (owner is null ? item.Mode : Given(item.Mode)) : item.Mode,
+                Modified = DateTimeOffset.UnixEpoch,
+                UserId = owner is null ? item.UserId : userId,
+                GroupId = owner is null ? item.GroupId : groupId,
+            };
+    }
+
+    // Linux takes these marks away when a file is given to somebody, also when root does it (chown(2)).
+    private static UnixFileMode Given(UnixFileMode mode) =>
+        mode & ~UnixFileMode.SetUser & ~(mode.HasFlag(UnixFileMode.GroupExecute) ? UnixFileMode.SetGroup : UnixFileMode.None);
+
+    private static List<TarItem> Linked(IEnumerable<TarItem> items)
+    {
+        var first = new Dictionary<object, string>();
+        return [.. items.Select(i => i.Inode is null || first.TryAdd(i.Inode, i.Name) ? i : TarItem.HardLink(i, first[i.Inode]))];
     }
 
     /// <summary>A path in the image, from its root, without slashes at its ends.</summary>
@@ -111,12 +126,14 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
     /// <param name="config">The image's settings, for WORKDIR.</param>
     public static string Absolute(string path, JsonObject config) => ImagePath.Of((string?)config["WorkingDir"] ?? "", path);
 
-    private (int UserId, int GroupId) OwnerOf(DockerfileInstruction instruction, CopyInstruction copy)
+    private async Task<(int UserId, int GroupId)?> OwnerOfAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
         if (copy.Owner is not { Length: > 0 } owner)
         {
-            return (0, 0);
+            return null;
         }
+
+        var accounts = await Accounts.ReadAsync(draft.Files, cancellationToken).ConfigureAwait(false);
 
         var parts = owner.Split(':');
         var user = accounts.User(parts[0]);
@@ -124,7 +141,7 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         // Without a group it is the one of that number or name (Dockerfile reference, "COPY --chown").
         return user is { } userId && parts.Length <= 2 && (parts.Length == 2 ? accounts.Group(parts[1]) : int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : accounts.GroupOf(userId)) is { } groupId
             ? (userId, groupId)
-            : throw ImageErrors.InstructionNotSupported(document, instruction, $"the base image knows no account '{owner}'");
+            : throw ImageErrors.InstructionNotSupported(document, copy.Instruction, $"the image knows no account '{owner}'");
     }
 
     private UnixFileMode? ModeOf(DockerfileInstruction instruction)

@@ -5,22 +5,25 @@ namespace SparkAzure.Core.Images.Registry;
 /// <summary>Makes the images of a plan on one base image, each by following its Dockerfile.</summary>
 /// <param name="plan">What is published.</param>
 /// <param name="labels">What the images say of themselves.</param>
+/// <param name="source">Where images come from that COPY --from names.</param>
+/// <param name="contents">Brings the contents of what is copied from them.</param>
 /// <param name="operator">Is warned of what nobody can vouch for.</param>
-internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, IOperator @operator)
+internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
 {
     /// <summary>Makes them.</summary>
-    /// <exception cref="SparkAzureException">BaseImageLacks, InstructionNotSupported, BuildSourceMissing, DockerfileUnreadable, and what the registry refuses.</exception>
+    /// <exception cref="SparkAzureException">BaseImageLacks, InstructionNotSupported, BuildSourceMissing, StageNotFollowed, StageFileMissing, DockerfileUnreadable, and what the registry refuses.</exception>
     public async Task<List<MadeImage>> MakeAsync(ImageReference reference, ImageDraft baseImage, CancellationToken cancellationToken)
     {
         var images = new List<MadeImage>();
-        var accounts = await Accounts.ReadAsync(baseImage.Files, cancellationToken).ConfigureAwait(false);
         var findings = new List<RunFinding>();
         foreach (var job in plan.Jobs)
         {
             // Bindings stand on the image spark just made: jobs come in that order.
-            var image = (job.Recipe.OnSpark ? images[0].Draft : baseImage).Copy();
+            var begin = job.Recipe.OnSpark ? images[0].Draft : baseImage;
+            var image = begin.Copy();
             var runs = new RunReplay();
-            var replay = new DockerfileReplay(job.Document, job.BuildArguments, new CopyReplay(job.Document, plan.Files, accounts), runs);
+            var copies = new CopyReplay(job.Document, plan.Files, new CopySources(job, plan.Files, begin, source, contents));
+            var replay = new DockerfileReplay(job.Document, job.BuildArguments, copies, runs);
             await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
             image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : baseImage.BaseDigest));
             if (job.IsWanted && await ImageStart.MissingAsync(image, cancellationToken).ConfigureAwait(false) is { Count: > 0 } missing)

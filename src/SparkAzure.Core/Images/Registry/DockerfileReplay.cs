@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Images.Registry.Run;
 using SparkAzure.Core.Spark.Dockerfiles;
@@ -18,10 +19,14 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
     private bool _commandGiven;
 
     /// <summary>Carries out the last stage, and before it the stages that it begins with.</summary>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, DockerfileUnreadable.</exception>
-    public async Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry refuses.</exception>
+    public Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken) => ApplyAsync(draft, Index.FromEnd(1), cancellationToken);
+
+    /// <summary>Carries out a stage, and before it the stages that it begins with.</summary>
+    /// <inheritdoc cref="ApplyAsync(ImageDraft, CancellationToken)"/>
+    public async Task ApplyAsync(ImageDraft draft, Index last, CancellationToken cancellationToken)
     {
-        foreach (var stage in Lineage())
+        foreach (var stage in Lineage(last))
         {
             var variables = VariablesFor(draft);
 
@@ -36,9 +41,10 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
     /// <summary>What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.</summary>
     /// <param name="draft">The image; its working directory is changed.</param>
     /// <param name="skipped">Is told of each that brings what is not in the Spark home.</param>
-    public IEnumerable<TarItem> Copied(ImageDraft draft, Action<DockerfileInstruction, string> skipped)
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async IAsyncEnumerable<TarItem> CopiedAsync(ImageDraft draft, Action<DockerfileInstruction, string> skipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var stage in Lineage())
+        foreach (var stage in Lineage(Index.FromEnd(1)))
         {
             var variables = VariablesFor(draft);
             foreach (var instruction in stage.Instructions)
@@ -52,7 +58,7 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
                     IReadOnlyList<TarItem> items = [];
                     try
                     {
-                        items = copies.Collect(draft, CopyInstruction.Of(document, instruction, variables));
+                        items = await copies.CollectAsync(draft, CopyInstruction.Of(document, instruction, variables), cancellationToken).ConfigureAwait(false);
                     }
                     catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.InstructionNotSupported))
                     {
@@ -70,7 +76,7 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         }
     }
 
-    private Stack<DockerfileStage> Lineage()
+    private Stack<DockerfileStage> Lineage(Index last)
     {
         var stages = document.Stages(buildArguments);
         if (stages.Count == 0)
@@ -79,7 +85,7 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         }
 
         var chain = new Stack<DockerfileStage>();
-        for (DockerfileStage? stage = stages[^1]; stage is not null; stage = stage.BaseStage is { } earlier ? stages[earlier] : null)
+        for (DockerfileStage? stage = stages[last]; stage is not null; stage = stage.BaseStage is { } earlier ? stages[earlier] : null)
         {
             chain.Push(stage);
         }
@@ -122,7 +128,7 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
                 await RunAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
                 return;
             case "COPY" or "ADD":
-                Copy(draft, CopyInstruction.Of(document, instruction, variables));
+                await CopyAsync(draft, CopyInstruction.Of(document, instruction, variables), cancellationToken).ConfigureAwait(false);
                 return;
             case "ENV":
                 foreach (var (name, value) in variables.Pairs(instruction))
@@ -193,9 +199,9 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         draft.AddHistory(instruction.ToString(), isEmpty: true);
     }
 
-    private void Copy(ImageDraft draft, CopyInstruction copy)
+    private async Task CopyAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
-        var items = copies.Collect(draft, copy);
+        var items = await copies.CollectAsync(draft, copy, cancellationToken).ConfigureAwait(false);
         if (items.Count == 0)
         {
             // Only patterns that match nothing: COPY RELEAS[E] of a tree without that file.

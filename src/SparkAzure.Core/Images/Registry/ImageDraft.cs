@@ -108,6 +108,9 @@ internal sealed class ImageDraft
         }
     }
 
+    /// <summary>An image without layers and settings; it is only copied from.</summary>
+    public static ImageDraft Empty() => new(MediaTypes.Oci, "", ([], new RegistryManifest(MediaTypes.Oci.Manifest, [])), [], []);
+
     /// <summary>A draft that begins as this one stands now.</summary>
     public ImageDraft Copy() => new(Types, BaseDigest, _original, _document.DeepClone().AsObject(), [.. Layers]) { _files = _files?.Copy(), IsUntouched = IsUntouched };
 

@@ -56,6 +56,7 @@ internal sealed record ImageFile
         Length = content?.Length ?? Size,
         Path = content is null ? Item?.Path : null,
         Content = content ?? Item?.Content,
+        Borrowed = content is null ? Item?.Borrowed : null,
         Sha256 = content is null ? Item?.Sha256 : null,
     };
 

@@ -185,6 +185,9 @@ internal sealed class ImageFileSystem
         return [.. all.Values];
     }
 
+    /// <summary>The layer that a file comes from.</summary>
+    public ImageLayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
+
     /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
     /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
     public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
@@ -192,7 +195,7 @@ internal sealed class ImageFileSystem
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var file in files.Where(f => f.LayerDigest is null))
         {
-            contents[file.Path] = file.Item is null ? [] : file.Item.Read();
+            contents[file.Path] = file.Item is null ? [] : await file.Item.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))

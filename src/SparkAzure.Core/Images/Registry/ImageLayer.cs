@@ -76,8 +76,8 @@ internal sealed class ImageLayer
     /// <param name="known">What is remembered, and is told of what has been read.</param>
     /// <param name="cancellationToken">Stops between pieces.</param>
     /// <returns>How many bytes were read.</returns>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
-    public long Measure(LayerDigests known, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.</exception>
+    public async Task<long> MeasureAsync(LayerDigests known, CancellationToken cancellationToken)
     {
         if (_diffId is not null)
         {
@@ -91,6 +91,7 @@ internal sealed class ImageLayer
             return 0;
         }
 
+        await BringAsync(cancellationToken).ConfigureAwait(false);
         using var contents = new ContentHashes();
         using var tar = new TarStream(Items, recipe is null ? null : contents.Append);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -109,8 +110,8 @@ internal sealed class ImageLayer
     /// <summary>Compresses what is worth it.</summary>
     /// <param name="known">Layers that the repository has, by diff id: a compressed form that is there serves, whoever compressed it.</param>
     /// <param name="cancellationToken">Stops between pieces.</param>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead.</exception>
-    public void Pack(IReadOnlyDictionary<string, JsonObject> known, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.</exception>
+    public async Task PackAsync(IReadOnlyDictionary<string, JsonObject> known, CancellationToken cancellationToken)
     {
         if (_descriptor is not null)
         {
@@ -123,6 +124,7 @@ internal sealed class ImageLayer
             return;
         }
 
+        await BringAsync(cancellationToken).ConfigureAwait(false);
         using var tar = new TarStream(Items);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var packed = new MemoryStream();
@@ -171,7 +173,19 @@ internal sealed class ImageLayer
         _diffId = diffId;
         if (length > LargestCompressed || !IsWorthCompressing())
         {
-            Keep(_types!.Layer, diffId, length, (offset, _) => Task.FromResult<Stream>(new TarStream(Items) { Position = offset }));
+            Keep(_types!.Layer, diffId, length, async (offset, stop) =>
+            {
+                await BringAsync(stop).ConfigureAwait(false);
+                return new TarStream(Items) { Position = offset };
+            });
+        }
+    }
+
+    private async Task BringAsync(CancellationToken cancellationToken)
+    {
+        foreach (var item in Items)
+        {
+            await (item.Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         }
     }
 

@@ -53,19 +53,32 @@ internal static class LayerReader
     public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ImageLayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        await ReadAsync(
+        await ReadContentsAsync(
             layer,
-            async (path, entry, stop) =>
+            paths,
+            async (path, content, stop) =>
             {
-                if (paths.Contains(path) && entry.EntryType != TarEntryType.HardLink)
-                {
-                    contents[path] = await ContentOfAsync(entry, stop).ConfigureAwait(false);
-                }
+                contents[path] = new byte[content.Length];
+                await content.ReadExactlyAsync(contents[path], stop).ConfigureAwait(false);
             },
             _ => { },
             cancellationToken).ConfigureAwait(false);
         return contents;
     }
+
+    /// <summary>Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when this is done.</summary>
+    public static Task ReadContentsAsync(
+        ImageLayer layer, IReadOnlySet<string> paths, Func<string, Stream, CancellationToken, Task> onContent, Action<long> onRead, CancellationToken cancellationToken) => ReadAsync(
+            layer,
+            async (path, entry, stop) =>
+            {
+                if (paths.Contains(path) && entry.EntryType != TarEntryType.HardLink)
+                {
+                    await onContent(path, entry.DataStream ?? Stream.Null, stop).ConfigureAwait(false);
+                }
+            },
+            onRead,
+            cancellationToken);
 
     private static async Task<ImageFile?> FileOfAsync(
         string path,
@@ -164,7 +177,16 @@ internal static class LayerReader
                 var raw = pipe.AsStream();
                 await using (raw.ConfigureAwait(false))
                 {
-                    await ReadTarAsync(layer, raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        await ReadTarAsync(layer, raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+                    {
+                        // Damaged on the way, rather than no tar: its digest tells.
+                        await source.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
+                        throw;
+                    }
                 }
             }
         }

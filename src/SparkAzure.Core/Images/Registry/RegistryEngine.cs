@@ -16,7 +16,8 @@ internal sealed class RegistryEngine : IImageEngine
     {
         using var target = new RegistryClient(plan.Registry, plan.Login, @operator);
         using var source = new BaseImageSource(plan, target, @operator);
-        var images = await MakeAsync(plan, source, @operator, cancellationToken).ConfigureAwait(false);
+        using var contents = new LayerContents(@operator);
+        var images = await MakeAsync(plan, source, contents, @operator, cancellationToken).ConfigureAwait(false);
         var before = await MeasureAsync(plan, images, target, @operator, cancellationToken).ConfigureAwait(false);
 
         // Asked for all before anything is sent, so that their layers can go up together.
@@ -77,7 +78,7 @@ internal sealed class RegistryEngine : IImageEngine
         }
     }
 
-    private static async Task<List<MadeImage>> MakeAsync(PublishPlan plan, BaseImageSource source, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<List<MadeImage>> MakeAsync(PublishPlan plan, BaseImageSource source, LayerContents contents, IOperator @operator, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(plan.Options.BaseImage!);
 
@@ -98,7 +99,7 @@ internal sealed class RegistryEngine : IImageEngine
         }
 
         return SparkImagePatch.JarFolderOf(baseImage) is null
-            ? await new DockerfileImages(plan, labels, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
+            ? await new DockerfileImages(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
             : await new SparkImagePatch(plan, labels, source, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,7 +115,7 @@ internal sealed class RegistryEngine : IImageEngine
         var read = 0L;
         try
         {
-            await OnAllCoresAsync(layers, l => Interlocked.Add(ref read, l.Measure(digests, cancellationToken)), cancellationToken).ConfigureAwait(false);
+            await OnAllCoresAsync(layers, async (l, stop) => Interlocked.Add(ref read, await l.MeasureAsync(digests, stop).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
             digests.Save();
         }
         finally
@@ -136,17 +137,13 @@ internal sealed class RegistryEngine : IImageEngine
             }
         }
 
-        await OnAllCoresAsync(layers, l => l.Pack(known, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await OnAllCoresAsync(layers, (l, stop) => l.PackAsync(known, stop), cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
         return wanted.Zip(found).ToDictionary(p => p.First, p => p.Second);
     }
 
-    private static Task OnAllCoresAsync(List<ImageLayer> layers, Action<ImageLayer> action, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(layers, cancellationToken, (layer, _) =>
-        {
-            action(layer);
-            return ValueTask.CompletedTask;
-        });
+    private static Task OnAllCoresAsync(List<ImageLayer> layers, Func<ImageLayer, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(layers, cancellationToken, async (layer, stop) => await action(layer, stop).ConfigureAwait(false));
 
     private static async Task<long> SendBlobsAsync(MadeImage image, RegistryClient target, BlobUploads uploads, CancellationToken cancellationToken)
     {
