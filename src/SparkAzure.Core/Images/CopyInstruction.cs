@@ -11,6 +11,9 @@ internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadO
     /// <summary>Whose the files become (--chown); null for root.</summary>
     public string? Owner { get; private init; }
 
+    /// <summary>Its here-documents, with their variables replaced.</summary>
+    public IReadOnlyList<DockerfileHeredoc> Heredocs { get; private init; } = [];
+
     /// <summary>True when the sources are those of another stage or image, not of the build context.</summary>
     public bool IsFromImage => Instruction.Flag("from") is not null;
 
@@ -28,7 +31,11 @@ internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadO
     {
         var words = variables.Words(instruction);
         return words.Count >= 2
-            ? new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1]) { Owner = instruction.Flag("chown") is { } owner ? variables.Word(instruction, owner) : null }
+            ? new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1]) 
+            {
+                Owner = instruction.Flag("chown") is { } owner ? variables.Word(instruction, owner) : null,
+                Heredocs = [.. instruction.Heredocs.Select(h => h.Expand ? h with { Body = variables.Text(instruction, h.Body) } : h)],
+            }
             : throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, "it needs a source and a destination");
     }
 

@@ -180,8 +180,8 @@ internal sealed class ImageLabels
     {
         var destination = copy.Destination.TrimEnd('/');
 
-        // Into a folder above, the context gives single files; a tree of another image may have anything in it.
-        return (copy.IsFromImage && folder.StartsWith(destination + "/", StringComparison.Ordinal))
+        // Into a folder above, the context gives single files; a tree of another image and an archive may have anything in it.
+        return ((copy.IsFromImage || copy.Instruction.Keyword == "ADD") && folder.StartsWith(destination + "/", StringComparison.Ordinal))
             || !copy.Destination.StartsWith('/') || destination == folder || destination == Parent(folder) || destination.StartsWith(folder + "/", StringComparison.Ordinal);
     }
 

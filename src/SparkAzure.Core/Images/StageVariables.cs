@@ -48,6 +48,9 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
     /// <summary>An instruction's text as one word.</summary>
     public string Word(DockerfileInstruction instruction, string text) => For(instruction).Word(text);
 
+    /// <summary>A here-document's text.</summary>
+    public string Text(DockerfileInstruction instruction, string text) => For(instruction).Text(text);
+
     /// <summary>An instruction's arguments: the items of its JSON form, or words.</summary>
     public IReadOnlyList<string> Words(DockerfileInstruction instruction) =>
         instruction.JsonArguments() is { } items ? [.. items.Select(For(instruction).Word)] : For(instruction).Words(instruction.Arguments);

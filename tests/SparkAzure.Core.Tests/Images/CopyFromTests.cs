@@ -32,7 +32,7 @@ public sealed class CopyFromTests : IDisposable
 
         await PublishAsync(registry);
 
-        var files = await FilesAsync(registry);
+        var files = await FilesAsync(registry.Host);
         Assert.Equal((UnixFileMode)0x180, files.Find("by-name/sub/file")!.Mode);
         Assert.Equal("content\n"u8.ToArray(), (await files.ReadAsync([files.Find("by-number")!], CancellationToken.None))["by-number"]);
     }
@@ -168,10 +168,10 @@ public sealed class CopyFromTests : IDisposable
         return registry.Requests.Where(r => r.Method == method && r.Url.EndsWith(last, StringComparison.Ordinal));
     }
 
-    private static async Task<ImageFileSystem> FilesAsync(RegistryStandIn registry)
+    internal static async Task<ImageFileSystem> FilesAsync(string host)
     {
-        var client = new RegistryClient(RegistryAddress.Parse(registry.Host), null, new RecordingOperator());
-        var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{registry.Host}/spark:v1"), null, CancellationToken.None);
+        var client = new RegistryClient(RegistryAddress.Parse(host), null, new RecordingOperator());
+        var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{host}/spark:v1"), null, CancellationToken.None);
         await draft.ReadFilesAsync(new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
         return draft.Files;
     }

@@ -149,6 +149,67 @@ public sealed class EngineEqualityTests : IDisposable
         Assert.Equal((made[0].Digest, false), (again[0].Digest, again[0].Changed));
     }
 
+    [SkippableFact]
+    public async Task So_are_those_that_unpack_archives()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        using var spark = new SparkHomeFixture();
+        var reference = $"{real.Host}/base/debian:1";
+        await RealBase.PushOrSkipAsync(reference, isAlpine: false);
+        await ArchivesAsync(spark);
+        spark.WriteDockerfile($$"""
+            FROM {{reference}}
+            ENV SPARK_HOME=/opt/spark
+            RUN mkdir -p -m 700 /standing/dir && mkdir -m 700 /standing/implied && ln -s /srv /standing/to-dir && echo old > /standing/a && mkdir /standing/file
+            COPY jars /opt/spark/jars
+            ADD packed/a.tar /new/deep/
+            ADD --chown=spark:sparks packed/zipped.data /owned
+            ADD packed/a.tar packed/implied.tar /standing/
+            ADD packed/no.tar packed/empty.tar packed/text.gz /as-is/
+            ADD packed /folder
+            ADD packed/implied.t* ./
+            COPY packed/a.tar /copied
+            COPY kubernetes/dockerfiles/spark/entrypoint.sh /opt/
+            ENTRYPOINT ["/opt/entrypoint.sh"]
+            """);
+
+        var made = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"]);
+        var built = await PublishAsync(spark.Path, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
+        await AssertEqualAsync(built, made);
+
+        var again = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"]);
+        Assert.Equal((made[0].Digest, false), (again[0].Digest, again[0].Changed));
+
+        // The image that the daemon built, brought up to an archive with another content.
+        await File.WriteAllTextAsync(spark.Home("packed", "tree", "dir", "f"), "changed");
+        await RepackAsync(spark);
+        var patched = await PublishAsync(spark.Path, real.Host + "/docker", $"{real.Host}/docker/spark:v1", SparkImageEngine.Registry, ["spark"]);
+        var output = await ContainerTools.RunAsync("docker", ["run", "--rm", "--network", "none", patched[0].Reference, "/bin/sh", "-c", "cat /new/deep/dir/f /new/deep/dir/h /owned/z"]);
+        Assert.StartsWith("changedchangedchanged", output, StringComparison.Ordinal);
+        Assert.False((await PublishAsync(spark.Path, real.Host + "/docker", $"{real.Host}/docker/spark:v1", SparkImageEngine.Registry, ["spark"]))[0].Changed);
+    }
+
+    private static async Task ArchivesAsync(SparkHomeFixture spark)
+    {
+        spark.Write("packed/tree/dir/f", "content of f");
+        spark.Write("packed/tree/dir/sub/x", "x");
+        spark.Write("packed/tree/file", "a file over a folder");
+        spark.Write("packed/tree/to-dir/in", "a folder over a link");
+        spark.Write("packed/tree/a/b", "a folder over a file");
+        spark.Write($"packed/tree/{new string('l', 130)}", "long");
+        spark.Write("packed/implied/implied/deep/x", "folders that the archive does not name");
+        spark.Write("packed/no.tar", new string('t', 2000));
+        spark.Write("packed/text", "no archive");
+        var tree = spark.Home("packed", "tree");
+        await ContainerTools.RunAsync("sh", ["-c", "cd \"$1\" && ln dir/f dir/h && ln dir/f z && ln -s f dir/link && ln -s /etc/passwd absolute && ln -s ../../../out up && mkfifo ../fifo && rm ../fifo && chmod 700 . && chmod 2750 dir/sub && chown 5:6 dir dir/f && chown -h 7:8 up && chmod 4711 dir/f && chmod 1777 a", "sh", tree]);
+        await RepackAsync(spark);
+    }
+
+    private static async Task RepackAsync(SparkHomeFixture spark) => await ContainerTools.RunAsync("sh", ["-c", """
+        cd "$1" && tar -cf a.tar -C tree . && gzip -c a.tar > zipped.data && tar -cf empty.tar -T /dev/null && gzip -c text > text.gz && tar -cf implied.tar -C implied implied/deep/x
+        """, "sh", spark.Home("packed")]);
+
     // Two layers with what a copy could get wrong: owners, marks, links of both kinds, names.
     private async Task PushToolsAsync(string reference, string below)
     {

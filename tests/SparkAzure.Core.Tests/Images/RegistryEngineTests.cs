@@ -317,13 +317,15 @@ public sealed class RegistryEngineTests : IDisposable
 
     [Theory]
     [InlineData("ADD https://example.com/x /x", "fetches https://example.com/x")]
-    [InlineData("ADD archive.tar.gz /x", "unpacks")]
+    [InlineData("ADD archive.tar.bz2 /x", "is compressed with bzip2")]
+    [InlineData("ADD archive.tar.xz /x", "is compressed with xz")]
     [InlineData("COPY --chown=spark:spark bin /x", "no account 'spark:spark'")]
     [InlineData("HEALTHCHECK NONE", "does not know how")]
     public async Task What_cannot_be_done_without_a_daemon_is_refused_with_its_line(string instruction, string reason)
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
-        _spark.Write("archive.tar.gz", "x");
+        _spark.Write("archive.tar.bz2", "BZh91AY");
+        File.WriteAllBytes(_spark.Home("archive.tar.xz"), [0xFD, .. "7zXZ\0more"u8]);
         _spark.WriteDockerfile("FROM x\n" + instruction);
 
         var refusal = await SparkHomeFixture.RefusedAsync(_spark.Options(registry.Host, SparkImageEngine.Registry));

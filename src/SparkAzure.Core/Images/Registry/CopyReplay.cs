@@ -11,10 +11,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="document">The Dockerfile.</param>
 /// <param name="files">The Spark home.</param>
 /// <param name="sources">Finds what --from names; null where only the Spark home counts.</param>
-internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, CopySources? sources)
+/// <param name="contents">Brings what is in archives.</param>
+internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, CopySources? sources, LayerContents contents)
 {
-    private static readonly string[] ArchiveEndings = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"];
-
     /// <summary>The entries by name, parents before children.</summary>
     /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, StageFileMissing, StageNotFollowed, CannotRead, and what a registry refuses.</exception>
     public async Task<IReadOnlyList<TarItem>> CollectAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
@@ -27,7 +26,7 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
 
         if (copy.Sources.FirstOrDefault(CopyInstruction.IsRemote) is { } remote)
         {
-            throw ImageErrors.InstructionNotSupported(document, instruction, $"it fetches {remote}");
+            throw ImageErrors.InstructionNotSupported(document, instruction, $"it fetches {remote}, and nobody can vouch for getting the same again; put the file into the Spark home, and COPY it");
         }
 
         ICopySource source = copy.IsFromImage ? await sources!.OpenAsync(instruction, cancellationToken).ConfigureAwait(false) : files;
@@ -60,27 +59,46 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             }
             else
             {
-                if (instruction.Keyword == "ADD" && ArchiveEndings.Any(e => match.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
+                if (instruction.Keyword == "ADD" && await LocalArchive.ReadAsync(document, instruction, tree[0].Path!, contents, cancellationToken).ConfigureAwait(false) is { } entries)
                 {
-                    throw ImageErrors.InstructionNotSupported(document, instruction, $"it unpacks {match}");
+                    Unpack(entries, tree[0].Path!);
+                    continue;
                 }
 
                 PutFile(tree[0] with { Inode = null }, ImagePath.Name(match));
             }
         }
 
-        foreach (var heredoc in instruction.Heredocs)
+        foreach (var heredoc in copy.Heredocs)
         {
-            if (heredoc.Expand && heredoc.Body.Contains('$', StringComparison.Ordinal))
-            {
-                throw ImageErrors.InstructionNotSupported(document, instruction, "its here-document has variables");
-            }
-
             var content = Encoding.UTF8.GetBytes(heredoc.Body);
             PutFile(new TarItem { Name = "", Type = TarEntryType.RegularFile, Content = content, Length = content.Length, Mode = TarItem.Plain }, heredoc.Name);
         }
 
         return Linked(items.Values);
+
+        // Owners and modes are those of the archive, whatever --chown says, and the folder itself is not changed.
+        void Unpack(IReadOnlyList<TarItem> entries, string archive)
+        {
+            MakeFolders(destination, isOwned: false);
+            foreach (var entry in entries)
+            {
+                var name = ImagePath.Join(destination, entry.Name);
+                MakeFolders(ImagePath.Parent(name), isOwned: false);
+                Put(entry.Inode is null ? entry : entry with { Inode = (archive, entry.Inode) }, name, keepsOwner: true);
+            }
+
+            foreach (var entry in entries)
+            {
+                for (var folder = ImagePath.Parent(ImagePath.Join(destination, entry.Name)); folder.Length > 0; folder = ImagePath.Parent(folder))
+                {
+                    if (!(items.TryGetValue(folder, out var item) ? item.Type == TarEntryType.Directory : draft.Files.Find(folder, followLast: false)?.IsFolder == true))
+                    {
+                        throw ImageErrors.InstructionNotSupported(document, instruction, $"the entry '{entry.Name}' of '{archive}' goes through /{folder}, which is no folder");
+                    }
+                }
+            }
+        }
 
         void PutFile(TarItem item, string fileName)
         {
@@ -99,15 +117,15 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         }
 
         // Fixed time: the same files give the same layer on every machine.
-        void Put(TarItem item, string name) => items[name] = item.Type is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink)
+        void Put(TarItem item, string name, bool keepsOwner = false) => items[name] = item.Type is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink)
             ? throw ImageErrors.InstructionNotSupported(document, instruction, $"/{item.Name} is a device or another special file")
             : item with
             {
                 Name = name,
-                Mode = item.Type == TarEntryType.RegularFile ? mode ?? (owner is null ? item.Mode : Given(item.Mode)) : item.Mode,
+                Mode = item.Type == TarEntryType.RegularFile && !keepsOwner ? mode ?? (owner is null ? item.Mode : Given(item.Mode)) : item.Mode,
                 Modified = DateTimeOffset.UnixEpoch,
-                UserId = owner is null ? item.UserId : userId,
-                GroupId = owner is null ? item.GroupId : groupId,
+                UserId = owner is null || keepsOwner ? item.UserId : userId,
+                GroupId = owner is null || keepsOwner ? item.GroupId : groupId,
             };
     }
 

@@ -64,7 +64,7 @@ internal sealed class CopySources(ImageJob job, SparkHomeFiles files, ImageDraft
 
         var draft = await ImageAsync(first.BaseImage, PlatformOf(first), cancellationToken).ConfigureAwait(false);
         var runs = new RunReplay();
-        await new DockerfileReplay(job.Document, job.BuildArguments, new CopyReplay(job.Document, files, this), runs).ApplyAsync(draft, number, cancellationToken).ConfigureAwait(false);
+        await new DockerfileReplay(job.Document, job.BuildArguments, new CopyReplay(job.Document, files, this, contents), runs).ApplyAsync(draft, number, cancellationToken).ConfigureAwait(false);
         return runs.Findings.Where(f => f.IsUnverified).ToList() is { Count: > 0 } unverified
             ? throw ImageErrors.StageNotFollowed(job.Document, instruction, unverified.Select(f => f.ToString()))
             : draft.Files;

@@ -34,7 +34,14 @@ internal sealed class ImageFiles(ImageFileSystem files, string name, LayerConten
         ];
     }
 
-    private TarItem ItemOf(ImageFile file, string name)
+    private TarItem ItemOf(ImageFile file, string name) => Borrow(file, name, file.LayerDigest is null ? null : files.LayerOf(file), contents);
+
+    /// <summary>A file, folder or link of an image as an entry of another.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">The name of the entry.</param>
+    /// <param name="layer">The layer that it comes from; null for what is made here.</param>
+    /// <param name="contents">Brings its content.</param>
+    internal static TarItem Borrow(ImageFile file, string name, ImageLayer? layer, LayerContents contents)
     {
         var item = file.ToItem() with { Name = name };
         if (!file.IsFile)
@@ -44,9 +51,9 @@ internal sealed class ImageFiles(ImageFileSystem files, string name, LayerConten
 
         // Names of one file of a layer are one file; who changed its mode through one of them has another.
         item = item with { Inode = (file.Item as object ?? (file.LayerDigest, file.ContentPath ?? file.Path), file.Mode, file.UserId, file.GroupId) };
-        return file.LayerDigest is null || file.Size == 0
-            ? item with { Content = item.Content ?? (file.Size == 0 ? [] : null) }
-            : item with { Borrowed = contents.Of(files.LayerOf(file), file.ContentPath ?? file.Path, file.Size), Sha256 = file.Sha256 };
+        return layer is null || file.Size == 0
+            ? item with { Content = item.Content ?? (file.Size == 0 ? [] : null), Sha256 = item.Sha256 ?? file.Sha256 }
+            : item with { Borrowed = contents.Of(layer, file.ContentPath ?? file.Path, file.Size), Sha256 = file.Sha256 };
     }
 
     private List<string> Children(string folder, string part)

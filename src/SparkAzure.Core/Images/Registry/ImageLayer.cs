@@ -39,6 +39,9 @@ internal sealed class ImageLayer
     /// <summary>What made it, for the image's history; null for a layer of the base image.</summary>
     public string? CreatedBy { get; }
 
+    /// <summary>The archive on disk that it is; null for a layer.</summary>
+    public string? Path { get; private init; }
+
     /// <summary>Where it is in a registry already; null for a layer made here.</summary>
     public BlobOrigin? Origin { get; private init; }
 
@@ -67,6 +70,15 @@ internal sealed class ImageLayer
             ? Stored(descriptor, diffId, null, null)
             : Stored(descriptor, diffId, (offset, stop) => client.OpenBlobAsync(repository, digest, length, offset, stop), new BlobOrigin(client.Registry.Host, repository));
     }
+
+    /// <summary>An archive on disk, which is read as a layer is; uncompressed or not, its digest is that of the file.</summary>
+    public static ImageLayer OnDisk(string path, string digest, long length) => new(null, [], null)
+    {
+        Path = path,
+        _descriptor = new JsonObject { ["size"] = length, ["digest"] = digest },
+        _diffId = digest,
+        Source = (_, _) => Task.FromResult<Stream>(new VerifyingStream(File.OpenRead(path), digest, length)),
+    };
 
     /// <summary>A layer that exists, wherever it is stored.</summary>
     public static ImageLayer Stored(JsonObject descriptor, string diffId, BlobSource? source, BlobOrigin? origin) =>

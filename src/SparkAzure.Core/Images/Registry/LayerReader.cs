@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using ZstdSharp;
 
 namespace SparkAzure.Core.Images.Registry;
 
@@ -27,13 +28,14 @@ internal static class LayerReader
 
     /// <summary>Reads what a layer holds.</summary>
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, CancellationToken cancellationToken)
+    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, CancellationToken cancellationToken, Action<TarEntry>? check = null)
     {
         using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(
             layer,
             async (path, entry, stop) =>
             {
+                check?.Invoke(entry);
                 var file = await FileOfAsync(path, entry, layer.Digest, index, stop).ConfigureAwait(false);
                 if (file is not null)
                 {
@@ -179,9 +181,9 @@ internal static class LayerReader
                 {
                     try
                     {
-                        await ReadTarAsync(layer, raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
+                        await ReadTarAsync(raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
                     }
-                    catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+                    catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ZstdException)
                     {
                         // Damaged on the way, rather than no tar: its digest tells.
                         await source.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
@@ -190,19 +192,25 @@ internal static class LayerReader
                 }
             }
         }
+        catch (SparkAzureException exception) when (layer.Path is not null && exception.Id == nameof(ImageErrors.ImageContentCorrupt))
+        {
+            throw ImageErrors.BuildSourceChanged(layer.Path);
+        }
         catch (HttpIOException exception)
         {
             throw ImageErrors.RegistryUnavailable(layer.Origin!.Host, exception.Message, exception);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException)
         {
-            throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
+            throw layer.Path is null
+                ? ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}")
+                : ImageErrors.BuildSourceUnusable(layer.Path, $"it cannot be unpacked to its end: {exception.Message}");
         }
     }
 
-    private static async Task ReadTarAsync(ImageLayer layer, Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
+    private static async Task ReadTarAsync(Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
     {
-        var tar = Decompressed(layer, raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
+        var tar = Decompressed(raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
         await using (tar.ConfigureAwait(false))
         {
             var reader = new TarReader(tar, leaveOpen: true);
@@ -229,10 +237,10 @@ internal static class LayerReader
     }
 
     // By what the bytes are, as container runtimes do it: media types have been wrong before.
-    private static BufferedStream Decompressed(ImageLayer layer, Stream raw, byte[] first) => first switch
+    private static BufferedStream Decompressed(Stream raw, byte[] first) => first switch
     {
         [0x1F, 0x8B, ..] => new BufferedStream(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), Piece),
-        [0x28, 0xB5, 0x2F, 0xFD] => throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is compressed with zstd, which cannot be read here; give one that was pushed with gzip"),
+        [0x28, 0xB5, 0x2F, 0xFD] => new BufferedStream(new DecompressionStream(raw, leaveOpen: true), Piece),
         _ => new BufferedStream(raw, Piece),
     };
 }

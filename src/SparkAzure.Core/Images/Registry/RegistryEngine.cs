@@ -100,7 +100,7 @@ internal sealed class RegistryEngine : IImageEngine
 
         return SparkImagePatch.JarFolderOf(baseImage) is null
             ? await new DockerfileImages(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
-            : await new SparkImagePatch(plan, labels, source, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
+            : await new SparkImagePatch(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 
     // The files are read while the registry tells what its tags name now.

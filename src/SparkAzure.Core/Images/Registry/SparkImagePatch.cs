@@ -11,8 +11,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="plan">What is published.</param>
 /// <param name="labels">What the images say of themselves, and the jars of the Spark home.</param>
 /// <param name="source">Where base images come from.</param>
+/// <param name="contents">Brings what is in archives.</param>
 /// <param name="operator">Is told what differs.</param>
-internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, BaseImageSource source, IOperator @operator)
+internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
 {
     // Docker's overlay2 mounts no more than 128.
     private const int MostLayers = 120;
@@ -148,7 +149,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
         foreach (var made in job.Recipe.OnSpark ? [plan.Jobs[0], job] : new[] { job })
         {
-            var copies = new CopyReplay(made.Document, plan.Files, sources: null);
+            var copies = new CopyReplay(made.Document, plan.Files, sources: null, contents);
             var replay = new DockerfileReplay(made.Document, made.BuildArguments, copies, new RunReplay());
             await foreach (var item in replay.CopiedAsync(scratch, (copy, why) => @operator.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."), cancellationToken).ConfigureAwait(false))
             {
@@ -157,7 +158,9 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         }
 
         var changes = new List<TarItem>();
-        foreach (var item in items.Values.Where(i => i.Name != folder && !i.Name.StartsWith(folder + "/", StringComparison.Ordinal)))
+
+        // A file's other names are looked at as files: on their own, they do not tell what changed.
+        foreach (var item in items.Values.Select(i => i.Type == TarEntryType.HardLink ? items[i.LinkTarget!] with { Name = i.Name } : i).Where(i => i.Name != folder && !i.Name.StartsWith(folder + "/", StringComparison.Ordinal)))
         {
             var standing = image.Files.Find(item.Name, followLast: false);
             var isSame = item.Type switch

@@ -14,8 +14,15 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
     /// <summary>Splits at blanks outside quotes, then replaces variables and takes quotes away.</summary>
     public IReadOnlyList<string> Words(string text) => Scan(text, splitWords: true);
 
-    private List<string> Scan(string text, bool splitWords)
+    /// <summary>
+    /// Replaces variables in a here-document: quotes stay, and what protects the next character is the backslash, whatever the file's escape
+    /// character is; it goes, also where it protects nothing (BuildKit, dockerfile2llb, "lex.SkipProcessQuotes").
+    /// </summary>
+    public string Text(string text) => string.Concat(Scan(text, splitWords: false, isText: true));
+
+    private List<string> Scan(string text, bool splitWords, bool isText = false)
     {
+        var protects = isText ? '\\' : escape;
         var words = new List<string>();
         var word = new StringBuilder();
         var begun = false;
@@ -34,10 +41,10 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
                     word.Append(c);
                 }
             }
-            else if (c == escape && i + 1 < text.Length)
+            else if (c == protects && i + 1 < text.Length)
             {
                 // Inside double quotes the escape only counts before what it could protect.
-                if (quote == '"' && text[i + 1] != '"' && text[i + 1] != '$' && text[i + 1] != escape)
+                if (quote == '"' && text[i + 1] != '"' && text[i + 1] != '$' && text[i + 1] != protects)
                 {
                     word.Append(c);
                 }
@@ -45,19 +52,19 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
                 word.Append(text[++i]);
                 begun = true;
             }
-            else if (c == '"')
+            else if (c == '"' && !isText)
             {
                 quote = quote == '"' ? '\0' : '"';
                 begun = true;
             }
-            else if (c == '\'' && quote == '\0')
+            else if (c == '\'' && quote == '\0' && !isText)
             {
                 quote = '\'';
                 begun = true;
             }
             else if (c == '$')
             {
-                word.Append(Variable(text, ref i));
+                word.Append(Variable(text, ref i, isText));
                 begun = true;
             }
             else if (splitWords && quote == '\0' && char.IsWhiteSpace(c))
@@ -92,7 +99,7 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
     }
 
     // At the $; leaves the index on the last character used.
-    private string Variable(string text, ref int i)
+    private string Variable(string text, ref int i, bool isText)
     {
         if (i + 1 >= text.Length)
         {
@@ -148,8 +155,8 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
         var set = value is not null && (emptyCounts || value.Length > 0);
         var operation = rest.TrimStart(':');
         return operation.Length == 0 && rest.Length == 0 ? value ?? ""
-            : operation.StartsWith('-') ? set ? value! : Word(operation[1..])
-            : operation.StartsWith('+') ? set ? Word(operation[1..]) : ""
+            : operation.StartsWith('-') ? set ? value! : isText ? Text(operation[1..]) : Word(operation[1..])
+            : operation.StartsWith('+') ? set ? isText ? Text(operation[1..]) : Word(operation[1..]) : ""
             : operation.StartsWith('?') && set ? value!
             : throw fail($"'${{{inner}}}' is not a substitution that is understood here");
     }
