@@ -85,7 +85,7 @@ internal static class EngineChoice
         try
         {
             var acr = await AcrRegistry.FindAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
-            return acr.KeepsAgentsOut ? $"the network rules of {registry.Host} keep the agents of ACR Tasks out." : null;
+            return acr.KeepsAgentsOut && options.AgentPool is null ? $"the network rules of {registry.Host} keep the agents of ACR Tasks out." : null;
         }
         catch (SparkAzureException exception)
         {

@@ -59,6 +59,9 @@ public sealed record PublishOptions
     /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds, 300 to 28,800.</summary>
     public int TimeoutSec { get; init; } = DefaultTimeoutSec;
 
+    /// <summary>Engine AcrTask: the agent pool of the registry whose machines build; null for Azure's own agents.</summary>
+    public string? AgentPool { get; init; }
+
     /// <summary>The resource group of the registry in Azure; null to look for it in the whole subscription.</summary>
     public string? ResourceGroupName { get; init; }
 

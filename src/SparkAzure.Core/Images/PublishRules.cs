@@ -15,6 +15,7 @@ internal static class PublishRules
         new("-PythonRequirements", o => o.PythonRequirements is not null, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running pip, and it runs nothing"),
         new("-RPackage", o => o.RPackages.Count > 0, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running R, and it runs nothing"),
         new("-TimeoutSec", o => o.TimeoutSec != PublishOptions.DefaultTimeoutSec, [SparkImageEngine.AcrTask], "it has no run in Azure that would need a limit"),
+        new("-AgentPool", o => o.AgentPool is not null, [SparkImageEngine.AcrTask], "it has no run in Azure that an agent would carry out"),
     ];
 
     /// <summary>Why an engine cannot honour the options; null when it can.</summary>

@@ -126,6 +126,11 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateRange(300, 28800)]
     public int TimeoutSec { get; set; } = PublishOptions.DefaultTimeoutSec;
 
+    /// <summary>Engine AcrTask: the agent pool of the registry whose machines build.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AgentPool { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -141,6 +146,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             Access = Access with { SubscriptionId = SubscriptionId, ResourceManagerEndpoint = ResourceManagerEndpoint },
             ResourceGroupName = ResourceGroupName,
             TimeoutSec = TimeoutSec,
+            AgentPool = AgentPool,
             BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
             Dockerfile = OptionalPath(Dockerfile),
             PythonDockerfile = OptionalPath(PythonDockerfile),

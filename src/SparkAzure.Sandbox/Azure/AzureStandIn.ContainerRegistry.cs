@@ -36,8 +36,11 @@ public sealed record StandInContainerRegistry(StandInSubscription Subscription, 
     /// <summary>What every run ends with after its builds, instead of pushing: Failed, Timeout, Error; null to let it go its way.</summary>
     public string? RunsEnd { get; init; }
 
-    /// <summary>Registries whose images importImage can fetch, beside the registry itself.</summary>
+    /// <summary>Registries whose images importImage and runs can fetch, beside the registry itself.</summary>
     public IReadOnlyList<RegistryStandIn> Reachable { get; init; } = [];
+
+    /// <summary>The registry's agent pools.</summary>
+    public IReadOnlyList<string> AgentPools { get; init; } = [];
 
     /// <summary>The runs so far.</summary>
     public ConcurrentQueue<StandInRun> Runs { get; } = new();
@@ -173,10 +176,15 @@ public sealed partial class AzureStandIn
             return Answer.Error(400, "SourceRegistryIdentityRequired", "The registry is in ABAC mode: credentials.sourceRegistry.identity says as whom the run signs in.");
         }
 
+        if ((string?)body["agentPoolName"] is { } pool && !registry.AgentPools.Contains(pool))
+        {
+            return Answer.Error(404, "ResourceNotFound", $"The Resource 'Microsoft.ContainerRegistry/registries/{registry.Name}/agentPools/{pool}' under resource group '{registry.ResourceGroup}' was not found.");
+        }
+
         var run = new StandInRun($"ca{registry.Runs.Count + 1}", os, NewBlob($"logs/{Guid.NewGuid():N}/rawtext.log"));
         var source = FindBlob((string?)body["sourceLocation"] ?? "");
         registry.Runs.Enqueue(run);
-        run.Start(registry, Encoding.UTF8.GetString(Convert.FromBase64String(content)), source?.IsWritten == true ? source.Content : null);
+        run.Start(registry, Encoding.UTF8.GetString(Convert.FromBase64String(content)), source?.IsWritten == true ? source.Content : null, (string?)body["agentPoolName"], body["credentials"]?["customRegistries"]?.AsObject());
         return new Answer(200, run.Document);
     }
 

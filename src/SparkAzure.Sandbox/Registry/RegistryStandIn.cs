@@ -26,8 +26,11 @@ public sealed class RegistryStandIn : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly string? _temporaryFolder;
 
+    internal RegistryOptions Options { get; }
+
     private RegistryStandIn(RegistryOptions options)
     {
+        Options = options;
         _temporaryFolder = options.Folder is null ? Directory.CreateTempSubdirectory("sparkazure-registry-").FullName : null;
         _store = new RegistryStore(options.Folder is null ? _temporaryFolder! : Directory.CreateDirectory(options.Folder).FullName);
         var endpoints = new RegistryEndpoints(_store, new RegistryTokens(options), Faults);

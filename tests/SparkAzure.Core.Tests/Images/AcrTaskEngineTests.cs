@@ -246,6 +246,39 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_base_image_in_another_registry_is_pulled_with_this_accounts_login_for_it()
+    {
+        await using var other = await SparkHomeFixture.RegistryAsync(new RegistryOptions { Authentication = RegistryAuthentication.Basic, Password = "0ther/s3cret+" });
+        Registry(r => r with { Reachable = [other] });
+        _spark.WriteDockerfile($"FROM {other.Host}/base/jre:8\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
+
+        var without = await SparkHomeFixture.RefusedAsync(Options(), _operator);
+        _spark.WriteLogin(other.Host, $$"""{"auth":"{{Convert.ToBase64String("sandbox:0ther/s3cret+"u8)}}"}""");
+        var images = await SparkHomeFixture.PublishAsync(Options(), _operator);
+
+        Assert.Equal("AcrRunFailed", without.Id);
+        Assert.Contains("unauthorized: authentication required", without.Message, StringComparison.Ordinal);
+        Assert.All(images, i => Assert.True(i.Changed));
+        var seen = string.Join('\n', [.. _operator.VerboseLines, .. _operator.ProgressRecords.Select(p => p.ToString()), .. _azure.Requests.Select(r => r.Target)]);
+        Assert.Contains($"The run signs in to {other.Host}", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("0ther", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_pool_carries_the_run_out_also_where_the_network_keeps_azures_own_agents_out()
+    {
+        var acr = Registry(r => r with { AgentPools = ["inside"], DefaultAction = "Deny" });
+
+        var refused = await SparkHomeFixture.RefusedAsync(Options() with { AgentPool = "typo" });
+        var images = await SparkHomeFixture.PublishAsync(Options() with { Engine = SparkImageEngine.Auto, AgentPool = "inside" });
+
+        Assert.Contains("agentPools/typo", refused.Message, StringComparison.Ordinal);
+        Assert.All(images, i => Assert.True(i is { Changed: true, Engine: SparkImageEngine.AcrTask }));
+        Assert.Equal("inside", Assert.Single(acr.Runs).AgentPool);
+        Assert.Equal("OptionNotForEngine", (await SparkHomeFixture.RefusedAsync(Options() with { Engine = SparkImageEngine.Docker, AgentPool = "inside" })).Id);
+    }
+
+    [Fact]
     public async Task A_broken_upload_and_a_broken_poll_are_tried_again()
     {
         Registry();

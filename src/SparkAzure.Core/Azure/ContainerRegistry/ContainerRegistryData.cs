@@ -45,6 +45,9 @@ internal sealed record ContainerRegistryEncodedTaskRunContent
 
     public required ContainerRegistryCredentials Credentials { get; init; }
 
+    /// <summary>Whose agents carry the run out; null for Azure's own.</summary>
+    public string? AgentPoolName { get; init; }
+
     public bool IsArchiveEnabled { get; init; }
 }
 
@@ -52,7 +55,25 @@ internal sealed record ContainerRegistryEncodedTaskRunContent
 internal sealed record ContainerRegistryPlatform([property: JsonPropertyName("os")] string Os, string Architecture);
 
 /// <summary>As whom a run talks to registries.</summary>
-internal sealed record ContainerRegistryCredentials(SourceRegistryCredentials SourceRegistry);
+/// <param name="SourceRegistry">To its own.</param>
+/// <param name="CustomRegistries">To others, by their login servers.</param>
+internal sealed record ContainerRegistryCredentials(SourceRegistryCredentials SourceRegistry, IReadOnlyDictionary<string, CustomRegistryCredentials>? CustomRegistries);
+
+/// <summary>A login for another registry.</summary>
+internal sealed record CustomRegistryCredentials(ContainerRegistrySecretObject UserName, ContainerRegistrySecretObject Password)
+{
+    /// <summary>Says nothing of the login.</summary>
+    public override string ToString() => "***";
+}
+
+/// <summary>A value that Azure keeps to itself (SecretObject).</summary>
+internal sealed record ContainerRegistrySecretObject(string Value)
+{
+    public string Type { get; } = "Opaque";
+
+    /// <summary>Says nothing of the value.</summary>
+    public override string ToString() => "***";
+}
 
 /// <summary>As whom a run talks to its own registry.</summary>
 /// <param name="LoginMode">Default: with a login that the registry makes for the run.</param>

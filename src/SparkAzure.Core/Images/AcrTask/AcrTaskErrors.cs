@@ -30,7 +30,7 @@ internal static class AcrTaskErrors
     internal static SparkAzureException AcrTaskNetworkRefused(string host, string status, IReadOnlyList<string> lastLines) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"The run in the registry {host} ended as {status}, and the registry's network rules keep the agents of ACR Tasks out: they push from addresses of Azure's own.{Tail(lastLines)}",
-        "Let tasks bypass the rules (az acr update --allow-trusted-services and networkRuleBypassAllowedForTasks), or publish from a host that the rules let in with -Engine Docker or -Engine Registry.",
+        "Let tasks bypass the rules (az acr update --allow-trusted-services and networkRuleBypassAllowedForTasks), give an agent pool of the registry's that is inside with -AgentPool, or publish from a host that the rules let in with -Engine Docker or -Engine Registry.",
         host);
 
     internal static SparkAzureException AcrRunFailed(string host, string runId, string status, string? words, IReadOnlyList<string> lastLines) => Failure.Create(

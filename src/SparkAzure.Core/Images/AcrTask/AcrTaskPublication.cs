@@ -86,7 +86,8 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSec))),
                 SourceLocation = location,
                 Timeout = plan.Options.TimeoutSec,
-                Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null)),
+                Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null), await LoginsAsync(builds, cancellationToken).ConfigureAwait(false)),
+                AgentPoolName = plan.Options.AgentPool,
             };
             var scheduled = await ScheduleAsync(acr, content, cancellationToken).ConfigureAwait(false);
             var runId = scheduled.Properties?.RunId ?? scheduled.Name ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
@@ -95,7 +96,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
             var (run, lastLines) = await new TaskRun(acr, runId, @operator).WaitAsync(activity, cancellationToken).ConfigureAwait(false);
             if (run.Status != "Succeeded")
             {
-                throw acr.KeepsAgentsOut && run.Status == "Failed" && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
+                throw acr.KeepsAgentsOut && plan.Options.AgentPool is null && run.Status == "Failed" && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
                     ? AcrTaskErrors.AcrTaskNetworkRefused(plan.Registry.Host, run.Status!, lastLines)
                     : AcrTaskErrors.AcrRunFailed(plan.Registry.Host, runId, run.Status!, run.RunErrorMessage, lastLines);
             }
@@ -118,6 +119,38 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
             throw AcrTaskErrors.FromRefusal(plan.Registry.Host, refusal);
         }
     }
+
+    // What this account may pull a base image with, the run may too. What is there for everybody needs no login, and none is handed out for it.
+    private async Task<Dictionary<string, CustomRegistryCredentials>?> LoginsAsync(List<ImageBuild> builds, CancellationToken cancellationToken)
+    {
+        var logins = new Dictionary<string, CustomRegistryCredentials>(StringComparer.Ordinal);
+        foreach (var source in builds.SelectMany(b => b.Bases).Select(b => ImageReference.Parse(b).Registry).Where(r => r.Host != plan.Registry.Host).DistinctBy(r => r.Host))
+        {
+            try
+            {
+                using var client = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+                if (CredentialsOf(await client.DockerLoginAsync(cancellationToken).ConfigureAwait(false)) is { } login)
+                {
+                    @operator.Verbose($"The run signs in to {source.Host} with this account's login for it.");
+                    logins[source.Host] = login;
+                }
+            }
+            catch (SparkAzureException exception)
+            {
+                // Azure reaches it, this host need not.
+                @operator.Verbose($"The run gets no login for {source.Host}: {exception.Message}");
+            }
+        }
+
+        return logins.Count > 0 ? logins : null;
+    }
+
+    private static CustomRegistryCredentials? CredentialsOf(RegistryLogin? login) => login switch
+    {
+        PasswordLogin known => new(new(known.UserName), new(known.Password)),
+        RefreshTokenLogin token => new(new(RegistryLogin.TokenUser), new(token.Token)),
+        _ => null,
+    };
 
     // Who stops just when the run is being started waits a moment longer: only with its id can it be cancelled.
     private static async Task<ContainerRegistryRunData> ScheduleAsync(AcrRegistry acr, ContainerRegistryEncodedTaskRunContent content, CancellationToken cancellationToken)

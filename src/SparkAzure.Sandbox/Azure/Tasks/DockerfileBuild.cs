@@ -20,7 +20,7 @@ internal sealed partial class DockerfileBuild
 
     private DockerfileBuild(BuildSource context) => _context = context;
 
-    public static BuiltImage Run(TaskStep step, BuildSource context, RegistryStandIn images, IReadOnlyDictionary<string, BuiltImage> built, Action<string> say)
+    public static BuiltImage Run(TaskStep step, BuildSource context, Func<string, BuiltImage> from, IReadOnlyDictionary<string, BuiltImage> built, Action<string> say)
     {
         var build = new DockerfileBuild(context);
         var tags = new List<string>();
@@ -64,7 +64,7 @@ internal sealed partial class DockerfileBuild
             if (keyword == "FROM")
             {
                 var reference = build.Replace(rest.Split(' ')[0]);
-                image = built.TryGetValue(reference, out var earlier) && !pull ? earlier.Copy() : BuiltImage.From(images, reference);
+                image = built.TryGetValue(reference, out var earlier) && !pull ? earlier.Copy() : from(reference);
                 build._variables.Clear();
                 foreach (var variable in image.Config["Env"]?.AsArray() ?? [])
                 {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Sandbox.Azure.Tasks;
@@ -21,6 +22,9 @@ public sealed class StandInRun
 
     /// <summary>The task, as it came.</summary>
     public string Task { get; private set; } = "";
+
+    /// <summary>The agent pool that it was given to; null for Azure's own agents.</summary>
+    public string? AgentPool { get; private set; }
 
     /// <summary>The names of what was uploaded for it.</summary>
     public IReadOnlyList<string> SourceFiles { get; private set; } = [];
@@ -61,14 +65,14 @@ public sealed class StandInRun
 
     internal void Cancel() => _cancelled.TrySetResult();
 
-    internal void Start(StandInContainerRegistry registry, string task, byte[]? source)
+    internal void Start(StandInContainerRegistry registry, string task, byte[]? source, string? agentPool, JsonObject? logins)
     {
-        Task = task;
+        (Task, AgentPool) = (task, agentPool);
         _registry = registry.Images.Host;
-        _ = System.Threading.Tasks.Task.Run(() => RunAsync(registry, source));
+        _ = System.Threading.Tasks.Task.Run(() => RunAsync(registry, source, logins));
     }
 
-    private async Task RunAsync(StandInContainerRegistry registry, byte[]? source)
+    private async Task RunAsync(StandInContainerRegistry registry, byte[]? source, JsonObject? logins)
     {
         try
         {
@@ -94,7 +98,7 @@ public sealed class StandInRun
                 Say($"{DateTimeOffset.UtcNow:yyyy/MM/dd HH:mm:ss} Executing step ID: {step.Id}. Timeout(sec): 3600\n");
                 if (step.Build is not null)
                 {
-                    var image = DockerfileBuild.Run(step, context, registry.Images, built, Say);
+                    var image = DockerfileBuild.Run(step, context, reference => Pull(registry, reference, logins), built, Say);
                     image.Tags.ForEach(t => built[t] = image);
                 }
 
@@ -129,6 +133,22 @@ public sealed class StandInRun
             Say($"{exception}\n");
             End("Error", exception.Message);
         }
+    }
+
+    // An image of a registry that can be reached is had with the login that the run was given for it; of any other, something small takes the place.
+    private static BuiltImage Pull(StandInContainerRegistry registry, string reference, JsonObject? logins)
+    {
+        var host = reference.Split('/')[0];
+        if (registry.Reachable.FirstOrDefault(r => r.Host == host) is not { } other)
+        {
+            return BuiltImage.From(registry.Images, reference);
+        }
+
+        var login = logins?[host];
+        return other.Options.Authentication == RegistryAuthentication.None
+            || ((string?)login?["userName"]?["type"] == "Opaque" && (string?)login["userName"]?["value"] == other.Options.UserName && (string?)login["password"]?["value"] == other.Options.Password)
+                ? BuiltImage.From(other, reference)
+                : throw new RunFailure($"Error response from daemon: Head \"https://{host}/v2/\": unauthorized: authentication required");
     }
 
     private void Push(RegistryStandIn images, string reference, Dictionary<string, BuiltImage> built)
