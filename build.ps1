@@ -3,7 +3,8 @@
 .SYNOPSIS
 Builds, tests or packs SparkAzure.
 .DESCRIPTION
-Build    builds the solution and stages the module, ready to import, in out/SparkAzure.
+Build    builds the solution and stages the module, ready to import, in out/SparkAzure. A Release build also compiles it ahead for Linux
+         on x64, where the packages for that can be restored, and says so where not.
 Test     runs every test that this machine can run.
 Package  builds and packs out/SparkAzure.<version>.zip, to be expanded into a folder of $env:PSModulePath.
 Without PowerShell, 'dotnet build -c Release' and 'dotnet test' do the first two.

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace SparkAzure;
@@ -33,7 +34,23 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
             return typeof(ModuleLoadContext).Assembly;
         }
 
-        var beside = Path.Combine(_folder, assemblyName.Name + ".dll");
-        return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
+        var file = assemblyName.Name + ".dll";
+        var beside = Path.Combine(_folder, file);
+        if (!File.Exists(beside) || RuntimeHas(file, beside))
+        {
+            return null;
+        }
+
+        // What is compiled for one kind of machine stands in a folder of its name; no other could even load it.
+        var compiled = Path.Combine(_folder, RuntimeInformation.RuntimeIdentifier, file);
+        return LoadFromAssemblyPath(File.Exists(compiled) ? compiled : beside);
+    }
+
+    // Some packages are part of later runtimes. That copy is compiled, kept up to date, and the only one the default context ever takes,
+    // so no other module can put its own there.
+    private static bool RuntimeHas(string file, string beside)
+    {
+        var own = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), file);
+        return File.Exists(own) && AssemblyName.GetAssemblyName(own).Version >= AssemblyName.GetAssemblyName(beside).Version;
     }
 }

@@ -72,6 +72,37 @@ Describe 'Importing' {
         $result.Type | Should -Be 'SparkAzure.DssInstallation'
     }
 
+    It 'takes what is compiled for this machine, from the folder of its name, and what the runtime has itself from there' {
+        $copy = "$TestDrive/Compiled/SparkAzure"
+        Copy-Item $module $copy -Recurse
+        # The same assembly stands in for what only a Release build compiles; one for no machine at all must not even be looked at.
+        $here = New-Item -ItemType Directory "$copy/bin/$([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)" -Force
+        Copy-Item "$module/bin/YamlDotNet.dll" $here
+        New-Item -ItemType Directory "$copy/bin/plan9-mips" | ForEach-Object { Set-Content "$_/YamlDotNet.dll" 'no assembly' }
+        Set-Content "$TestDrive/config" "current-context: c`ncontexts: [{name: c, context: {cluster: k}}]`nclusters: [{name: k, cluster: {server: 'https://h'}}]"
+        $env:COPY = $copy; $env:CONFIG = "$TestDrive/config"
+
+        $result = Invoke-Fresh {
+            $ErrorActionPreference = 'Stop'
+            Import-Module $env:COPY
+            $master = (Get-AksApiServer $env:CONFIG).SparkMaster
+            $context = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ SparkAzure
+            # A package of which a runtime has its own copy from some version on.
+            $json = $context.LoadFromAssemblyName('System.Text.Json')
+            $theirs = [System.IO.Path]::Combine([System.Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory(), 'System.Text.Json.dll')
+            function VersionOf($File) { [System.Reflection.AssemblyName]::GetAssemblyName($File).Version }
+            ConvertTo-Json @{
+                Master = $master
+                Yaml   = ($context.Assemblies | Where-Object { $_.GetName().Name -eq 'YamlDotNet' }).Location
+                Json   = $json.Location
+                Newest = (VersionOf $theirs) -ge (VersionOf "$env:COPY/bin/System.Text.Json.dll") ? $theirs : "$env:COPY/bin/System.Text.Json.dll"
+            }
+        }
+        $result.Master | Should -Be 'k8s://https://h:443'
+        $result.Yaml | Should -Be (Join-Path $here YamlDotNet.dll)
+        $result.Json | Should -Be $result.Newest
+    }
+
     It 'does not mind another YamlDotNet, whether it comes <When>' -ForEach @(
         @{ When = 'before' }
         @{ When = 'after' }
