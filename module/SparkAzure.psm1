@@ -1,9 +1,10 @@
 # Puts the model types into PowerShell's default context and everything else into a private AssemblyLoadContext, so that
-# the packages of this module never meet those of another one. See docs/architecture.md, "Isolation".
+# the packages of this module never meet those of another one. See docs/architecture.md, "Isolation". Neither Add-Type nor
+# Update-TypeData: a fresh pwsh would first load Microsoft.PowerShell.Utility for them, which costs as much as half of all that stands here.
 
 $model = 'SparkAzure.ModuleLoadContext' -as [type]
 if (-not $model) {
-    Add-Type -LiteralPath ([System.IO.Path]::Combine($PSScriptRoot, 'bin', 'SparkAzure.Model.dll'))
+    $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath([System.IO.Path]::Combine($PSScriptRoot, 'bin', 'SparkAzure.Model.dll'))
     $model = [SparkAzure.ModuleLoadContext]
 }
 elseif ($model::Folder -ne [System.IO.Path]::Combine($PSScriptRoot, 'bin')) {
@@ -13,8 +14,8 @@ elseif ($model::Folder -ne [System.IO.Path]::Combine($PSScriptRoot, 'bin')) {
         'SparkAzureVersionConflict', 'ResourceExists', $PSScriptRoot)
 }
 
-# Here and not in the manifest, which would read the file before the refusal above and fail on the types' second coming.
-Update-TypeData -PrependPath ([System.IO.Path]::Combine($PSScriptRoot, 'SparkAzure.Types.ps1xml'))
+# Here and not in the module's own manifest, which would read the file before the refusal above and fail on the types' second coming.
+Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'SparkAzure.Types.psd1'))
 
 $inner = Import-Module -Assembly ([SparkAzure.ModuleLoadContext]::LoadModule()) -PassThru
 

@@ -136,6 +136,19 @@ Describe 'Importing' {
         $result.Id | Should -BeLike 'SparkAzureVersionConflict*'
     }
 
+    It 'brings what its types show and takes it along when it goes' {
+        $result = Invoke-Fresh {
+            Import-Module $args[0]
+            function Key { "$((Get-TypeData SparkAzure.DssInstallation).DefaultKeyPropertySet.ReferencedProperties)" }
+            $there = Key
+            Remove-Module SparkAzure
+            $gone = Key
+            Import-Module $args[0]
+            ConvertTo-Json @($there, $gone, (Key))
+        }
+        $result | Should -Be @('DataDirectory', '', 'DataDirectory')
+    }
+
     It 'changes no variable and does not load Azure before it is asked for' {
         $result = Invoke-Fresh {
             $before = Get-ChildItem Env: | Sort-Object Name | ForEach-Object { "$($_.Name)=$($_.Value)" }
