@@ -235,11 +235,22 @@ public sealed class SampleSite : IAsyncDisposable
     }
 
     // The sample's backend listens on the port after the base port, when somebody starts it; sites must not meet there.
+    // Below the ports that systems hand out by themselves (Linux from 32768 on), as it stays free until somebody starts the sample DSS.
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                probe.Start();
+                return ((IPEndPoint)probe.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another one then.
+            }
+        }
     }
 
     /// <inheritdoc />
