@@ -54,6 +54,12 @@ internal static class ImageErrors
         "Use -Engine Docker for this Dockerfile, or build that stage once, push it, and have the line copy from that image.",
         dockerfile.Path);
 
+    internal static SparkAzureException CapabilityNotCopied(string path, string from) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"'/{path}' of '{from}' has a capability (setcap), which the engine Registry does not carry into another image.",
+        "Use -Engine Docker for this Dockerfile, or copy less than the folder that the file is in.",
+        path);
+
     internal static SparkAzureException BuildSourceUnusable(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"'{path}' cannot be put into an image: {why}.",

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using SparkAzure.Core.Images;
 
 namespace SparkAzure.Core.Tests.Images;
@@ -46,6 +47,24 @@ public sealed class AddArchiveTests : IDisposable
 
         Assert.Equal("BuildSourceUnusable", refusal.Id);
         Assert.Contains("cut.tar", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_a_capability_is_refused_rather_than_copied_without_it()
+    {
+        await using var registry = await SparkHomeFixture.RegistryAsync();
+        using (var writer = new TarWriter(File.Create(_spark.Home("ping.tar"))))
+        {
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "bin/ping", new Dictionary<string, string> { ["SCHILY.xattr.security.capability"] = "\u0001\u0002" }) { DataStream = new MemoryStream([1, 2, 3]) });
+        }
+
+        _spark.WriteDockerfile("FROM base\nADD ping.tar /x");
+
+        var refusal = await SparkHomeFixture.RefusedAsync(Options(registry.Host));
+
+        Assert.Equal("CapabilityNotCopied", refusal.Id);
+        Assert.Contains("'/bin/ping'", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
     [Fact]

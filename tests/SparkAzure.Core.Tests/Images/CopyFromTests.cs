@@ -37,6 +37,38 @@ public sealed class CopyFromTests : IDisposable
         Assert.Equal("content\n"u8.ToArray(), (await files.ReadAsync([files.Find("by-number")!], CancellationToken.None))["by-number"]);
     }
 
+    [Fact]
+    public async Task An_entry_point_from_another_image_is_looked_into()
+    {
+        await using var registry = await SparkHomeFixture.RegistryAsync();
+        await DerivedImage.PushAsync(registry.Host, "base/jre", "8", "tools", null, new TarItem { Name = "t/start", Type = TarEntryType.RegularFile, Content = "#!/bin/zsh\n"u8.ToArray(), Length = 11, Mode = TarItem.Executable });
+        _spark.WriteDockerfile($"FROM base\nCOPY --from={registry.Host}/base/jre:tools /t/start /opt/\nENTRYPOINT [\"/opt/start\"]");
+
+        var refusal = await SparkHomeFixture.RefusedAsync(Options(registry.Host));
+
+        Assert.Equal("BaseImageLacks", refusal.Id);
+        Assert.Contains("/bin/zsh (the first line of /opt/start)", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_swap_sends_the_layer_of_the_exchanged_jars_also_where_they_pass_through_a_stage()
+    {
+        await using var registry = await SparkHomeFixture.RegistryAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            await File.WriteAllBytesAsync(_spark.Home("jars", $"large{i}-1.jar"), RandomNumberGenerator.GetBytes(3 << 20));
+        }
+
+        _spark.WriteDockerfile($"FROM base AS prepared\nCOPY jars /p/jars\nFROM base\n{Entry.Replace("COPY jars /opt/spark/jars\n", "", StringComparison.Ordinal)}COPY --from=prepared /p /opt/spark");
+        await PublishAsync(registry);
+        await File.WriteAllTextAsync(_spark.Home("jars", "hadoop-aws-3.3.4.jar"), "exchanged");
+
+        var swapped = await PublishAsync(registry);
+
+        Assert.InRange(swapped.BytesUploaded!.Value, 1, 3 << 20);
+        Assert.NotNull((await FilesAsync(registry.Host)).Find("opt/spark/jars/hadoop-aws-3.3.4.jar"));
+    }
+
     [Theory]
     [InlineData("RUN make-world", "COPY --from=made /bin/sh /x", "StageNotFollowed", "make-world (what it does is not known before it runs)")]
     [InlineData("RUN mkdir /m", "COPY --from=made /m/none /x", "StageFileMissing", "copies '/m/none', which stage 'made' does not have")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using SparkAzure.Core.Images;
 using SparkAzure.Sandbox.Samples;
 
@@ -188,6 +189,34 @@ public sealed class EngineEqualityTests : IDisposable
         var output = await ContainerTools.RunAsync("docker", ["run", "--rm", "--network", "none", patched[0].Reference, "/bin/sh", "-c", "cat /new/deep/dir/f /new/deep/dir/h /owned/z"]);
         Assert.StartsWith("changedchangedchanged", output, StringComparison.Ordinal);
         Assert.False((await PublishAsync(spark.Path, real.Host + "/docker", $"{real.Host}/docker/spark:v1", SparkImageEngine.Registry, ["spark"]))[0].Changed);
+    }
+
+    [SkippableFact]
+    public async Task On_a_base_image_in_zstd_the_layers_are_those_on_the_same_in_gzip()
+    {
+        await ContainerTools.SkipWithoutDockerAsync();
+        Skip.IfNot(ContainerTools.Has("skopeo"), "skopeo is not installed");
+        await using var real = await RealRegistry.StartOrSkipAsync();
+        using var spark = new SparkHomeFixture();
+        var (gzip, zstd) = ($"{real.Host}/base/debian:gzip", $"{real.Host}/packed/debian:1");
+        await RealBase.PushOrSkipAsync(gzip, isAlpine: false);
+        await ContainerTools.RunAsync(
+            "skopeo", ["copy", "--quiet", "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci", "--dest-compress-format", "zstd", $"docker://{gzip}", $"docker://{zstd}"]);
+
+        var layers = new List<string>();
+        foreach (var reference in new[] { gzip, zstd })
+        {
+            spark.WriteDockerfile($"FROM x\nENV SPARK_HOME=/opt/spark\nCOPY jars /opt/spark/jars\nRUN chmod 600 /etc/passwd\nCOPY --from={reference} /opt /copied\nCOPY kubernetes/dockerfiles/spark/entrypoint.sh /opt/\nENTRYPOINT [\"/opt/entrypoint.sh\"]");
+            var image = Assert.Single(await PublishAsync(spark.Path, real.Host + "/made", reference, SparkImageEngine.Registry, ["spark"]));
+            Assert.Empty(image.UnverifiedInstructions);
+            using var config = JsonDocument.Parse(await ContainerTools.RunAsync("skopeo", ["inspect", "--config", "--tls-verify=false", $"docker://{image.Reference}"]));
+            layers.Add(config.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetRawText());
+            layers.Add(await ContainerTools.RunAsync("skopeo", ["inspect", "--raw", "--tls-verify=false", $"docker://{image.Reference}"]));
+        }
+
+        Assert.Equal(layers[0], layers[2]);
+        Assert.DoesNotContain("+zstd", layers[1], StringComparison.Ordinal);
+        Assert.Contains("+zstd", layers[3], StringComparison.Ordinal);
     }
 
     private static async Task ArchivesAsync(SparkHomeFixture spark)

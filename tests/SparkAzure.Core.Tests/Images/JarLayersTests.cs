@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Tests.Spark.Jars;
 
@@ -24,6 +25,16 @@ public sealed class JarLayersTests : IDisposable
         Assert.Contains("hadoop-common-", Assert.Single(changed), StringComparison.Ordinal);
         Assert.Single(before.Except(after));
         Assert.True(changed[0].Split('\n').Length < after.Sum(l => l.Split('\n').Length) / 1.3, "the layer of the swap is most of the image");
+    }
+
+    [Fact]
+    public void Another_name_of_a_jar_stands_behind_it_in_the_same_layer()
+    {
+        var jar = new TarItem { Name = "jars/hadoop-common-3.3.4.jar", Type = TarEntryType.RegularFile, Length = 20 << 20 };
+
+        var layer = Assert.Single(JarLayers.Divide([TarItem.Folder("jars", TarItem.Executable, DateTime.UnixEpoch), jar, TarItem.HardLink(jar with { Name = "jars/other.jar" }, jar.Name)]), l => l.Contains(jar));
+
+        Assert.Equal([jar.Name, "jars/other.jar"], layer.Select(i => i.Name));
     }
 
     // Sample jars are small: their lengths are taken for those of real ones, so that they are divided.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Formats.Tar;
 
 namespace SparkAzure.Core.Images.Registry;
 
@@ -10,6 +11,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="operator">Is told what is read.</param>
 internal sealed class LayerContents(IOperator @operator) : IDisposable
 {
+    // What setcap(8) leaves at a file, as the tars of layers have it. The index of a layer does not know of it.
+    private const string Capability = "SCHILY.xattr.security.capability";
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<string, Dictionary<string, Wanted>> _layers = new(StringComparer.Ordinal);
     private FileStream? _file;
@@ -51,7 +55,9 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
         await LayerReader.ReadContentsAsync(
             layer,
             wanted.Keys.ToHashSet(StringComparer.Ordinal),
-            async (path, stream, stop) => places[path] = await KeepAsync(_file, stream, stop).ConfigureAwait(false),
+            async (path, entry, stop) => places[path] = entry is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey(Capability)
+                ? throw ImageErrors.CapabilityNotCopied(path, layer.Path ?? layer.Origin?.Repository ?? layer.Digest)
+                : await KeepAsync(_file, entry.DataStream ?? Stream.Null, stop).ConfigureAwait(false),
             progress.Add,
             cancellationToken).ConfigureAwait(false);
 

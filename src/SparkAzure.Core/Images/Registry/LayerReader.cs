@@ -58,11 +58,7 @@ internal static class LayerReader
         await ReadContentsAsync(
             layer,
             paths,
-            async (path, content, stop) =>
-            {
-                contents[path] = new byte[content.Length];
-                await content.ReadExactlyAsync(contents[path], stop).ConfigureAwait(false);
-            },
+            async (path, entry, stop) => contents[path] = await ContentOfAsync(entry, stop).ConfigureAwait(false),
             _ => { },
             cancellationToken).ConfigureAwait(false);
         return contents;
@@ -70,13 +66,13 @@ internal static class LayerReader
 
     /// <summary>Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when this is done.</summary>
     public static Task ReadContentsAsync(
-        ImageLayer layer, IReadOnlySet<string> paths, Func<string, Stream, CancellationToken, Task> onContent, Action<long> onRead, CancellationToken cancellationToken) => ReadAsync(
+        ImageLayer layer, IReadOnlySet<string> paths, Func<string, TarEntry, CancellationToken, Task> onContent, Action<long> onRead, CancellationToken cancellationToken) => ReadAsync(
             layer,
             async (path, entry, stop) =>
             {
                 if (paths.Contains(path) && entry.EntryType != TarEntryType.HardLink)
                 {
-                    await onContent(path, entry.DataStream ?? Stream.Null, stop).ConfigureAwait(false);
+                    await onContent(path, entry, stop).ConfigureAwait(false);
                 }
             },
             onRead,
