@@ -14,6 +14,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="contents">Brings what is in archives.</param>
 internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, CopySources? sources, LayerContents contents)
 {
+    // --link says how a builder keeps the layer, not what is in it. Others, such as --exclude and --parents, change what is copied.
+    private static readonly string[] KnownFlags = ["from", "chown", "chmod", "link"];
+
     /// <summary>The entries by name, parents before children.</summary>
     /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, StageFileMissing, StageNotFollowed, CannotRead, and what a registry refuses.</exception>
     public async Task<IReadOnlyList<TarItem>> CollectAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
@@ -27,6 +30,11 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         if (copy.Sources.FirstOrDefault(CopyInstruction.IsRemote) is { } remote)
         {
             throw ImageErrors.InstructionNotSupported(document, instruction, $"it fetches {remote}, and nobody can vouch for getting the same again; put the file into the Spark home, and COPY it");
+        }
+
+        if (instruction.Flags.FirstOrDefault(f => !KnownFlags.Contains(f.Name)) is { } unknown)
+        {
+            throw ImageErrors.InstructionNotSupported(document, instruction, $"what --{unknown.Name} changes is not known here");
         }
 
         ICopySource source = copy.IsFromImage ? await sources!.OpenAsync(instruction, cancellationToken).ConfigureAwait(false) : files;
