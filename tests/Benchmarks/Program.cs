@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SparkAzure.Benchmarks;
 using SparkAzure.Benchmarks.Images;
 using SparkAzure;
@@ -17,8 +18,7 @@ switch (args)
         return 0;
     case ["images", ..]:
         var engines = (Option("--engines") ?? "Registry,Docker").Split(',').Select(e => Enum.Parse<SparkImageEngine>(e, ignoreCase: true)).ToList();
-        await new ImageBenchmarks(Option("--spark-home"), Option("--base-image"), engines, Runs(3)).RunAsync();
-        return 0;
+        return await UntilStoppedAsync(new ImageBenchmarks(Option("--spark-home"), Option("--base-image"), engines, Runs(3)).RunAsync);
     case ["aks", ..]:
         await new AksBenchmarks(Runs(9)).RunAsync();
         return 0;
@@ -43,3 +43,28 @@ switch (args)
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 int Runs(int usual) => int.Parse(Option("--runs") ?? $"{usual}", CultureInfo.InvariantCulture);
+
+// Ctrl+C and SIGTERM end a benchmark the way it ends by itself: what it made goes with it.
+static async Task<int> UntilStoppedAsync(Func<CancellationToken, Task> run)
+{
+    using var stop = new CancellationTokenSource();
+    void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    try
+    {
+        await run(stop.Token);
+        return 0;
+    }
+    catch (Exception) when (stop.IsCancellationRequested)
+    {
+        // Whichever noticed first: a terminal sends Ctrl+C to the programs that were started, too.
+        Console.Error.WriteLine("Stopped.");
+        return 130;
+    }
+}

@@ -10,16 +10,16 @@ internal static class BareUpload
 
     /// <summary>Uploads a file to an empty repository.</summary>
     /// <returns>Seconds, from the start of curl to its end.</returns>
-    public static async Task<double> TimeAsync(string file, string host)
+    public static async Task<double> TimeAsync(string file, string host, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(file);
-        var digest = Convert.ToHexString(await SHA256.HashDataAsync(content)).ToLowerInvariant();
+        var digest = Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken)).ToLowerInvariant();
         using var http = new HttpClient();
-        using var begun = await http.PostAsync($"http://{host}/v2/bare/blobs/uploads/", null);
+        using var begun = await http.PostAsync($"http://{host}/v2/bare/blobs/uploads/", null, cancellationToken);
         var location = new Uri(begun.RequestMessage!.RequestUri!, begun.Headers.Location!);
-        await Shell.RunAsync("sync", []);
+        await Shell.RunAsync("sync", [], cancellationToken: cancellationToken);
         var clock = Stopwatch.StartNew();
-        await Shell.RunAsync("curl", ["--silent", "--fail", "-H", "Content-Type: application/octet-stream", "-H", "Expect:", "-T", file, $"{location}{(location.Query.Length > 0 ? '&' : '?')}digest=sha256:{digest}"]);
+        await Shell.RunAsync("curl", ["--silent", "--fail", "-H", "Content-Type: application/octet-stream", "-H", "Expect:", "-T", file, $"{location}{(location.Query.Length > 0 ? '&' : '?')}digest=sha256:{digest}"], cancellationToken: cancellationToken);
         return clock.Elapsed.TotalSeconds;
     }
 }

@@ -40,28 +40,19 @@ internal sealed class BenchmarkRegistry : IDisposable
     public string BaseImage => $"{Host}/{BaseRepository}:1";
 
     /// <summary>Starts one and pushes the base image, which docker then knows to be there, too: nobody has to send it again.</summary>
-    public static async Task<BenchmarkRegistry> StartAsync(string folder, string baseImage, bool counts)
+    public static async Task<BenchmarkRegistry> StartAsync(string folder, string baseImage, bool counts, CancellationToken cancellationToken)
     {
         var registry = new BenchmarkRegistry(folder, counts);
-        using var http = new HttpClient();
-        for (var attempt = 0; ; attempt++)
+        try
         {
-            try
-            {
-                using var answer = await http.GetAsync($"http://{registry.Host}/v2/");
-                break;
-            }
-            catch (HttpRequestException) when (attempt < 100)
-            {
-                await Task.Delay(50);
-            }
+            await registry.TakeBaseAsync(baseImage, cancellationToken);
+            return registry;
         }
-
-        await Shell.RunAsync("docker", ["tag", baseImage, registry.BaseImage]);
-        await Shell.RunAsync("docker", ["push", "--quiet", registry.BaseImage]);
-        await Shell.RunAsync("docker", ["rmi", registry.BaseImage]);
-        registry.TakeSent();
-        return registry;
+        catch
+        {
+            registry.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes that clients sent since the last call; null where nobody counts.</summary>
@@ -74,6 +65,35 @@ internal sealed class BenchmarkRegistry : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task TakeBaseAsync(string baseImage, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"http://{Host}/v2/", cancellationToken);
+                break;
+            }
+            catch (HttpRequestException) when (attempt < 100)
+            {
+                await Task.Delay(50, cancellationToken);
+            }
+        }
+
+        await Shell.RunAsync("docker", ["tag", baseImage, BaseImage], cancellationToken: cancellationToken);
+        try
+        {
+            await Shell.RunAsync("docker", ["push", "--quiet", BaseImage], cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            await Shell.RunAsync("docker", ["rmi", BaseImage], cancellationToken: CancellationToken.None);
+        }
+
+        TakeSent();
     }
 
     private static int FreePort()

@@ -22,8 +22,14 @@ internal sealed class ImageBenchmarks(string? sparkHome, string? baseImage, IRea
 
     private readonly Results _results = new(Phases);
 
-    public async Task RunAsync()
+    /// <summary>Runs them. Stopped, it takes along what it has made.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (await MadeImages.OfOthersAsync(cancellationToken) is { Count: > 0 } others)
+        {
+            throw new InvalidOperationException($"Docker has images of a benchmark that was killed or runs now, and would take parts of them for built already. Remove them: docker rmi {string.Join(' ', others)}");
+        }
+
         var folder = Directory.CreateTempSubdirectory("sparkazure-benchmark-").FullName;
         using var standIn = new StandInBase();
         try
@@ -35,45 +41,27 @@ internal sealed class ImageBenchmarks(string? sparkHome, string? baseImage, IRea
             }
             else
             {
-                await Shell.RunAsync("cp", ["-a", sparkHome, home]);
+                await Shell.RunAsync("cp", ["-a", sparkHome, home], cancellationToken: cancellationToken);
             }
 
-            var image = baseImage ?? await standIn.ForAsync(home);
+            var image = baseImage ?? await standIn.ForAsync(home, cancellationToken);
             var jars = new DirectoryInfo(Path.Combine(home, "jars")).GetFiles("*.jar");
             Console.WriteLine($"{home}: {jars.Length} jars, {jars.Sum(j => j.Length) / 1e6:0.0} MB. Base image {image}. {Environment.ProcessorCount} cores, {runs} runs after one that only counts bytes.");
-            Console.WriteLine($"Load before: {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}");
+            Console.WriteLine($"Load before: {(await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Trim()}");
             var daemon = new DockerDaemon();
             List<Contestant> contestants = [new DockerImageTool(daemon)];
             contestants.AddRange(engines.SelectMany(e => new Contestant[] { new ThisModule(e, staysUp: false, daemon), new ThisModule(e, staysUp: true, daemon) }));
-            var bare = Path.Combine(folder, "bare");
-            for (var run = 0; run <= runs; run++)
+            try
             {
-                foreach (var contestant in contestants)
-                {
-                    using var registry = await BenchmarkRegistry.StartAsync(Path.Combine(folder, "registry"), image, counts: run == 0);
-                    await PublishAsync(contestant, home, registry, run);
-                    if (run == 0 && !File.Exists(bare))
-                    {
-                        await TakeBlobsAsync(registry, bare);
-                    }
-                }
-
-                if (run > 0)
-                {
-                    using var empty = await BenchmarkRegistry.StartAsync(Path.Combine(folder, "registry"), image, counts: false);
-                    _results.Add(Phases[0], BareUpload.Name, await BareUpload.TimeAsync(bare, empty.Host), new FileInfo(bare).Length);
-                }
-
-                Console.WriteLine(run == 0 ? "Counted." : $"Run {run} of {runs} done.");
+                await RunAsync(contestants, home, image, Path.Combine(folder, "registry"), Path.Combine(folder, "bare"), cancellationToken);
             }
-
-            foreach (var contestant in contestants)
+            finally
             {
-                contestant.Dispose();
+                contestants.ForEach(c => c.Dispose());
             }
 
             _results.Print(contestants[0].Name);
-            Console.WriteLine($"Load after: {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}");
+            Console.WriteLine($"Load after: {(await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Trim()}");
         }
         finally
         {
@@ -81,22 +69,47 @@ internal sealed class ImageBenchmarks(string? sparkHome, string? baseImage, IRea
         }
     }
 
-    private async Task PublishAsync(Contestant contestant, string home, BenchmarkRegistry registry, int run)
+    private async Task RunAsync(List<Contestant> contestants, string home, string image, string registryFolder, string bare, CancellationToken cancellationToken)
     {
+        for (var run = 0; run <= runs; run++)
+        {
+            foreach (var contestant in contestants)
+            {
+                using var registry = await BenchmarkRegistry.StartAsync(registryFolder, image, counts: run == 0, cancellationToken);
+                await PublishAsync(contestant, home, image, registry, run, cancellationToken);
+                if (run == 0 && !File.Exists(bare))
+                {
+                    await TakeBlobsAsync(registry, bare);
+                }
+            }
+
+            if (run > 0)
+            {
+                using var empty = await BenchmarkRegistry.StartAsync(registryFolder, image, counts: false, cancellationToken);
+                _results.Add(Phases[0], BareUpload.Name, await BareUpload.TimeAsync(bare, empty.Host, cancellationToken), new FileInfo(bare).Length);
+            }
+
+            Console.WriteLine(run == 0 ? "Counted." : $"Run {run} of {runs} done.");
+        }
+    }
+
+    private async Task PublishAsync(Contestant contestant, string home, string image, BenchmarkRegistry registry, int run, CancellationToken cancellationToken)
+    {
+        var made = await MadeImages.SinceNowAsync(image, cancellationToken);
         try
         {
             foreach (var phase in Phases)
             {
-                await PublishAsync(phase, contestant, home, registry, run);
+                await PublishAsync(phase, contestant, home, registry, run, cancellationToken);
             }
         }
         finally
         {
-            await contestant.ForgetAsync();
+            await made.RemoveAsync();
         }
     }
 
-    private async Task PublishAsync(string phase, Contestant contestant, string home, BenchmarkRegistry registry, int run)
+    private async Task PublishAsync(string phase, Contestant contestant, string home, BenchmarkRegistry registry, int run, CancellationToken cancellationToken)
     {
         if (phase == Phases[1])
         {
@@ -104,10 +117,10 @@ internal sealed class ImageBenchmarks(string? sparkHome, string? baseImage, IRea
         }
 
         // What the preparation left to write must not be paid for by whoever comes next.
-        await Shell.RunAsync("sync", []);
+        await Shell.RunAsync("sync", [], cancellationToken: cancellationToken);
         await contestant.PrepareAsync();
         var clock = Stopwatch.StartNew();
-        await contestant.PublishAsync(home, registry);
+        await contestant.PublishAsync(home, registry, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
         if (run == 0)
         {

@@ -16,12 +16,12 @@ internal sealed partial class StandInBase : IDisposable
     private string? _made;
 
     /// <summary>The image that the distribution's Dockerfile begins with; made where it is missing.</summary>
-    public async Task<string> ForAsync(string home)
+    public async Task<string> ForAsync(string home, CancellationToken cancellationToken)
     {
         var path = Path.Combine(home, "kubernetes", "dockerfiles", "spark", "Dockerfile");
         var arguments = new Dictionary<string, string>();
         var name = "";
-        foreach (var line in (await File.ReadAllLinesAsync(path)).TakeWhile(_ => name.Length == 0))
+        foreach (var line in (await File.ReadAllLinesAsync(path, cancellationToken)).TakeWhile(_ => name.Length == 0))
         {
             if (Argument().Match(line) is { Success: true } argument)
             {
@@ -35,11 +35,11 @@ internal sealed partial class StandInBase : IDisposable
 
         try
         {
-            await Shell.RunAsync("docker", ["image", "inspect", name]);
+            await Shell.RunAsync("docker", ["image", "inspect", name], cancellationToken: cancellationToken);
         }
         catch (InvalidOperationException)
         {
-            await MakeAsync(name);
+            await MakeAsync(name, cancellationToken);
             Console.WriteLine($"Docker has no {name}: a busybox stands in for it, and package managers that do nothing.");
         }
 
@@ -54,7 +54,7 @@ internal sealed partial class StandInBase : IDisposable
         }
     }
 
-    private async Task MakeAsync(string name)
+    private async Task MakeAsync(string name, CancellationToken cancellationToken)
     {
         const string Busybox = "/bin/busybox";
         var root = Directory.CreateTempSubdirectory("sparkazure-base-").FullName;
@@ -65,13 +65,13 @@ internal sealed partial class StandInBase : IDisposable
                 Directory.CreateDirectory(Path.Combine(root, folder));
             }
 
-            await File.WriteAllTextAsync(Path.Combine(root, "etc/apt/sources.list"), "");
-            await File.WriteAllTextAsync(Path.Combine(root, "etc/pam.d/su"), "");
-            await File.WriteAllTextAsync(Path.Combine(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
-            await File.WriteAllTextAsync(Path.Combine(root, "etc/group"), "root:x:0:\n");
+            await File.WriteAllTextAsync(Path.Combine(root, "etc/apt/sources.list"), "", cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(root, "etc/pam.d/su"), "", cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n", cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(root, "etc/group"), "root:x:0:\n", cancellationToken);
             File.Copy(Busybox, Path.Combine(root, "bin/busybox"));
             File.CreateSymbolicLink(Path.Combine(root, "bin/bash"), "busybox");
-            foreach (var applet in (await Shell.RunAsync(Busybox, ["--list"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(a => a != "busybox"))
+            foreach (var applet in (await Shell.RunAsync(Busybox, ["--list"], cancellationToken: cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(a => a != "busybox"))
             {
                 File.CreateSymbolicLink(Path.Combine(root, "bin", applet), "busybox");
             }
@@ -79,7 +79,7 @@ internal sealed partial class StandInBase : IDisposable
             foreach (var manager in DoNothing)
             {
                 var program = Path.Combine(root, "sbin", manager);
-                await File.WriteAllTextAsync(program, "#!/bin/busybox sh\nmkdir -p /root/.cache\n");
+                await File.WriteAllTextAsync(program, "#!/bin/busybox sh\nmkdir -p /root/.cache\n", cancellationToken);
                 File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
             }
 
@@ -89,8 +89,9 @@ internal sealed partial class StandInBase : IDisposable
                 File.CreateSymbolicLink(Path.Combine(root, program), "/bin/busybox");
             }
 
-            await Shell.RunAsync("tar", ["-cf", root + ".tar", "-C", root, "."]);
-            await Shell.RunAsync("docker", ["import", "-c", "ENV PATH=/sbin:/bin", root + ".tar", name]);
+            await Shell.RunAsync("tar", ["-cf", root + ".tar", "-C", root, "."], cancellationToken: cancellationToken);
+            // To its end once it has begun: nobody could tell otherwise whether there is something to remove.
+            await Shell.RunAsync("docker", ["import", "-c", "ENV PATH=/sbin:/bin", root + ".tar", name], cancellationToken: CancellationToken.None);
             _made = name;
         }
         finally
