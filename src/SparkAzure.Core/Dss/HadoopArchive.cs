@@ -76,14 +76,15 @@ internal sealed partial class HadoopArchive
             {
                 var lengthNoted = await GzipLengthAsync(file, cancellationToken).ConfigureAwait(false)
                     ?? throw DssErrors.ArchiveDamaged(path, "it is not a gzip file");
-                var content = new CountingStream(new GZipStream(file, CompressionMode.Decompress));
+                var read = 0L;
+                var content = new CountingStream(new GZipStream(file, CompressionMode.Decompress), length => read += length);
                 await using (content.ConfigureAwait(false))
                 {
                     var files = await FilesAsync(path, content, () => onPercent?.Invoke((int)(100 * file.Position / file.Length)), cancellationToken).ConfigureAwait(false);
                     await content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
 
                     // A gzip stream that ends too early is no error to .NET before version 9: the length noted at the end tells.
-                    if ((uint)content.Count != lengthNoted)
+                    if ((uint)read != lengthNoted)
                     {
                         throw DssErrors.ArchiveDamaged(path, "it ends before its content does");
                     }
@@ -235,60 +236,4 @@ internal sealed partial class HadoopArchive
 
     [GeneratedRegex(@"^hadoop-common-(?<release>\d+(\.\d+)+)\.jar$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HadoopCommon();
-
-    /// <summary>Counts what is read through it.</summary>
-    private sealed class CountingStream(Stream inner) : Stream
-    {
-        public long Count { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Counted(inner.Read(buffer, offset, count));
-
-        public override int Read(Span<byte> buffer) => Counted(inner.Read(buffer));
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Counted(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-
-        private int Counted(int read)
-        {
-            Count += read;
-            return read;
-        }
-    }
 }

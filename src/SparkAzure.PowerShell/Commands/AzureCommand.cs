@@ -55,7 +55,7 @@ public abstract class AzureCommand : SparkAzureCommand
     [ValidateNotNull]
     public virtual Uri? Authority { get; set; }
 
-    /// <summary>How to reach Azure and as whom; a cmdlet that also asks Microsoft Graph adds its own two.</summary>
+    /// <summary>How to reach Azure and as whom.</summary>
     private protected virtual AzureAccess Azure => new()
     {
         SubscriptionId = SubscriptionId,

@@ -7,7 +7,7 @@ namespace SparkAzure.Commands;
 /// <summary>Lets the nodes of a cluster pull from a registry.</summary>
 [Cmdlet(VerbsSecurity.Grant, "AcrPull", SupportsShouldProcess = true)]
 [OutputType(typeof(AcrPullGrant))]
-public sealed class GrantAcrPullCommand : AzureCommand
+public sealed class GrantAcrPullCommand : GraphCommand
 {
     /// <summary>The cluster.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -31,23 +31,6 @@ public sealed class GrantAcrPullCommand : AzureCommand
     [ValidateNotNullOrEmpty]
     public string? RegistrySubscriptionId { get; set; }
 
-    /// <summary>How long to wait, in seconds, for a new identity to be known everywhere.</summary>
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    public int TimeoutSeconds { get; set; } = 180;
-
-    /// <summary>A token for Microsoft Graph that the caller already has.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public SecureString? GraphAccessToken { get; set; }
-
-    /// <summary>The address of Microsoft Graph where it is not that of the cloud.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public Uri? GraphEndpoint { get; set; }
-
-    private protected override AzureAccess Azure => base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
-
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +40,7 @@ public sealed class GrantAcrPullCommand : AzureCommand
             ResourceGroupName = ResourceGroupName,
             Registry = Registry,
             RegistrySubscriptionId = RegistrySubscriptionId,
-            TimeLimit = TimeSpan.FromSeconds(TimeoutSeconds),
+            TimeLimit = Timeout,
         };
         await WriteResultAsync(await AcrPullGrants.GrantAsync(options, Azure, Operator, cancellationToken));
     }

@@ -8,7 +8,7 @@ namespace SparkAzure.Commands;
 /// <summary>Makes a service principal that may use a storage account.</summary>
 [Cmdlet(VerbsCommon.New, "AdlsServicePrincipal", SupportsShouldProcess = true, DefaultParameterSetName = Lifetime)]
 [OutputType(typeof(AdlsServicePrincipal))]
-public sealed class NewAdlsServicePrincipalCommand : AzureCommand
+public sealed class NewAdlsServicePrincipalCommand : GraphCommand
 {
     private const string Lifetime = "SecretLifetime";
     private const string UntilDate = "EndDate";
@@ -54,24 +54,6 @@ public sealed class NewAdlsServicePrincipalCommand : AzureCommand
     [Parameter]
     public SwitchParameter NewSecret { get; set; }
 
-    /// <summary>How long to wait, in seconds, for what was made to be known everywhere.</summary>
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    public int TimeoutSeconds { get; set; } = 180;
-
-    /// <summary>A token for Microsoft Graph that the caller already has.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public SecureString? GraphAccessToken { get; set; }
-
-    /// <summary>The address of Microsoft Graph where it is not that of the cloud.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public Uri? GraphEndpoint { get; set; }
-
-    /// <inheritdoc />
-    private protected override AzureAccess Azure => base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
-
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +67,7 @@ public sealed class NewAdlsServicePrincipalCommand : AzureCommand
             Generation = Generation,
             SecretEnd = ParameterSetName == UntilDate ? EndDate : DateTimeOffset.UtcNow + SecretLifetime,
             NewSecret = NewSecret,
-            ReplicationLimit = TimeSpan.FromSeconds(TimeoutSeconds),
+            ReplicationLimit = Timeout,
         };
         await WriteResultAsync(await AdlsServicePrincipals.NewAsync(options, Azure, Operator, cancellationToken));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.AcrTask;

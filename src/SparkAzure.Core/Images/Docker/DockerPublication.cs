@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.Docker;

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using SparkAzure.Core.Hosting;
 using ZstdSharp;
 
 namespace SparkAzure.Core.Images.Registry;

@@ -1,4 +1,4 @@
-namespace SparkAzure.Core.Images;
+namespace SparkAzure.Core.Hosting;
 
 /// <summary>Tells of what is read through it.</summary>
 /// <param name="source">What is read; disposed with this.</param>
