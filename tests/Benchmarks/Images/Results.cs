@@ -62,6 +62,6 @@ internal sealed class Results(IReadOnlyList<string> phases)
 
         public string Counted { get; set; } = "";
 
-        public double Median => Seconds.Order().ElementAt(Seconds.Count / 2);
+        public double Median => (Seconds.Order().ElementAt((Seconds.Count - 1) / 2) + Seconds.Order().ElementAt(Seconds.Count / 2)) / 2;
     }
 }
