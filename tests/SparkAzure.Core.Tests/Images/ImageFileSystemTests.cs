@@ -1,6 +1,8 @@
 using System.Formats.Tar;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Images.Registry;
 
@@ -141,6 +143,19 @@ public sealed class ImageFileSystemTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_breaks_is_the_registrys_fault_and_not_the_layers()
+    {
+        var tar = new LayerFixture().File("etc/passwd", new string('x', 100_000)).Tar();
+        var descriptor = new JsonObject { ["digest"] = "sha256:" + new string('0', 64), ["size"] = (long)tar.Length };
+        var layer = ImageLayer.Stored(descriptor, "sha256:" + new string('0', 64), (_, _) => Task.FromResult<Stream>(new BreakingStream(tar[..50_000])), new BlobOrigin("registry.example.com", "base/jre"));
+
+        var refused = await RefusedAsync(layer);
+
+        Assert.Equal("RegistryUnavailable", refused.Id);
+        Assert.Contains("registry.example.com", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_read_that_is_stopped_ends()
     {
         using var stop = new CancellationTokenSource();
@@ -265,6 +280,14 @@ public sealed class ImageFileSystemTests : IDisposable
         }
 
         static bool IsWhiteout(string path) => ImagePath.Name(path).StartsWith(".wh.", StringComparison.Ordinal);
+    }
+
+    // As a socket does it whose other side resets the connection.
+    private sealed class BreakingStream(byte[] before) : MemoryStream(before)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Position < Length
+            ? base.ReadAsync(buffer, cancellationToken)
+            : throw new IOException("Unable to read data from the transport connection.", new SocketException((int)SocketError.ConnectionReset));
     }
 
     private static async Task<string> TextAsync(ImageFileSystem files, string path) =>

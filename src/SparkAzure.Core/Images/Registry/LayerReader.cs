@@ -193,9 +193,10 @@ internal static class LayerReader
         {
             throw ImageErrors.BuildSourceChanged(layer.Path);
         }
-        catch (HttpIOException exception)
+        catch (IOException exception) when (layer.Origin is not null && exception is not EndOfStreamException)
         {
-            throw ImageErrors.RegistryUnavailable(layer.Origin!.Host, exception.Message, exception);
+            // The link's fault, however it shows: what does not end as a tar should is an EndOfStreamException.
+            throw ImageErrors.RegistryUnavailable(layer.Origin.Host, exception.Message, exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException)
         {
