@@ -59,7 +59,7 @@ internal sealed class ImageFileSystem
             using var progress = new ByteProgress(@operator, "Reading the image") { Total = size };
             await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (layer, stop) =>
             {
-                var index = await LayerReader.ReadAsync(layer, Count, stop).ConfigureAwait(false);
+                var index = await LayerReader.ReadAsync(layer, Count, check: null, stop).ConfigureAwait(false);
                 await cache.KeepAsync(layer.Digest, index, stop).ConfigureAwait(false);
                 lock (known)
                 {

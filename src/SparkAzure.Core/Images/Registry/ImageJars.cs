@@ -69,7 +69,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
             var index = await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
             if (index is null)
             {
-                index = await LayerReader.ReadAsync(layer, _ => { }, cancellationToken).ConfigureAwait(false);
+                index = await LayerReader.ReadAsync(layer, _ => { }, check: null, cancellationToken).ConfigureAwait(false);
                 await cache.KeepAsync(layer.Digest, index, cancellationToken).ConfigureAwait(false);
             }
 

@@ -28,8 +28,12 @@ internal static class LayerReader
     private const int Piece = 1 << 17;
 
     /// <summary>Reads what a layer holds.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="onRead">Is told of each piece's length in bytes.</param>
+    /// <param name="check">Looks at each entry before it counts, and may refuse it; null for nothing.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, CancellationToken cancellationToken, Action<TarEntry>? check = null)
+    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
     {
         using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(

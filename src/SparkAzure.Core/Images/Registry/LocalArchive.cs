@@ -34,7 +34,7 @@ internal static class LocalArchive
 
             var layer = ImageLayer.OnDisk(path, "sha256:" + await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false), new FileInfo(path).Length);
             var links = new HashSet<string>(StringComparer.Ordinal);
-            var index = await LayerReader.ReadAsync(layer, _ => { }, cancellationToken, entry => Check(path, entry, links)).ConfigureAwait(false);
+            var index = await LayerReader.ReadAsync(layer, _ => { }, entry => Check(path, entry, links), cancellationToken).ConfigureAwait(false);
             return [.. index.Entries.Where(e => e.Path.Length > 0).Select(e => ImageFiles.Borrow(e, e.Path, layer, contents))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
