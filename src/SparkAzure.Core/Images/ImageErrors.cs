@@ -96,10 +96,12 @@ internal static class ImageErrors
         $"Leave {option} out, or use {string.Join(" or ", others.Select(e => $"-Engine {e}"))}.",
         option);
 
-    internal static SparkAzureException EngineNotAvailable(IEnumerable<(SparkImageEngine Engine, string Why)> reasons) => Failure.Create(
+    internal static SparkAzureException EngineNotAvailable(IEnumerable<EngineRefusal> reasons, IEnumerable<string> needs) => Failure.Create(
         ErrorKind.Unavailable,
-        $"No engine can make the images here. {string.Join(" ", reasons.Select(r => $"{r.Engine}: {r.Why}"))}",
-        "Supply what one of them lacks: a Docker daemon (or podman's socket), an Azure Container Registry with an account that may run tasks in it, or -BaseImage, an image that already has what the RUN instructions would install. -Engine names one, and its own error then says more.");
+        $"No engine can make the images here. {string.Join(" ", reasons)}",
+        $"Supply what one of them lacks: {AnyOf([.. needs])}. -Engine names one, and its own error then says more.");
+
+    private static string AnyOf(IReadOnlyList<string> words) => $"{string.Join(", ", words.SkipLast(1))}, or {words[^1]}";
 
     internal static SparkAzureException BuildArgumentNotDeclared(string option, string argument, IEnumerable<string> dockerfiles) => Failure.Create(
         ErrorKind.InvalidArgument,

@@ -46,14 +46,13 @@ internal sealed class ImageLabels
     /// <summary>The jars of the Spark home.</summary>
     public JarSet Jars { get; }
 
-    /// <summary>Reads the Spark home and says what its images are labelled with.</summary>
+    /// <summary>Hashes the plan's Spark home and says what its images are labelled with.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<ImageLabels> ReadAsync(PublishPlan plan, IOperator @operator, CancellationToken cancellationToken)
     {
-        var home = SparkHome.Read(plan.Options.SparkHome);
-        var spark = await SparkDistributions.ReadAsync(home.Path, @operator, cancellationToken).ConfigureAwait(false);
+        var home = plan.Home;
+        var spark = await SparkDistributions.ReadAsync(home, @operator, cancellationToken).ConfigureAwait(false);
         var labels = new ImageLabels(await JarSet.ReadAsync(home.Jars, cancellationToken).ConfigureAwait(false));
-        plan.Files.Jars = labels.Jars;
         foreach (var job in plan.Jobs)
         {
             labels._labels[job] = Describe(plan, job, home, spark, labels.Jars);

@@ -1,37 +1,27 @@
 namespace SparkAzure.Core.Images;
 
-/// <summary>Which options go with which engine, and with each other. An option that would have no effect is refused, not ignored.</summary>
+/// <summary>Which options go with each other; which engine takes which, the engines say.</summary>
 internal static class PublishRules
 {
-    /// <summary>An option, the engines that honour it, and why the others cannot.</summary>
-    private sealed record Rule(string Option, Func<PublishOptions, bool> IsGiven, SparkImageEngine[] Engines, string Why);
-
-    private static readonly Rule[] Rules =
-    [
-        new("-BaseImage", o => o.BaseImage is not null, [SparkImageEngine.Registry], "it builds on the image that the Dockerfile names (give build arguments to change that)"),
-        new("-NoCache", o => o.NoCache, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "it keeps no cache of builds"),
-        new("-DockerHost", o => o.DockerHost is not null, [SparkImageEngine.Docker], "it uses no daemon"),
-        new("-DockerContext", o => o.DockerContext is not null, [SparkImageEngine.Docker], "it uses no daemon"),
-        new("-PythonRequirements", o => o.PythonRequirements is not null, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running pip, and it runs nothing"),
-        new("-RPackage", o => o.RPackages.Count > 0, [SparkImageEngine.Docker, SparkImageEngine.AcrTask], "installing packages means running R, and it runs nothing"),
-        new("-TimeoutSec", o => o.TimeoutSec != PublishOptions.DefaultTimeoutSec, [SparkImageEngine.AcrTask], "it has no run in Azure that would need a limit"),
-        new("-AgentPool", o => o.AgentPool is not null, [SparkImageEngine.AcrTask], "it has no run in Azure that an agent would carry out"),
-    ];
-
-    /// <summary>Why an engine cannot honour the options; null when it can.</summary>
-    public static string? WhyNot(PublishOptions options, SparkImageEngine engine) =>
-        Array.Find(Rules, r => r.IsGiven(options) && !r.Engines.Contains(engine)) is { } broken ? $"it cannot honour {broken.Option}: {broken.Why}." : null;
-
-    /// <summary>Checks what can be checked without reading a file.</summary>
-    /// <exception cref="SparkAzureException">OptionNotForEngine, PlatformInvalid, OptionWithoutImage.</exception>
-    public static void Check(PublishOptions options)
+    /// <summary>Checks the names that are given.</summary>
+    /// <exception cref="SparkAzureException">ImageTagInvalid, ImageNameUnknown.</exception>
+    public static void CheckNames(PublishOptions options)
     {
-        // Auto looks for an engine that honours them all.
-        if (options.Engine != SparkImageEngine.Auto && Array.Find(Rules, r => r.IsGiven(options) && !r.Engines.Contains(options.Engine)) is { } broken)
+        if (!ImageReference.IsTag(options.Tag))
         {
-            throw ImageErrors.OptionNotForEngine(broken.Option, options.Engine, broken.Why, broken.Engines);
+            throw ImageErrors.ImageTagInvalid(options.Tag);
         }
 
+        if (options.Images.FirstOrDefault(name => !Array.Exists(SparkImageRecipe.All, r => r.Name == name)) is { } unknown)
+        {
+            throw ImageErrors.ImageNameUnknown(unknown);
+        }
+    }
+
+    /// <summary>Checks what can be checked without reading a file.</summary>
+    /// <exception cref="SparkAzureException">PlatformInvalid, OptionWithoutImage.</exception>
+    public static void Check(PublishOptions options)
+    {
         ImagePlatform.Of(options.Platform);
 
         foreach (var (option, image, isGiven) in new[]

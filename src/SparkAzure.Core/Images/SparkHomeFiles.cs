@@ -8,12 +8,10 @@ namespace SparkAzure.Core.Images;
 
 /// <summary>The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.</summary>
 /// <param name="root">The Spark home.</param>
-internal sealed partial class SparkHomeFiles(string root) : ICopySource
+/// <param name="jars">Its jars, hashed; null where nobody needs the hashes.</param>
+internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) : ICopySource
 {
     public string Root { get; } = root;
-
-    /// <summary>The jars of the Spark home as they were hashed; null as long as they are not.</summary>
-    public JarSet? Jars { get; set; }
 
     public bool HasOwners => false;
 
@@ -105,8 +103,11 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
         }
     }
 
-    private string? HashOf(string path) =>
-        Jars is not null && Path.GetDirectoryName(path) == Path.Combine(Root, "jars") ? Jars.Jars.GetValueOrDefault(Path.GetFileName(path)) : null;
+    private string? HashOf(string path)
+    {
+        var isJar = Path.GetDirectoryName(path) == Path.Combine(Root, "jars");
+        return isJar ? jars?.Jars.GetValueOrDefault(Path.GetFileName(path)) : null;
+    }
 
     private void AddChildren(string name, string folder, List<TarItem> items, string? sourceFolder = null)
     {

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.AcrTask;
 using SparkAzure.Core.Images.Docker;
-using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
@@ -12,22 +10,26 @@ namespace SparkAzure.Core.Images;
 public static class SparkImagePublisher
 {
     // Docker gives these to every build without a declaration (Dockerfile reference, "Predefined ARGs").
-    private static readonly string[] PredefinedArguments = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+    private static readonly string[] PredefinedArguments =
+        ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
     /// <summary>Publishes the images that are asked for, each returned as soon as the registry has it.</summary>
     /// <param name="options">What, where to and how.</param>
     /// <param name="operator">Is asked once per image before anything is changed.</param>
     /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
-    /// <exception cref="SparkAzureException">Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, CannotRead.</exception>
-    public static async IAsyncEnumerable<SparkImage> PublishAsync(PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, CannotRead.
+    /// </exception>
+    public static async IAsyncEnumerable<SparkImage> PublishAsync(
+        PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = await PlanAsync(options, @operator, cancellationToken).ConfigureAwait(false);
-        IImageEngine engine = plan.Options.Engine switch
-        {
-            SparkImageEngine.Docker => new DockerEngine(),
-            SparkImageEngine.AcrTask => new AcrTaskEngine(),
-            _ => new RegistryEngine(),
-        };
+        var registry = RegistryAddress.Parse(options.Registry);
+        PublishRules.CheckNames(options);
+        ImageEngines.Check(options);
+        PublishRules.Check(options);
+        var engine = await ImageEngines.FindAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+        var plan = await PlanAsync(options with { Engine = engine.Name }, registry, @operator, cancellationToken)
+            .ConfigureAwait(false);
         await foreach (var image in engine.PublishAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
         {
             yield return image;
@@ -36,62 +38,52 @@ public static class SparkImagePublisher
 
     /// <summary>The contexts of the docker program that this account has.</summary>
     /// <param name="environment">Reads a variable; DOCKER_CONFIG names docker's folder.</param>
-    public static IReadOnlyList<string> DockerContexts(Func<string, string?> environment) => DockerContext.Names(DockerConfigFile.DefaultFolder(environment));
+    public static IReadOnlyList<string> DockerContexts(Func<string, string?> environment) =>
+        DockerContext.Names(DockerConfigFile.DefaultFolder(environment));
 
-    private static async Task<PublishPlan> PlanAsync(PublishOptions options, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<PublishPlan> PlanAsync(
+        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
     {
-        var registry = RegistryAddress.Parse(options.Registry);
-        if (!ImageReference.IsTag(options.Tag))
-        {
-            throw ImageErrors.ImageTagInvalid(options.Tag);
-        }
-
-        var unknown = options.Images.FirstOrDefault(name => !Array.Exists(SparkImageRecipe.All, r => r.Name == name));
-        if (unknown is not null)
-        {
-            throw ImageErrors.ImageNameUnknown(unknown);
-        }
-
-        if (options.Engine == SparkImageEngine.Registry && string.IsNullOrWhiteSpace(options.BaseImage))
-        {
-            throw ImageErrors.BaseImageRequired();
-        }
-
-        PublishRules.Check(options);
-        if (options.Engine == SparkImageEngine.Auto)
-        {
-            options = options with { Engine = await EngineChoice.ChooseAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false) };
-        }
-
         var home = OpenHome(options.SparkHome);
         options = options with { SparkHome = home.Path };
-        var sparkReference = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";
         var jobs = new List<ImageJob>();
-        foreach (var recipe in SparkImageRecipe.All)
+        foreach (var recipe in SparkImageRecipe.All.Where(r => IsMade(options, r)))
         {
-            var isWanted = options.Images.Contains(recipe.Name);
-            if (!isWanted && (recipe.OnSpark || options.Images.Count == 0))
-            {
-                continue;
-            }
-
-            var given = PublishRules.DockerfileOf(options, recipe);
-            var path = given ?? Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
-            if (given is null && !File.Exists(path))
-            {
-                throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
-            }
-
-            var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
-            var arguments = SparkImageRecipe.BuildArguments(document, options.BuildArguments, sparkReference, options.SparkUid);
-            var packages = await PublishRules.PackagesAsync(options, recipe, cancellationToken).ConfigureAwait(false);
-            jobs.Add(new ImageJob(recipe, document, arguments, registry.Repository(recipe.Name), isWanted, packages));
+            jobs.Add(await JobAsync(options, registry, recipe, cancellationToken).ConfigureAwait(false));
         }
 
         PublishRules.CheckArguments(options, jobs);
         WarnOfUndeclared(options, jobs, @operator);
         var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken).ConfigureAwait(false);
-        return new PublishPlan(options, registry, new SparkHomeFiles(home.Path), jobs, login);
+        return new PublishPlan(options, registry, home, new SparkHomeFiles(home.Path), jobs, login);
+    }
+
+    // spark is made whenever anything is: the others stand on it.
+    private static bool IsMade(PublishOptions options, SparkImageRecipe recipe) =>
+        options.Images.Contains(recipe.Name) || (!recipe.OnSpark && options.Images.Count > 0);
+
+    private static async Task<ImageJob> JobAsync(
+        PublishOptions options, RegistryAddress registry, SparkImageRecipe recipe, CancellationToken cancellationToken)
+    {
+        var path = PathOf(options, recipe);
+        var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var spark = $"{registry.Host}/{registry.Repository(SparkImageRecipe.All[0].Name)}:{options.Tag}";
+        var arguments = SparkImageRecipe.BuildArguments(document, options.BuildArguments, spark, options.SparkUid);
+        var packages = await PublishRules.PackagesAsync(options, recipe, cancellationToken).ConfigureAwait(false);
+        var isWanted = options.Images.Contains(recipe.Name);
+        return new ImageJob(recipe, document, arguments, registry.Repository(recipe.Name), isWanted, packages);
+    }
+
+    // A Dockerfile that is given and absent is told of when it is read.
+    private static string PathOf(PublishOptions options, SparkImageRecipe recipe)
+    {
+        if (PublishRules.DockerfileOf(options, recipe) is { } given)
+        {
+            return given;
+        }
+
+        var path = Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
+        return File.Exists(path) ? path : throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
     }
 
     private static SparkHome OpenHome(string path)
@@ -109,9 +101,12 @@ public static class SparkImagePublisher
     private static void WarnOfUndeclared(PublishOptions options, List<ImageJob> jobs, IOperator @operator)
     {
         var declared = jobs.SelectMany(j => SparkImageRecipe.DeclaredArguments(j.Document)).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in options.BuildArguments.Keys.Where(n => !declared.Contains(n) && !PredefinedArguments.Contains(n.ToUpperInvariant())))
+        var known = string.Join(", ", declared.Order(StringComparer.Ordinal));
+        foreach (var name in options.BuildArguments.Keys.Where(n => !declared.Contains(n) && !IsPredefined(n)))
         {
-            @operator.Warning($"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {string.Join(", ", declared.Order(StringComparer.Ordinal))}.");
+            @operator.Warning($"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {known}.");
         }
     }
+
+    private static bool IsPredefined(string argument) => PredefinedArguments.Contains(argument.ToUpperInvariant());
 }

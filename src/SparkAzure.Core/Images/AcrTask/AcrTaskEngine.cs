@@ -7,6 +7,44 @@ namespace SparkAzure.Core.Images.AcrTask;
 internal sealed class AcrTaskEngine : IImageEngine
 {
     /// <inheritdoc />
+    public SparkImageEngine Name => SparkImageEngine.AcrTask;
+
+    /// <inheritdoc />
+    public string Needs => "an Azure Container Registry with an account that may run tasks in it";
+
+    /// <inheritdoc />
+    public IReadOnlyList<RefusedOption> Refuses { get; } =
+    [
+        new(PublishOption.BaseImage, "it builds on the image that the Dockerfile names (give build arguments to change that)"),
+        new(PublishOption.DockerHost, "it uses no daemon"),
+        new(PublishOption.DockerContext, "it uses no daemon"),
+    ];
+
+    /// <inheritdoc />
+    public SparkAzureException? Missing(PublishOptions options) => null;
+
+    /// <inheritdoc />
+    public async Task<string?> WhyNotHereAsync(
+        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+    {
+        if (!AcrRegistry.IsAzure(options, registry))
+        {
+            return $"{registry.Host} is no Azure Container Registry by its name.";
+        }
+
+        try
+        {
+            var acr = await AcrRegistry.FindAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+            var isClosed = acr.KeepsAgentsOut && options.AgentPool is null;
+            return isClosed ? $"the network rules of {registry.Host} keep the agents of ACR Tasks out." : null;
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);

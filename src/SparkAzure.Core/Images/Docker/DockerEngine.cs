@@ -6,6 +6,48 @@ namespace SparkAzure.Core.Images.Docker;
 /// <summary>Lets a Docker daemon build the Dockerfiles and push, as bin/docker-image-tool.sh does: spark first, then what stands on it.</summary>
 internal sealed class DockerEngine : IImageEngine
 {
+    /// <summary>How long a daemon may take to answer when nobody asked for it by name.</summary>
+    private static readonly TimeSpan DaemonTime = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public SparkImageEngine Name => SparkImageEngine.Docker;
+
+    /// <inheritdoc />
+    public string Needs => "a Docker daemon (or podman's socket)";
+
+    /// <inheritdoc />
+    public IReadOnlyList<RefusedOption> Refuses { get; } =
+    [
+        new(PublishOption.BaseImage, "it builds on the image that the Dockerfile names (give build arguments to change that)"),
+        new(PublishOption.TimeoutSec, "it has no run in Azure that would need a limit"),
+        new(PublishOption.AgentPool, "it has no run in Azure that an agent would carry out"),
+    ];
+
+    /// <inheritdoc />
+    public SparkAzureException? Missing(PublishOptions options) => null;
+
+    /// <inheritdoc />
+    public async Task<string?> WhyNotHereAsync(
+        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DaemonTime);
+        try
+        {
+            using var docker = new DockerClient(await DockerEndpoints.FindAsync(options, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false));
+            await docker.PingAsync(limit.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (SparkAzureException exception)
+        {
+            return exception.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no daemon answers within {DaemonTime.TotalSeconds:0} s.";
+        }
+    }
+
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,6 +12,36 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed class RegistryEngine : IImageEngine
 {
     /// <inheritdoc />
+    public SparkImageEngine Name => SparkImageEngine.Registry;
+
+    /// <inheritdoc />
+    public string Needs => "-BaseImage, an image that already has what the RUN instructions would install";
+
+    /// <inheritdoc />
+    public IReadOnlyList<RefusedOption> Refuses { get; } =
+    [
+        new(PublishOption.NoCache, "it keeps no cache of builds"),
+        new(PublishOption.DockerHost, "it uses no daemon"),
+        new(PublishOption.DockerContext, "it uses no daemon"),
+        new(PublishOption.PythonRequirements, "installing packages means running pip, and it runs nothing"),
+        new(PublishOption.RPackage, "installing packages means running R, and it runs nothing"),
+        new(PublishOption.TimeoutSec, "it has no run in Azure that would need a limit"),
+        new(PublishOption.AgentPool, "it has no run in Azure that an agent would carry out"),
+    ];
+
+    /// <inheritdoc />
+    public SparkAzureException? Missing(PublishOptions options) =>
+        string.IsNullOrWhiteSpace(options.BaseImage) ? ImageErrors.BaseImageRequired() : null;
+
+    /// <inheritdoc />
+    public Task<string?> WhyNotHereAsync(
+        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var isReady = Missing(options) is null;
+        return Task.FromResult(isReady ? null : "it runs no RUN instruction and so needs -BaseImage.");
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var target = new RegistryClient(plan.Registry, plan.Login, @operator);
@@ -98,6 +128,8 @@ internal sealed class RegistryEngine : IImageEngine
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        // From here on files know the hashes of the jars, which their layers are told apart by.
+        plan = plan with { Files = new SparkHomeFiles(plan.Home.Path, labels.Jars) };
         return SparkImagePatch.JarFolderOf(baseImage) is null
             ? await new DockerfileImages(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
             : await new SparkImagePatch(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);

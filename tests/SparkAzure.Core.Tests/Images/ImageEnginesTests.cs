@@ -9,7 +9,7 @@ using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;
 
-public sealed class EngineChoiceTests : IDisposable
+public sealed class ImageEnginesTests : IDisposable
 {
     private readonly SparkHomeFixture _spark = new();
     private readonly RecordingOperator _operator = RecordingOperator.WhatIf();
