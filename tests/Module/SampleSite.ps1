@@ -39,7 +39,7 @@ function Invoke-TrustingProcess($Site, [scriptblock] $Script) {
     $env:SITE = $Site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
     try {
         $head = 'Import-Module $env:SPARKAZURE_MODULE; . "' + $PSScriptRoot + '/SampleSite.ps1"; $site = $env:SITE | ConvertFrom-Json; $WarningPreference = "SilentlyContinue"; '
-        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "$head & { $Script } | ConvertTo-Json -Depth 6 -Compress -WarningAction Ignore" | Select-Object -Last 1 | ConvertFrom-Json
+        & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command "$head & { $Script } | ConvertTo-Json -Depth 6 -Compress -WarningAction Ignore" | Select-Object -Last 1 | ConvertFrom-Json
     }
     finally {
         $env:SSL_CERT_FILE = $env:SITE = $null

@@ -1,57 +1,97 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
 namespace SparkAzure.Module.Tests.Pester;
 
-/// <summary>What Pester found in one file.</summary>
-internal sealed record PesterResult(int Passed, int Failed, int Skipped, IReadOnlyList<PesterFailure> Failures);
-
-/// <summary>A test that failed, or a block of them that could not run.</summary>
-internal sealed record PesterFailure(string Name, string Message);
-
 /// <summary>
-/// Runs Pester files, each in a fresh pwsh, and at the end writes the line that says how many tests ran in PowerShell.
+/// Runs the Pester files, each in a fresh pwsh and two at a time, and at the end writes the line that says how many tests
+/// ran in PowerShell. Files share nothing but the staged module: each has ports, folders and stand-ins of its own.
 /// </summary>
 public sealed class PesterRun : IDisposable
 {
+    private const int AtATime = 2;
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly List<PesterResult> _results = [];
+    // They measure how soon a cmdlet stops, or how the one Docker daemon answers: each has the machine for itself.
+    private static readonly string[] Alone = ["Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
 
-    internal PowerShellHost PowerShell { get; } = PowerShellHost.Find();
+    private readonly SemaphoreSlim _places = new(AtATime, AtATime);
+    private readonly Dictionary<string, Lazy<Task<PesterResult>>> _runs;
+    private readonly CancellationTokenSource _end = new();
 
-    internal async Task<PesterResult> RunAsync(string file)
+    public PesterRun() =>
+        _runs = Files.ToDictionary(f => f, f => new Lazy<Task<PesterResult>>(() => Task.Run(() => RunInPlaceAsync(f))));
+
+    /// <summary>The files of tests/Module, those that want quiet last.</summary>
+    internal static IReadOnlyList<string> Files { get; } =
+    [
+        .. Directory.GetFiles(Places.ModuleTests, "*.Tests.ps1")
+            .Select(f => Path.GetFileName(f))
+            .OrderBy(f => Alone.Contains(f))
+            .ThenBy(f => f, StringComparer.Ordinal),
+    ];
+
+    /// <summary>What became of a file; asking for one starts the others that can run beside it.</summary>
+    internal Task<PesterResult> ResultOfAsync(string file)
+    {
+        foreach (var run in _runs.Where(r => !Alone.Contains(r.Key)))
+        {
+            _ = run.Value.Value;
+        }
+
+        return _runs[file].Value;
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
+        File.WriteAllText(Places.Summary, Summary() + "\n");
+        _end.Dispose();
+        _places.Dispose();
+    }
+
+    private async Task<PesterResult> RunInPlaceAsync(string file)
+    {
+        var places = Alone.Contains(file) ? AtATime : 1;
+        for (var taken = 0; taken < places; taken++)
+        {
+            await _places.WaitAsync(_end.Token);
+        }
+
+        try
+        {
+            return await RunAsync(file);
+        }
+        finally
+        {
+            _places.Release(places);
+        }
+    }
+
+    private async Task<PesterResult> RunAsync(string file)
     {
         var answer = Path.GetTempFileName();
         try
         {
-            using var process = PowerShellHost.Start(
-                PowerShell.Path,
+            using var process = PowerShellHost.Find().Start(
                 "-NoProfile", "-NonInteractive", "-File", Path.Combine(Places.ModuleTests, "Invoke-ModuleTest.ps1"),
                 "-Path", Path.Combine(Places.ModuleTests, file),
                 "-Module", Places.StagedModule,
                 "-Sandbox", Places.Sandbox,
+                "-Pester", Places.Pester,
                 "-Result", answer);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(Longest);
-            try
+            var said = await WaitAsync(process);
+            var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
+            if (text.Length == 0)
             {
-                await process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
+                return PesterResult.Broken(file, $"pwsh ended without a result.\n{said}");
             }
 
-            var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
-            var result = text.Length > 0
-                ? JsonSerializer.Deserialize<PesterResult>(text, Json)!
-                : new PesterResult(0, 1, 0, [new PesterFailure(file, $"pwsh ended without a result.\n{await output}\n{await errors}")]);
-            _results.Add(result);
-            return result;
+            return JsonSerializer.Deserialize<PesterResult>(text, Json)!;
         }
         finally
         {
@@ -59,13 +99,35 @@ public sealed class PesterRun : IDisposable
         }
     }
 
-    public void Dispose()
+    private async Task<string> WaitAsync(Process process)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
-        File.WriteAllText(Places.Summary, Summary() + "\n");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        limit.CancelAfter(Longest);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return $"{await output}\n{await errors}";
     }
 
-    private string Summary() => PowerShell.WhyNot is { } reason
-        ? string.Create(CultureInfo.InvariantCulture, $"Module tests: 0 ran, because {reason} ({ModuleTests.Files.Count} files of tests/Module not run)")
-        : string.Create(CultureInfo.InvariantCulture, $"Module tests in pwsh {PowerShell.Version}: {_results.Sum(r => r.Passed)} passed, {_results.Sum(r => r.Failed)} failed, {_results.Sum(r => r.Skipped)} skipped");
+    private string Summary()
+    {
+        var results = _runs.Values
+            .Where(r => r.IsValueCreated && r.Value.IsCompletedSuccessfully)
+            .Select(r => r.Value.Result)
+            .ToList();
+        var version = results.Select(r => r.PowerShell).FirstOrDefault(v => v.Length > 0, "(no pwsh ran)");
+        var (passed, failed, skipped) = (results.Sum(r => r.Passed), results.Sum(r => r.Failed), results.Sum(r => r.Skipped));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Module tests in pwsh {version}: {passed} passed, {failed} failed, {skipped} skipped");
+    }
 }

@@ -1,59 +1,76 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace SparkAzure.Module.Tests.Pester;
 
-/// <summary>The pwsh of this machine, or the reason why the module cannot be tried here.</summary>
-/// <param name="Path">The program; empty when there is none that serves.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="WhyNot">Null when it serves.</param>
-internal sealed record PowerShellHost(string Path, Version Version, string? WhyNot)
+/// <summary>
+/// The pwsh that module tests run in: that of the PowerShell package, which came with the restore, or the one that
+/// SPARKAZURE_TEST_PWSH names, to try another version.
+/// </summary>
+/// <param name="Program">What is started.</param>
+/// <param name="First">The arguments that come before PowerShell's own.</param>
+internal sealed record PowerShellHost(string Program, IReadOnlyList<string> First)
 {
-    private static readonly Version Oldest = new(7, 4);
-    private static readonly Version OldestPester = new(5, 0);
+    /// <summary>Names another pwsh.</summary>
+    public const string Variable = "SPARKAZURE_TEST_PWSH";
 
+    /// <summary>The folder of the .NET that runs this, which is the one that pwsh needs.</summary>
+    private static readonly string DotNetRoot =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    /// <exception cref="FileNotFoundException">There is none.</exception>
     public static PowerShellHost Find()
     {
-        var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => System.IO.Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
-        if (path is null)
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
-            return None($"no pwsh {Oldest} or newer is on PATH");
+            return Of(named);
         }
 
-        using var process = Start(path, "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString(); (Get-Module -ListAvailable Pester | Sort-Object Version | Select-Object -Last 1).Version.ToString()");
-        var said = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-        {
-            process.Kill(entireProcessTree: true);
-            return None($"{path} does not answer");
-        }
-
-        var lines = said.GetAwaiter().GetResult().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (!Version.TryParse(lines.ElementAtOrDefault(0)?.Split('-')[0], out var version))
-        {
-            return None($"{path} does not tell its version");
-        }
-
-        if (version < Oldest)
-        {
-            return None($"{path} is {version}, and the module needs {Oldest}");
-        }
-
-        return Version.TryParse(lines.ElementAtOrDefault(1), out var pester) && pester >= OldestPester
-            ? new PowerShellHost(path, version, null)
-            : None($"pwsh {version} has no Pester {OldestPester} or newer (Install-Module Pester)");
+        var system = OperatingSystem.IsWindows() ? "win" : "unix";
+        var folder = Path.Combine(Places.PowerShellPackage, "tools", "net10.0", "any", system);
+        var program = Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
+        return CanStart(program) ? Of(program) : Of(Path.Combine(folder, "pwsh.dll"));
     }
 
-    public static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    /// <summary>Starts it, its streams redirected.</summary>
+    public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Program, [.. First, .. arguments])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["POWERSHELL_TELEMETRY_OPTOUT"] = "1", ["POWERSHELL_UPDATECHECK"] = "Off", ["NO_COLOR"] = "1" },
+        Environment =
+        {
+            ["DOTNET_ROOT"] = DotNetRoot,
+            ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+            ["POWERSHELL_UPDATECHECK"] = "Off",
+            ["NO_COLOR"] = "1",
+        },
     })!;
 
-    private static PowerShellHost None(string why) => new("", new Version(), why);
+    private static PowerShellHost Of(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                $"The module tests need a pwsh, and '{path}' does not exist. The package PowerShell comes with "
+                + $"'dotnet restore'; {Variable} names another pwsh.",
+                path);
+        }
+
+        var isLibrary = Path.GetExtension(path) == ".dll";
+        return isLibrary ? new PowerShellHost(Path.Combine(DotNetRoot, "dotnet"), [path]) : new PowerShellHost(path, []);
+    }
+
+    // The package's program is for one system and processor; its library runs wherever dotnet does.
+    private static bool CanStart(string program)
+    {
+        if (!File.Exists(program))
+        {
+            return false;
+        }
+
+        var isOurs = RuntimeInformation.OSArchitecture == Architecture.X64 && !OperatingSystem.IsMacOS();
+        var isExecutable = OperatingSystem.IsWindows() || File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute);
+        return isOurs && isExecutable;
+    }
 }
