@@ -3,7 +3,9 @@ using SparkAzure.Core;
 
 namespace SparkAzure.QuickStart;
 
-/// <summary>Consents to everything, keeps what the stations say in a log, and holds warnings back until their station is shown.</summary>
+/// <summary>
+/// Consents to everything, keeps what the stations say in a log, and holds warnings back until their station is shown.
+/// </summary>
 internal sealed class ConsoleOperator(TextWriter log, bool verbose) : IOperator
 {
     private readonly TextWriter _log = TextWriter.Synchronized(log);

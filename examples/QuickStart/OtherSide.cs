@@ -7,8 +7,8 @@ using SparkAzure.Sandbox.DssApi;
 namespace SparkAzure.QuickStart;
 
 /// <summary>
-/// Looks at the work from the other side: the files on disk, the images as a node pulls them, the settings as DSS serves them. Uses
-/// nothing of the module but what it said it did.
+/// Looks at the work from the other side: the files on disk, the images as a node pulls them, the settings as DSS
+/// serves them. Uses nothing of the module but what it said it did.
 /// </summary>
 internal sealed class OtherSide(Scene scene, Outcome outcome)
 {
@@ -37,14 +37,31 @@ internal sealed class OtherSide(Scene scene, Outcome outcome)
     {
         var jars = Path.Combine(scene.SparkHome, "jars");
         var sources = new[] { outcome.Hadoop.LibraryPath, outcome.Hadoop.CompanionPath };
-        var wrong = outcome.Jars.Added.Where(name => !sources.Select(s => Path.Combine(s, name)).Any(s => File.Exists(s) && HashOf(s) == HashOf(Path.Combine(jars, name)))).ToList();
-        Check(wrong.Count == 0, wrong.Count == 0 ? $"{outcome.Jars.Added.Count} jars in {jars} are byte for byte those of DSS" : $"not those of DSS: {string.Join(", ", wrong)}");
+        var wrong = outcome.Jars.Added
+            .Where(name => !sources
+                .Select(s => Path.Combine(s, name))
+                .Any(s => File.Exists(s) && HashOf(s) == HashOf(Path.Combine(jars, name))))
+            .ToList();
+        Check(
+            wrong.Count == 0,
+            wrong.Count == 0
+                ? $"{outcome.Jars.Added.Count} jars in {jars} are byte for byte those of DSS"
+                : $"not those of DSS: {string.Join(", ", wrong)}");
 
-        var left = outcome.Jars.Removed.Except(outcome.Jars.Added).Where(name => File.Exists(Path.Combine(jars, name))).ToList();
+        var left = outcome.Jars.Removed
+            .Except(outcome.Jars.Added)
+            .Where(name => File.Exists(Path.Combine(jars, name)))
+            .ToList();
         var common = Directory.GetFiles(jars, "hadoop-common-*.jar").Select(Path.GetFileName).ToList();
-        Check(left.Count == 0 && common is [var one] && one == $"hadoop-common-{outcome.Hadoop.HadoopRelease}.jar", $"Spark has one Hadoop, {string.Join(" and ", common)}, and nothing of the old one{(left.Count == 0 ? "" : $" but {string.Join(", ", left)}")}");
+        Check(
+            left.Count == 0 && common is [var one] && one == $"hadoop-common-{outcome.Hadoop.HadoopRelease}.jar",
+            $"Spark has one Hadoop, {string.Join(" and ", common)}, and nothing of the old " +
+            $"one{(left.Count == 0 ? "" : $" but {string.Join(", ", left)}")}");
         var snappy = Directory.GetFiles(jars, "snappy-java-*.jar").Length;
-        Check(snappy == 1, $"Spark has one snappy-java, not the two that the procedure leaves behind{(snappy == 1 ? "" : $": {snappy}")}");
+        Check(
+            snappy == 1,
+            $"Spark has one snappy-java, not the two that the procedure leaves " +
+            $"behind{(snappy == 1 ? "" : $": {snappy}")}");
     }
 
     private void CheckDockerfile()
@@ -52,16 +69,22 @@ internal sealed class OtherSide(Scene scene, Outcome outcome)
         var lines = File.ReadAllLines(outcome.Dockerfile.Path);
         foreach (var edit in outcome.Dockerfile.Edits.Where(e => e.Needed))
         {
-            Check(edit.After.Split('\n').All(line => lines.Contains(line.TrimEnd('\r'))), $"the Dockerfile has the edit {edit.Name}: {edit.After.Trim()}");
+            Check(
+                edit.After.Split('\n').All(line => lines.Contains(line.TrimEnd('\r'))),
+                $"the Dockerfile has the edit {edit.Name}: {edit.After.Trim()}");
         }
     }
 
     private void CheckHost()
     {
         var hadoop = File.ReadAllText(Path.Combine(scene.DataDirectory, "bin", "env-hadoop.sh"));
-        Check(hadoop.Contains("DKU_HADOOP_ENABLED=true", StringComparison.Ordinal), "bin/env-hadoop.sh enables Hadoop in DSS");
+        Check(
+            hadoop.Contains("DKU_HADOOP_ENABLED=true", StringComparison.Ordinal),
+            "bin/env-hadoop.sh enables Hadoop in DSS");
         var spark = File.ReadAllText(Path.Combine(scene.DataDirectory, "bin", "env-spark.sh"));
-        Check(spark.Contains($"DKU_SPARK_HOME='{scene.SparkHome}'", StringComparison.Ordinal), "bin/env-spark.sh names the Spark home");
+        Check(
+            spark.Contains($"DKU_SPARK_HOME='{scene.SparkHome}'", StringComparison.Ordinal),
+            "bin/env-spark.sh names the Spark home");
     }
 
     private async Task CheckImageAsync(SparkImage image, CancellationToken cancellationToken)
@@ -83,19 +106,28 @@ internal sealed class OtherSide(Scene scene, Outcome outcome)
             return;
         }
 
-        Check(pulled.Digest == image.Digest, $"{image.TagReference} was pulled: {pulled.Layers} layers, every digest right, {pulled.Digest[..19]}");
-        var inImage = pulled.Files.Where(f => f.Key.StartsWith("opt/spark/jars/", StringComparison.Ordinal)).ToDictionary(f => f.Key[15..], f => f.Value);
-        var onHost = Directory.GetFiles(Path.Combine(scene.SparkHome, "jars")).ToDictionary(f => Path.GetFileName(f)!, HashOf);
+        Check(
+            pulled.Digest == image.Digest,
+            $"{image.TagReference} was pulled: {pulled.Layers} layers, every digest right, {pulled.Digest[..19]}");
+        var inImage = pulled.Files
+            .Where(f => f.Key.StartsWith("opt/spark/jars/", StringComparison.Ordinal))
+            .ToDictionary(f => f.Key[15..], f => f.Value);
+        var onHost = Directory.GetFiles(Path.Combine(scene.SparkHome, "jars")).ToDictionary(
+            f => Path.GetFileName(f)!, HashOf);
         Check(
             inImage.Count == onHost.Count && onHost.All(f => inImage.GetValueOrDefault(f.Key) == f.Value),
             $"its /opt/spark/jars holds the {inImage.Count} jars that the driver has on the host");
-        var environment = pulled.Configuration.TryGetProperty("Env", out var env) ? env.EnumerateArray().Select(e => e.GetString()).ToList() : [];
+        var environment = pulled.Configuration.TryGetProperty("Env", out var env)
+            ? env.EnumerateArray().Select(e => e.GetString()).ToList()
+            : [];
         if (outcome.Dockerfile.Edits.Any(e => e is { Needed: true, Name: "LD_LIBRARY_PATH" }))
         {
             Check(environment.Contains("LD_LIBRARY_PATH=/lib64"), "its environment has LD_LIBRARY_PATH=/lib64");
         }
 
-        Check(environment.Contains("SPARK_HOME=/opt/spark") && pulled.Files.ContainsKey("opt/entrypoint.sh"), "its SPARK_HOME and entry point are Spark's");
+        Check(
+            environment.Contains("SPARK_HOME=/opt/spark") && pulled.Files.ContainsKey("opt/entrypoint.sh"),
+            "its SPARK_HOME and entry point are Spark's");
     }
 
     private async Task CheckSettingsAsync(JsonNode before, DssApiStandIn? api, CancellationToken cancellationToken)
@@ -104,27 +136,47 @@ internal sealed class OtherSide(Scene scene, Outcome outcome)
         await using var started = api is null ? await StartOnCopyAsync(cancellationToken) : null;
         var dss = api ?? started!;
         using var http = new HttpClient { BaseAddress = new Uri(dss.Uri, "public/api/") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{dss.ApiKey}:")));
-        var settings = JsonNode.Parse(await http.GetStringAsync("admin/general-settings", cancellationToken))!.AsObject();
-        var config = settings["sparkSettings"]!["executionConfigs"]!.AsArray().Single(c => (string?)c!["name"] == outcome.Config.Name)!;
-        var served = config["conf"]!.AsArray().GroupBy(c => (string)c!["key"]!).ToDictionary(g => g.Key, g => g.Select(c => c!["value"]!.ToString()).ToList());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{dss.ApiKey}:")));
+        var settings = JsonNode.Parse(await http.GetStringAsync(
+            "admin/general-settings", cancellationToken))!.AsObject();
+        var config = settings["sparkSettings"]!["executionConfigs"]!
+            .AsArray()
+            .Single(c => (string?)c!["name"] == outcome.Config.Name)!;
+        var served = config["conf"]!
+            .AsArray()
+            .GroupBy(c => (string)c!["key"]!)
+            .ToDictionary(g => g.Key, g => g.Select(c => c!["value"]!.ToString()).ToList());
 
         void CheckValue(string key, Func<string, bool> fits) => Check(
-            served.TryGetValue(key, out var values) && values.Count == 1 && fits(values[0]), $"DSS serves {key} = {string.Join(" and ", served.GetValueOrDefault(key) ?? ["nothing"])}");
+            served.TryGetValue(key, out var values)
+                && values.Count == 1
+                && fits(values[0]), $"DSS serves {key} = {string.Join(" and ", served.GetValueOrDefault(key) ?? ["nothing"])}");
         CheckValue("spark.master", v => v == outcome.ApiServer.SparkMaster);
-        CheckValue("spark.kubernetes.container.image", v => v == outcome.Images.First(i => i.Name == "spark-py").Reference);
+        CheckValue(
+            "spark.kubernetes.container.image", v => v == outcome.Images.First(i => i.Name == "spark-py").Reference);
         if (outcome.Hadoop.HadoopVersion == 3)
         {
-            var old = before["sparkSettings"]?["executionConfigs"]?.AsArray().FirstOrDefault(c => (string?)c!["name"] == outcome.Config.Name)?["conf"]?.AsArray()
-                .FirstOrDefault(c => (string?)c!["key"] == "spark.executor.extraJavaOptions")?["value"]?.ToString() ?? "";
-            CheckValue("spark.executor.extraJavaOptions", v => v.Contains("-Dorg.wildfly.openssl.path=/dev/null", StringComparison.Ordinal) && v.Contains(old, StringComparison.Ordinal));
+            var old = before["sparkSettings"]?["executionConfigs"]?.AsArray().FirstOrDefault(c =>
+                (string?)c!["name"] == outcome.Config.Name)?["conf"]?.AsArray()
+                .FirstOrDefault(c => (string?)c!["key"] == "spark.executor.extraJavaOptions")?["value"]?.ToString()
+                    ?? "";
+            CheckValue(
+                "spark.executor.extraJavaOptions",
+                v => v.Contains("-Dorg.wildfly.openssl.path=/dev/null", StringComparison.Ordinal)
+                    && v.Contains(old, StringComparison.Ordinal));
         }
 
         var others = before.AsObject().Where(p => p.Key != "sparkSettings").ToList();
         var lost = others.Where(p => !JsonNode.DeepEquals(p.Value, settings[p.Key])).Select(p => p.Key).ToList();
-        Check(lost.Count == 0, lost.Count == 0 ? $"the other {others.Count} groups of settings are as they were" : $"settings that differ: {string.Join(", ", lost)}");
+        Check(
+            lost.Count == 0,
+            lost.Count == 0
+                ? $"the other {others.Count} groups of settings are as they were"
+                : $"settings that differ: {string.Join(", ", lost)}");
 
-        var connection = JsonNode.Parse(await http.GetStringAsync($"admin/connections/{outcome.Connection.Name}", cancellationToken))!;
+        var connection = JsonNode.Parse(await http.GetStringAsync(
+            $"admin/connections/{outcome.Connection.Name}", cancellationToken))!;
         var conf = connection["params"]!["extraConf"]!.AsArray();
         Check(
             (string?)connection["type"] == "HDFS" && (string?)connection["params"]!["root"] == outcome.Connection.Root
@@ -140,7 +192,9 @@ internal sealed class OtherSide(Scene scene, Outcome outcome)
             File.Copy(Path.Combine(scene.DataDirectory, "config", name), Path.Combine(copy, name), overwrite: true);
         }
 
-        return await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = Path.GetDirectoryName(copy), Version = outcome.Dss.Version }, cancellationToken);
+        return await DssApiStandIn.StartAsync(
+            new DssApiOptions { DataDirectory = Path.GetDirectoryName(copy), Version = outcome.Dss.Version },
+            cancellationToken);
     }
 
     private static string HashOf(string path)

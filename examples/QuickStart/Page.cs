@@ -37,7 +37,8 @@ internal static class Page
         var widths = headings.Select((_, i) => all.Max(r => r[i].Length)).ToArray();
         foreach (var row in all)
         {
-            Console.WriteLine((Margin + string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i])))).TrimEnd());
+            Console.WriteLine((Margin +
+                string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i])))).TrimEnd());
         }
     }
 

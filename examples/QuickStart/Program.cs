@@ -14,7 +14,9 @@ if (options is null)
     return 2;
 }
 
-if (options is { DataDirectory: not null, Archive: null } && !options.Yes && !AgreedToSampleLibraries(options.DataDirectory))
+if (options is { DataDirectory: not null, Archive: null }
+    && !options.Yes
+    && !AgreedToSampleLibraries(options.DataDirectory))
 {
     return 2;
 }
@@ -31,7 +33,8 @@ var failures = 0;
 try
 {
     Directory.CreateDirectory(results);
-    await using var registry = await RegistryStandIn.StartAsync(new RegistryOptions { Folder = Path.Combine(results, "registry") }, stop.Token);
+    await using var registry = await RegistryStandIn.StartAsync(
+        new RegistryOptions { Folder = Path.Combine(results, "registry") }, stop.Token);
     registry.SeedBaseImage("base/jre", "8-alpine");
     await using var azure = await AzureStandIn.StartAsync(stop.Token);
     azure.AddCluster(new StandInCluster(azure.AddSubscription("Data platform"), "rg-data", "spark"));
@@ -46,7 +49,9 @@ try
     };
     foreach (var line in lines)
     {
-        failures += await GoThroughAsync(await Scene.SetAsync(options, results, line, registry, azure, stop.Token), new ConsoleOperator(log, options.Verbose));
+        failures += await GoThroughAsync(
+            await Scene.SetAsync(options, results, line, registry, azure, stop.Token),
+            new ConsoleOperator(log, options.Verbose));
     }
 }
 catch (SparkAzureException exception)
@@ -54,7 +59,8 @@ catch (SparkAzureException exception)
     Page.Note($"{exception.Id}: {exception.Message} {exception.Remedy}");
     failures++;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or HttpRequestException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException
+    or HttpRequestException)
 {
     Page.Note(exception.Message);
     failures++;
@@ -66,16 +72,21 @@ catch (OperationCanceledException)
 }
 
 Console.WriteLine();
-Console.WriteLine($"{(failures == 0 ? "All checks passed" : $"FAILED: {failures}")} after {watch.Elapsed.TotalSeconds:0} s. The results are in {results}");
+Console.WriteLine(
+    $"{(failures == 0 ? "All checks passed" : $"FAILED: {failures}")} after {watch.Elapsed.TotalSeconds:0} s. The " +
+    $"results are in {results}");
 return failures == 0 ? 0 : 1;
 
 async Task<int> GoThroughAsync(Scene scene, ConsoleOperator console)
 {
-    Page.Heading($"{(scene.HadoopVersion is { } line ? $"Hadoop {line}" : "The given archive")}: {scene.DataDirectory}");
+    Page.Heading(
+        $"{(scene.HadoopVersion is { } line ? $"Hadoop {line}" : "The given archive")}: {scene.DataDirectory}");
     var secrets = new SampleSecrets();
-    var before = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scene.DataDirectory, "config", "general-settings.json"), stop.Token))!;
+    var before = JsonNode.Parse(await File.ReadAllTextAsync(
+        Path.Combine(scene.DataDirectory, "config", "general-settings.json"), stop.Token))!;
 
-    // A real host's settings are edited in its files; DSS's API is shown on the sample host, with the line that comes second.
+    // A real host's settings are edited in its files; DSS's API is shown on the sample host, with the line that comes
+    // second.
     await using var api = scene is { IsSampleHost: true, HadoopVersion: 3 }
         ? await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = scene.DataDirectory }, stop.Token)
         : null;
@@ -86,9 +97,15 @@ async Task<int> GoThroughAsync(Scene scene, ConsoleOperator console)
     var other = new OtherSide(scene, outcome);
     await other.CheckAsync(before, api, stop.Token);
     var again = await new Stations(scene, console, show: false).RunAsync(api, secrets, stop.Token);
-    other.Check(again.Changed.Count == 0, again.Changed.Count == 0 ? "a second run of every station changed nothing" : $"a second run changed something at {string.Join(", ", again.Changed)}");
+    other.Check(
+        again.Changed.Count == 0,
+        again.Changed.Count == 0
+            ? "a second run of every station changed nothing"
+            : $"a second run changed something at {string.Join(", ", again.Changed)}");
     var told = await File.ReadAllTextAsync(Path.Combine(results, "log.txt"), stop.Token);
-    other.Check(!new[] { secrets.AccountKey, secrets.ClientSecret }.Any(s => told.Contains(s, StringComparison.Ordinal)), "no secret stands in the log of the stations");
+    other.Check(
+        !new[] { secrets.AccountKey, secrets.ClientSecret }.Any(s => told.Contains(s, StringComparison.Ordinal)),
+        "no secret stands in the log of the stations");
     return other.Failures;
 }
 

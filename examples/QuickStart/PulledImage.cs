@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace SparkAzure.QuickStart;
 
 /// <summary>
-/// An image as a node of the cluster would pull it: manifest, configuration and every layer, each compared with its digest. Written
-/// apart from the module, so that a mistake there is not made here again.
+/// An image as a node of the cluster would pull it: manifest, configuration and every layer, each compared with its
+/// digest. Written apart from the module, so that a mistake there is not made here again.
 /// </summary>
 internal sealed class PulledImage
 {
@@ -43,7 +43,10 @@ internal sealed class PulledImage
     public static async Task<PulledImage?> PullAsync(SparkImage image, CancellationToken cancellationToken)
     {
         var loopback = new Uri($"http://{image.Registry}").IsLoopback;
-        using var http = new HttpClient { BaseAddress = new Uri($"{(loopback ? "http" : "https")}://{image.Registry}/v2/{image.Repository}/") };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri($"{(loopback ? "http" : "https")}://{image.Registry}/v2/{image.Repository}/")
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"manifests/{image.Tag}");
         foreach (var type in ManifestTypes)
         {
@@ -60,11 +63,17 @@ internal sealed class PulledImage
         using var manifest = JsonDocument.Parse(bytes);
         var configuration = await BlobAsync(http, manifest.RootElement.GetProperty("config"), cancellationToken);
         using var document = JsonDocument.Parse(configuration);
-        var diffIds = document.RootElement.GetProperty("rootfs").GetProperty("diff_ids").EnumerateArray().Select(d => d.GetString()!).ToList();
+        var diffIds = document.RootElement
+            .GetProperty("rootfs")
+            .GetProperty("diff_ids")
+            .EnumerateArray()
+            .Select(d => d.GetString()!)
+            .ToList();
         var layers = manifest.RootElement.GetProperty("layers").EnumerateArray().ToList();
         if (diffIds.Count != layers.Count)
         {
-            throw new InvalidDataException($"The manifest has {layers.Count} layers, the configuration {diffIds.Count}.");
+            throw new InvalidDataException(
+                $"The manifest has {layers.Count} layers, the configuration {diffIds.Count}.");
         }
 
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -75,10 +84,12 @@ internal sealed class PulledImage
             await ListAsync(content, files, cancellationToken);
         }
 
-        return new PulledImage(DigestOf(bytes), document.RootElement.GetProperty("config").Clone(), layers.Count, files);
+        return new PulledImage(
+            DigestOf(bytes), document.RootElement.GetProperty("config").Clone(), layers.Count, files);
     }
 
-    private static async Task<byte[]> BlobAsync(HttpClient http, JsonElement descriptor, CancellationToken cancellationToken)
+    private static async Task<byte[]> BlobAsync(
+        HttpClient http, JsonElement descriptor, CancellationToken cancellationToken)
     {
         var digest = descriptor.GetProperty("digest").GetString()!;
         var bytes = await http.GetByteArrayAsync($"blobs/{digest}", cancellationToken);
@@ -99,7 +110,8 @@ internal sealed class PulledImage
         return unpacked.ToArray();
     }
 
-    private static async Task ListAsync(byte[] layer, Dictionary<string, string> files, CancellationToken cancellationToken)
+    private static async Task ListAsync(
+        byte[] layer, Dictionary<string, string> files, CancellationToken cancellationToken)
     {
         await using var tar = new TarReader(new MemoryStream(layer));
         while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
@@ -107,7 +119,8 @@ internal sealed class PulledImage
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
             {
                 var content = entry.DataStream ?? Stream.Null;
-                files[entry.Name.TrimStart('.', '/')] = Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken));
+                files[entry.Name.TrimStart('.', '/')] = Convert.ToHexString(
+                    await SHA256.HashDataAsync(content, cancellationToken));
             }
         }
     }

@@ -65,7 +65,9 @@ internal sealed record QuickStartOptions
 
             if (!left.TryDequeue(out var value))
             {
-                return (null, name is "--help" or "-h" or "-?" ? "" : $"'{name}' is not an option, or its value is missing.");
+                return (null, name is "--help" or "-h" or "-?"
+                    ? ""
+                    : $"'{name}' is not an option, or its value is missing.");
             }
 
             switch (name)

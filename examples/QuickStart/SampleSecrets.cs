@@ -3,7 +3,10 @@ using SparkAzure.Core.Storage;
 
 namespace SparkAzure.QuickStart;
 
-/// <summary>Made-up secrets of made-up storage accounts, new for every run, so that the check can look for them where none may be.</summary>
+/// <summary>
+/// Made-up secrets of made-up storage accounts, new for every run, so that the check can look for them where none may
+/// be.
+/// </summary>
 internal sealed class SampleSecrets
 {
     public string AccountKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
@@ -11,17 +14,22 @@ internal sealed class SampleSecrets
     public string ClientSecret { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
 
     /// <summary>ADLS gen1 for Hadoop 2, gen2 for Hadoop 3, as the procedure has it.</summary>
-    public AdlsConnectionOptions Connection(int hadoop, string? sparkVersion) => hadoop == 2
-        ? new AdlsConnectionOptions
+    public AdlsConnectionOptions Connection(int hadoop, string? sparkVersion)
+    {
+        if (hadoop == 2)
         {
-            Name = "quickstart-adls-gen1",
-            Account = "samplelake",
-            ClientId = "66666666-7777-8888-9999-000000000000",
-            ClientSecret = Stations.Secure(ClientSecret),
-            TenantId = "11111111-2222-3333-4444-555555555555",
-            SparkVersion = sparkVersion,
+            return new AdlsConnectionOptions
+            {
+                Name = "quickstart-adls-gen1",
+                Account = "samplelake",
+                ClientId = "66666666-7777-8888-9999-000000000000",
+                ClientSecret = Stations.Secure(ClientSecret),
+                TenantId = "11111111-2222-3333-4444-555555555555",
+                SparkVersion = sparkVersion,
+            };
         }
-        : new AdlsConnectionOptions
+
+        return new AdlsConnectionOptions
         {
             Name = "quickstart-adls-gen2",
             Account = "samplelake",
@@ -29,4 +37,5 @@ internal sealed class SampleSecrets
             AccountKey = Stations.Secure(AccountKey),
             SparkVersion = sparkVersion,
         };
+    }
 }

@@ -51,7 +51,9 @@ internal sealed record Scene
             HadoopVersion = hadoop,
             SparkHome = options.SparkHome is { } home
                 ? CopyOf(home, folder)
-                : SampleSpark.Create(Path.Combine(folder, "opt"), new SampleSparkOptions { BaseImage = options.Docker ? options.BaseImage : null }).Home,
+                : SampleSpark.Create(
+                    Path.Combine(folder, "opt"),
+                    new SampleSparkOptions { BaseImage = options.Docker ? options.BaseImage : null }).Home,
             KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
             Registry = options.Registry ?? registry.Host,
             BaseImage = options.BaseImage ?? $"{registry.Host}/base/jre:8-alpine",
@@ -61,13 +63,27 @@ internal sealed record Scene
     }
 
     // What is no distribution is not copied either: the station that needs it says what is wrong.
-    private static string CopyOf(string sparkHome, string folder) =>
-        Directory.Exists(Path.Combine(sparkHome, "jars")) ? SampleSpark.Copy(sparkHome, Path.Combine(folder, "opt")) : sparkHome;
+    private static string CopyOf(string sparkHome, string folder)
+    {
+        if (Directory.Exists(Path.Combine(sparkHome, "jars")))
+        {
+            return SampleSpark.Copy(sparkHome, Path.Combine(folder, "opt"));
+        }
 
-    // The sample host takes the version that a real archive's name gives, since libraries and kit must be of one version.
+        return sparkHome;
+    }
+
+    // The sample host takes the version that a real archive's name gives, since libraries and kit must be of one
+    // version.
     private static string? DssVersionOf(string? archive)
     {
-        var match = System.Text.RegularExpressions.Regex.Match(Path.GetFileName(archive) ?? "", @"(\d+\.\d+\.\d+)\.tar\.gz$");
-        return match.Success ? match.Groups[1].Value : null;
+        var match = System.Text.RegularExpressions.Regex.Match(
+            Path.GetFileName(archive) ?? "", @"(\d+\.\d+\.\d+)\.tar\.gz$");
+        if (match.Success)
+        {
+            return match.Groups[1].Value;
+        }
+
+        return null;
     }
 }

@@ -13,7 +13,8 @@ internal static class Show
             ("Kit", dss.KitDirectory),
             ("Node", $"{dss.NodeType}, port {dss.Port}, owned by {dss.Owner}"),
             ("User isolation", dss.UserIsolation),
-            ("Hadoop, Spark", $"{(dss.HadoopIntegration ? dss.HadoopVersionString : "none")}, {dss.SparkVersion ?? "none"}"));
+            ("Hadoop, Spark", $"{(dss.HadoopIntegration ? dss.HadoopVersionString : "none")}, " +
+                $"{dss.SparkVersion ?? "none"}"));
         foreach (var note in dss.Notes)
         {
             Page.Note(note);
@@ -35,14 +36,19 @@ internal static class Show
             ("Changed", jars.Changed));
         foreach (var group in jars.Changes.GroupBy(c => (c.Action, c.Reason)))
         {
-            Page.Facts(($"{(group.Key.Action == SparkJarAction.Add ? "+" : "-")} {group.Count(),2}", $"{group.Key.Reason}: {string.Join(", ", group.Select(c => Path.GetFileNameWithoutExtension(c.Name)))}"));
+            Page.Facts(($"{(group.Key.Action == SparkJarAction.Add ? "+" : "-")} {group.Count(),2}", $"{group.Key.Reason}: {string.Join(
+                ", ", group.Select(c => Path.GetFileNameWithoutExtension(c.Name)))}"));
         }
     }
 
     public static void Dockerfile(SparkDockerfile file)
     {
-        Page.Facts(("Dockerfile", file.Path), ("Base image", $"{file.BaseImage} ({file.Platform})"), ("Changed", file.Changed));
-        Page.Facts([.. file.Edits.Select(e => (e.Name, (object?)$"{(e.Needed ? $"line {e.Line}" : "not needed")}: {e.Reason}"))]);
+        Page.Facts(
+            ("Dockerfile", file.Path),
+            ("Base image", $"{file.BaseImage} ({file.Platform})"),
+            ("Changed", file.Changed));
+        Page.Facts([.. file.Edits.Select(
+            e => (e.Name, (object?)$"{(e.Needed ? $"line {e.Line}" : "not needed")}: {e.Reason}"))]);
         if (file.Diff.Length > 0)
         {
             Page.Lines(file.Diff);
@@ -56,7 +62,9 @@ internal static class Show
             $"{i.Registry}/{i.Repository}",
             i.Tag,
             i.Digest?[..19] ?? "",
-            i.BytesUploaded is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB") : "?",
+            i.BytesUploaded is { } bytes
+                ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB")
+                : "?",
             i.Changed ? "yes" : "no",
         }));
 
@@ -70,8 +78,13 @@ internal static class Show
 
     public static void Config(DssSparkConfig config)
     {
-        Page.Facts(("Configuration", $"{config.Name} in {Place(config.DataDirectory, config.Uri)}"), ("Changed", config.Changed), ("Restart DSS", config.RestartRequired));
-        Page.Facts([.. config.Changes.Select(c => (c.Key, (object?)(c.Before is null ? c.After : $"{c.After} (was {c.Before})")))]);
+        Page.Facts(
+            ("Configuration", $"{config.Name} in {Place(config.DataDirectory, config.Uri)}"),
+            ("Changed", config.Changed),
+            ("Restart DSS", config.RestartRequired));
+        Page.Facts([.. config.Changes.Select(c => (c.Key, (object?)(c.Before is null
+            ? c.After
+            : $"{c.After} (was {c.Before})")))]);
     }
 
     public static void Connection(DssConnection connection) => Page.Facts(

@@ -41,7 +41,10 @@ internal sealed record Outcome(
     ];
 }
 
-/// <summary>The procedure's stations one after the other, each fed by the ones before, as the module's pipeline feeds its cmdlets.</summary>
+/// <summary>
+/// The procedure's stations one after the other, each fed by the ones before, as the module's pipeline feeds its
+/// cmdlets.
+/// </summary>
 internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
 {
     private int _number;
@@ -69,7 +72,10 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                 @operator,
                 cancellationToken),
             Show.Jars);
-        var dockerfile = await AtAsync("Edit-SparkDockerfile", () => SparkDockerfileEditor.EditAsync(scene.SparkHome, repair: false, @operator, cancellationToken), Show.Dockerfile);
+        var dockerfile = await AtAsync(
+            "Edit-SparkDockerfile",
+            () => SparkDockerfileEditor.EditAsync(scene.SparkHome, repair: false, @operator, cancellationToken),
+            Show.Dockerfile);
         var images = await AtAsync(
             "Publish-SparkImage",
             async () => (IReadOnlyList<SparkImage>)await SparkImagePublisher.PublishAsync(
@@ -90,7 +96,8 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                 new SparkIntegrationOptions { DataDirectory = dss.DataDirectory, SparkHome = scene.SparkHome }, @operator, cancellationToken),
             Show.Spark);
 
-        // The Hadoop 2 way is gone with the files on the host, the Hadoop 3 way over Azure's and DSS's APIs: both ways in are shown.
+        // The Hadoop 2 way is gone with the files on the host, the Hadoop 3 way over Azure's and DSS's APIs: both ways
+        // in are shown.
         var apiServer = await AtAsync(
             "Get-AksApiServer",
             async () => hadoop.HadoopVersion == 2
@@ -115,7 +122,8 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
             Show.Config);
         var connection = await AtAsync(
             "New-DssAdlsConnection",
-            () => AdlsConnection.NewAsync(address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), @operator, cancellationToken),
+            () => AdlsConnection.NewAsync(
+                address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), @operator, cancellationToken),
             Show.Connection);
         return new Outcome(dss, hadoop, jars, dockerfile, images, spark, apiServer, config, connection);
     }

@@ -5,8 +5,9 @@ using System.Runtime.Loader;
 namespace SparkAzure;
 
 /// <summary>
-/// The private load context of the module. Cmdlets and every package they need live here, so that they never meet another
-/// module's Azure.Core or YamlDotNet; this assembly, whose types users name, stays in PowerShell's default context.
+/// The private load context of the module. Cmdlets and every package they need live here, so that they never meet
+/// another module's Azure.Core or YamlDotNet; this assembly, whose types users name, stays in PowerShell's default
+/// context.
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
@@ -19,7 +20,9 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     {
     }
 
-    /// <summary>The folder whose assemblies this context owns; a second copy of the module in one process is told by it.</summary>
+    /// <summary>
+    /// The folder whose assemblies this context owns; a second copy of the module in one process is told by it.
+    /// </summary>
     public static string Folder => Instance.Value._folder;
 
     /// <summary>Gives the assembly with the cmdlets, loaded into the private context on the first call.</summary>
@@ -46,11 +49,12 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
         return LoadFromAssemblyPath(File.Exists(compiled) ? compiled : beside);
     }
 
-    // Some packages are part of later runtimes. That copy is compiled, kept up to date, and the only one the default context ever takes,
-    // so no other module can put its own there.
+    // Some packages are part of later runtimes. That copy is compiled, kept up to date, and the only one the default
+    // context ever takes, so no other module can put its own there.
     private static bool RuntimeHas(string file, string beside)
     {
         var own = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), file);
-        return File.Exists(own) && AssemblyName.GetAssemblyName(own).Version >= AssemblyName.GetAssemblyName(beside).Version;
+        return File.Exists(own)
+            && AssemblyName.GetAssemblyName(own).Version >= AssemblyName.GetAssemblyName(beside).Version;
     }
 }

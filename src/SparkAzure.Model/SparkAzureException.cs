@@ -6,7 +6,9 @@ public enum ErrorKind
     /// <summary>A file, folder, jar, image or named thing is not there.</summary>
     NotFound,
 
-    /// <summary>What was read is not what its place promises: a torn archive, a settings file that is not JSON.</summary>
+    /// <summary>
+    /// What was read is not what its place promises: a torn archive, a settings file that is not JSON.
+    /// </summary>
     InvalidData,
 
     /// <summary>What the caller asked for cannot work, whatever the state of the host.</summary>
@@ -47,7 +49,13 @@ public sealed class SparkAzureException : Exception
     /// <param name="remedy">What to do about it.</param>
     /// <param name="target">What the failure is about: a path, a reference, a name.</param>
     /// <param name="innerException">The failure underneath, if any.</param>
-    public SparkAzureException(string id, ErrorKind kind, string message, string remedy, object? target = null, Exception? innerException = null)
+    public SparkAzureException(
+        string id,
+        ErrorKind kind,
+        string message,
+        string remedy,
+        object? target = null,
+        Exception? innerException = null)
         : base(message, innerException)
     {
         Id = id;

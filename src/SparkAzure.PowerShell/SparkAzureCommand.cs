@@ -71,7 +71,12 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
                 path);
         }
 
-        return full.Length > 1 ? full.TrimEnd('/', '\\') : full;
+        if (full.Length > 1)
+        {
+            return full.TrimEnd('/', '\\');
+        }
+
+        return full;
     }
 
     // One input of many that fails must not take the others with it; a call that has only the one ends with it.

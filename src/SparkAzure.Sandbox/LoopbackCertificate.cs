@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SparkAzure.Sandbox;
 
 /// <summary>
-/// A certificate for this very host and the authority that signed it, made anew at every start: stand-ins speak real TLS,
-/// and clients trust them as they would a company's own authority.
+/// A certificate for this very host and the authority that signed it, made anew at every start: stand-ins speak real
+/// TLS, and clients trust them as they would a company's own authority.
 /// </summary>
 public sealed class LoopbackCertificate : IDisposable
 {
@@ -29,10 +29,14 @@ public sealed class LoopbackCertificate : IDisposable
         var until = from.AddDays(3);
 
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=SparkAzure sandbox authority", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        authorityRequest.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, critical: false));
+        var authorityRequest = new CertificateRequest(
+            "CN=SparkAzure sandbox authority", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(
+            X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        authorityRequest.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
+            authorityRequest.PublicKey, critical: false));
         using var authority = authorityRequest.CreateSelfSigned(from, until);
 
         using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -42,8 +46,10 @@ public sealed class LoopbackCertificate : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         serverRequest.CertificateExtensions.Add(names.Build());
-        serverRequest.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1", "serverAuth")], critical: false));
-        serverRequest.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        serverRequest.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid("1.3.6.1.5.5.7.3.1", "serverAuth")], critical: false));
+        serverRequest.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         using var signed = serverRequest.Create(authority, from, until, RandomNumberGenerator.GetBytes(12));
         using var withKey = signed.CopyWithPrivateKey(serverKey);
 
@@ -53,7 +59,9 @@ public sealed class LoopbackCertificate : IDisposable
             new X509Certificate2(withKey.Export(X509ContentType.Pkcs12)));
     }
 
-    /// <summary>Writes the authority as PEM, for <c>SSL_CERT_FILE</c>, <c>--cacert</c> or <c>certificate-authority</c>.</summary>
+    /// <summary>
+    /// Writes the authority as PEM, for <c>SSL_CERT_FILE</c>, <c>--cacert</c> or <c>certificate-authority</c>.
+    /// </summary>
     public void WriteAuthority(string path) => File.WriteAllText(path, Authority.ExportCertificatePem() + "\n");
 
     /// <summary>Makes a handler that trusts this authority and no other.</summary>

@@ -34,7 +34,8 @@ await using var site = await SampleSite.StartAsync(folder, stop.Token);
 var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
 Console.WriteLine(JsonSerializer.Serialize(site.Description, json));
 
-// Reading the console cannot be cancelled everywhere, so it has a thread of its own that the end of the program takes along.
+// Reading the console cannot be cancelled everywhere, so it has a thread of its own that the end of the program takes
+// along.
 var input = new Thread(() =>
 {
     while (Console.In.ReadLine() is not null)

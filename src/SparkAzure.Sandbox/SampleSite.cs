@@ -38,7 +38,9 @@ public sealed record SampleSiteDescription
     /// <summary>A base image in that registry.</summary>
     public required string BaseImage { get; init; }
 
-    /// <summary>Another registry with the same base image, which wants a sign-in as Azure's do and which Resource Manager knows.</summary>
+    /// <summary>
+    /// Another registry with the same base image, which wants a sign-in as Azure's do and which Resource Manager knows.
+    /// </summary>
     public required string PrivateRegistry { get; init; }
 
     /// <summary>The account that it takes.</summary>
@@ -50,7 +52,9 @@ public sealed record SampleSiteDescription
     /// <summary>The base image in that registry.</summary>
     public required string PrivateBaseImage { get; init; }
 
-    /// <summary>The address of DSS's public API; it serves settings of its own, not those of the data directory.</summary>
+    /// <summary>
+    /// The address of DSS's public API; it serves settings of its own, not those of the data directory.
+    /// </summary>
     public required Uri DssUri { get; init; }
 
     /// <summary>An API key with admin rights.</summary>
@@ -113,7 +117,9 @@ public sealed record SampleSiteDescription
     /// <summary>That application's secret; AZURE_CLIENT_SECRET takes it.</summary>
     public required string ClientSecret { get; init; }
 
-    /// <summary>The address of the sample cluster's API server, as it is in what Azure hands out as a kubeconfig.</summary>
+    /// <summary>
+    /// The address of the sample cluster's API server, as it is in what Azure hands out as a kubeconfig.
+    /// </summary>
     public required Uri KubernetesEndpoint { get; init; }
 }
 
@@ -124,8 +130,8 @@ public sealed record SampleSiteDescription
 public sealed record SampleSiteRequest(string Service, string Method, string Url);
 
 /// <summary>
-/// A whole sample site: a DSS host, a Spark distribution, both library archives and a kubeconfig on disk, and the stand-ins of what
-/// is reached over the network. For scripts and Pester; tests in C# take the pieces they need.
+/// A whole sample site: a DSS host, a Spark distribution, both library archives and a kubeconfig on disk, and the
+/// stand-ins of what is reached over the network. For scripts and Pester; tests in C# take the pieces they need.
 /// </summary>
 public sealed class SampleSite : IAsyncDisposable
 {
@@ -135,7 +141,13 @@ public sealed class SampleSite : IAsyncDisposable
     private readonly AzureStandIn _azure;
     private readonly KubernetesStandIn _kubernetes;
 
-    private SampleSite(SampleSiteDescription description, RegistryStandIn registry, RegistryStandIn privateRegistry, DssApiStandIn dss, AzureStandIn azure, KubernetesStandIn kubernetes)
+    private SampleSite(
+        SampleSiteDescription description,
+        RegistryStandIn registry,
+        RegistryStandIn privateRegistry,
+        DssApiStandIn dss,
+        AzureStandIn azure,
+        KubernetesStandIn kubernetes)
     {
         Description = description;
         _registry = registry;
@@ -161,14 +173,21 @@ public sealed class SampleSite : IAsyncDisposable
     public static async Task<SampleSite> StartAsync(string folder, CancellationToken cancellationToken)
     {
         folder = Path.GetFullPath(folder);
-        var host = SampleDssHost.Create(Path.Combine(folder, "host"), new SampleDssHostOptions { BasePort = FreePort() - 1 });
+        var host = SampleDssHost.Create(
+            Path.Combine(folder, "host"), new SampleDssHostOptions { BasePort = FreePort() - 1 });
         var spark = SampleSpark.Create(Path.Combine(folder, "opt"));
         var downloads = Path.Combine(folder, "downloads");
         var certificate = Path.Combine(folder, "azure-ca.pem");
 
         var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
         registry.SeedBaseImage("base/jre", "8-alpine");
-        var pusher = new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, UserName = "pusher", Password = "registry+pass/word-5e60" };
+        var pusher =
+            new RegistryOptions
+            {
+                Authentication = RegistryAuthentication.AcrToken,
+                UserName = "pusher",
+                Password = "registry+pass/word-5e60"
+            };
         var privateRegistry = await RegistryStandIn.StartAsync(pusher, cancellationToken);
         privateRegistry.SeedBaseImage("base/jre", "8-alpine");
         var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
@@ -186,7 +205,8 @@ public sealed class SampleSite : IAsyncDisposable
         azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
         azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", privateRegistry));
 
-        var lake = azure.AddStorageAccount(new StandInStorageAccount(subscription, "rg-data", "samplelake").WithFileSystem("data"));
+        var lake = azure.AddStorageAccount(new StandInStorageAccount(
+            subscription, "rg-data", "samplelake").WithFileSystem("data"));
 
         return new SampleSite(
             new SampleSiteDescription
@@ -196,7 +216,8 @@ public sealed class SampleSite : IAsyncDisposable
                 KitDirectory = host.KitDirectory,
                 SparkHome = spark.Home,
                 Hadoop2Archive = SampleHadoopArchive.Create(downloads).Path,
-                Hadoop3Archive = SampleHadoopArchive.Create(downloads, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path,
+                Hadoop3Archive = SampleHadoopArchive.Create(
+                    downloads, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path,
                 KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
                 Registry = registry.Host,
                 BaseImage = $"{registry.Host}/base/jre:8-alpine",
@@ -235,7 +256,8 @@ public sealed class SampleSite : IAsyncDisposable
     }
 
     // The sample's backend listens on the port after the base port, when somebody starts it; sites must not meet there.
-    // Below the ports that systems hand out by themselves (Linux from 32768 on), as it stays free until somebody starts the sample DSS.
+    // Below the ports that systems hand out by themselves (Linux from 32768 on), as it stays free until somebody starts
+    // the sample DSS.
     private static int FreePort()
     {
         while (true)

@@ -3,7 +3,8 @@ using System.Text;
 namespace SparkAzure.HelpCompiler;
 
 /// <summary>
-/// An <c>about_</c> topic. Get-Help shows its text as it is, and takes the fifth line for the synopsis; so the text is set here:
+/// An <c>about_</c> topic. Get-Help shows its text as it is, and takes the fifth line for the synopsis; so the text is
+/// set here:
 /// headings in capitals, 4 blanks of indent, lines of at most 80 characters.
 /// </summary>
 internal static class AboutTopic
@@ -15,20 +16,32 @@ internal static class AboutTopic
     internal static string Compile(string file, string markdown)
     {
         var document = MarkdownDocument.Parse(file, markdown);
-        string[] introduction = [.. document.Body.Lines.TakeWhile(l => !l.StartsWith('#')).SkipWhile(string.IsNullOrWhiteSpace)];
+        string[] introduction =
+        [
+            .. document.Body.Lines.TakeWhile(l => !l.StartsWith('#')).SkipWhile(string.IsNullOrWhiteSpace)
+        ];
         var shortLines = introduction.TakeWhile(l => !string.IsNullOrWhiteSpace(l)).ToList();
         var shortDescription = string.Join(' ', (document.Body with { Lines = shortLines }).Paragraphs());
         if (shortDescription.Length is 0 or > (Width - 4))
         {
-            throw new HelpFormatException(file, 3, $"the first paragraph is the short description: one line of at most {Width - Indent.Length} characters");
+            throw new HelpFormatException(
+                file,
+                3,
+                $"the first paragraph is the short description: one line of at most {Width - Indent.Length} characters");
         }
 
-        var text = new StringBuilder($"TOPIC\n{Indent}{document.Title}\n\nSHORT DESCRIPTION\n{Indent}{shortDescription}\n\nLONG DESCRIPTION\n");
+        var text =
+            new StringBuilder(
+                $"TOPIC\n{Indent}{document.Title}\n\nSHORT DESCRIPTION\n{Indent}{shortDescription}\n\nLONG " +
+                $"DESCRIPTION\n");
         AppendBody(text, document.Body with { Lines = [.. introduction[shortLines.Count..]] });
         foreach (var section in document.Sections(2))
         {
             text.Append(section.Title.ToUpperInvariant()).Append('\n');
-            AppendBody(text, section with { Lines = [.. section.Lines.TakeWhile(l => !l.StartsWith("### ", StringComparison.Ordinal))] });
+            AppendBody(
+                text,
+                section with { Lines = [.. section.Lines.TakeWhile(l =>
+                    !l.StartsWith("### ", StringComparison.Ordinal))] });
             foreach (var part in section.Sections(3))
             {
                 text.Append("  ").Append(MarkdownText.Plain(part.Title)).Append('\n');
@@ -76,7 +89,9 @@ internal static class AboutTopic
         {
             var bullet = paragraphs[i].StartsWith(MarkdownText.Bullet, StringComparison.Ordinal);
             Wrap(text, paragraphs[i], bullet ? Indent + "  " : Indent);
-            if (!bullet || i == paragraphs.Count - 1 || !paragraphs[i + 1].StartsWith(MarkdownText.Bullet, StringComparison.Ordinal))
+            if (!bullet
+                || i == paragraphs.Count - 1
+                || !paragraphs[i + 1].StartsWith(MarkdownText.Bullet, StringComparison.Ordinal))
             {
                 text.Append('\n');
             }

@@ -27,11 +27,18 @@ internal sealed record CommandMetadata(
         {
             var named = Parameters.SelectMany(p => p.Sets.Keys).Where(s => s != AllSets).Distinct();
             string[] sets = [.. named.OrderByDescending(s => s == DefaultSet)];
-            return sets.Length == 0 ? [AllSets] : sets;
+            if (sets.Length == 0)
+            {
+                return [AllSets];
+            }
+
+            return sets;
         }
     }
 
-    /// <summary>The parameters of a set as SYNTAX shows them: by position, then the mandatory ones, then the others.</summary>
+    /// <summary>
+    /// The parameters of a set as SYNTAX shows them: by position, then the mandatory ones, then the others.
+    /// </summary>
     public IEnumerable<(ParameterMetadata Parameter, ParameterInSet In)> ParametersOf(string set) =>
         from parameter in Parameters
         let membership = parameter.Sets.GetValueOrDefault(set) ?? parameter.Sets.GetValueOrDefault(AllSets)
@@ -42,7 +49,9 @@ internal sealed record CommandMetadata(
 
 /// <summary>A parameter.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="TypeName">Its type as PowerShell writes it: <c>String</c>, <c>Int32</c>, <c>SwitchParameter</c>.</param>
+/// <param name="TypeName">
+/// Its type as PowerShell writes it: <c>String</c>, <c>Int32</c>, <c>SwitchParameter</c>.
+/// </param>
 /// <param name="IsSwitch">True for a switch.</param>
 /// <param name="Aliases">Its aliases.</param>
 /// <param name="Values">The values it accepts, when they are a closed list; else empty.</param>

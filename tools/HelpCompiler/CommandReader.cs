@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace SparkAzure.HelpCompiler;
 
 /// <summary>
-/// Reads the cmdlets of a built module from their metadata. Nothing of the module is ever instantiated: against the reference
-/// library attributes would come back empty, while <see cref="CustomAttributeData"/> tells what was written.
+/// Reads the cmdlets of a built module from their metadata. Nothing of the module is ever instantiated: against the
+/// reference library attributes would come back empty, while <see cref="CustomAttributeData"/> tells what was written.
 /// </summary>
 internal static class CommandReader
 {
@@ -16,12 +16,20 @@ internal static class CommandReader
     {
         var context = new ModuleFolderContext(Path.GetDirectoryName(Path.GetFullPath(assemblyPath))!);
         var assembly = context.LoadFromAssemblyPath(Path.GetFullPath(assemblyPath));
-        return [.. assembly.GetExportedTypes().Select(ReadCommand).OfType<CommandMetadata>().OrderBy(c => c.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. assembly
+                .GetExportedTypes()
+                .Select(ReadCommand)
+                .OfType<CommandMetadata>()
+                .OrderBy(c => c.Name, StringComparer.Ordinal)
+        ];
     }
 
     private static CommandMetadata? ReadCommand(Type type)
     {
-        var cmdlet = type.CustomAttributes.FirstOrDefault(a => a.AttributeType.FullName == Automation + "CmdletAttribute");
+        var cmdlet =
+            type.CustomAttributes.FirstOrDefault(a => a.AttributeType.FullName == Automation + "CmdletAttribute");
         if (cmdlet is null || type.IsAbstract)
         {
             return null;
@@ -49,7 +57,9 @@ internal static class CommandReader
 
     private static ParameterMetadata? ReadParameter(PropertyInfo property)
     {
-        var declarations = property.CustomAttributes.Where(a => a.AttributeType.FullName == Automation + "ParameterAttribute").ToArray();
+        var declarations = property.CustomAttributes
+            .Where(a => a.AttributeType.FullName == Automation + "ParameterAttribute")
+            .ToArray();
         if (declarations.Length == 0)
         {
             return null;
@@ -76,7 +86,10 @@ internal static class CommandReader
 
     private static OutputMetadata ReadOutput(Type type) => new(
         type.FullName!,
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name).Where(n => n != "EqualityContract")]);
+        [.. type
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(p => p.Name)
+            .Where(n => n != "EqualityContract")]);
 
     private static IEnumerable<string> StringsOf(PropertyInfo property, string attribute) =>
         property.CustomAttributes
@@ -86,18 +99,51 @@ internal static class CommandReader
             .OfType<string>();
 
     // A params array is one argument that holds a collection of arguments.
-    private static IEnumerable<object?> Flatten(CustomAttributeTypedArgument argument) =>
-        argument.Value is ReadOnlyCollection<CustomAttributeTypedArgument> many ? many.SelectMany(Flatten) : [argument.Value];
+    private static IEnumerable<object?> Flatten(CustomAttributeTypedArgument argument)
+    {
+        if (argument.Value is ReadOnlyCollection<CustomAttributeTypedArgument> many)
+        {
+            return many.SelectMany(Flatten);
+        }
 
-    private static T? Named<T>(CustomAttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(n => n.MemberName == name).TypedValue.Value is T value ? value : default;
+        return [argument.Value];
+    }
 
-    private static string NameOf(Type type) =>
-        type.IsArray ? NameOf(type.GetElementType()!) + "[]"
-        : type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}[{string.Join(", ", type.GetGenericArguments().Select(NameOf))}]"
-        : type.Name;
+    private static T? Named<T>(CustomAttributeData attribute, string name)
+    {
+        if (attribute.NamedArguments.FirstOrDefault(n => n.MemberName == name).TypedValue.Value is T value)
+        {
+            return value;
+        }
 
-    private static int Depth(Type type) => type.BaseType is null ? 0 : 1 + Depth(type.BaseType);
+        return default;
+    }
+
+    private static string NameOf(Type type)
+    {
+        if (type.IsArray)
+        {
+            return NameOf(type.GetElementType()!) + "[]";
+        }
+
+        if (type.IsGenericType)
+        {
+            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}[{string.Join(
+                ", ", type.GetGenericArguments().Select(NameOf))}]";
+        }
+
+        return type.Name;
+    }
+
+    private static int Depth(Type type)
+    {
+        if (type.BaseType is null)
+        {
+            return 0;
+        }
+
+        return 1 + Depth(type.BaseType);
+    }
 
     /// <summary>Finds the module's own assemblies beside it; the reference library comes from this program.</summary>
     private sealed class ModuleFolderContext(string folder) : AssemblyLoadContext("module under documentation")
@@ -105,7 +151,12 @@ internal static class CommandReader
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             var beside = Path.Combine(folder, assemblyName.Name + ".dll");
-            return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
+            if (File.Exists(beside))
+            {
+                return LoadFromAssemblyPath(beside);
+            }
+
+            return null;
         }
     }
 }

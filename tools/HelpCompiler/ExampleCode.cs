@@ -7,8 +7,9 @@ namespace SparkAzure.HelpCompiler;
 internal sealed record ExampleCommand(int Line, string Name, List<string> Parameters);
 
 /// <summary>
-/// Finds the commands of an example and the parameters they name. It knows as much of PowerShell as that takes: strings,
-/// comments, nesting, pipes, line continuation. Whether the example parses at all is for pwsh to say (the module tests ask it).
+/// Finds the commands of an example and the parameters they name. It knows as much of PowerShell as that takes:
+/// strings, comments, nesting, pipes, line continuation. Whether the example parses at all is for pwsh to say (the
+/// module tests ask it).
 /// </summary>
 internal static class ExampleCode
 {
@@ -75,12 +76,15 @@ internal static class ExampleCode
         return commands;
     }
 
-    private static bool IsCommand(string word) => char.IsLetter(word[0]) && word.Contains('-', StringComparison.Ordinal);
+    private static bool IsCommand(string word) =>
+        char.IsLetter(word[0]) && word.Contains('-', StringComparison.Ordinal);
 
     private static string Word(string code, int start)
     {
         var end = start + 1;
-        while (end < code.Length && !char.IsWhiteSpace(code[end]) && "|;(){}=\"'&".IndexOf(code[end], StringComparison.Ordinal) < 0)
+        while (end < code.Length
+            && !char.IsWhiteSpace(code[end])
+            && "|;(){}=\"'&".IndexOf(code[end], StringComparison.Ordinal) < 0)
         {
             end++;
         }
@@ -91,6 +95,11 @@ internal static class ExampleCode
     private static int EndOf(string code, int start, char mark)
     {
         var end = code.IndexOf(mark, start);
-        return end < 0 ? code.Length : end;
+        if (end < 0)
+        {
+            return code.Length;
+        }
+
+        return end;
     }
 }

@@ -21,13 +21,15 @@ internal static class HelpCheck
         "PipelineVariable", "ProgressAction", "Verbose", "WarningAction", "WarningVariable",
     ];
 
-    internal static IReadOnlyList<HelpFinding> Compare(IReadOnlyList<CommandMetadata> commands, IReadOnlyList<HelpPage> pages)
+    internal static IReadOnlyList<HelpFinding> Compare(
+        IReadOnlyList<CommandMetadata> commands, IReadOnlyList<HelpPage> pages)
     {
         var byName = commands.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
         var findings = new List<HelpFinding>();
         foreach (var command in commands.Where(c => pages.All(p => p.Command != c.Name)))
         {
-            findings.Add(new HelpFinding($"{command.Name}.md", 1, $"{command.Name} is not documented: the page is missing"));
+            findings.Add(new HelpFinding(
+                $"{command.Name}.md", 1, $"{command.Name} is not documented: the page is missing"));
         }
 
         foreach (var page in pages)
@@ -39,7 +41,8 @@ internal static class HelpCheck
             }
             else
             {
-                findings.Add(new HelpFinding(page.File, 1, $"{page.Command} is documented, but the module has no such cmdlet"));
+                findings.Add(new HelpFinding(
+                    page.File, 1, $"{page.Command} is documented, but the module has no such cmdlet"));
             }
         }
 
@@ -75,10 +78,12 @@ internal static class HelpCheck
 
         foreach (var silent in page.Examples.Where(e => e.Remarks.Count == 0))
         {
-            yield return new HelpFinding(page.File, silent.Line, $"the example '{silent.Title}' does not say what happens");
+            yield return new HelpFinding(
+                page.File, silent.Line, $"the example '{silent.Title}' does not say what happens");
         }
 
-        foreach (var note in RequiredNotes.Where(n => !page.Notes.Any(p => p.StartsWith(MarkdownText.Bullet + n, StringComparison.Ordinal))))
+        foreach (var note in RequiredNotes.Where(n =>
+            !page.Notes.Any(p => p.StartsWith(MarkdownText.Bullet + n, StringComparison.Ordinal))))
         {
             yield return new HelpFinding(page.File, 1, $"the notes have no bullet '{note.TrimEnd()}'");
         }
@@ -92,9 +97,11 @@ internal static class HelpCheck
                 continue;
             }
 
-            foreach (var member in output.Members.Where(m => !entry.Text.Any(t => t.StartsWith($"{MarkdownText.Bullet}{m}: ", StringComparison.Ordinal))))
+            foreach (var member in output.Members.Where(m =>
+                !entry.Text.Any(t => t.StartsWith($"{MarkdownText.Bullet}{m}: ", StringComparison.Ordinal))))
             {
-                yield return new HelpFinding(page.File, entry.Line, $"the member {member} of {output.TypeName} is not explained");
+                yield return new HelpFinding(
+                    page.File, entry.Line, $"the member {member} of {output.TypeName} is not explained");
             }
         }
     }
@@ -108,18 +115,27 @@ internal static class HelpCheck
             if (!commands.TryGetValue(use.Name, out var command))
             {
                 // Other modules' commands are none of our business, but a misspelt one of ours is.
-                if (commands.Values.Any(c => c.Noun.Equals(use.Name[(use.Name.IndexOf('-', StringComparison.Ordinal) + 1)..], StringComparison.OrdinalIgnoreCase)))
+                if (commands.Values.Any(c => c.Noun.Equals(
+                    use.Name[(use.Name.IndexOf('-', StringComparison.Ordinal) + 1)..],
+                    StringComparison.OrdinalIgnoreCase)))
                 {
-                    yield return new HelpFinding(page.File, line, $"an example calls {use.Name}, which the module does not have");
+                    yield return new HelpFinding(
+                        page.File, line, $"an example calls {use.Name}, which the module does not have");
                 }
 
                 continue;
             }
 
-            string[] known = [.. command.Parameters.Select(p => p.Name), .. CommonParameters, .. command.SupportsShouldProcess ? RehearsalParameters : []];
+            string[] known =
+            [
+                .. command.Parameters.Select(p => p.Name),
+                .. CommonParameters,
+                .. command.SupportsShouldProcess ? RehearsalParameters : []
+            ];
             foreach (var name in use.Parameters.Where(n => !known.Contains(n, StringComparer.OrdinalIgnoreCase)))
             {
-                yield return new HelpFinding(page.File, line, $"an example gives {use.Name} the parameter -{name}, which it does not have");
+                yield return new HelpFinding(
+                    page.File, line, $"an example gives {use.Name} the parameter -{name}, which it does not have");
             }
         }
     }

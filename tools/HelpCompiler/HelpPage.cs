@@ -1,7 +1,8 @@
 namespace SparkAzure.HelpCompiler;
 
 /// <summary>
-/// The help of one cmdlet, as <c>docs/help/&lt;Cmdlet&gt;.md</c> has it. The form of such a page is fixed; see docs/help/README.md.
+/// The help of one cmdlet, as <c>docs/help/&lt;Cmdlet&gt;.md</c> has it. The form of such a page is fixed; see
+/// docs/help/README.md.
 /// </summary>
 internal sealed record HelpPage
 {
@@ -39,13 +40,18 @@ internal sealed record HelpPage
         {
             if (section.Title != wanted)
             {
-                throw new HelpFormatException(file, section.Line, $"here the section '{wanted}' is expected, not '{section.Title}'; the order is {string.Join(", ", Sections)}");
+                throw new HelpFormatException(
+                    file,
+                    section.Line,
+                    $"here the section '{wanted}' is expected, not '{section.Title}'; the order is " +
+                    $"{string.Join(", ", Sections)}");
             }
         }
 
         if (sections.Count != Sections.Length)
         {
-            throw new HelpFormatException(file, 1, $"{sections.Count} sections found; a page has {string.Join(", ", Sections)}");
+            throw new HelpFormatException(
+                file, 1, $"{sections.Count} sections found; a page has {string.Join(", ", Sections)}");
         }
 
         return new HelpPage
@@ -70,14 +76,21 @@ internal sealed record HelpExample(int Line, string Title, string Code, IReadOnl
     internal static HelpExample From(MarkdownSection section)
     {
         var open = section.Lines.FindIndex(l => l.StartsWith("```", StringComparison.Ordinal));
-        var close = open < 0 ? -1 : section.Lines.FindIndex(open + 1, l => l.StartsWith("```", StringComparison.Ordinal));
+        var close = open < 0
+            ? -1
+            : section.Lines.FindIndex(open + 1, l => l.StartsWith("```", StringComparison.Ordinal));
         if (close < 0)
         {
-            throw new HelpFormatException(section.File, section.Line, $"the example '{section.Title}' has no code block");
+            throw new HelpFormatException(
+                section.File, section.Line, $"the example '{section.Title}' has no code block");
         }
 
         var remarks = section with { Lines = section.Lines[(close + 1)..], Line = section.Line + close + 1 };
-        return new HelpExample(section.Line + open + 1, section.Title, string.Join('\n', section.Lines[(open + 1)..close]), remarks.Paragraphs());
+        return new HelpExample(
+            section.Line + open + 1,
+            section.Title,
+            string.Join('\n', section.Lines[(open + 1)..close]),
+            remarks.Paragraphs());
     }
 }
 
@@ -97,7 +110,8 @@ internal sealed record HelpEntry(int Line, string Name, IReadOnlyList<string> Te
             section.Line,
             section.Title.TrimStart('-'),
             [.. paragraphs.Where(p => !p.StartsWith(DefaultMark, StringComparison.Ordinal))],
-            paragraphs.FirstOrDefault(p => p.StartsWith(DefaultMark, StringComparison.Ordinal))?[DefaultMark.Length..].TrimEnd('.'));
+            paragraphs.FirstOrDefault(
+                p => p.StartsWith(DefaultMark, StringComparison.Ordinal))?[DefaultMark.Length..].TrimEnd('.'));
     }
 }
 
@@ -106,8 +120,15 @@ internal sealed record HelpLink(string Text, string Uri)
 {
     internal static HelpLink From(string paragraph)
     {
-        var text = paragraph.StartsWith(MarkdownText.Bullet, StringComparison.Ordinal) ? paragraph[MarkdownText.Bullet.Length..] : paragraph;
+        var text = paragraph.StartsWith(MarkdownText.Bullet, StringComparison.Ordinal)
+            ? paragraph[MarkdownText.Bullet.Length..]
+            : paragraph;
         var address = text.IndexOf("http", StringComparison.Ordinal);
-        return address < 0 ? new HelpLink(text, "") : new HelpLink(text[..address].TrimEnd(' ', '('), text[address..].TrimEnd(')'));
+        if (address < 0)
+        {
+            return new HelpLink(text, "");
+        }
+
+        return new HelpLink(text[..address].TrimEnd(' ', '('), text[address..].TrimEnd(')'));
     }
 }

@@ -55,26 +55,38 @@ internal static class MamlWriter
     private static XElement SyntaxItem(CommandMetadata command, HelpPage? page, string set) => new(
         Command + "syntaxItem",
         new XElement(Maml + "name", command.Name),
-        command.ParametersOf(set).Select(p => ParameterElement(p.Parameter, p.In, HelpOf(page, p.Parameter), inSyntax: true)),
-        command.SupportsShouldProcess ? Rehearsal.Select(r => ParameterElement(r.Parameter, Widest(r.Parameter), r.Help, inSyntax: true)) : null);
+        command
+            .ParametersOf(set)
+            .Select(p => ParameterElement(p.Parameter, p.In, HelpOf(page, p.Parameter), inSyntax: true)),
+        command.SupportsShouldProcess
+            ? Rehearsal.Select(r => ParameterElement(r.Parameter, Widest(r.Parameter), r.Help, inSyntax: true))
+            : null);
 
-    private static IEnumerable<(ParameterMetadata Parameter, HelpEntry? Help)> AllParameters(CommandMetadata command, HelpPage? page)
+    private static IEnumerable<(ParameterMetadata Parameter, HelpEntry? Help)> AllParameters(
+        CommandMetadata command, HelpPage? page)
     {
         var own = command.Parameters.Select(p => (p, HelpOf(page, p)));
-        return command.SupportsShouldProcess ? own.Concat(Rehearsal.Select(r => (r.Parameter, (HelpEntry?)r.Help))) : own;
+        if (command.SupportsShouldProcess)
+        {
+            return own.Concat(Rehearsal.Select(r => (r.Parameter, (HelpEntry?)r.Help)));
+        }
+
+        return own;
     }
 
-    private static HelpEntry? HelpOf(HelpPage? page, ParameterMetadata parameter) => page?.Parameters.FirstOrDefault(e => e.Name == parameter.Name);
+    private static HelpEntry? HelpOf(HelpPage? page, ParameterMetadata parameter) =>
+        page?.Parameters.FirstOrDefault(e => e.Name == parameter.Name);
 
-    // The PARAMETERS section has one entry for a parameter whatever the set: it is required where every set requires it, and
-    // takes from the pipeline what any set takes.
+    // The PARAMETERS section has one entry for a parameter whatever the set: it is required where every set requires
+    // it, and takes from the pipeline what any set takes.
     private static ParameterInSet Widest(ParameterMetadata parameter) => new(
         parameter.Sets.Values.All(s => s.Mandatory),
         parameter.Sets.Values.Select(s => s.Position).Min(),
         parameter.Sets.Values.Any(s => s.FromPipeline),
         parameter.Sets.Values.Any(s => s.FromPipelineByPropertyName));
 
-    private static XElement ParameterElement(ParameterMetadata parameter, ParameterInSet membership, HelpEntry? help, bool inSyntax)
+    private static XElement ParameterElement(
+        ParameterMetadata parameter, ParameterInSet membership, HelpEntry? help, bool inSyntax)
     {
         var text = help?.Text ?? [];
         if (parameter.Values.Count > 0 && !inSyntax)
@@ -88,12 +100,15 @@ internal static class MamlWriter
             new XAttribute("variableLength", Lower(parameter.TypeName.EndsWith("[]", StringComparison.Ordinal))),
             new XAttribute("globbing", "false"),
             new XAttribute("pipelineInput", membership.PipelineInput),
-            new XAttribute("position", membership.Position?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "named"),
+            new XAttribute(
+                "position",
+                membership.Position?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Description(text),
             inSyntax && parameter.Values.Count > 0
-                ? new XElement(Command + "parameterValueGroup", parameter.Values.Select(v => ValueElement(v, required: false)))
+                ? new XElement(
+                    Command + "parameterValueGroup", parameter.Values.Select(v => ValueElement(v, required: false)))
                 : null,
             parameter.IsSwitch && inSyntax ? null : ValueElement(parameter.TypeName, required: !parameter.IsSwitch),
             TypeElement(parameter.TypeName),
@@ -117,11 +132,14 @@ internal static class MamlWriter
         new XElement(Maml + "linkText", link.Text),
         new XElement(Maml + "uri", link.Uri));
 
-    private static XElement TypeElement(string name) => new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));
+    private static XElement TypeElement(string name) =>
+        new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));
 
-    private static XElement Description(IReadOnlyList<string> paragraphs) => new(Maml + "description", Paragraphs(paragraphs));
+    private static XElement Description(IReadOnlyList<string> paragraphs) =>
+        new(Maml + "description", Paragraphs(paragraphs));
 
-    // Get-Help puts a blank line after each para; the bullets of a list belong together, so a list is one para of several lines.
+    // Get-Help puts a blank line after each para; the bullets of a list belong together, so a list is one para of
+    // several lines.
     private static IEnumerable<XElement> Paragraphs(IReadOnlyList<string> paragraphs)
     {
         var blocks = new List<string>();
@@ -142,9 +160,23 @@ internal static class MamlWriter
 
     private static bool IsBullet(string text) => text.StartsWith(MarkdownText.Bullet, StringComparison.Ordinal);
 
-    private static string Lower(bool value) => value ? "true" : "false";
+    private static string Lower(bool value)
+    {
+        if (value)
+        {
+            return "true";
+        }
+
+        return "false";
+    }
 
     private static (ParameterMetadata Parameter, HelpEntry Help) Switch(string name, string alias, string text) => (
-        new ParameterMetadata(name, "SwitchParameter", true, [alias], [], new Dictionary<string, ParameterInSet> { [CommandMetadata.AllSets] = new(false, null, false, false) }),
+        new ParameterMetadata(
+            name,
+            "SwitchParameter",
+            true,
+            [alias],
+            [],
+            new Dictionary<string, ParameterInSet> { [CommandMetadata.AllSets] = new(false, null, false, false) }),
         new HelpEntry(0, name, [text], null));
 }

@@ -10,7 +10,9 @@ internal sealed class HelpFormatException(string file, int line, string message)
     public int Line => line;
 }
 
-/// <summary>The little markdown that help is written in: one title, headings, paragraphs, bullets, fenced code.</summary>
+/// <summary>
+/// The little markdown that help is written in: one title, headings, paragraphs, bullets, fenced code.
+/// </summary>
 internal sealed record MarkdownDocument(string Title, MarkdownSection Body)
 {
     internal static MarkdownDocument Parse(string file, string markdown)
@@ -66,7 +68,8 @@ internal sealed record MarkdownSection(string File, string Title, int Line, List
             var line = Lines[i].Trim();
             if (line.StartsWith("```", StringComparison.Ordinal) || line.StartsWith('#') || line.StartsWith('|'))
             {
-                throw new HelpFormatException(File, Line + i + 1, $"only paragraphs and bullets may stand under '{Title}', not '{line}'");
+                throw new HelpFormatException(
+                    File, Line + i + 1, $"only paragraphs and bullets may stand under '{Title}', not '{line}'");
             }
 
             if (line.Length == 0)

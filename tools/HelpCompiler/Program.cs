@@ -5,7 +5,8 @@ namespace SparkAzure.HelpCompiler;
 
 /// <summary>
 /// <c>HelpCompiler &lt;module assembly&gt; &lt;help folder&gt; &lt;output folder&gt; [--strict]</c>: writes
-/// <c>&lt;assembly&gt;-Help.xml</c> and <c>about_*.help.txt</c>. Exit 1 when help and cmdlets disagree and --strict is given, or when a
+/// <c>&lt;assembly&gt;-Help.xml</c> and <c>about_*.help.txt</c>. Exit 1 when help and cmdlets disagree and --strict is
+/// given, or when a
 /// page does not have the form of a page.
 /// </summary>
 internal static class Program
@@ -24,7 +25,8 @@ internal static class Program
         }
         catch (HelpFormatException exception)
         {
-            Console.WriteLine($"{Path.Combine(helpFolder, exception.File)}({exception.Line}): error HELP001: {exception.Message}");
+            Console.WriteLine(
+                $"{Path.Combine(helpFolder, exception.File)}({exception.Line}): error HELP001: {exception.Message}");
             return 1;
         }
     }
@@ -32,7 +34,10 @@ internal static class Program
     private static int Compile(string assembly, string helpFolder, string outputFolder, bool strict)
     {
         var commands = CommandReader.Read(assembly);
-        HelpPage[] pages = [.. Directory.GetFiles(helpFolder, "*-*.md").Order(StringComparer.Ordinal).Select(HelpPage.Read)];
+        HelpPage[] pages =
+        [
+            .. Directory.GetFiles(helpFolder, "*-*.md").Order(StringComparer.Ordinal).Select(HelpPage.Read)
+        ];
         var findings = HelpCheck.Compare(commands, pages);
         foreach (var finding in findings)
         {
@@ -49,7 +54,8 @@ internal static class Program
 
         Directory.CreateDirectory(outputFolder);
         var settings = new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false), NewLineChars = "\n" };
-        using (var writer = XmlWriter.Create(Path.Combine(outputFolder, Path.GetFileName(assembly) + "-Help.xml"), settings))
+        using (var writer = XmlWriter.Create(
+            Path.Combine(outputFolder, Path.GetFileName(assembly) + "-Help.xml"), settings))
         {
             MamlWriter.Write(commands, pages).Save(writer);
         }

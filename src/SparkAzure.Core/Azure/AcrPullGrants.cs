@@ -18,7 +18,9 @@ public sealed record AcrPullOptions
     /// <summary>The registry: its name, its login server or its resource id.</summary>
     public required string Registry { get; init; }
 
-    /// <summary>The registry's subscription, by id or name; null to look in the cluster's first and then in the others.</summary>
+    /// <summary>
+    /// The registry's subscription, by id or name; null to look in the cluster's first and then in the others.
+    /// </summary>
     public string? RegistrySubscriptionId { get; init; }
 
     /// <summary>How long a new identity may take to be known everywhere.</summary>
@@ -31,8 +33,8 @@ public sealed record AcrPullOptions
 /// <summary>Lets the nodes of a cluster pull from a registry.</summary>
 public static class AcrPullGrants
 {
-    // Source: Microsoft, "Azure Container Registry roles and permissions", and "ABAC repository permissions": a registry in ABAC mode honours
-    // none of the first row, and the others know nothing of the second.
+    // Source: Microsoft, "Azure Container Registry roles and permissions", and "ABAC repository permissions": a
+    // registry in ABAC mode honours none of the first row, and the others know nothing of the second.
     private static readonly (string Mode, AzureRole Role, AzureRole[] WillDo)[] Roles =
     [
         ("LegacyRegistryPermissions", AzureRole.AcrPull, [AzureRole.AcrPull, AzureRole.AcrPush, AzureRole.Contributor, AzureRole.Owner]),
@@ -40,16 +42,23 @@ public static class AcrPullGrants
     ];
 
     /// <summary>Gives the role where the nodes do not have it, or one that includes it, already.</summary>
-    /// <exception cref="SparkAzureException">An id of AzureErrors or AuthorizationErrors; ReplicationTimedOut.</exception>
-    public static async Task<AcrPullGrant> GrantAsync(AcrPullOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// An id of AzureErrors or AuthorizationErrors; ReplicationTimedOut.
+    /// </exception>
+    public static async Task<AcrPullGrant> GrantAsync(
+        AcrPullOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
     {
         var connection = new AzureConnection(access, @operator);
-        var cluster = await AksClusters.FindOneAsync(connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
-        var registry = await FindRegistryAsync(connection, options, access, cluster, @operator, cancellationToken).ConfigureAwait(false);
+        var cluster = await AksClusters.FindOneAsync(
+            connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+        var registry = await FindRegistryAsync(connection, options, access, cluster, @operator, cancellationToken)
+            .ConfigureAwait(false);
         var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
-        var (mode, role, willDo) = Roles.FirstOrDefault(r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
+        var (mode, role, willDo) = Roles.FirstOrDefault(
+            r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
         var assignments = new RoleAssignments(connection.ResourceManager);
-        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken).ConfigureAwait(false);
+        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken)
+            .ConfigureAwait(false);
         var grant = new AcrPullGrant
         {
             ClusterName = cluster.Name,
@@ -63,12 +72,18 @@ public static class AcrPullGrants
         };
         if (scope is not null)
         {
-            @operator.Verbose($"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}");
+            @operator.Verbose(
+                $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}");
             return grant;
         }
 
         var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);
-        if (!await @operator.ShouldProcessAsync(registry.Id, $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})", cancellationToken).ConfigureAwait(false))
+        if (!await @operator
+            .ShouldProcessAsync(
+                registry.Id,
+                $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})",
+                cancellationToken)
+            .ConfigureAwait(false))
         {
             if (mayAssign == false)
             {
@@ -84,7 +99,8 @@ public static class AcrPullGrants
             $"The identity of cluster '{cluster.Name}'",
             async () =>
             {
-                await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken).ConfigureAwait(false);
+                await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken)
+                    .ConfigureAwait(false);
                 return true;
             },
             e => e.IsAnswer(400, "PrincipalNotFound"),
@@ -92,7 +108,8 @@ public static class AcrPullGrants
         return grant with { CallerMayAssign = true, Changed = true };
     }
 
-    private static async Task<string> PrincipalAsync(AzureConnection connection, ContainerServiceManagedClusterData cluster, CancellationToken cancellationToken)
+    private static async Task<string> PrincipalAsync(
+        AzureConnection connection, ContainerServiceManagedClusterData cluster, CancellationToken cancellationToken)
     {
         if (AksClusters.KubeletIdentity(cluster.Properties)?.ObjectId is { Length: > 0 } identity)
         {
@@ -106,8 +123,11 @@ public static class AcrPullGrants
             throw AuthorizationErrors.KubeletIdentityUnknown(cluster.Name, cluster.Properties?.ProvisioningState);
         }
 
-        var principal = await new GraphClient(connection.Graph).FindServicePrincipalAsync(application, cancellationToken).ConfigureAwait(false);
-        return principal?.Id ?? throw AuthorizationErrors.KubeletIdentityUnknown(cluster.Name, $"its service principal {application} is gone");
+        var principal = await new GraphClient(connection.Graph)
+            .FindServicePrincipalAsync(application, cancellationToken)
+            .ConfigureAwait(false);
+        return principal?.Id
+            ?? throw AuthorizationErrors.KubeletIdentityUnknown(cluster.Name, $"its service principal {application} is gone");
     }
 
     private static async Task<ContainerRegistryData> FindRegistryAsync(
@@ -118,13 +138,21 @@ public static class AcrPullGrants
         {
             if (options.Registry.StartsWith('/'))
             {
-                return await client.GetRegistryAsync(options.Registry.TrimEnd('/'), cancellationToken).ConfigureAwait(false);
+                return await client.GetRegistryAsync(options.Registry.TrimEnd('/'), cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             var seen = new List<string>();
-            foreach (var subscription in await SubscriptionsAsync(connection, options, access, cluster, @operator, cancellationToken).ConfigureAwait(false))
+            foreach (var subscription in await SubscriptionsAsync(
+                connection,
+                options,
+                access,
+                cluster,
+                @operator,
+                cancellationToken).ConfigureAwait(false))
             {
-                foreach (var registry in await client.GetRegistriesAsync(subscription, null, cancellationToken).ConfigureAwait(false))
+                foreach (var registry in await client.GetRegistriesAsync(subscription, null, cancellationToken)
+                    .ConfigureAwait(false))
                 {
                     if (IsNamed(registry, options.Registry))
                     {
@@ -139,7 +167,8 @@ public static class AcrPullGrants
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(401, "InvalidAuthenticationTokenTenant"))
         {
-            throw AuthorizationErrors.AcrInOtherTenant(options.Registry, cluster.Name, exception.InnerException as RequestFailedException);
+            throw AuthorizationErrors.AcrInOtherTenant(
+                options.Registry, cluster.Name, exception.InnerException as RequestFailedException);
         }
     }
 
@@ -148,14 +177,20 @@ public static class AcrPullGrants
     {
         if (options.RegistrySubscriptionId is { } wanted)
         {
-            var its = await new AzureConnection(access with { SubscriptionId = wanted }, @operator).GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
+            var its = await new AzureConnection(access with { SubscriptionId = wanted }, @operator)
+                .GetSubscriptionAsync(cancellationToken)
+                .ConfigureAwait(false);
             return [its.SubscriptionId];
         }
 
         var all = await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false);
-        return all.Select(s => s.SubscriptionId).Prepend(cluster.SubscriptionId).Distinct(StringComparer.OrdinalIgnoreCase);
+        return all
+            .Select(s => s.SubscriptionId)
+            .Prepend(cluster.SubscriptionId)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool IsNamed(ContainerRegistryData registry, string name) =>
-        string.Equals(registry.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(registry.Properties?.LoginServer, name, StringComparison.OrdinalIgnoreCase);
+        string.Equals(registry.Name, name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(registry.Properties?.LoginServer, name, StringComparison.OrdinalIgnoreCase);
 }

@@ -24,12 +24,14 @@ public static class AksClusters
     /// <summary>Asks Azure for the addresses of API servers.</summary>
     /// <returns>One for a name without wildcards; any number else.</returns>
     /// <exception cref="SparkAzureException">An id of AzureErrors.</exception>
-    public static async Task<IReadOnlyList<AksApiServer>> GetApiServersAsync(AksQuery query, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AksApiServer>> GetApiServersAsync(
+        AksQuery query, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
     {
         var connection = new AzureConnection(access, @operator);
         if (IsOne(query))
         {
-            var cluster = await FindOneAsync(connection, query.ClusterName!, query.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+            var cluster = await FindOneAsync(connection, query.ClusterName!, query.ResourceGroupName, cancellationToken)
+                .ConfigureAwait(false);
             return [Describe(cluster, query.PublicFqdn, @operator)];
         }
 
@@ -55,25 +57,32 @@ public static class AksClusters
     /// <param name="name">Its name.</param>
     /// <param name="group">Its resource group; null when the name alone has to do.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <exception cref="SparkAzureException">AksClusterNotFound, AksClusterAmbiguous and other ids of AzureErrors.</exception>
-    internal static async Task<ContainerServiceManagedClusterData> FindOneAsync(AzureConnection connection, string name, string? group, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// AksClusterNotFound, AksClusterAmbiguous and other ids of AzureErrors.
+    /// </exception>
+    internal static async Task<ContainerServiceManagedClusterData> FindOneAsync(
+        AzureConnection connection, string name, string? group, CancellationToken cancellationToken)
     {
         var azure = new ContainerServiceClient(connection.ResourceManager);
-        var subscription = (await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false)).SubscriptionId;
+        var subscription = (await connection.GetSubscriptionAsync(cancellationToken)
+            .ConfigureAwait(false)).SubscriptionId;
         if (group is null)
         {
             var all = await azure.GetManagedClustersAsync(subscription, null, cancellationToken).ConfigureAwait(false);
             return all.Where(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)).ToList() switch
             {
                 [var only] => only,
-                [] => throw AzureErrors.AksClusterNotFound(name, null, subscription, null, [.. all.Select(c => c.Name)]),
-                var several => throw AzureErrors.AksClusterAmbiguous(name, [.. several.Select(c => c.ResourceGroupName)]),
+                [] =>
+                    throw AzureErrors.AksClusterNotFound(name, null, subscription, null, [.. all.Select(c => c.Name)]),
+                var several =>
+                    throw AzureErrors.AksClusterAmbiguous(name, [.. several.Select(c => c.ResourceGroupName)]),
             };
         }
 
         try
         {
-            return await azure.GetManagedClusterAsync(subscription, group, name, cancellationToken).ConfigureAwait(false);
+            return await azure.GetManagedClusterAsync(subscription, group, name, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SparkAzureException exception) when (exception.InnerException is RequestFailedException { Status: 404 } notFound)
         {
@@ -82,21 +91,25 @@ public static class AksClusters
         }
     }
 
-    private static async Task<IEnumerable<ContainerServiceManagedClusterData>> FindAllAsync(AzureConnection connection, AksQuery query, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<ContainerServiceManagedClusterData>> FindAllAsync(
+        AzureConnection connection, AksQuery query, CancellationToken cancellationToken)
     {
         var azure = new ContainerServiceClient(connection.ResourceManager);
-        var subscription = (await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false)).SubscriptionId;
+        var subscription = (await connection.GetSubscriptionAsync(cancellationToken)
+            .ConfigureAwait(false)).SubscriptionId;
         var group = HasWildcard(query.ResourceGroupName) ? null : query.ResourceGroupName;
         return (await azure.GetManagedClustersAsync(subscription, group, cancellationToken).ConfigureAwait(false))
             .Where(c => Fits(c.ResourceGroupName, query.ResourceGroupName) && Fits(c.Name, query.ClusterName));
     }
 
     // For the error's text only: an account that may not list still learns that the cluster is not there.
-    private static async Task<IReadOnlyList<string>> NamesOfClustersAsync(ContainerServiceClient azure, string subscription, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> NamesOfClustersAsync(
+        ContainerServiceClient azure, string subscription, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await azure.GetManagedClustersAsync(subscription, null, cancellationToken).ConfigureAwait(false)).Select(c => c.Name)];
+            return [.. (await azure.GetManagedClustersAsync(subscription, null, cancellationToken)
+                .ConfigureAwait(false)).Select(c => c.Name)];
         }
         catch (SparkAzureException)
         {
@@ -104,28 +117,36 @@ public static class AksClusters
         }
     }
 
-    private static bool IsOne(AksQuery query) => query.ClusterName is not null && !HasWildcard(query.ClusterName) && !HasWildcard(query.ResourceGroupName);
+    private static bool IsOne(AksQuery query) =>
+        query.ClusterName is not null && !HasWildcard(query.ClusterName) && !HasWildcard(query.ResourceGroupName);
 
     private static bool HasWildcard(string? name) => name?.AsSpan().ContainsAny('*', '?') == true;
 
-    private static bool Fits(string name, string? wanted) => wanted is null || FileSystemName.MatchesSimpleExpression(wanted, name, ignoreCase: true);
+    private static bool Fits(string name, string? wanted) =>
+        wanted is null || FileSystemName.MatchesSimpleExpression(wanted, name, ignoreCase: true);
 
-    private static AksApiServer Describe(ContainerServiceManagedClusterData cluster, bool publicFqdn, IOperator @operator)
+    private static AksApiServer Describe(
+        ContainerServiceManagedClusterData cluster, bool publicFqdn, IOperator @operator)
     {
         var properties = cluster.Properties;
         var profile = properties?.ApiServerAccessProfile;
         var isPrivate = profile?.EnablePrivateCluster == true;
-        var publicName = isPrivate && profile?.EnablePrivateClusterPublicFQDN == false ? null : NullIfEmpty(properties?.Fqdn);
+        var publicName = isPrivate && profile?.EnablePrivateClusterPublicFQDN == false
+            ? null
+            : NullIfEmpty(properties?.Fqdn);
         var privateName = NullIfEmpty(properties?.PrivateFQDN);
         if (publicFqdn && isPrivate && publicName is null && privateName is not null)
         {
             throw AzureErrors.AksClusterHasNoPublicName(cluster.Name);
         }
 
-        var host = (isPrivate && !publicFqdn ? privateName : publicName) ?? throw AzureErrors.AksClusterHasNoAddress(cluster.Name, properties?.ProvisioningState);
+        var host = (isPrivate && !publicFqdn ? privateName : publicName)
+            ?? throw AzureErrors.AksClusterHasNoAddress(cluster.Name, properties?.ProvisioningState);
         if (properties?.PowerState?.Code == "Stopped")
         {
-            @operator.Warning($"Cluster '{cluster.Name}' is stopped; its API server does not answer until 'az aks start' (or Start-AzAksCluster) has started it.");
+            @operator.Warning(
+                $"Cluster '{cluster.Name}' is stopped; its API server does not answer until 'az aks start' (or " +
+                $"Start-AzAksCluster) has started it.");
         }
 
         var address = ApiServerAddress.OfHost(host);
@@ -152,7 +173,16 @@ public static class AksClusters
 
     /// <summary>The identity with which nodes pull images; null for a cluster that has a service principal.</summary>
     internal static ManagedClusterIdentity? KubeletIdentity(ManagedClusterProperties? properties) =>
-        properties?.IdentityProfile?.FirstOrDefault(i => string.Equals(i.Key, "kubeletidentity", StringComparison.OrdinalIgnoreCase)).Value;
+        properties?.IdentityProfile?.FirstOrDefault(i =>
+            string.Equals(i.Key, "kubeletidentity", StringComparison.OrdinalIgnoreCase)).Value;
 
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NullIfEmpty(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return text;
+    }
 }

@@ -3,7 +3,9 @@ using Azure.Core;
 
 namespace SparkAzure.Core.Azure;
 
-/// <summary>The token for one service, kept while it holds, so that many requests at once ask for it only once.</summary>
+/// <summary>
+/// The token for one service, kept while it holds, so that many requests at once ask for it only once.
+/// </summary>
 internal sealed class AudienceToken(Lazy<TokenCredential> credential, Uri audience, string? tenantId)
 {
     /// <summary>A token is replaced so long before its end that a request under way still arrives with it.</summary>
@@ -19,7 +21,8 @@ internal sealed class AudienceToken(Lazy<TokenCredential> credential, Uri audien
         Task<AccessToken> asked;
         lock (_lock)
         {
-            if (_token is null or { IsFaulted: true } or { IsCanceled: true } || (_token.IsCompletedSuccessfully && _token.Result.ExpiresOn - Margin < DateTimeOffset.UtcNow))
+            if (_token is null or { IsFaulted: true } or { IsCanceled: true }
+                || (_token.IsCompletedSuccessfully && _token.Result.ExpiresOn - Margin < DateTimeOffset.UtcNow))
             {
                 _token = AskAsync(null, cancellationToken);
             }
@@ -44,11 +47,13 @@ internal sealed class AudienceToken(Lazy<TokenCredential> credential, Uri audien
         return (await asked.WaitAsync(cancellationToken).ConfigureAwait(false)).Token;
     }
 
-    private async Task<AccessToken> AskAsync(string? claims, CancellationToken cancellationToken) => await credential.Value
+    private async Task<AccessToken> AskAsync(
+        string? claims, CancellationToken cancellationToken) => await credential.Value
         .GetTokenAsync(new TokenRequestContext(_scopes, claims: claims, tenantId: tenantId), cancellationToken)
         .ConfigureAwait(false);
 
-    // Continuous access evaluation: Bearer …, error="insufficient_claims", claims="<base64>" (Microsoft identity platform, "claims challenge").
+    // Continuous access evaluation: Bearer …, error="insufficient_claims", claims="<base64>" (Microsoft identity
+    // platform, "claims challenge").
     private static string? ClaimsOf(string? challenge)
     {
         const string Key = "claims=\"";

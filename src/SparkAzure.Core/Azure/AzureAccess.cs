@@ -8,13 +8,17 @@ public sealed record AzureAccess
     /// <summary>Which cloud.</summary>
     public AzureEnvironment Environment { get; init; } = AzureEnvironment.AzureCloud;
 
-    /// <summary>The address of Azure Resource Manager; null for that of the cloud. https, or http on this very host.</summary>
+    /// <summary>
+    /// The address of Azure Resource Manager; null for that of the cloud. https, or http on this very host.
+    /// </summary>
     public Uri? ResourceManagerEndpoint { get; init; }
 
     /// <summary>The address of Microsoft Graph; null for that of the cloud. https, or http on this very host.</summary>
     public Uri? GraphEndpoint { get; init; }
 
-    /// <summary>The address of Entra ID; null for <c>AZURE_AUTHORITY_HOST</c>, else that of the cloud. https only.</summary>
+    /// <summary>
+    /// The address of Entra ID; null for <c>AZURE_AUTHORITY_HOST</c>, else that of the cloud. https only.
+    /// </summary>
     public Uri? Authority { get; init; }
 
     /// <summary>Where the token comes from; not used when <see cref="AccessToken"/> is given.</summary>
@@ -32,9 +36,13 @@ public sealed record AzureAccess
     /// <summary>A token for Azure Resource Manager that the caller already has.</summary>
     public SecureString? AccessToken { get; init; }
 
-    /// <summary>A token for Microsoft Graph that the caller already has; <see cref="AccessToken"/> is never shown to Graph.</summary>
+    /// <summary>
+    /// A token for Microsoft Graph that the caller already has; <see cref="AccessToken"/> is never shown to Graph.
+    /// </summary>
     public SecureString? GraphAccessToken { get; init; }
 
-    /// <summary>What sends the requests, Entra ID's included; null for the platform's own. The caller disposes it.</summary>
+    /// <summary>
+    /// What sends the requests, Entra ID's included; null for the platform's own. The caller disposes it.
+    /// </summary>
     public HttpMessageHandler? Handler { get; init; }
 }

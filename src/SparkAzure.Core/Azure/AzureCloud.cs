@@ -7,7 +7,9 @@ namespace SparkAzure.Core.Azure;
 /// <param name="Graph">Microsoft Graph; also the audience of its tokens.</param>
 /// <param name="LoginServerSuffix">What the names of its container registries end with.</param>
 /// <param name="StorageSuffix">What follows <c>blob.</c> and <c>dfs.</c> in the names of its storage accounts.</param>
-/// <param name="DataLakeStoreSuffix">What the names of Data Lake Storage gen1 ended with; null where it never was.</param>
+/// <param name="DataLakeStoreSuffix">
+/// What the names of Data Lake Storage gen1 ended with; null where it never was.
+/// </param>
 internal sealed record AzureCloud(
     AzureEnvironment Name,
     Uri ResourceManager,
@@ -17,8 +19,8 @@ internal sealed record AzureCloud(
     string StorageSuffix,
     string? DataLakeStoreSuffix)
 {
-    // Source: Microsoft, "Azure Government / Azure China developer guide", tables of endpoints, and "Microsoft Graph national
-    // clouds"; the same values stand in azure-cli's cloud.py and in Azure.Identity's AzureAuthorityHosts.
+    // Source: Microsoft, "Azure Government / Azure China developer guide", tables of endpoints, and "Microsoft Graph
+    // national clouds"; the same values stand in azure-cli's cloud.py and in Azure.Identity's AzureAuthorityHosts.
     private static readonly AzureCloud[] Clouds =
     [
         new(
@@ -49,9 +51,14 @@ internal sealed record AzureCloud(
 
     public static AzureCloud Of(AzureEnvironment name) => Clouds.Single(c => c.Name == name);
 
-    /// <summary>The cloud that a container registry is in, by its host name; null when that is no registry of Azure.</summary>
-    public static AzureCloud? OfLoginServer(string host) => Array.Find(Clouds, c => host.EndsWith(c.LoginServerSuffix, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// The cloud that a container registry is in, by its host name; null when that is no registry of Azure.
+    /// </summary>
+    public static AzureCloud? OfLoginServer(string host) =>
+        Array.Find(Clouds, c => host.EndsWith(c.LoginServerSuffix, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether an authority is Microsoft's own, which can vouch for itself; that of a private cloud cannot.</summary>
+    /// <summary>
+    /// Whether an authority is Microsoft's own, which can vouch for itself; that of a private cloud cannot.
+    /// </summary>
     public static bool KnowsAuthority(Uri authority) => Clouds.Any(c => c.Authority.Host == authority.Host);
 }

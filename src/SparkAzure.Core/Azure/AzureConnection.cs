@@ -4,8 +4,8 @@ using Azure.Core;
 namespace SparkAzure.Core.Azure;
 
 /// <summary>
-/// One call's way to Azure's services: each has its own address and its own token, which no other service gets to see. Made for a
-/// call and gone with it.
+/// One call's way to Azure's services: each has its own address and its own token, which no other service gets to see.
+/// Made for a call and gone with it.
 /// </summary>
 internal sealed class AzureConnection
 {
@@ -23,7 +23,8 @@ internal sealed class AzureConnection
         _operator = @operator;
         _cloud = AzureCloud.Of(access.Environment);
         _credential = new(() => AzureCredential.Create(access with { AccessToken = null }));
-        ResourceManager = Service("Azure Resource Manager", access.ResourceManagerEndpoint ?? _cloud.ResourceManager, access.AccessToken);
+        ResourceManager = Service(
+            "Azure Resource Manager", access.ResourceManagerEndpoint ?? _cloud.ResourceManager, access.AccessToken);
     }
 
     /// <summary>The cloud, for names and suffixes; its addresses are not those of <see cref="AzureAccess"/>.</summary>
@@ -37,7 +38,9 @@ internal sealed class AzureConnection
     public AzureServiceClient ResourceManager { get; }
 
     /// <summary>Microsoft Graph.</summary>
-    /// <exception cref="SparkAzureException">NotASecureEndpoint; NoTokenForService when only a token for Resource Manager was given.</exception>
+    /// <exception cref="SparkAzureException">
+    /// NotASecureEndpoint; NoTokenForService when only a token for Resource Manager was given.
+    /// </exception>
     public AzureServiceClient Graph => _access is { AccessToken: not null, GraphAccessToken: null }
         ? throw AzureErrors.NoTokenForService("Microsoft Graph", "-GraphAccessToken")
         : Service("Microsoft Graph", _access.GraphEndpoint ?? _cloud.Graph, _access.GraphAccessToken);
@@ -50,12 +53,16 @@ internal sealed class AzureConnection
     public AzureServiceClient Service(string name, Uri endpoint, SecureString? given = null, Uri? audience = null)
     {
         RequireSecure(name, endpoint);
-        var credential = new Lazy<TokenCredential>(() => given is null ? _credential.Value : AzureCredential.Given(given));
+        var credential = new Lazy<TokenCredential>(() =>
+            given is null ? _credential.Value : AzureCredential.Given(given));
         var token = new AudienceToken(credential, audience ?? endpoint, _access.TenantId);
-        return new AzureServiceClient(name, endpoint, AzurePipeline.Create(_access.Handler, endpoint, token, _operator), _operator);
+        return new AzureServiceClient(
+            name, endpoint, AzurePipeline.Create(_access.Handler, endpoint, token, _operator), _operator);
     }
 
-    /// <summary>The subscription that is meant: the one given by id or name, else the only one that the account sees.</summary>
+    /// <summary>
+    /// The subscription that is meant: the one given by id or name, else the only one that the account sees.
+    /// </summary>
     /// <exception cref="SparkAzureException">NoSubscription, SubscriptionNotChosen, SubscriptionNotFound.</exception>
     public async Task<SubscriptionData> GetSubscriptionAsync(CancellationToken cancellationToken) =>
         _subscription ??= await FindSubscriptionAsync(cancellationToken).ConfigureAwait(false);
@@ -76,17 +83,21 @@ internal sealed class AzureConnection
         var subscription = await GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
         if (subscription.TenantId is null)
         {
-            var path = $"/subscriptions/{Uri.EscapeDataString(subscription.SubscriptionId)}?{SubscriptionData.ApiVersion}";
-            _subscription = subscription = await ResourceManager.GetAsync<SubscriptionData>(path, cancellationToken).ConfigureAwait(false);
+            var path =
+                $"/subscriptions/{Uri.EscapeDataString(subscription.SubscriptionId)}?{SubscriptionData.ApiVersion}";
+            _subscription = subscription = await ResourceManager.GetAsync<SubscriptionData>(path, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        return subscription.TenantId ?? throw AzureErrors.AzureAnswerUnreadable($"subscription {subscription.SubscriptionId}", "it names no tenant");
+        return subscription.TenantId
+            ?? throw AzureErrors.AzureAnswerUnreadable($"subscription {subscription.SubscriptionId}", "it names no tenant");
     }
 
     // A token is sent over TLS, or not at all beyond this host.
     internal static void RequireSecure(string name, Uri endpoint)
     {
-        if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && !(endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)))
+        if (!endpoint.IsAbsoluteUri
+            || (endpoint.Scheme != Uri.UriSchemeHttps && !(endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)))
         {
             throw AzureErrors.NotASecureEndpoint(name, endpoint);
         }
@@ -107,7 +118,9 @@ internal sealed class AzureConnection
         switch (wanted)
         {
             case [var only]:
-                _operator.Debug($"Subscription {only}: {(_access.SubscriptionId is null ? "the account sees no other" : "the only one of that name")}.");
+                _operator.Debug(
+                    $"Subscription {only}: " +
+                    $"{(_access.SubscriptionId is null ? "the account sees no other" : "the only one of that name")}.");
                 return only;
             case [] when all.Count == 0:
                 throw AzureErrors.NoSubscription();
@@ -124,5 +137,13 @@ internal sealed record SubscriptionData(string SubscriptionId, string? DisplayNa
 {
     public const string ApiVersion = "api-version=2022-12-01";
 
-    public override string ToString() => DisplayName is null ? SubscriptionId : $"{DisplayName} ({SubscriptionId})";
+    public override string ToString()
+    {
+        if (DisplayName is null)
+        {
+            return SubscriptionId;
+        }
+
+        return $"{DisplayName} ({SubscriptionId})";
+    }
 }

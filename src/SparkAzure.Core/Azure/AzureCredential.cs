@@ -6,7 +6,9 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 
-/// <summary>Makes the credential that the caller chose. Each call has its own; there is no sign-in state anywhere.</summary>
+/// <summary>
+/// Makes the credential that the caller chose. Each call has its own; there is no sign-in state anywhere.
+/// </summary>
 internal static class AzureCredential
 {
     /// <summary>How long a program such as az may take to hand out a token.</summary>
@@ -21,30 +23,49 @@ internal static class AzureCredential
         }
 
         var authority = AuthorityOf(access);
-        var sources = Sources(access.TokenSource, ManagedIdentityHost.IsAnnounced(Environment.GetEnvironmentVariable), !HostProcesses.AreForbidden(Environment.GetEnvironmentVariable));
+        var sources = Sources(
+            access.TokenSource,
+            ManagedIdentityHost.IsAnnounced(Environment.GetEnvironmentVariable),
+            !HostProcesses.AreForbidden(Environment.GetEnvironmentVariable));
         return new CredentialChain([.. sources.Select(s => (s, Create(s, authority, access)))]);
     }
 
-    /// <summary>A token that the caller has. How long it holds is the caller's business; Azure answers 401 when it no longer does.</summary>
+    /// <summary>
+    /// A token that the caller has. How long it holds is the caller's business; Azure answers 401 when it no longer
+    /// does.
+    /// </summary>
     public static TokenCredential Given(SecureString token) => new GivenToken(token);
 
     /// <summary>
-    /// The order in which sources are asked. A virtual machine's identity is asked last, because the machine announces nothing: it
-    /// takes a question to an address that leads nowhere elsewhere, and an account that somebody signed in is a choice.
+    /// The order in which sources are asked. A virtual machine's identity is asked last, because the machine announces
+    /// nothing: it takes a question to an address that leads nowhere elsewhere, and an account that somebody signed in
+    /// is a choice.
     /// </summary>
-    public static IReadOnlyList<AzureTokenSource> Sources(AzureTokenSource wanted, bool hostAnnouncesIdentity, bool mayStartProcesses) => wanted switch
+    public static IReadOnlyList<AzureTokenSource> Sources(
+        AzureTokenSource wanted, bool hostAnnouncesIdentity, bool mayStartProcesses) => wanted switch
     {
         AzureTokenSource.Auto when hostAnnouncesIdentity => [AzureTokenSource.ManagedIdentity],
-        AzureTokenSource.Auto when !mayStartProcesses => [AzureTokenSource.Environment, AzureTokenSource.ManagedIdentity],
-        AzureTokenSource.Auto => [AzureTokenSource.Environment, AzureTokenSource.AzurePowerShell, AzureTokenSource.AzureCli, AzureTokenSource.ManagedIdentity],
+        AzureTokenSource.Auto when !mayStartProcesses =>
+            [AzureTokenSource.Environment, AzureTokenSource.ManagedIdentity],
+        AzureTokenSource.Auto =>
+            [
+                AzureTokenSource.Environment,
+                AzureTokenSource.AzurePowerShell,
+                AzureTokenSource.AzureCli,
+                AzureTokenSource.ManagedIdentity
+            ],
         _ => [wanted],
     };
 
-    /// <summary>Entra ID's address: the one given; else that of the variable every Azure SDK reads, which names the authority of a private cloud; else the cloud's.</summary>
+    /// <summary>
+    /// Entra ID's address: the one given; else that of the variable every Azure SDK reads, which names the authority of
+    /// a private cloud; else the cloud's.
+    /// </summary>
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
     public static Uri AuthorityOf(AzureAccess access)
     {
-        var named = access.Authority ?? (Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out var variable) ? variable : null);
+        var named = access.Authority
+            ?? (Uri.TryCreate(Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out var variable) ? variable : null);
         if (named is null)
         {
             return AzureCloud.Of(access.Environment).Authority;
@@ -60,16 +81,24 @@ internal static class AzureCredential
         switch (source)
         {
             case AzureTokenSource.ManagedIdentity:
-                var id = access.ClientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(access.ClientId);
-                return new ManagedIdentityHost(new ManagedIdentityCredential(Quiet(new ManagedIdentityCredentialOptions(id), authority, access)), access.Handler);
+                var id = access.ClientId is null
+                    ? ManagedIdentityId.SystemAssigned
+                    : ManagedIdentityId.FromUserAssignedClientId(access.ClientId);
+                return new ManagedIdentityHost(
+                    new ManagedIdentityCredential(Quiet(new ManagedIdentityCredentialOptions(id), authority, access)),
+                    access.Handler);
 
             case AzureTokenSource.Environment:
-                var environment = Quiet(new EnvironmentCredentialOptions { DisableInstanceDiscovery = vouchesForItself }, authority, access);
+                var environment = Quiet(
+                    new EnvironmentCredentialOptions { DisableInstanceDiscovery = vouchesForItself },
+                    authority,
+                    access);
                 AllowTenant(environment.AdditionallyAllowedTenants, access);
                 return new EnvironmentCredential(environment);
 
             case AzureTokenSource.AzurePowerShell:
-                var shell = Quiet(new AzurePowerShellCredentialOptions { ProcessTimeout = ProcessTimeout }, authority, access);
+                var shell = Quiet(
+                    new AzurePowerShellCredentialOptions { ProcessTimeout = ProcessTimeout }, authority, access);
                 AllowTenant(shell.AdditionallyAllowedTenants, access);
                 return new AzurePowerShellCredential(shell);
 
@@ -83,7 +112,8 @@ internal static class AzureCredential
         }
     }
 
-    // The SDK asks for another tenant than the account's own only where that is allowed; -TenantId is the caller's permission.
+    // The SDK asks for another tenant than the account's own only where that is allowed; -TenantId is the caller's
+    // permission.
     private static void AllowTenant(ICollection<string> allowed, AzureAccess access)
     {
         if (access.TenantId is not null)
@@ -111,7 +141,8 @@ internal static class AzureCredential
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(token.Reveal(), DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

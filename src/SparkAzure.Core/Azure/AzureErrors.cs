@@ -11,39 +11,58 @@ internal static class AzureErrors
     internal static SparkAzureException AzureSignInFailed(Exception inner) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"No token for Azure could be had. {inner.Message}",
-        "Choose where it comes from with -TokenSource, or hand one in with -AccessToken (Get-AzAccessToken -AsSecureString). On an Azure VM with a managed identity: -TokenSource ManagedIdentity.",
+        "Choose where it comes from with -TokenSource, or hand one in with -AccessToken (Get-AzAccessToken " +
+        "-AsSecureString). On an Azure VM with a managed identity: -TokenSource ManagedIdentity.",
         null,
         inner);
 
     internal static SparkAzureException NoTokenForService(string service, string parameter) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"{service} has to be asked, but the only token given is one for Azure Resource Manager, which {service} would refuse and is not shown.",
-        $"Give a token for {service} as well, with {parameter}, or leave -AccessToken away so that a source of tokens (-TokenSource) is asked for both.");
+        $"{service} has to be asked, but the only token given is one for Azure Resource Manager, which {service} " +
+        $"would refuse and is not shown.",
+        $"Give a token for {service} as well, with {parameter}, or leave -AccessToken away so that a source of " +
+        $"tokens (-TokenSource) is asked for both.");
 
-    internal static SparkAzureException AzureTokenRefused(string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
+    internal static SparkAzureException AzureTokenRefused(
+        string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"{service} refused the token: {request} -> {answer}",
-        "The token may have expired, or be of another tenant (-TenantId), or be made for another address: take a new one for the endpoint asked (https://management.azure.com for Resource Manager in the public cloud).",
+        "The token may have expired, or be of another tenant (-TenantId), or be made for another address: take a new " +
+        "one for the endpoint asked (https://management.azure.com for Resource Manager in the public cloud).",
         request,
         inner);
 
-    internal static SparkAzureException AzureAccessDenied(string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
+    internal static SparkAzureException AzureAccessDenied(
+        string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"{service} denied the request: {request} -> {answer}",
-        "Give the account a role with the action that Azure's words name, on that resource or above it (a new role takes minutes to hold). The cmdlet's help, under Azure roles, says which role it needs.",
+        "Give the account a role with the action that Azure's words name, on that resource or above it (a new role " +
+        "takes minutes to hold). The cmdlet's help, under Azure roles, says which role it needs.",
         request,
         inner);
 
-    internal static SparkAzureException AksClusterNotFound(string clusterName, string? resourceGroupName, string subscriptionId, ServiceAnswer? answer, IReadOnlyList<string> known) => Failure.Create(
+    internal static SparkAzureException AksClusterNotFound(
+        string clusterName,
+        string? resourceGroupName,
+        string subscriptionId,
+        ServiceAnswer? answer,
+        IReadOnlyList<string> known) => Failure.Create(
         ErrorKind.NotFound,
-        $"Azure has no cluster '{clusterName}' in {(resourceGroupName is null ? "" : $"resource group '{resourceGroupName}' of ")}subscription {subscriptionId}{(answer is null ? "" : $": {answer}")}."
-            + (known.Count == 0 ? "" : $" Clusters of this subscription that the account can see: {string.Join(", ", known)}."),
+        $"Azure has no cluster '{clusterName}' in " +
+        $"{(resourceGroupName is null ? "" : $"resource group '{resourceGroupName}' of ")}subscription " +
+        $"{subscriptionId}{(answer is null ? "" : $": {answer}")}."
+            +
+                (known.Count == 0
+                    ? ""
+                    : $" Clusters of this subscription that the account can see: {string.Join(", ", known)}."),
         "Check the names; -SubscriptionId chooses another subscription.",
         clusterName);
 
-    internal static SparkAzureException AksClusterAmbiguous(string clusterName, IReadOnlyList<string> groups) => Failure.Create(
+    internal static SparkAzureException AksClusterAmbiguous(
+        string clusterName, IReadOnlyList<string> groups) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"The subscription has {groups.Count} clusters named '{clusterName}', in the resource groups {string.Join(" and ", groups.Select(g => $"'{g}'"))}.",
+        $"The subscription has {groups.Count} clusters named '{clusterName}', in the resource groups " +
+        $"{string.Join(" and ", groups.Select(g => $"'{g}'"))}.",
         "Say which with -ResourceGroupName.",
         clusterName);
 
@@ -61,8 +80,10 @@ internal static class AzureErrors
 
     internal static SparkAzureException AksLocalAccountsDisabled(string clusterName) => Failure.Create(
         ErrorKind.NotSupported,
-        $"Cluster '{clusterName}' has its local accounts disabled (disableLocalAccounts), so it has no administrator's credential.",
-        "Leave -Admin away: users then sign in with Entra ID through kubelogin. -LoginMode Msi or AzureCli lets jobs do so without a person.",
+        $"Cluster '{clusterName}' has its local accounts disabled (disableLocalAccounts), so it has no " +
+        $"administrator's credential.",
+        "Leave -Admin away: users then sign in with Entra ID through kubelogin. -LoginMode Msi or AzureCli lets jobs " +
+        "do so without a person.",
         clusterName);
 
     internal static SparkAzureException AksCredentialMissing(string clusterName) => Failure.Create(
@@ -71,7 +92,8 @@ internal static class AzureErrors
         "Look with 'az aks get-credentials' whether it is the same there; the cluster may still be being made.",
         clusterName);
 
-    internal static SparkAzureException AzureRequestFailed(string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
+    internal static SparkAzureException AzureRequestFailed(
+        string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
         answer.Status switch
         {
             404 => ErrorKind.NotFound,
@@ -84,22 +106,29 @@ internal static class AzureErrors
         request,
         inner);
 
-    internal static SparkAzureException AzureUnavailable(string service, string request, Exception inner) => Failure.Create(
+    internal static SparkAzureException AzureUnavailable(
+        string service, string request, Exception inner) => Failure.Create(
         ErrorKind.Unavailable,
         $"{service} does not answer: {request}: {inner.GetBaseException().Message}",
-        "Check name resolution, proxy (HTTPS_PROXY) and firewall between this host and that address, and the certificate authorities this host trusts.",
+        "Check name resolution, proxy (HTTPS_PROXY) and firewall between this host and that address, and the " +
+        "certificate authorities this host trusts.",
         request,
         inner);
 
     internal static SparkAzureException AzureAnswerUnreadable(string request, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"The answer to {request} cannot be understood: {why}.",
-        "Check that the endpoint given (-ResourceManagerEndpoint, -GraphEndpoint) is the service's and that no proxy answers in its place.",
+        "Check that the endpoint given (-ResourceManagerEndpoint, -GraphEndpoint) is the service's and that no proxy " +
+        "answers in its place.",
         request);
 
-    internal static SparkAzureException AzureOperationFailed(string request, string state, string? code, string? message) => Failure.Create(
+    internal static SparkAzureException AzureOperationFailed(
+        string request, string state, string? code, string? message) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"Azure accepted {request} and then reported it as {state}: {string.Join(": ", new[] { code, message }.Where(w => !string.IsNullOrWhiteSpace(w)).DefaultIfEmpty("no reason given"))}",
+        $"Azure accepted {request} and then reported it as {state}: " +
+        $"{string.Join(
+            ": ",
+            new[] { code, message }.Where(w => !string.IsNullOrWhiteSpace(w)).DefaultIfEmpty("no reason given"))}",
         "Read Azure's own words above, mend what they name, and run the same command again.",
         request);
 
@@ -120,7 +149,8 @@ internal static class AzureErrors
         "The account sees no subscription of Azure.",
         "Give the account a role in the cluster's subscription, or take a token of the right tenant.");
 
-    internal static SparkAzureException SubscriptionNotFound(string name, IReadOnlyList<string> subscriptions) => Failure.Create(
+    internal static SparkAzureException SubscriptionNotFound(
+        string name, IReadOnlyList<string> subscriptions) => Failure.Create(
         ErrorKind.NotFound,
         $"The account sees no subscription named '{name}'. Those it sees: {string.Join(", ", subscriptions)}.",
         "Choose one of these with -SubscriptionId, or sign in to the tenant it is in (-TenantId).",
@@ -131,9 +161,11 @@ internal static class AzureErrors
         $"There are {subscriptions.Count} subscriptions to choose from: {string.Join(", ", subscriptions)}.",
         "Choose one by its id with -SubscriptionId.");
 
-    internal static SparkAzureException AksClusterHasNoAddress(string clusterName, string? provisioningState) => Failure.Create(
+    internal static SparkAzureException AksClusterHasNoAddress(
+        string clusterName, string? provisioningState) => Failure.Create(
         ErrorKind.Unavailable,
-        $"Azure names no address of the API server of cluster '{clusterName}' (provisioning state: {provisioningState ?? "unknown"}).",
+        $"Azure names no address of the API server of cluster '{clusterName}' (provisioning state: " +
+        $"{provisioningState ?? "unknown"}).",
         "Wait until the cluster has been made, then run the same command again.",
         clusterName);
 
@@ -146,21 +178,27 @@ internal static class AzureErrors
             && (code is null || string.Equals(failed.ErrorCode, code, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Turns what the SDK threw into the sentence that fits it; null when it is not the SDK's.</summary>
-    internal static SparkAzureException? FromSdk(string service, string request, Exception exception) => exception switch
+    internal static SparkAzureException? FromSdk(
+        string service, string request, Exception exception) => exception switch
     {
         AuthenticationFailedException failed => AzureSignInFailed(failed),
-        RequestFailedException { Status: not 0 } failed => FromStatus(service, request, ServiceAnswer.Of(failed), failed),
+        RequestFailedException { Status: not 0 } failed =>
+            FromStatus(service, request, ServiceAnswer.Of(failed), failed),
         RequestFailedException failed => AzureUnavailable(service, request, failed),
 
-        // Azure.Core throws an aggregate when every attempt failed without an answer, and a cancellation of its own when one
-        // took too long.
-        AggregateException aggregate => FromSdk(service, request, aggregate.InnerExceptions[^1]) ?? AzureUnavailable(service, request, aggregate.InnerExceptions[^1]),
+        // Azure.Core throws an aggregate when every attempt failed without an answer, and a cancellation of its own
+        // when one took too long.
+        AggregateException aggregate =>
+            FromSdk(service, request, aggregate.InnerExceptions[^1])
+                ?? AzureUnavailable(service, request, aggregate.InnerExceptions[^1]),
         OperationCanceledException => AzureUnavailable(service, request, exception),
-        JsonException json => AzureAnswerUnreadable(request, $"it is not the expected JSON ({json.Path ?? "from its start on"})"),
+        JsonException json =>
+            AzureAnswerUnreadable(request, $"it is not the expected JSON ({json.Path ?? "from its start on"})"),
         _ => null,
     };
 
-    private static SparkAzureException FromStatus(string service, string request, ServiceAnswer answer, Exception inner) => answer.Status switch
+    private static SparkAzureException FromStatus(
+        string service, string request, ServiceAnswer answer, Exception inner) => answer.Status switch
     {
         401 => AzureTokenRefused(service, request, answer, inner),
         403 => AzureAccessDenied(service, request, answer, inner),

@@ -10,7 +10,8 @@ internal static class AzurePipeline
     /// <summary>How long one attempt may take; Resource Manager itself gives up after 60 s.</summary>
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
 
-    public static HttpPipeline Create(HttpMessageHandler? handler, Uri endpoint, AudienceToken token, IOperator @operator)
+    public static HttpPipeline Create(
+        HttpMessageHandler? handler, Uri endpoint, AudienceToken token, IOperator @operator)
     {
         var options = new ServiceOptions();
         Quiet(options);
@@ -39,9 +40,9 @@ internal static class AzurePipeline
     private sealed class ServiceOptions : ClientOptions;
 
     /// <summary>
-    /// Puts the token on requests to the endpoint it was asked for and on no other. A 401 is answered once, with another token: the first
-    /// may have been withdrawn, or be newer than what the service knows of the tenant. (Azure.Core's own bearer policy knows nothing of
-    /// hosts and has no place for a stand-in on this very host.)
+    /// Puts the token on requests to the endpoint it was asked for and on no other. A 401 is answered once, with
+    /// another token: the first may have been withdrawn, or be newer than what the service knows of the tenant.
+    /// (Azure.Core's own bearer policy knows nothing of hosts and has no place for a stand-in on this very host.)
     /// </summary>
     private sealed class TokenPolicy(AudienceToken token, Uri endpoint) : HttpPipelinePolicy
     {
@@ -63,12 +64,19 @@ internal static class AzurePipeline
             }
         }
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
 
-        private static void Put(HttpMessage message, string text) => message.Request.Headers.SetValue("Authorization", $"Bearer {text}");
+        private static void Put(HttpMessage message, string text) =>
+            message.Request.Headers.SetValue("Authorization", $"Bearer {text}");
 
         private bool IsOurs(Uri address) =>
-            Uri.Compare(address, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+            Uri.Compare(
+                address,
+                endpoint,
+                UriComponents.SchemeAndServer,
+                UriFormat.Unescaped,
+                StringComparison.OrdinalIgnoreCase) == 0;
     }
 
     private sealed class AttemptReport(IOperator @operator) : HttpPipelinePolicy
@@ -82,6 +90,7 @@ internal static class AzurePipeline
             @operator.Verbose($"{request} -> {message.Response.Status} after {watch.ElapsedMilliseconds} ms");
         }
 
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
     }
 }

@@ -7,15 +7,16 @@ using Azure.Core.Pipeline;
 namespace SparkAzure.Core.Azure;
 
 /// <summary>
-/// Calls one service of Azure that speaks JSON in Resource Manager's way (Microsoft Graph does, too). The typed clients of the
-/// providers are a few lines each on it. What the service refuses becomes one of AzureErrors, whose InnerException is Azure.Core's
-/// RequestFailedException with status and code (<see cref="AzureErrors.IsAnswer"/>).
+/// Calls one service of Azure that speaks JSON in Resource Manager's way (Microsoft Graph does, too). The typed clients
+/// of the providers are a few lines each on it. What the service refuses becomes one of AzureErrors, whose
+/// InnerException is Azure.Core's RequestFailedException with status and code (<see cref="AzureErrors.IsAnswer"/>).
 /// </summary>
 internal sealed class AzureServiceClient
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    // A POST that makes something is not sent again when nobody knows whether the first one arrived; 429 says that it did not.
+    // A POST that makes something is not sent again when nobody knows whether the first one arrived; 429 says that it
+    // did not.
     private static readonly ResponseClassifier OnlyThrottling = new ThrottlingClassifier();
 
     private readonly HttpPipeline _pipeline;
@@ -64,7 +65,8 @@ internal sealed class AzureServiceClient
         var all = new List<T>();
         for (Uri? next = Address(path); next is not null;)
         {
-            var page = Read<Page<T>>(await AnswerAsync(RequestMethod.Get, next, null, true, cancellationToken).ConfigureAwait(false), next);
+            var page = Read<Page<T>>(
+                await AnswerAsync(RequestMethod.Get, next, null, true, cancellationToken).ConfigureAwait(false), next);
             all.AddRange(page.Value ?? []);
             next = page.NextLink ?? page.ODataNextLink;
             RequireSameHost("the next page of a list", next);
@@ -78,13 +80,21 @@ internal sealed class AzureServiceClient
     /// <param name="path">Path and query from the endpoint's root on, names in it escaped.</param>
     /// <param name="body">What is sent as JSON, null members left out; null for no body.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    /// <param name="repeatable">False for a POST that makes something new each time: it is sent again only after 429.</param>
+    /// <param name="repeatable">
+    /// False for a POST that makes something new each time: it is sent again only after 429.
+    /// </param>
     /// <exception cref="SparkAzureException">An id of AzureErrors.</exception>
-    public async Task<T> SendAsync<T>(RequestMethod method, string path, object? body, CancellationToken cancellationToken, bool repeatable = true)
+    public async Task<T> SendAsync<T>(
+        RequestMethod method,
+        string path,
+        object? body,
+        CancellationToken cancellationToken,
+        bool repeatable = true)
         where T : class
     {
         var address = Address(path);
-        return Read<T>(await AnswerAsync(method, address, body, repeatable, cancellationToken).ConfigureAwait(false), address);
+        return Read<T>(
+            await AnswerAsync(method, address, body, repeatable, cancellationToken).ConfigureAwait(false), address);
     }
 
     /// <summary>Deletes a resource, and is content when it is not there.</summary>
@@ -93,7 +103,8 @@ internal sealed class AzureServiceClient
     {
         try
         {
-            var answer = await AnswerAsync(RequestMethod.Delete, Address(path), null, true, cancellationToken).ConfigureAwait(false);
+            var answer = await AnswerAsync(RequestMethod.Delete, Address(path), null, true, cancellationToken)
+                .ConfigureAwait(false);
             return answer.Status != 204;
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(404))
@@ -102,26 +113,45 @@ internal sealed class AzureServiceClient
         }
     }
 
-    /// <summary>Sends a request that may go on in Azure after its answer, and waits until Azure is through with it.</summary>
+    /// <summary>
+    /// Sends a request that may go on in Azure after its answer, and waits until Azure is through with it.
+    /// </summary>
     /// <param name="method">The method.</param>
     /// <param name="path">Path and query from the endpoint's root on, names in it escaped.</param>
     /// <param name="body">What is sent as JSON; null for no body.</param>
     /// <param name="timeLimit">How long Azure may take; after that it goes on without us.</param>
     /// <param name="cancellationToken">Stops the waiting; what Azure does goes on.</param>
     /// <returns>The resource or result; null where Azure answers without one.</returns>
-    /// <exception cref="SparkAzureException">An id of AzureErrors, AzureOperationFailed and AzureOperationTimedOut among them.</exception>
-    public async Task<T?> RunAsync<T>(RequestMethod method, string path, object? body, TimeSpan timeLimit, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// An id of AzureErrors, AzureOperationFailed and AzureOperationTimedOut among them.
+    /// </exception>
+    public async Task<T?> RunAsync<T>(
+        RequestMethod method,
+        string path,
+        object? body,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken)
         where T : class
     {
         var address = Address(path);
         var first = await AnswerAsync(method, address, body, true, cancellationToken).ConfigureAwait(false);
         var operation = new LongRunningOperation(this, method, address, first, _operator);
         var last = await operation.WaitAsync(timeLimit, cancellationToken).ConfigureAwait(false);
-        return last is null || last.Content.ToMemory().IsEmpty ? null : Read<T>(last, address);
+        if (last is null || last.Content.ToMemory().IsEmpty)
+        {
+            return null;
+        }
+
+        return Read<T>(last, address);
     }
 
     /// <summary>Sends one request; the answer's status is one of success.</summary>
-    internal async Task<Response> AnswerAsync(RequestMethod method, Uri address, object? body, bool repeatable, CancellationToken cancellationToken)
+    internal async Task<Response> AnswerAsync(
+        RequestMethod method,
+        Uri address,
+        object? body,
+        bool repeatable,
+        CancellationToken cancellationToken)
     {
         // Not disposed: that would take the answer along, whose content is in memory and read by whoever asked.
         var message = _pipeline.CreateMessage();
@@ -142,9 +172,15 @@ internal sealed class AzureServiceClient
         try
         {
             await _pipeline.SendAsync(message, cancellationToken).ConfigureAwait(false);
-            return message.Response.Status is >= 200 and < 300 ? message.Response : throw new RequestFailedException(message.Response);
+            if (message.Response.Status is >= 200 and < 300)
+            {
+                return message.Response;
+            }
+
+            throw new RequestFailedException(message.Response);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AzureErrors.FromSdk(Name, Said(method, address), exception) is { } known)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && AzureErrors.FromSdk(Name, Said(method, address), exception) is { } known)
         {
             throw known;
         }
@@ -152,9 +188,11 @@ internal sealed class AzureServiceClient
 
     internal void RequireSameHost(string what, Uri? address)
     {
-        if (address is not null && Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
+        if (address is not null
+            && Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
         {
-            throw AzureErrors.AzureAnswerUnreadable($"a request to {Endpoint.Host}", $"it places {what} on another host, {address.Host}");
+            throw AzureErrors.AzureAnswerUnreadable(
+                $"a request to {Endpoint.Host}", $"it places {what} on another host, {address.Host}");
         }
     }
 
@@ -163,7 +201,8 @@ internal sealed class AzureServiceClient
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(answer.Content, Json) ?? throw new JsonException("The answer is empty.");
+            return JsonSerializer.Deserialize<T>(answer.Content, Json)
+                ?? throw new JsonException("The answer is empty.");
         }
         catch (Exception exception) when (exception is JsonException)
         {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SparkAzure.Core.Azure;
 
 /// <summary>
-/// The subscriptions that the Azure CLI (azureProfile.json) and Azure PowerShell (AzureRmContext.json) wrote down when somebody signed
-/// in: what completion can offer without a request. Their tokens are elsewhere and not read.
+/// The subscriptions that the Azure CLI (azureProfile.json) and Azure PowerShell (AzureRmContext.json) wrote down when
+/// somebody signed in: what completion can offer without a request. Their tokens are elsewhere and not read.
 /// </summary>
 public static class KnownSubscriptions
 {
@@ -26,12 +26,16 @@ public static class KnownSubscriptions
         root.GetProperty("subscriptions").EnumerateArray().Select(s => Pair(s, "id", "name"));
 
     private static IEnumerable<(string Id, string Name)> OfPowerShell(JsonElement root) =>
-        root.GetProperty("Contexts").EnumerateObject().Select(c => Pair(c.Value.GetProperty("Subscription"), "Id", "Name"));
+        root
+            .GetProperty("Contexts")
+            .EnumerateObject()
+            .Select(c => Pair(c.Value.GetProperty("Subscription"), "Id", "Name"));
 
     private static (string Id, string Name) Pair(JsonElement subscription, string id, string name) =>
         (subscription.GetProperty(id).GetString() ?? "", subscription.GetProperty(name).GetString() ?? "");
 
-    private static IReadOnlyList<(string Id, string Name)> Entries(string file, Func<JsonElement, IEnumerable<(string Id, string Name)>> read)
+    private static IReadOnlyList<(string Id, string Name)> Entries(
+        string file, Func<JsonElement, IEnumerable<(string Id, string Name)>> read)
     {
         try
         {
@@ -39,7 +43,8 @@ public static class KnownSubscriptions
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             return [.. read(document.RootElement).Where(s => s.Id.Length > 0)];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException
+            or KeyNotFoundException or InvalidOperationException)
         {
             return [];
         }

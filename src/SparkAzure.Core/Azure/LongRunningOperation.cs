@@ -6,11 +6,16 @@ using Azure.Core;
 namespace SparkAzure.Core.Azure;
 
 /// <summary>
-/// Work that goes on in Azure after its request was answered. Source: Microsoft, "Track asynchronous Azure operations" and the
-/// Resource Manager RPC: Azure-AsyncOperation names a document with a status, Location answers 202 until it is done; with neither
-/// the resource's own provisioningState tells.
+/// Work that goes on in Azure after its request was answered. Source: Microsoft, "Track asynchronous Azure operations"
+/// and the Resource Manager RPC: Azure-AsyncOperation names a document with a status, Location answers 202 until it is
+/// done; with neither the resource's own provisioningState tells.
 /// </summary>
-internal sealed class LongRunningOperation(AzureServiceClient client, RequestMethod method, Uri resource, Response first, IOperator @operator)
+internal sealed class LongRunningOperation(
+    AzureServiceClient client,
+    RequestMethod method,
+    Uri resource,
+    Response first,
+    IOperator @operator)
 {
     /// <summary>How long to wait where Azure does not say.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -27,7 +32,8 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
         {
             return await FollowAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             throw AzureErrors.AzureOperationTimedOut($"{method} {resource.AbsolutePath}", timeLimit);
         }
@@ -43,7 +49,12 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
 
             // PUT and PATCH have their result at the resource, the others at Location where there is one.
             var result = method == RequestMethod.Put || method == RequestMethod.Patch ? resource : location;
-            return result is null || method == RequestMethod.Delete ? null : await AskAsync(result, cancellationToken).ConfigureAwait(false);
+            if (result is null || method == RequestMethod.Delete)
+            {
+                return null;
+            }
+
+            return await AskAsync(result, cancellationToken).ConfigureAwait(false);
         }
 
         if (location is not null && first.Status == 202)
@@ -59,12 +70,17 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
             return answer;
         }
 
-        return (method == RequestMethod.Put || method == RequestMethod.Patch) && !HasEnded(ProvisioningState(first))
-            ? await UntilEndedAsync(resource, d => d.Properties?.ProvisioningState, cancellationToken).ConfigureAwait(false)
-            : first;
+        if ((method == RequestMethod.Put || method == RequestMethod.Patch) && !HasEnded(ProvisioningState(first)))
+        {
+            return await UntilEndedAsync(resource, d => d.Properties?.ProvisioningState, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return first;
     }
 
-    private async Task<Response> UntilEndedAsync(Uri address, Func<Progress, string?> state, CancellationToken cancellationToken)
+    private async Task<Response> UntilEndedAsync(
+        Uri address, Func<Progress, string?> state, CancellationToken cancellationToken)
     {
         for (var answer = first; ;)
         {
@@ -73,9 +89,11 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
             var progress = client.Read<Progress>(answer, address);
             var said = state(progress);
             @operator.Debug($"{method} {resource.AbsolutePath}: {said}");
-            if (string.Equals(said, "Failed", StringComparison.OrdinalIgnoreCase) || string.Equals(said, "Canceled", StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(said, "Failed", StringComparison.OrdinalIgnoreCase)
+                || string.Equals(said, "Canceled", StringComparison.OrdinalIgnoreCase))
             {
-                throw AzureErrors.AzureOperationFailed($"{method} {resource.AbsolutePath}", said!, progress.Error?.Code, progress.Error?.Message);
+                throw AzureErrors.AzureOperationFailed(
+                    $"{method} {resource.AbsolutePath}", said!, progress.Error?.Code, progress.Error?.Message);
             }
 
             if (HasEnded(said))
@@ -93,13 +111,15 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
 
     private static Task PauseAsync(Response answer, CancellationToken cancellationToken)
     {
-        var pause = answer.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        var pause = answer.Headers.TryGetValue("Retry-After", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : Pause;
         return Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken);
     }
 
-    private static bool HasEnded(string? state) => state is null || state.ToUpperInvariant() is "SUCCEEDED" or "FAILED" or "CANCELED" or "READY";
+    private static bool HasEnded(string? state) =>
+        state is null || state.ToUpperInvariant() is "SUCCEEDED" or "FAILED" or "CANCELED" or "READY";
 
     private static string? ProvisioningState(Response answer)
     {
@@ -108,13 +128,22 @@ internal sealed class LongRunningOperation(AzureServiceClient client, RequestMet
             using var document = JsonDocument.Parse(answer.Content);
             return document.RootElement.GetProperty("properties").GetProperty("provisioningState").GetString();
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return null;
         }
     }
 
-    private Uri? Header(Response answer, string name) => answer.Headers.TryGetValue(name, out var text) ? new Uri(client.Endpoint, text) : null;
+    private Uri? Header(Response answer, string name)
+    {
+        if (answer.Headers.TryGetValue(name, out var text))
+        {
+            return new Uri(client.Endpoint, text);
+        }
+
+        return null;
+    }
 
     private sealed record Progress(string? Status, ProgressError? Error, ProgressProperties? Properties);
 

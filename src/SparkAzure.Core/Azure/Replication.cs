@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Azure;
 
 /// <summary>
-/// Waits for what was just made in Entra ID to be known everywhere. Graph answers 404 (or 400 naming an unknown application) and Resource
-/// Manager PrincipalNotFound for seconds, rarely minutes, after a creation that succeeded.
+/// Waits for what was just made in Entra ID to be known everywhere. Graph answers 404 (or 400 naming an unknown
+/// application) and Resource Manager PrincipalNotFound for seconds, rarely minutes, after a creation that succeeded.
 /// </summary>
 internal sealed class Replication(TimeSpan limit, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
 {
@@ -16,7 +16,11 @@ internal sealed class Replication(TimeSpan limit, IOperator @operator, Func<Time
     /// <param name="isUnknownYet">Tells that answer from others.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="SparkAzureException">ReplicationTimedOut; what the request ends with otherwise.</exception>
-    public async Task<T> UntilKnownAsync<T>(string what, Func<Task<T>> ask, Func<SparkAzureException, bool> isUnknownYet, CancellationToken cancellationToken)
+    public async Task<T> UntilKnownAsync<T>(
+        string what,
+        Func<Task<T>> ask,
+        Func<SparkAzureException, bool> isUnknownYet,
+        CancellationToken cancellationToken)
     {
         for (var next = TimeSpan.FromSeconds(1); ; next = next + next < LongestPause ? next + next : LongestPause)
         {

@@ -32,7 +32,8 @@ internal sealed record ServiceAnswer(int Status, string? Code, string? Message, 
             using var body = JsonDocument.Parse(response?.Content ?? BinaryData.Empty);
             return body.RootElement.GetProperty("error").GetProperty("message").GetString();
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return null;
         }

@@ -11,18 +11,33 @@ internal static class AtomicFile
     /// <param name="content">The new content.</param>
     /// <param name="newFileMode">The mode when the file does not exist yet.</param>
     /// <param name="cancellationToken">Stops the writing; the old file stays.</param>
-    /// <param name="onlyOwner">Takes the rights of group and others away from a file that stood there: it gets a secret.</param>
-    internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode newFileMode, CancellationToken cancellationToken, bool onlyOwner = false)
+    /// <param name="onlyOwner">
+    /// Takes the rights of group and others away from a file that stood there: it gets a secret.
+    /// </param>
+    internal static async Task WriteAsync(
+        string path,
+        ReadOnlyMemory<byte> content,
+        UnixFileMode newFileMode,
+        CancellationToken cancellationToken,
+        bool onlyOwner = false)
     {
         var file = new FileInfo(path);
-        var destination = (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? file.FullName;
+        var destination = (file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null)
+            ?? file.FullName;
         var folder = Path.GetDirectoryName(destination)!;
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(destination)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(
+            folder, $".{Path.GetFileName(destination)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
         try
         {
             var exists = File.Exists(destination);
             var owner = FileOwner.Of(exists ? destination : folder);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+            var options =
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Options = FileOptions.Asynchronous
+                };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -39,7 +54,11 @@ internal static class AtomicFile
             {
                 owner?.ApplyTo(temporary);
                 var mode = exists ? File.GetUnixFileMode(destination) : newFileMode;
-                File.SetUnixFileMode(temporary, onlyOwner ? mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute) : mode);
+                File.SetUnixFileMode(
+                    temporary,
+                    onlyOwner
+                        ? mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+                        : mode);
             }
 
             File.Move(temporary, destination, overwrite: true);

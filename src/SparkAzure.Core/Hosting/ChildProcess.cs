@@ -8,7 +8,9 @@ namespace SparkAzure.Core.Hosting;
 /// <param name="LastLines">The last lines it printed, both streams in the order they came.</param>
 internal sealed record ChildProcessResult(int ExitCode, IReadOnlyList<string> LastLines);
 
-/// <summary>Runs a program with its output streamed, its input closed, and its whole process tree gone when the caller stops.</summary>
+/// <summary>
+/// Runs a program with its output streamed, its input closed, and its whole process tree gone when the caller stops.
+/// </summary>
 internal static class ChildProcess
 {
     private const int LinesKept = 20;
@@ -16,7 +18,9 @@ internal static class ChildProcess
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">The program's path, or a name on PATH.</param>
     /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
-    /// <param name="account">The account to run as; null for this process's own. Needs root when it is another one.</param>
+    /// <param name="account">
+    /// The account to run as; null for this process's own. Needs root when it is another one.
+    /// </param>
     /// <param name="workingDirectory">The working directory; null for this process's own.</param>
     /// <param name="onLine">Is given every line of both streams as it comes, from other threads.</param>
     /// <param name="cancellationToken">Kills the program and everything it started.</param>
@@ -70,7 +74,8 @@ internal static class ChildProcess
         {
             process.Start();
         }
-        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException
+            or InvalidOperationException)
         {
             throw HostErrors.HostCannotRunProcess(program, exception);
         }
@@ -95,7 +100,10 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Asks a program something on its standard input and takes what it prints on its standard output, which nobody else gets to see.</summary>
+    /// <summary>
+    /// Asks a program something on its standard input and takes what it prints on its standard output, which nobody
+    /// else gets to see.
+    /// </summary>
     /// <param name="program">The program's path.</param>
     /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
     /// <param name="input">What it reads.</param>
@@ -103,7 +111,8 @@ internal static class ChildProcess
     /// <param name="environment">Variables that it gets beside this process's own; null for none.</param>
     /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
     internal static async Task<(int ExitCode, string Output)> AskAsync(
-        string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment =
+            null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -122,7 +131,8 @@ internal static class ChildProcess
         {
             process.Start();
         }
-        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException
+            or InvalidOperationException)
         {
             throw HostErrors.HostCannotRunProcess(program, exception);
         }

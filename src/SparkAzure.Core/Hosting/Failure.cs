@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SparkAzure.Core.Hosting;
 
 /// <summary>
-/// Makes the module's exceptions. Each room has one static class <c>…Errors</c> whose methods call this; a method's name is the
+/// Makes the module's exceptions. Each room has one static class <c>…Errors</c> whose methods call this; a method's
+/// name is the
 /// error's id, so id and text cannot drift apart, and <c>about_SparkAzure_Errors</c> is tested against the methods.
 /// </summary>
 internal static class Failure

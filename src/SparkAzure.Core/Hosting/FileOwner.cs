@@ -37,9 +37,19 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return new FileOwner(user, group, NameOf(user));
     }
 
-    /// <summary>Names the file system that holds a file or folder, so that two can be compared; null where the system does not tell.</summary>
-    internal static ulong? DeviceOf(string path) =>
-        Stat(path) is { } answer ? BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(DeviceOffset)) : null;
+    /// <summary>
+    /// Names the file system that holds a file or folder, so that two can be compared; null where the system does not
+    /// tell.
+    /// </summary>
+    internal static ulong? DeviceOf(string path)
+    {
+        if (Stat(path) is { } answer)
+        {
+            return BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(DeviceOffset));
+        }
+
+        return null;
+    }
 
     /// <summary>Gives a file to this owner. Does nothing where only root could and this process is not root.</summary>
     internal void ApplyTo(string path)
@@ -58,21 +68,37 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         }
 
         var answer = new byte[256];
-        return statx(CurrentDirectory, path, 0, BasicStats, answer) == 0 ? answer : null;
+        if (statx(CurrentDirectory, path, 0, BasicStats, answer) == 0)
+        {
+            return answer;
+        }
+
+        return null;
     }
 
-    private static string NameOf(uint user) => Account(user)?[0] ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string NameOf(uint user) =>
+        Account(user)?[0] ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string[]? Account(uint user)
     {
         var number = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return File.Exists("/etc/passwd")
-            ? File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields.Length > 2 && fields[2] == number)
-            : null;
+        if (File.Exists("/etc/passwd"))
+        {
+            return File.ReadLines("/etc/passwd")
+                .Select(line => line.Split(':'))
+                .FirstOrDefault(fields => fields.Length > 2 && fields[2] == number);
+        }
+
+        return null;
     }
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] answer);
+    private static extern int statx(
+        int directory,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        int flags,
+        uint mask,
+        byte[] answer);
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);

@@ -6,7 +6,8 @@ internal static class HostErrors
     internal static SparkAzureException HostCannotRunProcess(string program, Exception inner) => Failure.Create(
         ErrorKind.NotSupported,
         $"The program '{program}' could not be started: {inner.Message}",
-        "Run this on the DSS host itself (at a prompt or as a Hybrid Runbook Worker); the cloud sandbox of Azure Automation starts no processes.",
+        "Run this on the DSS host itself (at a prompt or as a Hybrid Runbook Worker); the cloud sandbox of Azure " +
+        "Automation starts no processes.",
         program,
         inner);
 
@@ -39,7 +40,8 @@ internal static class HostErrors
         _ => CannotWrite(path, exception),
     };
 
-    // .NET gives ENOSPC (28) and EDQUOT (122) as the HResult on Unix and ERROR_DISK_FULL / ERROR_HANDLE_DISK_FULL on Windows.
+    // .NET gives ENOSPC (28) and EDQUOT (122) as the HResult on Unix and ERROR_DISK_FULL / ERROR_HANDLE_DISK_FULL on
+    // Windows.
     private static bool IsDiskFull(IOException exception) =>
         (exception.HResult & 0xFFFF) is 28 or 122 or 112 or 39;
 }

@@ -3,7 +3,9 @@ using System.Security;
 
 namespace SparkAzure.Core.Hosting;
 
-/// <summary>Takes secrets out of their wrapping, at the one place where they are sent or written, and out of foreign messages.</summary>
+/// <summary>
+/// Takes secrets out of their wrapping, at the one place where they are sent or written, and out of foreign messages.
+/// </summary>
 internal static class SecretText
 {
     /// <summary>The secret in clear.</summary>

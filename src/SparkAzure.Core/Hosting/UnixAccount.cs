@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SparkAzure.Core.Hosting;
 
-/// <summary>A user of this host, as the passwd database knows it: /etc/passwd and whatever directory service the host is joined to.</summary>
+/// <summary>
+/// A user of this host, as the passwd database knows it: /etc/passwd and whatever directory service the host is joined
+/// to.
+/// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="UserId">The user id.</param>
 /// <param name="GroupId">The id of the first group.</param>
@@ -25,9 +28,16 @@ internal sealed record UnixAccount(string Name, uint UserId, uint GroupId, strin
                     continue;
                 }
 
-                return found == IntPtr.Zero
-                    ? null
-                    : new UnixAccount(Marshal.PtrToStringUTF8(entry.Name)!, entry.UserId, entry.GroupId, Marshal.PtrToStringUTF8(entry.Home) ?? "");
+                if (found == IntPtr.Zero)
+                {
+                    return null;
+                }
+
+                return new UnixAccount(
+                    Marshal.PtrToStringUTF8(entry.Name)!,
+                    entry.UserId,
+                    entry.GroupId,
+                    Marshal.PtrToStringUTF8(entry.Home) ?? "");
             }
             finally
             {
@@ -37,8 +47,9 @@ internal sealed record UnixAccount(string Name, uint UserId, uint GroupId, strin
     }
 
     /// <summary>
-    /// Does something with files as this user, on this thread: the kernel decides by the user's rights, and what is made is the user's. So a
-    /// link that the user has put into the way leads nowhere that the user could not go alone. (setfsuid(2) is per thread, hence no await inside.)
+    /// Does something with files as this user, on this thread: the kernel decides by the user's rights, and what is
+    /// made is the user's. So a link that the user has put into the way leads nowhere that the user could not go alone.
+    /// (setfsuid(2) is per thread, hence no await inside.)
     /// </summary>
     public T Act<T>(Func<T> work)
     {
@@ -52,7 +63,12 @@ internal sealed record UnixAccount(string Name, uint UserId, uint GroupId, strin
         try
         {
             // The call does not fail; asking with an impossible id tells whether it was obeyed.
-            return setfsuid(uint.MaxValue) == (int)UserId ? work() : throw new UnauthorizedAccessException($"This process may not act as {Name}.");
+            if (setfsuid(uint.MaxValue) != (int)UserId)
+            {
+                throw new UnauthorizedAccessException($"This process may not act as {Name}.");
+            }
+
+            return work();
         }
         finally
         {
@@ -62,7 +78,12 @@ internal sealed record UnixAccount(string Name, uint UserId, uint GroupId, strin
     }
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int getpwnam_r([MarshalAs(UnmanagedType.LPUTF8Str)] string name, out Passwd entry, IntPtr buffer, nuint size, out IntPtr result);
+    private static extern int getpwnam_r(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        out Passwd entry,
+        IntPtr buffer,
+        nuint size,
+        out IntPtr result);
 
     [DllImport("libc")]
     private static extern int setfsuid(uint user);

@@ -6,13 +6,16 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// What a builder of Dockerfiles (a Docker daemon, a task of Azure) is sent for one image: only what the Dockerfile copies, since a distribution has
-/// no .dockerignore, and the Dockerfile with its COPY of jars divided (<see cref="DividedCopy"/>) and what the module adds at its end: packages
-/// for executors, and labels.
+/// What a builder of Dockerfiles (a Docker daemon, a task of Azure) is sent for one image: only what the Dockerfile
+/// copies, since a distribution has no .dockerignore, and the Dockerfile with its COPY of jars divided
+/// (<see cref="DividedCopy"/>) and what the module adds at its end: packages for executors, and labels.
 /// </summary>
 internal sealed class BuildContext
 {
-    /// <summary>The Dockerfile's name in the context: in the folder that a Spark home never gives away, so that it hides no file.</summary>
+    /// <summary>
+    /// The Dockerfile's name in the context: in the folder that a Spark home never gives away, so that it hides no
+    /// file.
+    /// </summary>
     public const string DockerfileName = SparkHome.StateFolderName + "/Dockerfile";
 
     /// <summary>Its name where one context serves several images.</summary>
@@ -22,7 +25,12 @@ internal sealed class BuildContext
     private readonly DockerfileDocument _document;
     private readonly string? _user;
 
-    private BuildContext(ImageJob job, DockerfileDocument document, string? user, IReadOnlyList<TarItem> files, bool fetches)
+    private BuildContext(
+        ImageJob job,
+        DockerfileDocument document,
+        string? user,
+        IReadOnlyList<TarItem> files,
+        bool fetches)
     {
         _job = job;
         _document = document;
@@ -34,10 +42,14 @@ internal sealed class BuildContext
     /// <summary>The files, without the Dockerfile, sorted by name.</summary>
     public IReadOnlyList<TarItem> Files { get; }
 
-    /// <summary>True when the Dockerfile fetches from a URL: then nobody knows whether the image is still what it would become.</summary>
+    /// <summary>
+    /// True when the Dockerfile fetches from a URL: then nobody knows whether the image is still what it would become.
+    /// </summary>
     public bool Fetches { get; }
 
-    /// <exception cref="SparkAzureException">BuildSourceMissing, BuildSourceUnusable, DockerfileUnreadable, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BuildSourceMissing, BuildSourceUnusable, DockerfileUnreadable, CannotRead.
+    /// </exception>
     public static BuildContext Of(PublishPlan plan, ImageJob job)
     {
         if (job.Document.Stages(job.BuildArguments).Count == 0)
@@ -45,10 +57,14 @@ internal sealed class BuildContext
             throw DockerfileErrors.DockerfileUnreadable(job.Document.Path, 0, "it has no FROM");
         }
 
-        var copies = CopyInstruction.All(job.Document, job.BuildArguments).Select(copy => (Copy: copy, Items: Brought(copy))).ToList();
+        var copies = CopyInstruction.All(job.Document, job.BuildArguments)
+            .Select(copy => (Copy: copy, Items: Brought(copy)))
+            .ToList();
         var divided = DividedCopy.Of(job.Document, copies);
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
-        foreach (var item in divided is null ? copies.SelectMany(c => c.Items) : copies.SelectMany(c => c.Items).Where(i => !DividedCopy.Replaces(i)).Concat(divided.Jars))
+        foreach (var item in divided is null
+            ? copies.SelectMany(c => c.Items)
+            : copies.SelectMany(c => c.Items).Where(i => !DividedCopy.Replaces(i)).Concat(divided.Jars))
         {
             items[item.Name] = item;
         }
@@ -58,10 +74,19 @@ internal sealed class BuildContext
             items[ExecutorPackages.RequirementsName] = File(ExecutorPackages.RequirementsName, requirements);
         }
 
-        return new BuildContext(job, divided?.Document ?? job.Document, UserOf(plan, job), [.. items.Values], copies.Exists(c => c.Copy.Sources.Any(CopyInstruction.IsRemote)));
+        return new BuildContext(
+            job,
+            divided?.Document ?? job.Document,
+            UserOf(plan, job),
+            [.. items.Values],
+            copies.Exists(c => c.Copy.Sources.Any(CopyInstruction.IsRemote)));
 
         IReadOnlyList<TarItem> Brought(CopyInstruction copy) =>
-            [.. copy.LocalSources.SelectMany(s => plan.Files.Match(job.Document, copy.Instruction, s)).SelectMany(plan.Files.Tree)];
+            [
+                .. copy.LocalSources
+                    .SelectMany(s => plan.Files.Match(job.Document, copy.Instruction, s))
+                    .SelectMany(plan.Files.Tree)
+            ];
     }
 
     /// <summary>The Dockerfile with everything that is added to it.</summary>
@@ -78,21 +103,36 @@ internal sealed class BuildContext
         if (labels.Count > 0)
         {
             // One instruction, as each makes an image; one line each, as a line has at most 64 KB.
-            added.Append("LABEL ").AppendJoin($" {document.Escape}\n  ", labels.Select(l => $"{Quote(l.Key)}={Quote(l.Value)}")).Append('\n');
+            added
+                .Append("LABEL ")
+                .AppendJoin($" {document.Escape}\n  ", labels.Select(l => $"{Quote(l.Key)}={Quote(l.Value)}"))
+                .Append('\n');
         }
 
         return [.. document.ToBytes(), .. Encoding.UTF8.GetBytes(added.ToString())];
 
-        string Quote(string text) => $"\"{string.Concat(text.Select(c => c is '"' or '$' || c == document.Escape ? $"{document.Escape}{c}" : c.ToString()))}\"";
+        string Quote(string text) =>
+            $"\"{string.Concat(text.Select(c => c is '"' or '$' || c == document.Escape
+                ? $"{document.Escape}{c}"
+                : c.ToString()))}\"";
     }
 
     /// <summary>All entries of the context.</summary>
-    public IReadOnlyList<TarItem> Items(byte[] dockerfile, string dockerfileName = DockerfileName) => [File(dockerfileName, dockerfile), .. Files];
+    public IReadOnlyList<TarItem> Items(byte[] dockerfile, string dockerfileName = DockerfileName) =>
+        [File(dockerfileName, dockerfile), .. Files];
 
     private static TarItem File(string name, byte[] content) =>
-        new() { Name = name, Type = TarEntryType.RegularFile, Content = content, Length = content.Length, Mode = TarItem.Plain };
+        new()
+        {
+            Name = name,
+            Type = TarEntryType.RegularFile,
+            Content = content,
+            Length = content.Length,
+            Mode = TarItem.Plain
+        };
 
-    // As whom the image runs by its own Dockerfile, or by that of the image spark below it; null when neither has a USER.
+    // As whom the image runs by its own Dockerfile, or by that of the image spark below it; null when neither has a
+    // USER.
     private static string? UserOf(PublishPlan plan, ImageJob job)
     {
         var stage = job.Document.Stages(job.BuildArguments)[^1];

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>Tells an operator how many bytes have gone: at most twice a second, nothing for short work, always a last record if there was a first.</summary>
+/// <summary>
+/// Tells an operator how many bytes have gone: at most twice a second, nothing for short work, always a last record if
+/// there was a first.
+/// </summary>
 /// <param name="operator">Who is told.</param>
 /// <param name="activity">What is being done.</param>
 internal sealed class ByteProgress(IOperator @operator, string activity) : IDisposable
@@ -19,7 +22,9 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
 
     public long Done { get; private set; }
 
-    /// <summary>Counts bytes; negative ones when a piece has to be sent again. Several uploads may tell at once.</summary>
+    /// <summary>
+    /// Counts bytes; negative ones when a piece has to be sent again. Several uploads may tell at once.
+    /// </summary>
     public void Add(long bytes)
     {
         lock (_lock)
@@ -45,5 +50,6 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
         }
     }
 
-    public static string Megabytes(long bytes) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+    public static string Megabytes(long bytes) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 }

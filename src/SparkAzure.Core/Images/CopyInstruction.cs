@@ -6,7 +6,10 @@ namespace SparkAzure.Core.Images;
 /// <param name="Instruction">The instruction.</param>
 /// <param name="Sources">Paths or patterns in the build context.</param>
 /// <param name="Destination">Where they go in the image.</param>
-internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadOnlyList<string> Sources, string Destination)
+internal sealed record CopyInstruction(
+    DockerfileInstruction Instruction,
+    IReadOnlyList<string> Sources,
+    string Destination)
 {
     /// <summary>Whose the files become (--chown); null for root.</summary>
     public string? Owner { get; private init; }
@@ -18,7 +21,8 @@ internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadO
     public bool IsFromImage => Instruction.Flag("from") is not null;
 
     /// <summary>The sources that are files of the build context: no URLs, no here-documents.</summary>
-    public IEnumerable<string> LocalSources => IsFromImage ? [] : Sources.Where(s => !IsRemote(s) && !s.StartsWith("<<", StringComparison.Ordinal));
+    public IEnumerable<string> LocalSources =>
+        IsFromImage ? [] : Sources.Where(s => !IsRemote(s) && !s.StartsWith("<<", StringComparison.Ordinal));
 
     /// <summary>Whether a source is fetched rather than copied (ADD only).</summary>
     public static bool IsRemote(string source) =>
@@ -27,20 +31,30 @@ internal sealed record CopyInstruction(DockerfileInstruction Instruction, IReadO
         || source.StartsWith("git@", StringComparison.Ordinal);
 
     /// <exception cref="SparkAzureException">DockerfileUnreadable.</exception>
-    public static CopyInstruction Of(DockerfileDocument document, DockerfileInstruction instruction, StageVariables variables)
+    public static CopyInstruction Of(
+        DockerfileDocument document, DockerfileInstruction instruction, StageVariables variables)
     {
         var words = variables.Words(instruction);
-        return words.Count >= 2
-            ? new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1]) 
+        if (words.Count >= 2)
+        {
+            return new CopyInstruction(instruction, [.. words.SkipLast(1)], words[^1]) 
             {
                 Owner = instruction.Flag("chown") is { } owner ? variables.Word(instruction, owner) : null,
-                Heredocs = [.. instruction.Heredocs.Select(h => h.Expand ? h with { Body = variables.Text(instruction, h.Body) } : h)],
-            }
-            : throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, "it needs a source and a destination");
+                Heredocs =
+                [
+                    .. instruction.Heredocs.Select(h =>
+                        h.Expand ? h with { Body = variables.Text(instruction, h.Body) } : h)
+                ],
+            };
+        }
+
+        throw DockerfileErrors.DockerfileUnreadable(
+            document.Path, instruction.FirstLine + 1, "it needs a source and a destination");
     }
 
     /// <summary>Every COPY and ADD of a Dockerfile, with the build arguments in force at each.</summary>
-    public static IEnumerable<CopyInstruction> All(DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments)
+    public static IEnumerable<CopyInstruction> All(
+        DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments)
     {
         foreach (var stage in document.Stages(buildArguments))
         {

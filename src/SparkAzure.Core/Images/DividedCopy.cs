@@ -5,25 +5,32 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// The COPY that brings the jars, as one COPY per group of <see cref="JarLayers"/>: a builder compresses and pushes layers side by side, but each by
-/// itself on one core, and after a swap of jars only the layer of the exchanged ones is another. The image's files are the same.
+/// The COPY that brings the jars, as one COPY per group of <see cref="JarLayers"/>: a builder compresses and pushes
+/// layers side by side, but each by itself on one core, and after a swap of jars only the layer of the exchanged ones
+/// is another. The image's files are the same.
 /// </summary>
 /// <param name="Document">The Dockerfile with the COPYs in place of the one.</param>
 /// <param name="Jars">What the one copied, under the names that the others copy.</param>
 internal sealed record DividedCopy(DockerfileDocument Document, IReadOnlyList<TarItem> Jars)
 {
-    // With the exchanged ones five, as many as dockerd pushes at a time unless it is told otherwise (max-concurrent-uploads).
+    // With the exchanged ones five, as many as dockerd pushes at a time unless it is told otherwise
+    // (max-concurrent-uploads).
     private const int Groups = 4;
 
     private const string Folder = "jars";
 
     /// <summary>Whether <see cref="Jars"/> stand for this entry.</summary>
-    public static bool Replaces(TarItem item) => item.Name == Folder || item.Name.StartsWith(Folder + "/", StringComparison.Ordinal);
+    public static bool Replaces(TarItem item) =>
+        item.Name == Folder || item.Name.StartsWith(Folder + "/", StringComparison.Ordinal);
 
-    /// <summary>Divides the COPY of the jars; null where a Dockerfile does anything else with them than copying the folder once, or where it is not worth it.</summary>
+    /// <summary>
+    /// Divides the COPY of the jars; null where a Dockerfile does anything else with them than copying the folder once,
+    /// or where it is not worth it.
+    /// </summary>
     /// <param name="document">The Dockerfile.</param>
     /// <param name="copies">Its COPYs and ADDs, with what each brings.</param>
-    public static DividedCopy? Of(DockerfileDocument document, IReadOnlyList<(CopyInstruction Copy, IReadOnlyList<TarItem> Items)> copies)
+    public static DividedCopy? Of(
+        DockerfileDocument document, IReadOnlyList<(CopyInstruction Copy, IReadOnlyList<TarItem> Items)> copies)
     {
         var touching = copies.Where(c => c.Items.Any(Replaces)).ToList();
         if (touching is not [var (copy, items)]
@@ -42,7 +49,8 @@ internal sealed record DividedCopy(DockerfileDocument Document, IReadOnlyList<Ta
         }
 
         var instruction = copy.Instruction;
-        var flags = string.Concat(instruction.Flags.Select(f => f.Value.Length > 0 ? $"--{f.Name}={f.Value} " : $"--{f.Name} "));
+        var flags = string.Concat(instruction.Flags.Select(f =>
+            f.Value.Length > 0 ? $"--{f.Name}={f.Value} " : $"--{f.Name} "));
         var jars = new List<TarItem>();
         var divided = document;
         for (var i = groups.Count - 1; i >= 0; i--)
@@ -61,7 +69,16 @@ internal sealed record DividedCopy(DockerfileDocument Document, IReadOnlyList<Ta
         return new DividedCopy(divided, jars);
     }
 
-    // The destination as it is written, variables and all; null where source and destination are not just two plain words.
-    private static string? DestinationOf(DockerfileInstruction copy, char escape) =>
-        copy.Arguments.IndexOfAny(['"', '\'', '[', escape]) < 0 && copy.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var destination] ? destination : null;
+    // The destination as it is written, variables and all; null where source and destination are not just two plain
+    // words.
+    private static string? DestinationOf(DockerfileInstruction copy, char escape)
+    {
+        if (copy.Arguments.IndexOfAny(['"', '\'', '[', escape]) < 0
+            && copy.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var destination])
+        {
+            return destination;
+        }
+
+        return null;
+    }
 }

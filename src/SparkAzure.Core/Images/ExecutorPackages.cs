@@ -5,8 +5,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// What is installed into spark-py and spark-r beside what Spark's own Dockerfiles install: code environments of DSS reach the driver only,
-/// so what an executor imports must be in its image.
+/// What is installed into spark-py and spark-r beside what Spark's own Dockerfiles install: code environments of DSS
+/// reach the driver only, so what an executor imports must be in its image.
 /// </summary>
 /// <param name="Requirements">The content of requirements.txt; null for an image without Python packages.</param>
 /// <param name="RPackages">Names of R packages.</param>
@@ -41,28 +41,47 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
         for (var i = 0; i < lines.Count; i++)
         {
             var word = lines[i].Split(' ', '=')[0];
-            if (Elsewhere.Contains(word, StringComparer.Ordinal) || lines[i].StartsWith("./", StringComparison.Ordinal) || lines[i].StartsWith("../", StringComparison.Ordinal)
+            if (Elsewhere.Contains(word, StringComparer.Ordinal)
+                || lines[i].StartsWith("./", StringComparison.Ordinal)
+                || lines[i].StartsWith("../", StringComparison.Ordinal)
                 || lines[i].StartsWith('/') || lines[i].Contains("file:", StringComparison.OrdinalIgnoreCase))
             {
-                throw ImageErrors.RequirementsUnusable(path, $"line {i + 1} names another file, which the build does not have", "Write what that file holds into this one; publish packages of your own in an index that the build reaches.");
+                throw ImageErrors.RequirementsUnusable(
+                    path,
+                    $"line {i + 1} names another file, which the build does not have",
+                    "Write what that file holds into this one; publish packages of your own in an index that the " +
+                    "build reaches.");
             }
 
             if (Login().IsMatch(lines[i]))
             {
                 // The line itself is not shown.
-                throw ImageErrors.RequirementsUnusable(path, $"line {i + 1} has a login in a URL, and this file becomes part of the image", "Use an index that the build reaches without a login in the file.");
+                throw ImageErrors.RequirementsUnusable(
+                    path,
+                    $"line {i + 1} has a login in a URL, and this file becomes part of the image",
+                    "Use an index that the build reaches without a login in the file.");
             }
         }
 
-        return lines.Exists(l => l.Length > 0 && !l.StartsWith('#'))
-            ? new ExecutorPackages(content, [])
-            : throw ImageErrors.RequirementsUnusable(path, "it names no package", "Leave -PythonRequirements out.");
+        if (!lines.Exists(l => l.Length > 0 && !l.StartsWith('#')))
+        {
+            throw ImageErrors.RequirementsUnusable(path, "it names no package", "Leave -PythonRequirements out.");
+        }
+
+        return new ExecutorPackages(content, []);
     }
 
     /// <summary>Takes names of R packages.</summary>
     /// <exception cref="SparkAzureException">RPackageNameInvalid.</exception>
-    public static ExecutorPackages ForR(IReadOnlyList<string> names) =>
-        names.FirstOrDefault(n => !RName().IsMatch(n)) is { } wrong ? throw ImageErrors.RPackageNameInvalid(wrong) : new ExecutorPackages(null, [.. names.Distinct(StringComparer.Ordinal)]);
+    public static ExecutorPackages ForR(IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(n => !RName().IsMatch(n)) is { } wrong)
+        {
+            throw ImageErrors.RPackageNameInvalid(wrong);
+        }
+
+        return new ExecutorPackages(null, [.. names.Distinct(StringComparer.Ordinal)]);
+    }
 
     /// <summary>The instructions that install them, after those of the image's own Dockerfile.</summary>
     /// <param name="user">The user as whom containers of the image run; null when that is root.</param>
@@ -84,8 +103,11 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
         {
             // install.packages only warns of a package that it could not install.
             var names = string.Join(", ", RPackages.Select(p => $"\"{p}\""));
-            yield return $"RUN Rscript -e 'p <- c({names}); r <- getOption(\"repos\"); r[r == \"@CRAN@\"] <- \"https://cloud.r-project.org\"; install.packages(p, repos = r); "
-                + "m <- setdiff(p, rownames(installed.packages())); if (length(m) > 0) stop(\"not installed: \", paste(m, collapse = \", \"))'";
+            yield return $"RUN Rscript -e 'p <- c({names}); r <- getOption(\"repos\"); r[r == \"@CRAN@\"] <- " +
+                $"\"https://cloud.r-project.org\"; install.packages(p, repos = r); "
+                +
+                    "m <- setdiff(p, rownames(installed.packages())); if (length(m) > 0) stop(\"not installed: \", " +
+                    "paste(m, collapse = \", \"))'";
         }
 
         if (user is not null)
@@ -98,7 +120,9 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
     [GeneratedRegex(@"://(?!git@)[^/\s@]+@", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Login();
 
-    // Writing R Extensions, 1.1.1: letters, digits and dots, at least two, begins with a letter and does not end in a dot.
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    // Writing R Extensions, 1.1.1: letters, digits and dots, at least two, begins with a letter and does not end in a
+    // dot.
+    [GeneratedRegex(
+        @"^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RName();
 }

@@ -1,6 +1,8 @@
 namespace SparkAzure.Core.Images;
 
-/// <summary>A way to make images and bring them into a registry. It says itself what it can do, so that nobody else has to know.</summary>
+/// <summary>
+/// A way to make images and bring them into a registry. It says itself what it can do, so that nobody else has to know.
+/// </summary>
 internal interface IImageEngine
 {
     /// <summary>What -Engine calls it.</summary>
@@ -15,12 +17,15 @@ internal interface IImageEngine
     /// <summary>What it lacks among the options; null when they have all it needs.</summary>
     SparkAzureException? Missing(PublishOptions options);
 
-    /// <summary>Why it cannot work on this host and for this registry; null when it can. Asks with reads only.</summary>
+    /// <summary>
+    /// Why it cannot work on this host and for this registry; null when it can. Asks with reads only.
+    /// </summary>
     Task<string?> WhyNotHereAsync(
         PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken);
 
     /// <summary>Makes and pushes the images of a plan, each as soon as it is there.</summary>
-    IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, CancellationToken cancellationToken);
+    IAsyncEnumerable<SparkImage> PublishAsync(
+        PublishPlan plan, IOperator @operator, CancellationToken cancellationToken);
 }
 
 /// <summary>An option that an engine cannot honour.</summary>

@@ -6,10 +6,15 @@ using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>One image that a builder of Dockerfiles may have to make: what it is sent, and what would make the image another one.</summary>
+/// <summary>
+/// One image that a builder of Dockerfiles may have to make: what it is sent, and what would make the image another
+/// one.
+/// </summary>
 /// <param name="Job">The image.</param>
 /// <param name="Context">Its files.</param>
-/// <param name="Bases">The images that its stages begin with or copy from, as the Dockerfile names them; the one it stands on comes last.</param>
+/// <param name="Bases">
+/// The images that its stages begin with or copy from, as the Dockerfile names them; the one it stands on comes last.
+/// </param>
 internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyList<string> Bases)
 {
     /// <summary>The label that holds the digest of everything that an image was built from.</summary>
@@ -19,14 +24,23 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
     {
         var stages = job.Document.Stages(job.BuildArguments);
         var named = stages.Select(s => s.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var copied = stages.SelectMany(s => s.Instructions).Select(i => i.Flag("from")).OfType<string>().Where(f => !named.Contains(f) && !int.TryParse(f, out _));
+        var copied = stages
+            .SelectMany(s => s.Instructions)
+            .Select(i => i.Flag("from"))
+            .OfType<string>()
+            .Where(f => !named.Contains(f) && !int.TryParse(f, out _));
         var begun = stages.Where(s => s.BaseStage is null).Select(s => s.BaseImage);
-        return new ImageBuild(job, BuildContext.Of(plan, job), [.. copied.Concat(begun).Where(b => b.Length > 0 && b != "scratch").Distinct()]);
+        return new ImageBuild(
+            job,
+            BuildContext.Of(plan, job),
+            [.. copied.Concat(begun).Where(b => b.Length > 0 && b != "scratch").Distinct()]);
     }
 
     /// <summary>The labels, among them the digest of all that goes into the image.</summary>
     /// <param name="labels">What the image says of itself.</param>
-    /// <param name="bases">What tells each of <see cref="Bases"/> from another image of that name: its id or digest, by name.</param>
+    /// <param name="bases">
+    /// What tells each of <see cref="Bases"/> from another image of that name: its id or digest, by name.
+    /// </param>
     /// <param name="hashes">The SHA-256 of each file of the context, by path.</param>
     /// <param name="platform">The platform asked for.</param>
     public SortedDictionary<string, string> Labels(
@@ -50,21 +64,31 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
             Add($"{item.Type} {(int)item.Mode} {item.Name} {item.LinkTarget} {(item.Content is { } content ? ContentDigest.Of(content) : item.Path is { } path ? hashes[path] : "")}");
         }
 
-        return new SortedDictionary<string, string>(labels, StringComparer.Ordinal) { [InputsLabel] = ContentDigest.Of(inputs) };
+        return new SortedDictionary<string, string>(
+            labels, StringComparer.Ordinal) { [InputsLabel] = ContentDigest.Of(inputs) };
 
         void Add(string line) => inputs.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>The SHA-256 of every file that builds are sent, by path.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
-    public static async Task<Dictionary<string, string>> HashAsync(IReadOnlyList<ImageBuild> builds, ImageLabels labels, string sparkHome, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, string>> HashAsync(
+        IReadOnlyList<ImageBuild> builds, ImageLabels labels, string sparkHome, CancellationToken cancellationToken)
     {
         try
         {
             // The jars are most of it, and hashed already.
-            var hashes = labels.Jars.Jars.ToDictionary(j => Path.Combine(sparkHome, "jars", j.Key), j => j.Value, StringComparer.Ordinal);
-            var others = builds.SelectMany(b => b.Context.Files).Select(i => i.Path).OfType<string>().Distinct().Where(p => !hashes.ContainsKey(p)).ToList();
-            foreach (var (path, hash) in others.Zip(await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
+            var hashes = labels.Jars.Jars.ToDictionary(
+                j => Path.Combine(sparkHome, "jars", j.Key), j => j.Value, StringComparer.Ordinal);
+            var others = builds
+                .SelectMany(b => b.Context.Files)
+                .Select(i => i.Path)
+                .OfType<string>()
+                .Distinct()
+                .Where(p => !hashes.ContainsKey(p))
+                .ToList();
+            foreach (var (path, hash) in others.Zip(
+                await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
             {
                 hashes[path] = hash;
             }
@@ -77,7 +101,10 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
         }
     }
 
-    /// <summary>Looks whether the files are still those that were listed: what was hashed before and what was sent are then the same.</summary>
+    /// <summary>
+    /// Looks whether the files are still those that were listed: what was hashed before and what was sent are then the
+    /// same.
+    /// </summary>
     /// <exception cref="SparkAzureException">BuildSourceChanged.</exception>
     public void Verify()
     {

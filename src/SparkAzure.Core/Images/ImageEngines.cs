@@ -11,7 +11,9 @@ internal static class ImageEngines
     public static readonly IReadOnlyList<IImageEngine> All = [new DockerEngine(), new AcrTaskEngine(), new RegistryEngine()];
 
     /// <summary>Checks that the engine asked for by name has all it needs and can honour all that is given.</summary>
-    /// <exception cref="SparkAzureException">OptionNotForEngine, and what the engine lacks, such as BaseImageRequired.</exception>
+    /// <exception cref="SparkAzureException">
+    /// OptionNotForEngine, and what the engine lacks, such as BaseImageRequired.
+    /// </exception>
     public static void Check(PublishOptions options)
     {
         // Auto looks for an engine that honours them all.
@@ -61,7 +63,8 @@ internal static class ImageEngines
 
         foreach (var engine in able)
         {
-            var why = await engine.WhyNotHereAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+            var why = await engine.WhyNotHereAsync(options, registry, @operator, cancellationToken)
+                .ConfigureAwait(false);
             if (why is null)
             {
                 @operator.Verbose($"Engine {engine.Name}{Because(reasons)}");
@@ -74,8 +77,15 @@ internal static class ImageEngines
         throw ImageErrors.EngineNotAvailable(reasons, All.Select(e => e.Needs));
     }
 
-    private static string Because(List<EngineRefusal> reasons) =>
-        reasons.Count == 0 ? "" : $", because {string.Join(" ", reasons)}";
+    private static string Because(List<EngineRefusal> reasons)
+    {
+        if (reasons.Count == 0)
+        {
+            return "";
+        }
+
+        return $", because {string.Join(" ", reasons)}";
+    }
 }
 
 /// <summary>Why an engine was not taken.</summary>

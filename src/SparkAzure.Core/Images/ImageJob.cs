@@ -8,7 +8,9 @@ namespace SparkAzure.Core.Images;
 /// <param name="Document">Its Dockerfile.</param>
 /// <param name="BuildArguments">The values for its ARG instructions.</param>
 /// <param name="Repository">The repository, prefix included.</param>
-/// <param name="IsWanted">False for spark when only an image on top of it was asked for: it is made but not pushed.</param>
+/// <param name="IsWanted">
+/// False for spark when only an image on top of it was asked for: it is made but not pushed.
+/// </param>
 /// <param name="Packages">What is installed on top of what the Dockerfile makes; null for nothing.</param>
 internal sealed record ImageJob(
     SparkImageRecipe Recipe,

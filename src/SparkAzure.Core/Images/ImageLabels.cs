@@ -4,7 +4,8 @@ using SparkAzure.Core.Spark;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// What every published image says of itself. Nothing in it depends on time or machine: the same files give the same labels.
+/// What every published image says of itself. Nothing in it depends on time or machine: the same files give the same
+/// labels.
 /// </summary>
 internal sealed class ImageLabels
 {
@@ -35,8 +36,8 @@ internal sealed class ImageLabels
     /// <summary>The list of jars, in pieces numbered from 0.</summary>
     public const string JarList = Prefix + "jars.";
 
-    // containerd takes labels of at most 4096 bytes, key included (labels/validate.go), and its older CRI plug-ins refuse to start a
-    // container whose image has a longer one.
+    // containerd takes labels of at most 4096 bytes, key included (labels/validate.go), and its older CRI plug-ins
+    // refuse to start a container whose image has a longer one.
     private const int LongestValue = 4000;
 
     private readonly Dictionary<ImageJob, SortedDictionary<string, string>> _labels = [];
@@ -48,7 +49,8 @@ internal sealed class ImageLabels
 
     /// <summary>Hashes the plan's Spark home and says what its images are labelled with.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
-    public static async Task<ImageLabels> ReadAsync(PublishPlan plan, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<ImageLabels> ReadAsync(
+        PublishPlan plan, IOperator @operator, CancellationToken cancellationToken)
     {
         var home = plan.Home;
         var spark = await SparkDistributions.ReadAsync(home, @operator, cancellationToken).ConfigureAwait(false);
@@ -64,7 +66,9 @@ internal sealed class ImageLabels
 
     /// <summary>The labels of one image.</summary>
     /// <param name="job">The image.</param>
-    /// <param name="baseImage">What it stands on, unless that is the image spark, whose labels it inherits; null when it is not known.</param>
+    /// <param name="baseImage">
+    /// What it stands on, unless that is the image spark, whose labels it inherits; null when it is not known.
+    /// </param>
     /// <param name="baseDigest">The digest of its manifest; null when it is not known.</param>
     public SortedDictionary<string, string> Of(ImageJob job, string? baseImage, string? baseDigest)
     {
@@ -83,7 +87,9 @@ internal sealed class ImageLabels
     }
 
     /// <summary>Whether a label is a piece of the list of jars.</summary>
-    public static bool IsJarList(string name) => name.StartsWith(JarList, StringComparison.Ordinal) && name.AsSpan(JarList.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+    public static bool IsJarList(string name) =>
+        name.StartsWith(JarList, StringComparison.Ordinal)
+            && name.AsSpan(JarList.Length).IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>The list of jars that labels hold; null when they hold none, or one that was cut or changed.</summary>
     public static JarSet? JarsIn(IReadOnlyDictionary<string, string> labels)
@@ -94,14 +100,27 @@ internal sealed class ImageLabels
             pieces.Add(piece);
         }
 
-        return JarSet.Parse(string.Join(' ', pieces)) is { } jars && jars.Digest == labels.GetValueOrDefault(JarDigest) ? jars : null;
+        if (JarSet.Parse(string.Join(' ', pieces)) is { } jars && jars.Digest == labels.GetValueOrDefault(JarDigest))
+        {
+            return jars;
+        }
+
+        return null;
     }
 
     /// <summary>The labels that hold a list of jars.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ForJars(JarSet jars) =>
-        jars.Pieces(LongestValue).Select((piece, i) => KeyValuePair.Create($"{JarList}{i}", piece)).Append(new(JarDigest, jars.Digest));
+        jars
+            .Pieces(LongestValue)
+            .Select((piece, i) => KeyValuePair.Create($"{JarList}{i}", piece))
+            .Append(new(JarDigest, jars.Digest));
 
-    private static SortedDictionary<string, string> Describe(PublishPlan plan, ImageJob job, SparkHome home, SparkDistribution spark, JarSet jars)
+    private static SortedDictionary<string, string> Describe(
+        PublishPlan plan,
+        ImageJob job,
+        SparkHome home,
+        SparkDistribution spark,
+        JarSet jars)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -111,7 +130,12 @@ internal sealed class ImageLabels
             [CreatedBy] = Creator,
             [Dockerfile] = Registry.ContentDigest.Of(job.Document.ToBytes()),
         };
-        foreach (var (name, value) in new[] { (SparkRevision, home.Revision), (ScalaVersion, spark.ScalaVersion), (HadoopVersion, spark.HadoopRelease) })
+        foreach (var (name, value) in new[]
+        {
+            (SparkRevision, home.Revision),
+            (ScalaVersion, spark.ScalaVersion),
+            (HadoopVersion, spark.HadoopRelease)
+        })
         {
             if (value is not null)
             {
@@ -131,12 +155,13 @@ internal sealed class ImageLabels
         return labels;
     }
 
-    private static string Creator => $"SparkAzure {typeof(ImageLabels).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+    private static string Creator =>
+        $"SparkAzure {typeof(ImageLabels).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     /// <summary>
-    /// Where an image keeps the jars of the Spark home; null when that cannot be vouched for: then it gets no list, and who wants to
-    /// know its jars reads its layers. A list is given when one COPY brings the folder jars, and nothing else in the Dockerfile
-    /// touches the place it goes to.
+    /// Where an image keeps the jars of the Spark home; null when that cannot be vouched for: then it gets no list, and
+    /// who wants to know its jars reads its layers. A list is given when one COPY brings the folder jars, and nothing
+    /// else in the Dockerfile touches the place it goes to.
     /// </summary>
     internal static string? JarFolderOf(PublishPlan plan, ImageJob job)
     {
@@ -147,7 +172,9 @@ internal sealed class ImageLabels
         }
 
         var spark = plan.Jobs[0];
-        var below = job.Recipe.OnSpark && stages[^1].BaseImage == plan.TagReference(spark) ? JarFolderOf(plan, spark) : null;
+        var below = job.Recipe.OnSpark && stages[^1].BaseImage == plan.TagReference(spark)
+            ? JarFolderOf(plan, spark)
+            : null;
         var variables = new StageVariables(job.Document, job.BuildArguments);
         if (below is not null)
         {
@@ -166,22 +193,34 @@ internal sealed class ImageLabels
 
         var jars = job.Recipe.OnSpark ? null : copies.FirstOrDefault(IsOfJars);
         var folder = jars?.Destination.TrimEnd('/') ?? below;
-        return folder is null
+        if (folder is null
             || copies.Exists(c => c != jars && Touches(c, folder))
-            || stages[^1].Instructions.Any(i => i.Keyword == "RUN" && i.Arguments.Contains(folder[folder.LastIndexOf('/')..], StringComparison.Ordinal))
-                ? null
-                : folder;
+            || stages[^1].Instructions.Any(i => i.Keyword == "RUN" && i.Arguments.Contains(folder[folder.LastIndexOf('/')..], StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        return folder;
     }
 
-    private static bool IsOfJars(CopyInstruction copy) => !copy.IsFromImage && copy.Sources is [var source] && source.TrimEnd('/') is "jars" or "./jars" && copy.Destination.StartsWith('/');
+    private static bool IsOfJars(CopyInstruction copy) =>
+        !copy.IsFromImage
+            && copy.Sources is [var source]
+            && source.TrimEnd('/') is "jars" or "./jars"
+            && copy.Destination.StartsWith('/');
 
     private static bool Touches(CopyInstruction copy, string folder)
     {
         var destination = copy.Destination.TrimEnd('/');
 
-        // Into a folder above, the context gives single files; a tree of another image and an archive may have anything in it.
-        return ((copy.IsFromImage || copy.Instruction.Keyword == "ADD") && folder.StartsWith(destination + "/", StringComparison.Ordinal))
-            || !copy.Destination.StartsWith('/') || destination == folder || destination == Parent(folder) || destination.StartsWith(folder + "/", StringComparison.Ordinal);
+        // Into a folder above, the context gives single files; a tree of another image and an archive may have anything
+        // in it.
+        return ((copy.IsFromImage || copy.Instruction.Keyword == "ADD")
+            && folder.StartsWith(destination + "/", StringComparison.Ordinal))
+            || !copy.Destination.StartsWith('/')
+                || destination == folder
+                || destination == Parent(folder)
+                || destination.StartsWith(folder + "/", StringComparison.Ordinal);
     }
 
     private static string Parent(string folder) => folder[..folder.LastIndexOf('/')];

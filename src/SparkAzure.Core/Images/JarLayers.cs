@@ -5,13 +5,16 @@ using SparkAzure.Core.Spark.Jars;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// Divides what one COPY brings into layers, so that exchanging jars uploads little: the jars that the procedure exchanges
-/// together have a layer, the others are spread over a fixed number of layers by the name of their artifact. A jar stays in its
-/// layer whatever its version is, and whatever comes and goes beside it.
+/// Divides what one COPY brings into layers, so that exchanging jars uploads little: the jars that the procedure
+/// exchanges together have a layer, the others are spread over a fixed number of layers by the name of their artifact.
+/// A jar stays in its layer whatever its version is, and whatever comes and goes beside it.
 /// </summary>
 internal static class JarLayers
 {
-    /// <summary>Layers of the other jars, some 30 MB each in a distribution: small enough to send again for one changed jar, few enough for any registry.</summary>
+    /// <summary>
+    /// Layers of the other jars, some 30 MB each in a distribution: small enough to send again for one changed jar, few
+    /// enough for any registry.
+    /// </summary>
     public const int Count = 8;
 
     // Less than this is not worth dividing.
@@ -39,7 +42,9 @@ internal static class JarLayers
         foreach (var item in items)
         {
             // Another name of a file goes where the file is.
-            var number = item.Type == TarEntryType.HardLink ? numbers[item.LinkTarget!] : IsJar(item) ? LayerOf(item, count) : 0;
+            var number = item.Type == TarEntryType.HardLink
+                ? numbers[item.LinkTarget!]
+                : IsJar(item) ? LayerOf(item, count) : 0;
             numbers[item.Name] = number;
             if (!layers.TryGetValue(number, out var layer))
             {
@@ -52,12 +57,18 @@ internal static class JarLayers
         return [.. layers.Values];
     }
 
-    private static bool IsJar(TarItem item) => item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);
+    private static bool IsJar(TarItem item) =>
+        item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);
 
     private static int LayerOf(TarItem jar, int count)
     {
         var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
-        return Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
+        if (Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)))
+        {
+            return count + 1;
+        }
+
+        return 1 + (int)(Hash(artifact) % (uint)count);
     }
 
     // FNV-1a: string.GetHashCode differs from process to process.

@@ -7,7 +7,8 @@ using SparkAzure.Core.Spark.Jars;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// The jars of a folder by name, each with the SHA-256 of its bytes. As a text (<c>name=sha256</c>, separated by blanks, sorted) it goes
+/// The jars of a folder by name, each with the SHA-256 of its bytes. As a text (<c>name=sha256</c>, separated by
+/// blanks, sorted) it goes
 /// into the labels of an image; the digest of that text tells two sets apart.
 /// </summary>
 internal sealed class JarSet
@@ -38,14 +39,17 @@ internal sealed class JarSet
 
     public static bool IsJar(string fileName) => fileName.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads a folder; what is below it does not count, as the class path <c>jars/*</c> does not hold it either.</summary>
+    /// <summary>
+    /// Reads a folder; what is below it does not count, as the class path <c>jars/*</c> does not hold it either.
+    /// </summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<JarSet> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         try
         {
             var files = Directory.EnumerateFiles(folder).Where(IsJar).ToList();
-            var hashes = await Jar.EachAsync(files, (file, stop) => Task.FromResult(Jar.Hash(file, stop)), cancellationToken).ConfigureAwait(false);
+            var hashes = await Jar.EachAsync(
+                files, (file, stop) => Task.FromResult(Jar.Hash(file, stop)), cancellationToken).ConfigureAwait(false);
             return new JarSet(files.Zip(hashes, (f, h) => KeyValuePair.Create(Path.GetFileName(f), h)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -61,7 +65,9 @@ internal sealed class JarSet
         foreach (var entry in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = entry.LastIndexOf('=');
-            if (equals <= 0 || entry.Length - equals - 1 != SHA256.HashSizeInBytes * 2 || !entry.Skip(equals + 1).All(char.IsAsciiHexDigitLower))
+            if (equals <= 0
+                || entry.Length - equals - 1 != SHA256.HashSizeInBytes * 2
+                || !entry.Skip(equals + 1).All(char.IsAsciiHexDigitLower))
             {
                 return null;
             }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>The output of a build, however it is cut: passed on line by line, the last lines kept for the error that may end it.</summary>
+/// <summary>
+/// The output of a build, however it is cut: passed on line by line, the last lines kept for the error that may end it.
+/// </summary>
 internal sealed class OutputLines(Action<string> onLine)
 {
     private const int LinesKept = 20;

@@ -41,7 +41,9 @@ public sealed record PublishOptions
     /// <summary>The Dockerfile of spark-r; null for the distribution's.</summary>
     public string? RDockerfile { get; init; }
 
-    /// <summary>The number of the user as whom containers run (build argument spark_uid); null for the Dockerfile's own.</summary>
+    /// <summary>
+    /// The number of the user as whom containers run (build argument spark_uid); null for the Dockerfile's own.
+    /// </summary>
     public int? SparkUid { get; init; }
 
     /// <summary><c>os/arch[/variant]</c>; null for the daemon's own, and linux/amd64 without one.</summary>
@@ -53,19 +55,26 @@ public sealed record PublishOptions
     /// <summary>R packages that go into spark-r.</summary>
     public IReadOnlyList<string> RPackages { get; init; } = [];
 
-    /// <summary>Engine Registry: where what was learnt of layers is remembered; null for the user's cache folder.</summary>
+    /// <summary>
+    /// Engine Registry: where what was learnt of layers is remembered; null for the user's cache folder.
+    /// </summary>
     public string? CacheFolder { get; init; }
 
     /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds, 300 to 28,800.</summary>
     public int TimeoutSec { get; init; } = DefaultTimeoutSec;
 
-    /// <summary>Engine AcrTask: the agent pool of the registry whose machines build; null for Azure's own agents.</summary>
+    /// <summary>
+    /// Engine AcrTask: the agent pool of the registry whose machines build; null for Azure's own agents.
+    /// </summary>
     public string? AgentPool { get; init; }
 
     /// <summary>The resource group of the registry in Azure; null to look for it in the whole subscription.</summary>
     public string? ResourceGroupName { get; init; }
 
-    /// <summary>Engine Docker: where the daemon is; null for what <see cref="DockerContext"/>, the environment or docker's config.json say.</summary>
+    /// <summary>
+    /// Engine Docker: where the daemon is; null for what <see cref="DockerContext"/>, the environment or docker's
+    /// config.json say.
+    /// </summary>
     public Uri? DockerHost { get; init; }
 
     /// <summary>Engine Docker: the docker context that names the daemon; null for none given.</summary>

@@ -36,7 +36,9 @@ internal sealed record PublishPlan(
     /// <param name="obstacle">What stands in the way of doing it; null for nothing.</param>
     /// <param name="operator">Who is asked.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    /// <exception cref="SparkAzureException">The obstacle, when something was accepted. A rehearsal is told of it.</exception>
+    /// <exception cref="SparkAzureException">
+    /// The obstacle, when something was accepted. A rehearsal is told of it.
+    /// </exception>
     public async Task<HashSet<ImageJob>> AskAsync(
         IEnumerable<ImageJob> jobs,
         Func<ImageJob, string> action,
@@ -47,7 +49,8 @@ internal sealed record PublishPlan(
         var accepted = new HashSet<ImageJob>();
         foreach (var job in jobs)
         {
-            if (await @operator.ShouldProcessAsync(TagReference(job), action(job), cancellationToken).ConfigureAwait(false))
+            if (await @operator.ShouldProcessAsync(TagReference(job), action(job), cancellationToken)
+                .ConfigureAwait(false))
             {
                 accepted.Add(job);
             }

@@ -12,7 +12,8 @@ internal static class PublishRules
             throw ImageErrors.ImageTagInvalid(options.Tag);
         }
 
-        if (options.Images.FirstOrDefault(name => !Array.Exists(SparkImageRecipe.All, r => r.Name == name)) is { } unknown)
+        if (options.Images.FirstOrDefault(
+            name => !Array.Exists(SparkImageRecipe.All, r => r.Name == name)) is { } unknown)
         {
             throw ImageErrors.ImageNameUnknown(unknown);
         }
@@ -43,10 +44,14 @@ internal static class PublishRules
     /// <exception cref="SparkAzureException">BuildArgumentNotDeclared.</exception>
     public static void CheckArguments(PublishOptions options, IReadOnlyList<ImageJob> jobs)
     {
-        var without = jobs.Where(j => j.IsWanted && !SparkImageRecipe.DeclaredArguments(j.Document).Contains(SparkImageRecipe.UserArgument)).ToList();
+        var without = jobs
+            .Where(j => j.IsWanted
+                && !SparkImageRecipe.DeclaredArguments(j.Document).Contains(SparkImageRecipe.UserArgument))
+            .ToList();
         if (options.SparkUid is not null && without.Count > 0)
         {
-            throw ImageErrors.BuildArgumentNotDeclared("-SparkUid", SparkImageRecipe.UserArgument, without.Select(j => j.Document.Path));
+            throw ImageErrors.BuildArgumentNotDeclared(
+                "-SparkUid", SparkImageRecipe.UserArgument, without.Select(j => j.Document.Path));
         }
     }
 
@@ -61,9 +66,11 @@ internal static class PublishRules
 
     /// <summary>What is installed into an image; null for nothing.</summary>
     /// <exception cref="SparkAzureException">RequirementsUnusable, RPackageNameInvalid, CannotRead.</exception>
-    public static async Task<ExecutorPackages?> PackagesAsync(PublishOptions options, SparkImageRecipe recipe, CancellationToken cancellationToken) => recipe.Name switch
+    public static async Task<ExecutorPackages?> PackagesAsync(
+        PublishOptions options, SparkImageRecipe recipe, CancellationToken cancellationToken) => recipe.Name switch
     {
-        "spark-py" when options.PythonRequirements is { } path => await ExecutorPackages.ForPythonAsync(path, cancellationToken).ConfigureAwait(false),
+        "spark-py" when options.PythonRequirements is { } path =>
+            await ExecutorPackages.ForPythonAsync(path, cancellationToken).ConfigureAwait(false),
         "spark-r" when options.RPackages.Count > 0 => ExecutorPackages.ForR(options.RPackages),
         _ => null,
     };

@@ -6,7 +6,9 @@ using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.</summary>
+/// <summary>
+/// The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.
+/// </summary>
 /// <param name="root">The Spark home.</param>
 /// <param name="jars">Its jars, hashed; null where nobody needs the hashes.</param>
 internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) : ICopySource
@@ -15,14 +17,17 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
 
     public bool HasOwners => false;
 
-    /// <summary>What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.</summary>
+    /// <summary>
+    /// What one source of a COPY names: relative names in order; empty only for a pattern that matches nothing.
+    /// </summary>
     /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
     public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
     {
         var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToArray();
         if (parts.Contains(".."))
         {
-            throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
+            throw DockerfileErrors.DockerfileUnreadable(
+                document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
         }
 
         try
@@ -34,7 +39,12 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
             }
 
             var found = names.Where(n => n != SparkHome.StateFolderName && Exists(n)).ToList();
-            return found.Count > 0 || IsPattern(source) ? found : throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+            if (found.Count > 0 || IsPattern(source))
+            {
+                return found;
+            }
+
+            throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +54,9 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
 
     public bool IsFolder(string name) => Directory.Exists(Full(name));
 
-    /// <summary>A source and, if it is a folder, all in it: names relative to the Spark home, parents before children, sorted.</summary>
+    /// <summary>
+    /// A source and, if it is a folder, all in it: names relative to the Spark home, parents before children, sorted.
+    /// </summary>
     /// <exception cref="SparkAzureException">BuildSourceUnusable, CannotRead.</exception>
     public IReadOnlyList<TarItem> Tree(string name)
     {
@@ -69,7 +81,8 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
         return items;
     }
 
-    private static string Resolve(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    private static string Resolve(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
 
     internal static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
 
@@ -88,7 +101,10 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
             }
 
             // A link that leads out of what is copied would dangle in the image: its content goes in instead.
-            path = File.Exists(final) ? final : throw ImageErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
+            path = File.Exists(final)
+                ? final
+                : throw ImageErrors.BuildSourceUnusable(
+                    path, $"it is a link to the folder '{final}', outside of what is copied");
             info = new FileInfo(path);
         }
 
@@ -99,14 +115,24 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
         }
         else
         {
-            items.Add(TarItem.File(name, path, info.Length, ModeOf(info), info.LastWriteTimeUtc) with { Sha256 = HashOf(path) });
+            items.Add(TarItem.File(
+                name,
+                path,
+                info.Length,
+                ModeOf(info),
+                info.LastWriteTimeUtc) with { Sha256 = HashOf(path) });
         }
     }
 
     private string? HashOf(string path)
     {
         var isJar = Path.GetDirectoryName(path) == Path.Combine(Root, "jars");
-        return isJar ? jars?.Jars.GetValueOrDefault(Path.GetFileName(path)) : null;
+        if (isJar)
+        {
+            return jars?.Jars.GetValueOrDefault(Path.GetFileName(path));
+        }
+
+        return null;
     }
 
     private void AddChildren(string name, string folder, List<TarItem> items, string? sourceFolder = null)
@@ -149,18 +175,46 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
             ['\\', _] => Regex.Escape(token.Value[1..]),
             _ => Regex.Escape(token.Value),
         });
-        return new Regex($"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+        return new Regex(
+            $"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
     }
 
     private bool Exists(string name) => Path.Exists(Full(name));
 
-    private string Full(string name) => name.Length == 0 ? Root : Path.Combine(Root, name.Replace('/', Path.DirectorySeparatorChar));
+    private string Full(string name)
+    {
+        if (name.Length == 0)
+        {
+            return Root;
+        }
 
-    private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
+        return Path.Combine(Root, name.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    private static string Join(string folder, string name)
+    {
+        if (folder.Length == 0)
+        {
+            return name;
+        }
+
+        return $"{folder}/{name}";
+    }
 
     // Windows has no modes; like the docker program, everything is then executable.
-    private static UnixFileMode ModeOf(FileInfo file) => OperatingSystem.IsWindows() ? TarItem.Executable : file.UnixFileMode;
+    private static UnixFileMode ModeOf(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return TarItem.Executable;
+        }
 
-    [GeneratedRegex(@"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+        return file.UnixFileMode;
+    }
+
+    [GeneratedRegex(
+        @"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
 }

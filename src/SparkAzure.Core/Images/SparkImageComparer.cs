@@ -30,20 +30,35 @@ public sealed record CompareOptions
 /// <summary>The station that says whether executors run the jars of the driver.</summary>
 public static class SparkImageComparer
 {
-    /// <summary>Compares the jars of an image with those of a Spark home. Changes nothing; warns when they differ.</summary>
-    /// <exception cref="SparkAzureException">ImageReferenceInvalid, BaseImageNotFound, BaseImageNotSupported, ImageHasNoJars, ImageContentCorrupt, NotASparkHome, CannotRead, and what the registry refuses.</exception>
-    public static async Task<SparkImageComparison> CompareAsync(CompareOptions options, IOperator @operator, CancellationToken cancellationToken)
+    /// <summary>
+    /// Compares the jars of an image with those of a Spark home. Changes nothing; warns when they differ.
+    /// </summary>
+    /// <exception cref="SparkAzureException">
+    /// ImageReferenceInvalid, BaseImageNotFound, BaseImageNotSupported, ImageHasNoJars, ImageContentCorrupt,
+    /// NotASparkHome, CannotRead, and what the registry refuses.
+    /// </exception>
+    public static async Task<SparkImageComparison> CompareAsync(
+        CompareOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(options.Image);
         var platform = ImagePlatform.Of(options.Platform);
         var home = SparkHome.Read(options.SparkHome);
-        using var registry = await options.Access.OpenAsync(reference.Registry, isTarget: true, @operator, cancellationToken).ConfigureAwait(false);
+        using var registry = await options.Access
+            .OpenAsync(reference.Registry, isTarget: true, @operator, cancellationToken)
+            .ConfigureAwait(false);
         @operator.Verbose($"Reading the jars of {reference}.");
         var clock = Stopwatch.StartNew();
         var draft = await ImageDraft.FromAsync(registry, reference, platform, cancellationToken).ConfigureAwait(false);
-        var image = await ImageJars.ReadAsync(draft, new LayerIndexCache(options.CacheFolder ?? LayerIndexCache.DefaultFolder), @operator, cancellationToken).ConfigureAwait(false)
+        var image = await ImageJars.ReadAsync(
+            draft,
+            new LayerIndexCache(options.CacheFolder ?? LayerIndexCache.DefaultFolder),
+            @operator,
+            cancellationToken).ConfigureAwait(false)
             ?? throw ImageErrors.ImageHasNoJars(reference.ToString());
-        @operator.Verbose($"{reference} has {image.Jars.Jars.Count} jars in {image.Folder}, found from {(image.Source == SparkJarSource.Label ? "its label" : "its layers")} in {clock.Elapsed.TotalSeconds:0.0} s.");
+        @operator.Verbose(
+            $"{reference} has {image.Jars.Jars.Count} jars in {image.Folder}, found from " +
+            $"{(image.Source == SparkJarSource.Label ? "its label" : "its layers")} in " +
+            $"{clock.Elapsed.TotalSeconds:0.0} s.");
         var driver = await JarSet.ReadAsync(home.Jars, cancellationToken).ConfigureAwait(false);
         var rows = Rows(driver.Jars, image.Jars.Jars);
         var same = rows.Count(r => r.State == SparkJarState.Same);
@@ -62,13 +77,17 @@ public static class SparkImageComparer
         if (!comparison.Match)
         {
             var example = string.Join("; ", rows.Where(r => r.State != SparkJarState.Same).Take(3));
-            @operator.Warning($"Executors run other jars than the driver: {rows.Count - same} of {rows.Count} differ between {options.Image} and {home.Path} ({example}{(rows.Count - same > 3 ? "; …" : "")}). Publish the image again with Publish-SparkImage.");
+            @operator.Warning(
+                $"Executors run other jars than the driver: {rows.Count - same} of {rows.Count} differ between " +
+                $"{options.Image} and {home.Path} ({example}{(rows.Count - same > 3 ? "; …" : "")}). Publish the " +
+                $"image again with Publish-SparkImage.");
         }
 
         return comparison;
     }
 
-    private static List<SparkJarDifference> Rows(IReadOnlyDictionary<string, string> driver, IReadOnlyDictionary<string, string> image)
+    private static List<SparkJarDifference> Rows(
+        IReadOnlyDictionary<string, string> driver, IReadOnlyDictionary<string, string> image)
     {
         var rows = driver.Keys.Where(image.ContainsKey)
             .Select(n => Row(driver[n] == image[n] ? SparkJarState.Same : SparkJarState.OtherBytes, n, n)).ToList();
@@ -78,7 +97,11 @@ public static class SparkImageComparer
         foreach (var name in driver.Keys.Where(n => !image.ContainsKey(n)))
         {
             var parsed = JarName.Parse(name);
-            var other = parsed.Version.Length == 0 ? null : added.Find(n => JarName.Parse(n) is { Version.Length: > 0 } o && o.Artifact == parsed.Artifact && o.Classifier == parsed.Classifier);
+            var other = parsed.Version.Length == 0
+                ? null
+                : added.Find(n => JarName.Parse(n) is { Version.Length: > 0 } o
+                    && o.Artifact == parsed.Artifact
+                    && o.Classifier == parsed.Classifier);
             if (other is not null)
             {
                 added.Remove(other);
@@ -102,6 +125,14 @@ public static class SparkImageComparer
             ImageSha256 = imageName is null ? null : image[imageName],
         };
 
-        static string? VersionOf(string? name) => name is not null && JarName.Parse(name).Version is { Length: > 0 } version ? version : null;
+        static string? VersionOf(string? name)
+        {
+            if (name is not null && JarName.Parse(name).Version is { Length: > 0 } version)
+            {
+                return version;
+            }
+
+            return null;
+        }
     }
 }

@@ -27,7 +27,8 @@ public static class SparkImagePublisher
         PublishRules.CheckNames(options);
         ImageEngines.Check(options);
         PublishRules.Check(options);
-        var engine = await ImageEngines.FindAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+        var engine = await ImageEngines.FindAsync(options, registry, @operator, cancellationToken)
+            .ConfigureAwait(false);
         var plan = await PlanAsync(options with { Engine = engine.Name }, registry, @operator, cancellationToken)
             .ConfigureAwait(false);
         await foreach (var image in engine.PublishAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
@@ -54,7 +55,8 @@ public static class SparkImagePublisher
 
         PublishRules.CheckArguments(options, jobs);
         WarnOfUndeclared(options, jobs, @operator);
-        var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken).ConfigureAwait(false);
+        var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken)
+            .ConfigureAwait(false);
         return new PublishPlan(options, registry, home, new SparkHomeFiles(home.Path), jobs, login);
     }
 
@@ -83,7 +85,12 @@ public static class SparkImagePublisher
         }
 
         var path = Path.Combine(options.SparkHome, recipe.Dockerfile.Replace('/', Path.DirectorySeparatorChar));
-        return File.Exists(path) ? path : throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
+        if (!File.Exists(path))
+        {
+            throw ImageErrors.ImageNotInDistribution(recipe.Name, path, options.SparkHome);
+        }
+
+        return path;
     }
 
     private static SparkHome OpenHome(string path)
@@ -100,11 +107,14 @@ public static class SparkImagePublisher
 
     private static void WarnOfUndeclared(PublishOptions options, List<ImageJob> jobs, IOperator @operator)
     {
-        var declared = jobs.SelectMany(j => SparkImageRecipe.DeclaredArguments(j.Document)).ToHashSet(StringComparer.Ordinal);
+        var declared = jobs
+            .SelectMany(j => SparkImageRecipe.DeclaredArguments(j.Document))
+            .ToHashSet(StringComparer.Ordinal);
         var known = string.Join(", ", declared.Order(StringComparer.Ordinal));
         foreach (var name in options.BuildArguments.Keys.Where(n => !declared.Contains(n) && !IsPredefined(n)))
         {
-            @operator.Warning($"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {known}.");
+            @operator.Warning(
+                $"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {known}.");
         }
     }
 

@@ -23,7 +23,9 @@ internal sealed record SparkImageRecipe(string Name, string Dockerfile, bool OnS
         new("spark-r", "kubernetes/dockerfiles/spark/bindings/R/Dockerfile", OnSpark: true),
     ];
 
-    /// <summary>The build arguments that bin/docker-image-tool.sh gives for a binary distribution; each since the release named.</summary>
+    /// <summary>
+    /// The build arguments that bin/docker-image-tool.sh gives for a binary distribution; each since the release named.
+    /// </summary>
     private static readonly (string Name, string Value)[] DistributionArguments =
     [
         ("spark_jars", "jars"), // 2.3.0 to 2.4.8
@@ -31,12 +33,15 @@ internal sealed record SparkImageRecipe(string Name, string Dockerfile, bool OnS
         ("k8s_tests", "kubernetes/tests"), // 2.4.0 to 2.4.8
     ];
 
-    /// <summary>The values of those arguments, where the Dockerfile declares them, and all of the caller's own, which win.</summary>
+    /// <summary>
+    /// The values of those arguments, where the Dockerfile declares them, and all of the caller's own, which win.
+    /// </summary>
     /// <param name="document">The Dockerfile.</param>
     /// <param name="given">The caller's own build arguments.</param>
     /// <param name="sparkReference">The image spark, for the images that stand on it.</param>
     /// <param name="sparkUid">The number of the user; null for the Dockerfile's default.</param>
-    internal static Dictionary<string, string> BuildArguments(DockerfileDocument document, IReadOnlyDictionary<string, string> given, string sparkReference, int? sparkUid)
+    internal static Dictionary<string, string> BuildArguments(
+        DockerfileDocument document, IReadOnlyDictionary<string, string> given, string sparkReference, int? sparkUid)
     {
         var declared = DeclaredArguments(document);
         var arguments = DistributionArguments.Append((Name: BaseArgument, Value: sparkReference))

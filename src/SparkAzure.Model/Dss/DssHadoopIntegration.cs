@@ -1,6 +1,8 @@
 namespace SparkAzure;
 
-/// <summary>The standalone Hadoop libraries of a DSS host, as installed or, in a rehearsal, as they would be installed.</summary>
+/// <summary>
+/// The standalone Hadoop libraries of a DSS host, as installed or, in a rehearsal, as they would be installed.
+/// </summary>
 public sealed record DssHadoopIntegration
 {
     /// <summary>The data directory of the DSS host.</summary>
@@ -18,7 +20,9 @@ public sealed record DssHadoopIntegration
     /// <summary>The folder with the Hadoop jars: <c>hadoop-standalone-libs</c> itself or its flavour folder.</summary>
     public required string LibraryPath { get; init; }
 
-    /// <summary>The folder with the companions that the procedure takes from DSS itself: <c>lib/ivy/backend-run</c>.</summary>
+    /// <summary>
+    /// The folder with the companions that the procedure takes from DSS itself: <c>lib/ivy/backend-run</c>.
+    /// </summary>
     public required string CompanionPath { get; init; }
 
     /// <summary>How many jars the library folder holds.</summary>
@@ -27,7 +31,9 @@ public sealed record DssHadoopIntegration
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names the integration in one line.</summary>

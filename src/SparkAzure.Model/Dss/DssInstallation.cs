@@ -18,7 +18,9 @@ public sealed record DssInstallation
     /// <summary>The kit's product version; null when the kit does not say.</summary>
     public string? KitVersion { get; init; }
 
-    /// <summary>True when kit and data directory are of different versions: an upgrade was begun and not finished.</summary>
+    /// <summary>
+    /// True when kit and data directory are of different versions: an upgrade was begun and not finished.
+    /// </summary>
     public bool UpgradePending { get; init; }
 
     /// <summary>The node type as DSS writes it: design, automation, api, deployer.</summary>
@@ -48,7 +50,9 @@ public sealed record DssInstallation
     /// <summary>True when <c>bin/env-spark.sh</c> enables Spark.</summary>
     public bool SparkIntegration { get; init; }
 
-    /// <summary>The Spark home DSS uses; null without Spark integration. Named so that it pipes to cmdlets with -SparkHome.</summary>
+    /// <summary>
+    /// The Spark home DSS uses; null without Spark integration. Named so that it pipes to cmdlets with -SparkHome.
+    /// </summary>
     public string? SparkHome { get; init; }
 
     /// <summary>The Spark version DSS noted; null without Spark integration.</summary>

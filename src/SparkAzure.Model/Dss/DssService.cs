@@ -37,7 +37,9 @@ public sealed record DssService
     /// <summary>True when this call started or stopped DSS.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names DSS and its state in one line.</summary>

@@ -2,12 +2,22 @@ namespace SparkAzure;
 
 /// <summary>One key of a Spark configuration and what became of it.</summary>
 /// <param name="Key">The Spark property, for example <c>spark.master</c>.</param>
-/// <param name="Before">The value that stood there; null when the key was absent. Masked when it is or may be a secret.</param>
+/// <param name="Before">
+/// The value that stood there; null when the key was absent. Masked when it is or may be a secret.
+/// </param>
 /// <param name="After">The value now; null when the key was removed. Masked when it is or may be a secret.</param>
 public sealed record DssSparkConfigChange(string Key, string? Before, string? After)
 {
     /// <summary>The change as <c>key = value</c>.</summary>
-    public override string ToString() => After is null ? $"{Key} removed" : $"{Key} = {After}";
+    public override string ToString()
+    {
+        if (After is null)
+        {
+            return $"{Key} removed";
+        }
+
+        return $"{Key} = {After}";
+    }
 }
 
 /// <summary>One entry of a Spark configuration as DSS keeps it; a key may stand in several.</summary>
@@ -43,10 +53,16 @@ public sealed record DssSparkConfig
     /// <summary>The Spark that DSS runs; null over REST, which does not tell.</summary>
     public string? SparkVersion { get; init; }
 
-    /// <summary>True when DSS itself sets master and image of this configuration (kubernetesSettings.managedKubernetes, DSS 6.0 and later).</summary>
+    /// <summary>
+    /// True when DSS itself sets master and image of this configuration (kubernetesSettings.managedKubernetes, DSS 6.0
+    /// and later).
+    /// </summary>
     public bool ManagedKubernetes { get; init; }
 
-    /// <summary>What uses this configuration in DSS's settings: configForJupyter, configForSEK, configForInteractive, engineCreationSettings.</summary>
+    /// <summary>
+    /// What uses this configuration in DSS's settings: configForJupyter, configForSEK, configForInteractive,
+    /// engineCreationSettings.
+    /// </summary>
     public IReadOnlyList<string> UsedBy { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The value of <c>spark.master</c>.</summary>
@@ -58,13 +74,17 @@ public sealed record DssSparkConfig
     /// <summary>When nodes pull the image: <c>spark.kubernetes.container.image.pullPolicy</c>.</summary>
     public string? ImagePullPolicy { get; init; }
 
-    /// <summary>Names of the secrets that nodes pull with: <c>spark.kubernetes.container.image.pullSecrets</c>.</summary>
+    /// <summary>
+    /// Names of the secrets that nodes pull with: <c>spark.kubernetes.container.image.pullSecrets</c>.
+    /// </summary>
     public IReadOnlyList<string> ImagePullSecretName { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The executors' namespace: <c>spark.kubernetes.namespace</c>; null means <c>default</c>.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The executors' service account: <c>spark.kubernetes.authenticate.executor.serviceAccountName</c>.</summary>
+    /// <summary>
+    /// The executors' service account: <c>spark.kubernetes.authenticate.executor.serviceAccountName</c>.
+    /// </summary>
     public string? ServiceAccount { get; init; }
 
     /// <summary>The name under which pods reach the DSS host: <c>spark.driver.host</c>.</summary>
@@ -76,7 +96,9 @@ public sealed record DssSparkConfig
     /// <summary>The driver's port: <c>spark.driver.port</c>; null means any.</summary>
     public int? DriverPort { get; init; }
 
-    /// <summary>The port of the driver's block manager: <c>spark.driver.blockManager.port</c>; null means any.</summary>
+    /// <summary>
+    /// The port of the driver's block manager: <c>spark.driver.blockManager.port</c>; null means any.
+    /// </summary>
     public int? BlockManagerPort { get; init; }
 
     /// <summary>The port of the job's web page: <c>spark.ui.port</c>.</summary>
@@ -100,13 +122,18 @@ public sealed record DssSparkConfig
     /// <summary>The cores a pod may use at most: <c>spark.kubernetes.executor.limit.cores</c>.</summary>
     public string? ExecutorLimitCores { get; init; }
 
-    /// <summary>The part of the memory a pod gets on top of its JVM's: <c>spark.kubernetes.memoryOverheadFactor</c>.</summary>
+    /// <summary>
+    /// The part of the memory a pod gets on top of its JVM's: <c>spark.kubernetes.memoryOverheadFactor</c>.
+    /// </summary>
     public double? MemoryOverheadFactor { get; init; }
 
     /// <summary>The executors' Python: <c>spark.kubernetes.pyspark.pythonVersion</c>.</summary>
     public int? PythonVersion { get; init; }
 
-    /// <summary>All keys of the configuration in the order of the document, of a repeated one the first; values that are or may be secrets are masked.</summary>
+    /// <summary>
+    /// All keys of the configuration in the order of the document, of a repeated one the first; values that are or may
+    /// be secrets are masked.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Property { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Every entry as DSS keeps it, in its order, repeated keys included.</summary>
@@ -118,7 +145,9 @@ public sealed record DssSparkConfig
     /// <summary>The keys this call set or removed, or would; empty when everything stood as wanted.</summary>
     public IReadOnlyList<DssSparkConfigChange> Changes { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>True when DSS must be restarted to see the change (files were edited while it may be running).</summary>
+    /// <summary>
+    /// True when DSS must be restarted to see the change (files were edited while it may be running).
+    /// </summary>
     public bool RestartRequired { get; init; }
 
     /// <summary>What the procedure allows, forbids or advises for this configuration, one sentence each.</summary>
@@ -130,7 +159,9 @@ public sealed record DssSparkConfig
     /// <summary>True when this call altered the settings.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names the configuration in one line.</summary>

@@ -15,7 +15,9 @@ public sealed record DssSparkIntegration
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names the integration in one line.</summary>

@@ -1,7 +1,8 @@
 namespace SparkAzure;
 
 /// <summary>
-/// How Hadoop 3's ABFS is made to use Java's own TLS: wildfly-openssl 1.0.4 does not get on with the OpenSSL of Spark's images.
+/// How Hadoop 3's ABFS is made to use Java's own TLS: wildfly-openssl 1.0.4 does not get on with the OpenSSL of Spark's
+/// images.
 /// </summary>
 public enum OpenSslFallback
 {
@@ -9,11 +10,14 @@ public enum OpenSslFallback
     Auto,
 
     /// <summary>
-    /// <c>-Dorg.wildfly.openssl.path=/dev/null</c>, the procedure's way. Hadoop 3.2.0 needs it: it loads OpenSSL whatever the channel mode.
+    /// <c>-Dorg.wildfly.openssl.path=/dev/null</c>, the procedure's way. Hadoop 3.2.0 needs it: it loads OpenSSL
+    /// whatever the channel mode.
     /// </summary>
     WildflyPath,
 
-    /// <summary><c>fs.azure.ssl.channel.mode=Default_JSSE</c>, Hadoop's own setting; it holds for driver and executors.</summary>
+    /// <summary>
+    /// <c>fs.azure.ssl.channel.mode=Default_JSSE</c>, Hadoop's own setting; it holds for driver and executors.
+    /// </summary>
     ChannelMode,
 
     /// <summary>Both.</summary>

@@ -9,7 +9,9 @@ public enum SparkImageEngine
     /// <summary>The local Docker daemon builds the Dockerfile and pushes.</summary>
     Docker,
 
-    /// <summary>No daemon: the Dockerfile's file instructions become layers on a base image and go straight to the registry.</summary>
+    /// <summary>
+    /// No daemon: the Dockerfile's file instructions become layers on a base image and go straight to the registry.
+    /// </summary>
     Registry,
 
     /// <summary>Azure Container Registry builds the Dockerfile and pushes (ACR Tasks).</summary>
@@ -47,12 +49,15 @@ public sealed record SparkImage
     public required SparkImageEngine Engine { get; init; }
 
     /// <summary>
-    /// How many bytes of layers and configuration went to the registry, or (engine AcrTask) of the build context that several images share, told with the first
-    /// of them; null where the daemon does not tell.
+    /// How many bytes of layers and configuration went to the registry, or (engine AcrTask) of the build context that
+    /// several images share, told with the first of them; null where the daemon does not tell.
     /// </summary>
     public long? BytesUploaded { get; init; }
 
-    /// <summary>Engine Registry: commands of RUN instructions that could be neither done nor proven by the base image, each with the reason.</summary>
+    /// <summary>
+    /// Engine Registry: commands of RUN instructions that could be neither done nor proven by the base image, each with
+    /// the reason.
+    /// </summary>
     public IReadOnlyList<string> UnverifiedInstructions { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The Spark home it was made from.</summary>
@@ -61,7 +66,9 @@ public sealed record SparkImage
     /// <summary>True when the registry's tag names another image than before.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>The reference, so that the object serves wherever an image name is wanted.</summary>

@@ -22,7 +22,10 @@ public enum SparkJarState
 /// <summary>How the jars of an image were found.</summary>
 public enum SparkJarSource
 {
-    /// <summary>From the list that was written into the image's labels when it was made; the layers above it do not touch the jars.</summary>
+    /// <summary>
+    /// From the list that was written into the image's labels when it was made; the layers above it do not touch the
+    /// jars.
+    /// </summary>
     Label,
 
     /// <summary>From the image's layers, each read and verified.</summary>
@@ -38,10 +41,14 @@ public sealed record SparkJarDifference
     /// <summary>What sets the two apart.</summary>
     public required SparkJarState State { get; init; }
 
-    /// <summary>The version on the driver, by the file name; null where the driver lacks it or the name has none.</summary>
+    /// <summary>
+    /// The version on the driver, by the file name; null where the driver lacks it or the name has none.
+    /// </summary>
     public string? Version { get; init; }
 
-    /// <summary>The version in the image, by the file name; null where the image lacks it or the name has none.</summary>
+    /// <summary>
+    /// The version in the image, by the file name; null where the image lacks it or the name has none.
+    /// </summary>
     public string? ImageVersion { get; init; }
 
     /// <summary>The file name in the image; null where the image lacks it.</summary>
@@ -95,6 +102,13 @@ public sealed record SparkImageComparison
     public SparkJarSource Source { get; init; }
 
     /// <summary>The comparison in one line.</summary>
-    public override string ToString() =>
-        Match ? $"{Reference} has the {Same} jars of {SparkHome}" : $"{Reference} differs from {SparkHome} in {Jars.Count(j => j.State != SparkJarState.Same)} jars";
+    public override string ToString()
+    {
+        if (Match)
+        {
+            return $"{Reference} has the {Same} jars of {SparkHome}";
+        }
+
+        return $"{Reference} differs from {SparkHome} in {Jars.Count(j => j.State != SparkJarState.Same)} jars";
+    }
 }

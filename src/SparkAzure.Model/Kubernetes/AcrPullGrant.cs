@@ -18,7 +18,10 @@ public sealed record AcrPullGrant
     /// <summary>The role that lets them: AcrPull, or Container Registry Repository Reader in ABAC mode.</summary>
     public required string Role { get; init; }
 
-    /// <summary>How the registry gives rights: LegacyRegistryPermissions, or AbacRepositoryPermissions, where AcrPull counts for nothing.</summary>
+    /// <summary>
+    /// How the registry gives rights: LegacyRegistryPermissions, or AbacRepositoryPermissions, where AcrPull counts for
+    /// nothing.
+    /// </summary>
     public required string RoleAssignmentMode { get; init; }
 
     /// <summary>Where the role was given: the registry, or something above it.</summary>
@@ -27,13 +30,18 @@ public sealed record AcrPullGrant
     /// <summary>True when the role comes from above the registry.</summary>
     public bool Inherited { get; init; }
 
-    /// <summary>Whether this account may give roles there; null when it was not asked because nothing had to be given, or cannot be told.</summary>
+    /// <summary>
+    /// Whether this account may give roles there; null when it was not asked because nothing had to be given, or cannot
+    /// be told.
+    /// </summary>
     public bool? CallerMayAssign { get; init; }
 
     /// <summary>True when the role was given.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>The registry's host.</summary>

@@ -25,7 +25,9 @@ public enum AksLoginMode
     /// <summary>The managed identity of the host.</summary>
     Msi,
 
-    /// <summary>A service principal, from <c>AAD_SERVICE_PRINCIPAL_CLIENT_ID</c> and <c>AAD_SERVICE_PRINCIPAL_CLIENT_SECRET</c>.</summary>
+    /// <summary>
+    /// A service principal, from <c>AAD_SERVICE_PRINCIPAL_CLIENT_ID</c> and <c>AAD_SERVICE_PRINCIPAL_CLIENT_SECRET</c>.
+    /// </summary>
     Spn,
 
     /// <summary>A federated token, from <c>AZURE_FEDERATED_TOKEN_FILE</c>.</summary>
@@ -65,7 +67,9 @@ public sealed record AksCredential
     /// <summary>True when the kubeconfig was written.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>The kubeconfig's path.</summary>

@@ -4,7 +4,8 @@ namespace SparkAzure;
 public enum AzureTokenSource
 {
     /// <summary>
-    /// The managed identity where the host announces one (<c>IDENTITY_ENDPOINT</c>), else the first that has an account of
+    /// The managed identity where the host announces one (<c>IDENTITY_ENDPOINT</c>), else the first that has an account
+    /// of
     /// Environment, AzurePowerShell, AzureCli, and the managed identity of the virtual machine.
     /// </summary>
     Auto,
@@ -12,7 +13,10 @@ public enum AzureTokenSource
     /// <summary>The managed identity of the virtual machine, runbook or pod.</summary>
     ManagedIdentity,
 
-    /// <summary>A service principal in <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c> and <c>AZURE_CLIENT_SECRET</c> or a certificate.</summary>
+    /// <summary>
+    /// A service principal in <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c> and <c>AZURE_CLIENT_SECRET</c> or a
+    /// certificate.
+    /// </summary>
     Environment,
 
     /// <summary>The account of <c>Connect-AzAccount</c>.</summary>

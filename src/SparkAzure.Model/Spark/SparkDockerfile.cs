@@ -16,14 +16,24 @@ public enum SparkDockerfileKind
 /// <summary>One edit of a Dockerfile, or the reason why one is not needed.</summary>
 /// <param name="Name">Which edit of the procedure: <c>LD_LIBRARY_PATH</c> or <c>nss</c>.</param>
 /// <param name="Needed">True when the file lacks it and its base image needs it.</param>
-/// <param name="Line">The line, counted from 1, that is changed or after which a line is inserted; 0 when not needed.</param>
+/// <param name="Line">
+/// The line, counted from 1, that is changed or after which a line is inserted; 0 when not needed.
+/// </param>
 /// <param name="Before">The line as it stood; empty for an insertion or when not needed.</param>
 /// <param name="After">The line as it stands now; empty when not needed.</param>
 /// <param name="Reason">Why, or why not.</param>
 public sealed record SparkDockerfileEdit(string Name, bool Needed, int Line, string Before, string After, string Reason)
 {
     /// <summary>The edit in one line.</summary>
-    public override string ToString() => Needed ? $"{Name}: line {Line}" : $"{Name}: not needed";
+    public override string ToString()
+    {
+        if (Needed)
+        {
+            return $"{Name}: line {Line}";
+        }
+
+        return $"{Name}: not needed";
+    }
 }
 
 /// <summary>Why an image of a Dockerfile no longer builds, and what cures it.</summary>
@@ -31,13 +41,30 @@ public sealed record SparkDockerfileEdit(string Name, bool Needed, int Line, str
 /// <param name="Rule">The problem's name, which stays the same over versions.</param>
 /// <param name="Symptom">What the build says, or would say.</param>
 /// <param name="Cure">What to do.</param>
-/// <param name="BuildArgument">The build argument that cures it without touching the file, <c>name=value</c>; null when none does.</param>
+/// <param name="BuildArgument">
+/// The build argument that cures it without touching the file, <c>name=value</c>; null when none does.
+/// </param>
 /// <param name="Repaired">True when this call mended the file.</param>
 /// <param name="Source">Where it is known from.</param>
-public sealed record SparkDockerfileProblem(string Path, string Rule, string Symptom, string Cure, string? BuildArgument, bool Repaired, string Source)
+public sealed record SparkDockerfileProblem(
+    string Path,
+    string Rule,
+    string Symptom,
+    string Cure,
+    string? BuildArgument,
+    bool Repaired,
+    string Source)
 {
     /// <summary>The problem in one line.</summary>
-    public override string ToString() => Repaired ? $"{Rule}: repaired" : Rule;
+    public override string ToString()
+    {
+        if (Repaired)
+        {
+            return $"{Rule}: repaired";
+        }
+
+        return Rule;
+    }
 }
 
 /// <summary>A Spark Dockerfile and the edits that the procedure makes in it.</summary>
@@ -52,22 +79,32 @@ public sealed record SparkDockerfile
     /// <summary>Which image it makes.</summary>
     public SparkDockerfileKind Kind { get; init; }
 
-    /// <summary>The releases whose file it is, or was before it was changed by hand (<c>2.4.1-2.4.3</c>); null when it is like none.</summary>
+    /// <summary>
+    /// The releases whose file it is, or was before it was changed by hand (<c>2.4.1-2.4.3</c>); null when it is like
+    /// none.
+    /// </summary>
     public string? Release { get; init; }
 
-    /// <summary>What was changed by hand since that release; empty for the file as it was released, or when it is like none.</summary>
+    /// <summary>
+    /// What was changed by hand since that release; empty for the file as it was released, or when it is like none.
+    /// </summary>
     public IReadOnlyList<string> Differences { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The base image, build arguments filled in with their defaults.</summary>
     public required string BaseImage { get; init; }
 
-    /// <summary>What sort of base image: Alpine (musl, apk), Debian (glibc, apt) or RedHat (glibc, yum); for a binding, what its package line says.</summary>
+    /// <summary>
+    /// What sort of base image: Alpine (musl, apk), Debian (glibc, apt) or RedHat (glibc, yum); for a binding, what its
+    /// package line says.
+    /// </summary>
     public required string Platform { get; init; }
 
     /// <summary>Both edits of the procedure, needed or not, with the reason.</summary>
     public IReadOnlyList<SparkDockerfileEdit> Edits { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>What keeps this image from being built today; with a Spark home also that of the images spark-py and spark-r.</summary>
+    /// <summary>
+    /// What keeps this image from being built today; with a Spark home also that of the images spark-py and spark-r.
+    /// </summary>
     public IReadOnlyList<SparkDockerfileProblem> Problems { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The change as a unified diff; empty when there is none.</summary>
@@ -76,7 +113,9 @@ public sealed record SparkDockerfile
     /// <summary>True when this call altered a file.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>The path.</summary>

@@ -7,8 +7,8 @@ public enum SparkJarRecipe
     Howto,
 
     /// <summary>
-    /// The howto's, and for Hadoop 3 on a Spark with older libraries what Hadoop 3 calls besides: guava with its companions and
-    /// jetty-util, as DSS's own update-spark-hadoop-jars brings them since DSS 9.
+    /// The howto's, and for Hadoop 3 on a Spark with older libraries what Hadoop 3 calls besides: guava with its
+    /// companions and jetty-util, as DSS's own update-spark-hadoop-jars brings them since DSS 9.
     /// </summary>
     Full,
 }
@@ -33,8 +33,15 @@ public enum SparkJarAction
 /// <param name="Version">The artifact's version, parsed: <c>2.7.3</c>; empty when the file name has none.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record SparkJarChange(SparkJarAction Action, string Name, string Artifact, string Version, long Length, string Reason)
+public sealed record SparkJarChange(
+    SparkJarAction Action,
+    string Name,
+    string Artifact,
+    string Version,
+    long Length,
+    string Reason)
 {
     /// <summary>The change as <c>+ name</c>, <c>- name</c> or, for a jar that stays, <c>  name</c>.</summary>
-    public override string ToString() => $"{Action switch { SparkJarAction.Add => '+', SparkJarAction.Remove => '-', _ => ' ' }} {Name}";
+    public override string ToString() =>
+        $"{Action switch { SparkJarAction.Add => '+', SparkJarAction.Remove => '-', _ => ' ' }} {Name}";
 }

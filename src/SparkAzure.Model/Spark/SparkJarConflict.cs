@@ -3,7 +3,9 @@ namespace SparkAzure;
 /// <summary>How much a jar conflict matters.</summary>
 public enum SparkJarConflictSeverity
 {
-    /// <summary>Worth knowing; the distribution works as far as this goes. Untouched Apache releases have findings of this sort.</summary>
+    /// <summary>
+    /// Worth knowing; the distribution works as far as this goes. Untouched Apache releases have findings of this sort.
+    /// </summary>
     Information,
 
     /// <summary>Some jobs fail, or some hosts.</summary>
@@ -13,7 +15,9 @@ public enum SparkJarConflictSeverity
     Error,
 }
 
-/// <summary>Jars of a Spark distribution that do not go together, with what the user would see and what cures it.</summary>
+/// <summary>
+/// Jars of a Spark distribution that do not go together, with what the user would see and what cures it.
+/// </summary>
 public sealed record SparkJarConflict
 {
     /// <summary>The rule's id; the same over versions of the module: <c>MissingAzureStorage</c>.</summary>

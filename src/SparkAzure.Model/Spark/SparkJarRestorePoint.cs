@@ -21,7 +21,10 @@ public sealed record SparkJarRestorePoint
     /// <summary>The names of all jars of the set.</summary>
     public IReadOnlyList<string> Jars { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>How many bytes of it are not in the jars folder now but in the store: what it costs on disk, shared with other restore points.</summary>
+    /// <summary>
+    /// How many bytes of it are not in the jars folder now but in the store: what it costs on disk, shared with other
+    /// restore points.
+    /// </summary>
     public long StoredBytes { get; init; }
 
     /// <summary>True when the jars folder holds exactly this set now.</summary>

@@ -9,17 +9,22 @@ public sealed record SparkJarUpdate
     /// <summary>The Spark version, from RELEASE and from Spark's own jars.</summary>
     public required string SparkVersion { get; init; }
 
-    /// <summary>The Hadoop line the jars are now for, 2 or 3; null after restoring a distribution whose line cannot be told.</summary>
+    /// <summary>
+    /// The Hadoop line the jars are now for, 2 or 3; null after restoring a distribution whose line cannot be told.
+    /// </summary>
     public int? HadoopVersion { get; init; }
 
-    /// <summary>Every jar of the old and the new set: what leaves, what comes, what stays, with size and reason.</summary>
+    /// <summary>
+    /// Every jar of the old and the new set: what leaves, what comes, what stays, with size and reason.
+    /// </summary>
     public IReadOnlyList<SparkJarChange> Plan { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Every jar that leaves or comes; empty when nothing was to do.</summary>
     public IReadOnlyList<SparkJarChange> Changes => Plan.Where(c => c.Action != SparkJarAction.Keep).ToArray();
 
     /// <summary>The names of the jars that leave.</summary>
-    public IReadOnlyList<string> Removed => Plan.Where(c => c.Action == SparkJarAction.Remove).Select(c => c.Name).ToArray();
+    public IReadOnlyList<string> Removed =>
+        Plan.Where(c => c.Action == SparkJarAction.Remove).Select(c => c.Name).ToArray();
 
     /// <summary>The names of the jars that come.</summary>
     public IReadOnlyList<string> Added => Plan.Where(c => c.Action == SparkJarAction.Add).Select(c => c.Name).ToArray();
@@ -27,13 +32,19 @@ public sealed record SparkJarUpdate
     /// <summary>How many jars stay as they are.</summary>
     public int Kept => Plan.Count(c => c.Action == SparkJarAction.Keep);
 
-    /// <summary>What the plan does not explain by itself, one sentence each: why nothing is swapped on a Spark with shaded Hadoop.</summary>
+    /// <summary>
+    /// What the plan does not explain by itself, one sentence each: why nothing is swapped on a Spark with shaded
+    /// Hadoop.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
     /// <summary>What does not go together in the jars as they were; empty when the scan was skipped.</summary>
     public IReadOnlyList<SparkJarConflict> ConflictsBefore { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>What does not go together in the jars as the plan makes them; empty when the scan was skipped or an archive gave names only.</summary>
+    /// <summary>
+    /// What does not go together in the jars as the plan makes them; empty when the scan was skipped or an archive gave
+    /// names only.
+    /// </summary>
     public IReadOnlyList<SparkJarConflict> Conflicts { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The id of the restore point that brings the former set back; null when nothing was changed.</summary>
@@ -42,7 +53,9 @@ public sealed record SparkJarUpdate
     /// <summary>True when this call altered the distribution.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names the swap in one line.</summary>

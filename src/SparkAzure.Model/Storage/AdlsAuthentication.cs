@@ -25,7 +25,9 @@ public enum DssConnectionType
     /// <summary>Hadoop's file system with properties of its own; the form of the procedure.</summary>
     HDFS,
 
-    /// <summary>DSS's own Azure Blob connection with ABFS as its Hadoop interface; the form that DSS 6.0 and later recommend.</summary>
+    /// <summary>
+    /// DSS's own Azure Blob connection with ABFS as its Hadoop interface; the form that DSS 6.0 and later recommend.
+    /// </summary>
     Azure,
 }
 
@@ -40,7 +42,8 @@ public enum DssUsableBy
 }
 
 /// <summary>
-/// Who may read a connection's details, its secret included, in DSS's words. Spark reads the storage directly only for those.
+/// Who may read a connection's details, its secret included, in DSS's words. Spark reads the storage directly only for
+/// those.
 /// </summary>
 public enum DssReadableBy
 {

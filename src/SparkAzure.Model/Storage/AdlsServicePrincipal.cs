@@ -2,7 +2,9 @@ using System.Security;
 
 namespace SparkAzure;
 
-/// <summary>A service principal that may use a storage account, with what a connection of DSS needs to sign in as it.</summary>
+/// <summary>
+/// A service principal that may use a storage account, with what a connection of DSS needs to sign in as it.
+/// </summary>
 public sealed record AdlsServicePrincipal
 {
     /// <summary>The application's name.</summary>
@@ -11,7 +13,9 @@ public sealed record AdlsServicePrincipal
     /// <summary>The application (client) id; all zeros in a plan for one that is not there yet.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The object id of the service principal, which roles are given to; null in a plan for one that is not there yet.</summary>
+    /// <summary>
+    /// The object id of the service principal, which roles are given to; null in a plan for one that is not there yet.
+    /// </summary>
     public string? ObjectId { get; init; }
 
     /// <summary>The tenant.</summary>
@@ -50,7 +54,9 @@ public sealed record AdlsServicePrincipal
     /// <summary>True when this call altered Entra ID or Azure.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names it without its secret.</summary>

@@ -12,22 +12,32 @@ public sealed record DssConnection
     /// <summary>The connection's name in DSS.</summary>
     public required string Name { get; init; }
 
-    /// <summary>DSS's connection type: <c>HDFS</c>, or <c>Azure</c> for its own Azure Blob connection; empty when there is none of that name.</summary>
+    /// <summary>
+    /// DSS's connection type: <c>HDFS</c>, or <c>Azure</c> for its own Azure Blob connection; empty when there is none
+    /// of that name.
+    /// </summary>
     public required string Type { get; init; }
 
-    /// <summary>The generation of ADLS: 1 (<c>adl://</c>, retired) or 2 (<c>abfss://</c>); 0 when there is no such connection.</summary>
+    /// <summary>
+    /// The generation of ADLS: 1 (<c>adl://</c>, retired) or 2 (<c>abfss://</c>); 0 when there is no such connection.
+    /// </summary>
     public required int Generation { get; init; }
 
     /// <summary>The storage account's name.</summary>
     public required string Account { get; init; }
 
-    /// <summary>The file system (container) of a gen2 account; null for gen1, and for an Azure Blob connection to the whole account.</summary>
+    /// <summary>
+    /// The file system (container) of a gen2 account; null for gen1, and for an Azure Blob connection to the whole
+    /// account.
+    /// </summary>
     public string? FileSystem { get; init; }
 
     /// <summary>The address that Hadoop takes for the connection's root.</summary>
     public required string Root { get; init; }
 
-    /// <summary>How the connection signs in: a name of <see cref="AdlsAuthentication"/>, or Hadoop's own word for another way.</summary>
+    /// <summary>
+    /// How the connection signs in: a name of <see cref="AdlsAuthentication"/>, or Hadoop's own word for another way.
+    /// </summary>
     public required string Authentication { get; init; }
 
     /// <summary>The application id that it signs in as; null for a key.</summary>
@@ -39,10 +49,14 @@ public sealed record DssConnection
     /// <summary>The OAuth token endpoint; null where none is used.</summary>
     public string? TokenEndpoint { get; init; }
 
-    /// <summary>The Hadoop interface of an Azure Blob connection (<c>ABFS</c>, <c>WASB</c>, <c>NONE</c>); null for HDFS.</summary>
+    /// <summary>
+    /// The Hadoop interface of an Azure Blob connection (<c>ABFS</c>, <c>WASB</c>, <c>NONE</c>); null for HDFS.
+    /// </summary>
     public string? HdfsInterface { get; init; }
 
-    /// <summary>Whether all use the connection's own credential (<c>GLOBAL</c>) or each user theirs (<c>PER_USER</c>).</summary>
+    /// <summary>
+    /// Whether all use the connection's own credential (<c>GLOBAL</c>) or each user theirs (<c>PER_USER</c>).
+    /// </summary>
     public string? CredentialsMode { get; init; }
 
     /// <summary>The names of the Hadoop properties the connection sets; values stay in DSS.</summary>
@@ -72,23 +86,40 @@ public sealed record DssConnection
     /// <summary>What about this connection cannot work or deserves a thought.</summary>
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>True when account, file system and credential were tried from here and work; null when nobody asked for it or it could not be tried.</summary>
+    /// <summary>
+    /// True when account, file system and credential were tried from here and work; null when nobody asked for it or it
+    /// could not be tried.
+    /// </summary>
     public bool? Tested { get; init; }
 
-    /// <summary>A file with the removed connection as DSS had it; null unless one was removed from a connections file.</summary>
+    /// <summary>
+    /// A file with the removed connection as DSS had it; null unless one was removed from a connections file.
+    /// </summary>
     public string? RestorePoint { get; init; }
 
-    /// <summary>True when DSS must be restarted to see the change (files were edited while it may be running).</summary>
+    /// <summary>
+    /// True when DSS must be restarted to see the change (files were edited while it may be running).
+    /// </summary>
     public bool RestartRequired { get; init; }
 
     /// <summary>True when this call altered DSS.</summary>
     public bool Changed { get; init; }
 
-    /// <summary>True when a change is described that was not made, because of -WhatIf or a declined confirmation.</summary>
+    /// <summary>
+    /// True when a change is described that was not made, because of -WhatIf or a declined confirmation.
+    /// </summary>
     public bool Planned { get; init; }
 
     /// <summary>Names the connection in one line.</summary>
-    public override string ToString() => Root.Length == 0 ? $"{Name} (none)" : $"{Name} ({Root})";
+    public override string ToString()
+    {
+        if (Root.Length == 0)
+        {
+            return $"{Name} (none)";
+        }
+
+        return $"{Name} ({Root})";
+    }
 }
 
 /// <summary>A secret of a connection, without its value.</summary>

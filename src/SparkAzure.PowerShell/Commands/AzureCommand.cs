@@ -6,8 +6,9 @@ using SparkAzure.Core.Azure;
 namespace SparkAzure.Commands;
 
 /// <summary>
-/// The base of the cmdlets that talk to Azure: as whom, and where Azure is. Nobody is ever asked to sign in, and nothing is remembered
-/// between calls. A cmdlet that also works without Azure overrides the properties to put them into its own parameter set.
+/// The base of the cmdlets that talk to Azure: as whom, and where Azure is. Nobody is ever asked to sign in, and
+/// nothing is remembered between calls. A cmdlet that also works without Azure overrides the properties to put them
+/// into its own parameter set.
 /// </summary>
 public abstract class AzureCommand : SparkAzureCommand
 {

@@ -29,7 +29,14 @@ public sealed class GetAdlsAccessKeyCommand : AzureCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in await AdlsAccounts.GetKeysAsync(Account, ResourceGroupName, KeyName?.ToString(), Newest, Azure, Operator, cancellationToken))
+        foreach (var key in await AdlsAccounts.GetKeysAsync(
+            Account,
+            ResourceGroupName,
+            KeyName?.ToString(),
+            Newest,
+            Azure,
+            Operator,
+            cancellationToken))
         {
             await WriteResultAsync(key);
         }

@@ -15,7 +15,12 @@ public sealed class GetAksApiServerCommand : AzureCommand
     private const string ClusterSet = "Cluster";
 
     /// <summary>The kubeconfig.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = KubeConfigSet)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = KubeConfigSet)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string KubeConfig { get; set; } = "";
@@ -88,11 +93,13 @@ public sealed class GetAksApiServerCommand : AzureCommand
     {
         if (ParameterSetName == KubeConfigSet)
         {
-            await WriteResultAsync((await Core.Kubernetes.KubeConfig.OpenAsync(FullPath(KubeConfig), cancellationToken)).GetApiServer(Context));
+            await WriteResultAsync((await Core.Kubernetes.KubeConfig.OpenAsync(
+                FullPath(KubeConfig), cancellationToken)).GetApiServer(Context));
             return;
         }
 
-        var query = new AksQuery { ResourceGroupName = ResourceGroupName, ClusterName = ClusterName, PublicFqdn = PublicFqdn };
+        var query =
+            new AksQuery { ResourceGroupName = ResourceGroupName, ClusterName = ClusterName, PublicFqdn = PublicFqdn };
         foreach (var server in await AksClusters.GetApiServersAsync(query, Azure, Operator, cancellationToken))
         {
             await WriteResultAsync(server);

@@ -4,7 +4,10 @@ using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Commands;
 
-/// <summary>The base of the cmdlets that also ask Microsoft Graph, where identities live, and wait until what is new there is known everywhere.</summary>
+/// <summary>
+/// The base of the cmdlets that also ask Microsoft Graph, where identities live, and wait until what is new there is
+/// known everywhere.
+/// </summary>
 public abstract class GraphCommand : AzureCommand
 {
     private protected GraphCommand()
@@ -28,5 +31,6 @@ public abstract class GraphCommand : AzureCommand
 
     private protected TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    private protected override AzureAccess Azure => base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
+    private protected override AzureAccess Azure =>
+        base.Azure with { GraphAccessToken = GraphAccessToken, GraphEndpoint = GraphEndpoint };
 }

@@ -165,5 +165,13 @@ public sealed class PublishSparkImageCommand : RegistryCommand
         }
     }
 
-    private string? OptionalPath(string? path) => path is null ? null : FullPath(path);
+    private string? OptionalPath(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        return FullPath(path);
+    }
 }

@@ -10,5 +10,6 @@ public sealed class FolderCompleter : IArgumentCompleter
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(r => r.ResultType == CompletionResultType.ProviderContainer);
+        CompletionCompleters.CompleteFilename(wordToComplete ?? "").Where(r =>
+            r.ResultType == CompletionResultType.ProviderContainer);
 }

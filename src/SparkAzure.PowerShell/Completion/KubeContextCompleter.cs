@@ -26,7 +26,12 @@ public sealed class KubeContextCompleter : IArgumentCompleter
     {
         try
         {
-            return file is null ? [] : Task.Run(() => KubeConfig.OpenAsync(file, CancellationToken.None)).GetAwaiter().GetResult().Contexts;
+            if (file is null)
+            {
+                return [];
+            }
+
+            return Task.Run(() => KubeConfig.OpenAsync(file, CancellationToken.None)).GetAwaiter().GetResult().Contexts;
         }
         catch (SparkAzureException)
         {
@@ -35,6 +40,13 @@ public sealed class KubeContextCompleter : IArgumentCompleter
         }
     }
 
-    private static string Quoted(string text) =>
-        text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Quoted(string text)
+    {
+        if (text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.'))
+        {
+            return text;
+        }
+
+        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
 }

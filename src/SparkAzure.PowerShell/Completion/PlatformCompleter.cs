@@ -12,5 +12,6 @@ public sealed class PlatformCompleter : IArgumentCompleter
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Platforms.Where(p => p.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)).Select(p => new CompletionResult(p));
+        Platforms.Where(p => p.StartsWith(
+            wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)).Select(p => new CompletionResult(p));
 }

@@ -6,7 +6,9 @@ using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Completion;
 
-/// <summary>Offers the restore points of the Spark home that stands on the command line already, newest first.</summary>
+/// <summary>
+/// Offers the restore points of the Spark home that stands on the command line already, newest first.
+/// </summary>
 public sealed class RestorePointCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
@@ -24,9 +26,15 @@ public sealed class RestorePointCompleter : IArgumentCompleter
     {
         try
         {
-            return sparkHome is null ? [] : SparkJars.RestorePoints(sparkHome);
+            if (sparkHome is null)
+            {
+                return [];
+            }
+
+            return SparkJars.RestorePoints(sparkHome);
         }
-        catch (Exception exception) when (exception is SparkAzureException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SparkAzureException or IOException
+            or UnauthorizedAccessException)
         {
             // Tab completion offers nothing where there is nothing; the cmdlet itself says why.
             return [];

@@ -5,7 +5,10 @@ using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Completion;
 
-/// <summary>Offers the subscriptions that an earlier sign-in of the Azure CLI or Azure PowerShell wrote down, by name; asks nobody.</summary>
+/// <summary>
+/// Offers the subscriptions that an earlier sign-in of the Azure CLI or Azure PowerShell wrote down, by name; asks
+/// nobody.
+/// </summary>
 public sealed class SubscriptionCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
@@ -14,7 +17,8 @@ public sealed class SubscriptionCompleter : IArgumentCompleter
     {
         var typed = wordToComplete.Trim('\'', '"');
         return KnownSubscriptions.Read(Environment.GetEnvironmentVariable)
-            .Where(s => s.Id.StartsWith(typed, StringComparison.OrdinalIgnoreCase) || s.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Where(s => s.Id.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+                || s.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(s => new CompletionResult(s.Id, s.Name, CompletionResultType.ParameterValue, $"{s.Name} ({s.Id})"));
     }
 }

@@ -12,13 +12,15 @@ internal static class ErrorMapper
             return new ErrorRecord(exception, "UnexpectedFailure", ErrorCategory.NotSpecified, fallbackTarget)
             {
                 ErrorDetails = new ErrorDetails(
-                    $"Unexpected failure ({exception.GetType().Name}): {exception.Message} This is a defect of SparkAzure; report it with $Error[0].Exception.ToString()."),
+                    $"Unexpected failure ({exception.GetType().Name}): {exception.Message} This is a defect of " +
+                    $"SparkAzure; report it with $Error[0].Exception.ToString()."),
             };
         }
 
         return new ErrorRecord(known, known.Id, CategoryOf(known.Kind), known.Target ?? fallbackTarget)
         {
-            // Both in the message: RecommendedAction is shown at a prompt but lost in logs, and setting it too says it twice.
+            // Both in the message: RecommendedAction is shown at a prompt but lost in logs, and setting it too says it
+            // twice.
             ErrorDetails = new ErrorDetails($"{known.Message} {known.Remedy}"),
         };
     }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace SparkAzure.Hosting;
 
 /// <summary>
-/// Lets work run on the thread pool while everything PowerShell allows only on the pipeline thread (streams, ShouldProcess)
-/// runs there: the work posts actions, the pipeline thread drains them until the work has ended, always.
+/// Lets work run on the thread pool while everything PowerShell allows only on the pipeline thread (streams,
+/// ShouldProcess) runs there: the work posts actions, the pipeline thread drains them until the work has ended, always.
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
@@ -43,8 +43,8 @@ internal sealed class PipelinePump : IDisposable
     }
 
     /// <summary>
-    /// Runs the work to its end. An action that throws (the pipeline was stopped, -ErrorAction Stop) cancels the work; the
-    /// pipeline thread still waits for it, so nothing goes on behind the user's back, and then gets that exception.
+    /// Runs the work to its end. An action that throws (the pipeline was stopped, -ErrorAction Stop) cancels the work;
+    /// the pipeline thread still waits for it, so nothing goes on behind the user's back, and then gets that exception.
     /// </summary>
     public void Run(Func<CancellationToken, Task> work, CancellationToken stop)
     {

@@ -4,27 +4,42 @@ using System.Management.Automation;
 namespace SparkAzure.Transformations;
 
 /// <summary>
-/// Takes images for a parameter: references, images of Publish-SparkImage, and such an image that came through Export-Clixml, a job or
-/// another session and is only its properties now.
+/// Takes images for a parameter: references, images of Publish-SparkImage, and such an image that came through
+/// Export-Clixml, a job or another session and is only its properties now.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class SparkImageNameTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        BaseOf(inputData) is IEnumerable many and not string
-            ? many.Cast<object>().Select(One).ToArray()
-            : new[] { One(inputData) };
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if (BaseOf(inputData) is IEnumerable many and not string)
+        {
+            return many.Cast<object>().Select(One).ToArray();
+        }
+
+        return new[] { One(inputData) };
+    }
 
     private static SparkImageName One(object input) => BaseOf(input) switch
     {
         SparkImageName name => name,
         SparkImage image => new SparkImageName(image),
         string reference when !string.IsNullOrWhiteSpace(reference) => new SparkImageName(reference),
-        _ when input is PSObject shaped && shaped.Properties["Reference"]?.Value is string reference => new SparkImageName(reference),
+        _ when input is PSObject shaped && shaped.Properties["Reference"]?.Value is string reference =>
+            new SparkImageName(reference),
         _ => throw new ArgumentTransformationMetadataException(
-            "An image is a reference such as registry.azurecr.io/spark-py:dss-513-spark-240, or what Publish-SparkImage returns."),
+            "An image is a reference such as registry.azurecr.io/spark-py:dss-513-spark-240, or what " +
+            "Publish-SparkImage returns."),
     };
 
-    private static object? BaseOf(object? input) => input is PSObject shaped ? shaped.BaseObject : input;
+    private static object? BaseOf(object? input)
+    {
+        if (input is PSObject shaped)
+        {
+            return shaped.BaseObject;
+        }
+
+        return input;
+    }
 }

@@ -11,7 +11,8 @@ internal sealed record Answer(int Status, object? Body = null)
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>An error in the form of Resource Manager and Graph.</summary>
-    public static Answer Error(int status, string code, string message) => new(status, new { error = new { code, message } });
+    public static Answer Error(int status, string code, string message) =>
+        new(status, new { error = new { code, message } });
 
     public async Task WriteAsync(HttpResponse response)
     {

@@ -9,7 +9,12 @@ namespace SparkAzure.Sandbox.Azure;
 /// <param name="RoleId">The role's GUID.</param>
 /// <param name="PrincipalId">Who has it.</param>
 /// <param name="PrincipalType">What the principal was said to be; null where it was not.</param>
-public sealed record StandInRoleAssignment(string Name, string Scope, string RoleId, string PrincipalId, string? PrincipalType);
+public sealed record StandInRoleAssignment(
+    string Name,
+    string Scope,
+    string RoleId,
+    string PrincipalId,
+    string? PrincipalType);
 
 /// <summary>Microsoft.Authorization: role assignments, api-version 2022-04-01.</summary>
 public sealed partial class AzureStandIn
@@ -19,7 +24,8 @@ public sealed partial class AzureStandIn
     // What the role Contributor takes out of everything.
     private static readonly string[] NotAsContributor = ["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action"];
 
-    private readonly ConcurrentDictionary<string, StandInRoleAssignment> _assignments = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, StandInRoleAssignment> _assignments =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All roles that were given.</summary>
     public IReadOnlyCollection<StandInRoleAssignment> RoleAssignments => [.. _assignments.Values];
@@ -36,11 +42,18 @@ public sealed partial class AzureStandIn
 
     /// <summary>Whether a principal has one of some roles on a resource, or above it.</summary>
     internal bool HasRole(string resource, string principalId, params string[] roleIds) =>
-        _assignments.Values.Any(a => Same(a.PrincipalId, principalId) && roleIds.Contains(a.RoleId, StringComparer.OrdinalIgnoreCase) && IsWithin(resource, a.Scope));
+        _assignments.Values.Any(a => Same(a.PrincipalId, principalId)
+            && roleIds.Contains(a.RoleId, StringComparer.OrdinalIgnoreCase)
+            && IsWithin(resource, a.Scope));
 
-    private Task<Answer> AuthorizationAsync(ResourceRequest request) => Task.FromResult((request.Method, request.Path) switch
+    private Task<Answer> AuthorizationAsync(
+        ResourceRequest request) => Task.FromResult((request.Method, request.Path) switch
     {
-        ("GET", ["roleAssignments"]) => Page(request.Http, [.. Assignments(request.Scope, request.Query("$filter") ?? "").Select(a => Document(request.Subscription, a))]),
+        ("GET", ["roleAssignments"]) =>
+            Page(
+                request.Http,
+                [.. Assignments(request.Scope, request.Query("$filter") ?? "").Select(a =>
+                    Document(request.Subscription, a))]),
         ("GET", ["roleAssignments", var name]) => _assignments.TryGetValue(name, out var found)
             ? new Answer(200, Document(request.Subscription, found))
             : Answer.Error(404, "RoleAssignmentNotFound", $"The role assignment '{name}' is not found."),
@@ -53,9 +66,15 @@ public sealed partial class AzureStandIn
         }]),
         ("PUT" or "DELETE", ["roleAssignments", _]) when !MayAssignRoles => Answer.Error(
             403, "AuthorizationFailed",
-            $"The client '{ClientId}' with object id '{request.Token.ObjectId}' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{request.Scope}/providers/Microsoft.Authorization/roleAssignments/{request.Path[1]}' or the scope is invalid. If access was recently granted, please refresh your credentials."),
+            $"The client '{ClientId}' with object id '{request.Token.ObjectId}' does not have authorization to " +
+            $"perform action 'Microsoft.Authorization/roleAssignments/write' over scope " +
+            $"'{request.Scope}/providers/Microsoft.Authorization/roleAssignments/{request.Path[1]}' or the scope is " +
+            $"invalid. If access was recently granted, please refresh your credentials."),
         ("PUT", ["roleAssignments", var name]) => Assign(request, name),
-        ("DELETE", ["roleAssignments", var name]) => _assignments.TryRemove(name, out var removed) ? new Answer(200, Document(request.Subscription, removed)) : new Answer(204),
+        ("DELETE", ["roleAssignments", var name]) =>
+            _assignments.TryRemove(name, out var removed)
+                ? new Answer(200, Document(request.Subscription, removed))
+                : new Answer(204),
         (_, ["roleAssignments", ..]) => MethodNotAllowed(request.Http),
         _ => NoSuchType(),
     });
@@ -66,7 +85,8 @@ public sealed partial class AzureStandIn
         var principal = PrincipalFilter().Match(filter) is { Success: true } match ? match.Groups[1].Value : null;
         return _assignments.Values
             .Where(a => principal is null || Same(a.PrincipalId, principal))
-            .Where(a => IsWithin(scope, a.Scope) || (!filter.Contains("atScope()", StringComparison.OrdinalIgnoreCase) && IsWithin(a.Scope, scope)))
+            .Where(a => IsWithin(scope, a.Scope)
+                || (!filter.Contains("atScope()", StringComparison.OrdinalIgnoreCase) && IsWithin(a.Scope, scope)))
             .OrderBy(a => a.Name, StringComparer.Ordinal);
     }
 
@@ -77,16 +97,34 @@ public sealed partial class AzureStandIn
         var role = ((string?)properties?["roleDefinitionId"] ?? "").Split('/')[^1];
         if (!Guid.TryParse(name, out _) || !Guid.TryParse(role, out _) || !Guid.TryParse(principalId, out _))
         {
-            return Answer.Error(400, "InvalidCreateRoleAssignmentRequest", "The request to create the role assignment is not valid: name, role definition and principal must be GUIDs.");
+            return Answer.Error(
+                400,
+                "InvalidCreateRoleAssignmentRequest",
+                "The request to create the role assignment is not valid: name, role definition and principal must be " +
+                "GUIDs.");
         }
 
-        if (!Same(principalId, CallerObjectId) && (!_principals.TryGetValue(principalId, out var principal) || !principal.IsKnownYet()))
+        if (!Same(principalId, CallerObjectId)
+            && (!_principals.TryGetValue(principalId, out var principal) || !principal.IsKnownYet()))
         {
-            return Answer.Error(400, "PrincipalNotFound", $"Principal {principalId.Replace("-", "", StringComparison.Ordinal)} does not exist in the directory {TenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay.");
+            return Answer.Error(
+                400,
+                "PrincipalNotFound",
+                $"Principal {principalId.Replace("-", "", StringComparison.Ordinal)} does not exist in the directory " +
+                $"{TenantId}. Check that you have the correct principal ID. If you are creating this principal and " +
+                $"then immediately assigning a role, this error might be related to a replication delay.");
         }
 
-        var wanted = new StandInRoleAssignment(name, request.Scope, role, principalId, (string?)properties?["principalType"]);
-        if (_assignments.Values.Any(a => !Same(a.Name, name) && Same(a.Scope, wanted.Scope) && Same(a.RoleId, role) && Same(a.PrincipalId, principalId)))
+        var wanted = new StandInRoleAssignment(
+            name,
+            request.Scope,
+            role,
+            principalId,
+            (string?)properties?["principalType"]);
+        if (_assignments.Values.Any(a => !Same(a.Name, name)
+            && Same(a.Scope, wanted.Scope)
+            && Same(a.RoleId, role)
+            && Same(a.PrincipalId, principalId)))
         {
             return Answer.Error(409, "RoleAssignmentExists", "The role assignment already exists.");
         }

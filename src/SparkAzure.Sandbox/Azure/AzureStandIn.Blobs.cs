@@ -75,7 +75,9 @@ public sealed class StandInBlob
     }
 }
 
-/// <summary>Blob storage behind signatures ("Blob service REST API": Put Blob, Put Block, Put Block List, Get Blob).</summary>
+/// <summary>
+/// Blob storage behind signatures ("Blob service REST API": Put Blob, Put Block, Put Block List, Get Blob).
+/// </summary>
 public sealed partial class AzureStandIn
 {
     private readonly ConcurrentDictionary<string, StandInBlob> _blobs = new();
@@ -87,7 +89,8 @@ public sealed partial class AzureStandIn
 
     private StandInBlob? FindBlob(string path) => _blobs.GetValueOrDefault(path);
 
-    private Uri AddressOf(StandInBlob blob) => new(Endpoint, $"/blobs/{blob.Path}?sv=2020-10-02&se=2099-01-01T00%3A00%3A00Z&sr=b&sp=rw&sig={blob.Signature}");
+    private Uri AddressOf(StandInBlob blob) =>
+        new(Endpoint, $"/blobs/{blob.Path}?sv=2020-10-02&se=2099-01-01T00%3A00%3A00Z&sr=b&sp=rw&sig={blob.Signature}");
 
     private async Task BlobAsync(HttpContext context)
     {
@@ -109,7 +112,9 @@ public sealed partial class AzureStandIn
                 return;
             case ("PUT", "blocklist"):
                 body.Position = 0;
-                if (!blob.Commit([.. (await XDocument.LoadAsync(body, LoadOptions.None, context.RequestAborted)).Root!.Elements("Latest").Select(e => e.Value)]))
+                if (!blob.Commit([.. (await XDocument.LoadAsync(body, LoadOptions.None, context.RequestAborted)).Root!
+                    .Elements("Latest")
+                    .Select(e => e.Value)]))
                 {
                     Refuse(400, "InvalidBlockList");
                     return;
@@ -157,9 +162,17 @@ public sealed partial class AzureStandIn
             return;
         }
 
-        var range = Range().Match(context.Request.Headers["x-ms-range"].Concat(context.Request.Headers.Range).FirstOrDefault() ?? "");
-        var from = range.Success ? int.Parse(range.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
-        var last = range.Groups[2].Length > 0 ? (int)Math.Min(long.Parse(range.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture), content.Length - 1) : content.Length - 1;
+        var range = Range().Match(context.Request.Headers["x-ms-range"]
+            .Concat(context.Request.Headers.Range)
+            .FirstOrDefault()
+            ?? "");
+        var from = range.Success
+            ? int.Parse(range.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
+        var last = range.Groups[2].Length > 0
+            ? (int)Math.Min(
+                long.Parse(range.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture), content.Length - 1)
+            : content.Length - 1;
         if (range.Success && from >= content.Length)
         {
             response.StatusCode = 416;

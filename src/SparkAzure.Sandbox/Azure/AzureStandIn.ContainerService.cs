@@ -49,9 +49,11 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
     public string Fqdn => $"{Name}-dns-0a1b2c3d.hcp.westeurope.azmk8s.io";
 
     /// <summary>The private name, of a private cluster only.</summary>
-    public string? PrivateFqdn => Private ? $"{Name}-dns-0a1b2c3d.9f8e7d6c-0000-4000-8000-000000000000.privatelink.westeurope.azmk8s.io" : null;
+    public string? PrivateFqdn =>
+        Private ? $"{Name}-dns-0a1b2c3d.9f8e7d6c-0000-4000-8000-000000000000.privatelink.westeurope.azmk8s.io" : null;
 
-    internal string Id => $"/subscriptions/{Subscription.Id}/resourcegroups/{ResourceGroup}/providers/Microsoft.ContainerService/managedClusters/{Name}";
+    internal string Id =>
+        $"/subscriptions/{Subscription.Id}/resourcegroups/{ResourceGroup}/providers/Microsoft.ContainerService/managedClusters/{Name}";
 
     internal object Document => new
     {
@@ -60,7 +62,9 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
         name = Name,
         type = "Microsoft.ContainerService/ManagedClusters",
         sku = new { name = "Base", tier = "Free" },
-        identity = ServicePrincipalClientId is null ? new { type = "SystemAssigned", principalId = "c0ffee00-0000-4000-8000-000000000002", tenantId = Subscription.TenantId } : null,
+        identity = ServicePrincipalClientId is null
+            ? new { type = "SystemAssigned", principalId = "c0ffee00-0000-4000-8000-000000000002", tenantId = Subscription.TenantId }
+            : null,
         properties = new
         {
             provisioningState = ProvisioningState,
@@ -71,14 +75,20 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
             fqdn = ProvisioningState == "Creating" || (Private && !PublicFqdn) ? null : Fqdn,
             privateFQDN = ProvisioningState == "Creating" ? null : PrivateFqdn,
             azurePortalFQDN = $"{Name}-dns-0a1b2c3d.portal.hcp.westeurope.azmk8s.io",
-            agentPoolProfiles = new[] { new { name = "nodepool1", count = 3, vmSize = "Standard_D4s_v5", osType = "Linux", mode = "System", provisioningState = "Succeeded", powerState = new { code = PowerState } } },
+            agentPoolProfiles = new[]
+            {
+                new { name = "nodepool1", count = 3, vmSize = "Standard_D4s_v5", osType = "Linux", mode = "System", provisioningState = "Succeeded", powerState = new { code = PowerState } }
+            },
             servicePrincipalProfile = new { clientId = ServicePrincipalClientId ?? "msi" },
             nodeResourceGroup = $"MC_{ResourceGroup}_{Name}_westeurope",
             enableRBAC = true,
             disableLocalAccounts = LocalAccountsDisabled,
-            aadProfile = Entra ? new { managed = true, enableAzureRBAC = true, tenantID = Subscription.TenantId } : null,
+            aadProfile = Entra
+                ? new { managed = true, enableAzureRBAC = true, tenantID = Subscription.TenantId }
+                : null,
             apiServerAccessProfile = Private || AuthorizedIPRanges.Count > 0
-                ? new { authorizedIPRanges = AuthorizedIPRanges, enablePrivateCluster = Private, enablePrivateClusterPublicFQDN = Private && PublicFqdn, privateDNSZone = Private ? "system" : null }
+                ? new { authorizedIPRanges = AuthorizedIPRanges, enablePrivateCluster = Private, enablePrivateClusterPublicFQDN = Private
+                    && PublicFqdn, privateDNSZone = Private ? "system" : null }
                 : null,
             identityProfile = ServicePrincipalClientId is null
                 ? new { kubeletidentity = new { resourceId = $"/subscriptions/{Subscription.Id}/resourcegroups/MC_{ResourceGroup}_{Name}_westeurope/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{Name}-agentpool", clientId = "c0ffee00-0000-4000-8000-000000000003", objectId = KubeletObjectId } }
@@ -160,19 +170,36 @@ public sealed partial class AzureStandIn
 
     private Task<Answer> ContainerServiceAsync(ResourceRequest request)
     {
-        var clusters = _clusters.Where(c => Same(c.Subscription.Id, request.Subscription.Id) && (request.ResourceGroup is null || Same(c.ResourceGroup, request.ResourceGroup))).ToList();
+        var clusters = _clusters
+            .Where(c => Same(c.Subscription.Id, request.Subscription.Id)
+                && (request.ResourceGroup is null || Same(c.ResourceGroup, request.ResourceGroup)))
+            .ToList();
         return Task.FromResult(request.Path switch
         {
-            ["managedClusters", var name, "start" or "stop"] when request.Method == "POST" && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
-                Accept(request.Subscription, 202, null, () => Power(cluster, Same(request.Path[2], "start") ? "Running" : "Stopped")),
-            ["managedClusters", var name, "listClusterUserCredential" or "listClusterAdminCredential"] when request.Method == "POST" && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
+            ["managedClusters", var name, "start" or "stop"] when request.Method == "POST"
+                && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
+                Accept(
+                    request.Subscription,
+                    202,
+                    null,
+                    () => Power(cluster, Same(request.Path[2], "start") ? "Running" : "Stopped")),
+            ["managedClusters", var name, "listClusterUserCredential" or "listClusterAdminCredential"] when request.Method == "POST"
+                && clusters.Find(c => Same(c.Name, name)) is { } cluster =>
                 Credential(request, cluster, Same(request.Path[2], "listClusterAdminCredential")),
             _ when request.Method != "GET" => MethodNotAllowed(request.Http),
-            ["managedClusters"] when request.ResourceGroup is null || clusters.Count > 0 => Page(request.Http, [.. clusters.Select(c => c.Document)]),
-            ["managedClusters", ..] when clusters.Count == 0 => Answer.Error(404, "ResourceGroupNotFound", $"Resource group '{request.ResourceGroup}' could not be found."),
+            ["managedClusters"] when request.ResourceGroup is null || clusters.Count > 0 =>
+                Page(request.Http, [.. clusters.Select(c => c.Document)]),
+            ["managedClusters", ..] when clusters.Count == 0 =>
+                Answer.Error(
+                    404, "ResourceGroupNotFound", $"Resource group '{request.ResourceGroup}' could not be found."),
             ["managedClusters", var name] => clusters.Find(c => Same(c.Name, name)) is { } cluster
                 ? new Answer(200, cluster.Document)
-                : Answer.Error(404, "ResourceNotFound", $"The Resource 'Microsoft.ContainerService/managedClusters/{name}' under resource group '{request.ResourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"),
+                : Answer.Error(
+                    404,
+                    "ResourceNotFound",
+                    $"The Resource 'Microsoft.ContainerService/managedClusters/{name}' under resource group " +
+                    $"'{request.ResourceGroup}' was not found. For more details please go to " +
+                    $"https://aka.ms/ARMResourceNotFoundFix"),
             _ => NoSuchType(),
         });
     }
@@ -187,15 +214,24 @@ public sealed partial class AzureStandIn
     {
         if (cluster.PowerState == "Stopped")
         {
-            return Answer.Error(409, "OperationNotAllowed", $"managed cluster {cluster.Name} is in (Stopped) state, skip listing credentials.");
+            return Answer.Error(
+                409,
+                "OperationNotAllowed",
+                $"managed cluster {cluster.Name} is in (Stopped) state, skip listing credentials.");
         }
 
         if (admin && cluster.LocalAccountsDisabled)
         {
-            return Answer.Error(400, "BadRequest", "Getting static credential is not allowed because this cluster is set to disable local accounts.");
+            return Answer.Error(
+                400,
+                "BadRequest",
+                "Getting static credential is not allowed because this cluster is set to disable local accounts.");
         }
 
         var text = cluster.KubeConfig(admin, request.Query("server-fqdn") == "public", request.Query("format"));
-        return new Answer(200, new { kubeconfigs = new[] { new { name = admin ? "clusterAdmin" : "clusterUser", value = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)) } } });
+        return new Answer(
+            200,
+            new { kubeconfigs = new[] { new { name = admin ? "clusterAdmin" : "clusterUser", value = Convert.ToBase64String(
+                System.Text.Encoding.UTF8.GetBytes(text)) } } });
     }
 }

@@ -40,18 +40,30 @@ public sealed partial class AzureStandIn
     /// <summary>That application's secret.</summary>
     public string ClientSecret { get; } = NewSecret(16);
 
-    /// <summary>The object id of its service principal: who the tokens of this stand-in speak for unless another is asked for.</summary>
+    /// <summary>
+    /// The object id of its service principal: who the tokens of this stand-in speak for unless another is asked for.
+    /// </summary>
     public string CallerObjectId { get; } = "77777777-8888-9999-aaaa-bbbbbbbbbbbb";
 
     /// <summary>All principals that were added.</summary>
     public IReadOnlyCollection<StandInPrincipal> Principals => [.. _principals.Values];
 
-    private IEnumerable<string> Tenants => _subscriptions.Select(s => s.TenantId).Append(TenantId).Distinct(StringComparer.OrdinalIgnoreCase);
+    private IEnumerable<string> Tenants =>
+        _subscriptions.Select(s => s.TenantId).Append(TenantId).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Adds a principal.</summary>
     public StandInPrincipal AddPrincipal(StandInPrincipal principal) => _principals[principal.ObjectId] = principal;
 
-    private StandInPrincipal Caller => new(CallerObjectId, "sandbox", TenantId) { ClientId = ClientId, Secrets = [ClientSecret] };
+    private StandInPrincipal Caller =>
+        new(CallerObjectId, "sandbox", TenantId) { ClientId = ClientId, Secrets = [ClientSecret] };
 
-    private StandInPrincipal? PrincipalOf(string? clientId) => Same(clientId, ClientId) ? Caller : _principals.Values.FirstOrDefault(p => p.ClientId is not null && Same(p.ClientId, clientId));
+    private StandInPrincipal? PrincipalOf(string? clientId)
+    {
+        if (Same(clientId, ClientId))
+        {
+            return Caller;
+        }
+
+        return _principals.Values.FirstOrDefault(p => p.ClientId is not null && Same(p.ClientId, clientId));
+    }
 }

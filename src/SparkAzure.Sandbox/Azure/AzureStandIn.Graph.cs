@@ -32,7 +32,9 @@ public sealed partial class AzureStandIn
     /// <summary>All applications that were registered.</summary>
     public IReadOnlyCollection<StandInApplication> Applications => _applications;
 
-    /// <summary>How many requests do not find what Graph has just made: what it makes is not known everywhere at once.</summary>
+    /// <summary>
+    /// How many requests do not find what Graph has just made: what it makes is not known everywhere at once.
+    /// </summary>
     public int ReplicationLag { get; set; }
 
     /// <summary>Whether the caller may register applications (Application.ReadWrite.OwnedBy).</summary>
@@ -41,7 +43,8 @@ public sealed partial class AzureStandIn
     /// <summary>Registers an application, as somebody does in the portal.</summary>
     public StandInApplication AddApplication(string displayName)
     {
-        var application = new StandInApplication(Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), displayName) { HiddenLookups = ReplicationLag };
+        var application = new StandInApplication(
+            Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), displayName) { HiddenLookups = ReplicationLag };
         _applications.Enqueue(application);
         return application;
     }
@@ -64,11 +67,17 @@ public sealed partial class AzureStandIn
         return (context.Request.Method, segments) switch
         {
             ("GET", ["applications"]) => GraphList(context.Request, _applications.Select(ApplicationDocument)),
-            ("GET", ["servicePrincipals"]) => GraphList(context.Request, _principals.Values.Where(p => p.ClientId is not null).Select(PrincipalDocument)),
-            ("POST", _) when !MayRegisterApplications => Answer.Error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
-            ("POST", ["applications"]) => new Answer(201, ApplicationDocument(AddApplication((string?)sent?["displayName"] ?? ""))),
+            ("GET", ["servicePrincipals"]) =>
+                GraphList(
+                    context.Request, _principals.Values.Where(p => p.ClientId is not null).Select(PrincipalDocument)),
+            ("POST", _) when !MayRegisterApplications =>
+                Answer.Error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+            ("POST", ["applications"]) =>
+                new Answer(201, ApplicationDocument(AddApplication((string?)sent?["displayName"] ?? ""))),
             ("POST", ["servicePrincipals"]) => CreatePrincipal((string?)sent?["appId"] ?? ""),
-            ("POST", ["applications", var id, "addPassword"]) => _applications.FirstOrDefault(a => Same(a.Id, id)) is { } application && application.IsKnownYet()
+            ("POST", ["applications", var id, "addPassword"]) => _applications.FirstOrDefault(a =>
+                Same(a.Id, id)) is { } application
+                && application.IsKnownYet()
                 ? AddPassword(application, sent?["passwordCredential"])
                 : NoSuchObject(id),
             _ => Answer.Error(400, "BadRequest", $"Resource not found for the segment '{segments.FirstOrDefault()}'."),
@@ -79,12 +88,19 @@ public sealed partial class AzureStandIn
     {
         if (_applications.FirstOrDefault(a => Same(a.AppId, appId)) is not { } application || !application.IsKnownYet())
         {
-            return Answer.Error(400, "Request_BadRequest", $"The appId '{appId}' of the service principal does not reference a valid application object.");
+            return Answer.Error(
+                400,
+                "Request_BadRequest",
+                $"The appId '{appId}' of the service principal does not reference a valid application object.");
         }
 
         if (_principals.Values.Any(p => Same(p.ClientId, appId)))
         {
-            return Answer.Error(409, "Request_MultipleObjectsWithSameKeyValue", $"The service principal cannot be created, updated, or restored because the service principal name {appId} is already in use.");
+            return Answer.Error(
+                409,
+                "Request_MultipleObjectsWithSameKeyValue",
+                $"The service principal cannot be created, updated, or restored because the service principal name " +
+                $"{appId} is already in use.");
         }
 
         var principal = AddPrincipal(new StandInPrincipal(Guid.NewGuid().ToString(), application.DisplayName, TenantId)
@@ -123,13 +139,18 @@ public sealed partial class AzureStandIn
         var match = EqualFilter().Match(filter);
         if (filter.Length > 0 && !match.Success)
         {
-            return Answer.Error(400, "BadRequest", "Invalid filter clause: only displayName eq and appId eq are known here.");
+            return Answer.Error(
+                400, "BadRequest", "Invalid filter clause: only displayName eq and appId eq are known here.");
         }
 
         var value = match.Groups[2].Value.Replace("''", "'", StringComparison.Ordinal);
         var found = all.Where(d => filter.Length == 0 || Same((string?)d[match.Groups[1].Value], value)).ToList();
         _ = int.TryParse(request.Query["$skiptoken"], out var skipped);
-        var answer = new JsonObject { ["@odata.context"] = $"{GraphAudience}/v1.0/$metadata", ["value"] = new JsonArray([.. found.Skip(skipped).Take(PageSize)]) };
+        var answer = new JsonObject
+        {
+            ["@odata.context"] = $"{GraphAudience}/v1.0/$metadata",
+            ["value"] = new JsonArray([.. found.Skip(skipped).Take(PageSize)])
+        };
         if (skipped + PageSize < found.Count)
         {
             answer["@odata.nextLink"] = $"{GraphAudience}{request.Path}?$filter={Uri.EscapeDataString(filter)}&$skiptoken={skipped + PageSize}";
@@ -139,7 +160,10 @@ public sealed partial class AzureStandIn
     }
 
     private static Answer NoSuchObject(string id) =>
-        Answer.Error(404, "Request_ResourceNotFound", $"Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
+        Answer.Error(
+            404,
+            "Request_ResourceNotFound",
+            $"Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
 
     private static JsonObject ApplicationDocument(StandInApplication application) => new()
     {

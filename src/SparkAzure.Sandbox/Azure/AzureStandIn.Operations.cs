@@ -23,8 +23,15 @@ public sealed partial class AzureStandIn
     /// <param name="status">201 for a PUT that makes something, 202 else.</param>
     /// <param name="body">What the answer carries; null for nothing.</param>
     /// <param name="result">What is there when the work has ended; asked then, once.</param>
-    /// <param name="byLocation">True for Location alone, false for Azure-AsyncOperation with Location beside it.</param>
-    private Answer Accept(StandInSubscription subscription, int status, object? body, Func<Answer> result, bool byLocation = false)
+    /// <param name="byLocation">
+    /// True for Location alone, false for Azure-AsyncOperation with Location beside it.
+    /// </param>
+    private Answer Accept(
+        StandInSubscription subscription,
+        int status,
+        object? body,
+        Func<Answer> result,
+        bool byLocation = false)
     {
         var id = Guid.NewGuid().ToString();
         _operations[id] = new StandInOperation(OperationLooks, result, NextOperationFailure);
@@ -50,14 +57,33 @@ public sealed partial class AzureStandIn
             return Answer.Error(404, "OperationNotFound", $"The operation '{id}' could not be found.");
         }
 
-        var retry = new Dictionary<string, string> { ["Retry-After"] = OperationRetryAfter.ToString(CultureInfo.InvariantCulture) };
+        var retry =
+            new Dictionary<string, string>
+            {
+                ["Retry-After"] = OperationRetryAfter.ToString(CultureInfo.InvariantCulture)
+            };
         var goesOn = operation.Look();
         return (kind, goesOn, operation.Failure) switch
         {
-            ("status", true, _) => new Answer(200, new { name = id, status = "InProgress", startTime = operation.Started }) { Headers = retry },
-            ("status", _, null) => new Answer(200, new { name = id, status = "Succeeded", startTime = operation.Started, endTime = DateTimeOffset.UtcNow, properties = operation.Result.Body }),
-            ("status", _, var failure) => new Answer(200, new { name = id, status = "Failed", error = new { code = failure, message = $"The operation failed: {failure}." } }),
-            ("results", true, _) => new Answer(202) { Headers = new Dictionary<string, string>(retry) { ["Location"] = $"{Endpoint.GetLeftPart(UriPartial.Authority)}{request.Path}{request.QueryString}" } },
+            ("status", true, _) =>
+                new Answer(
+                    200, new { name = id, status = "InProgress", startTime = operation.Started }) { Headers = retry },
+            ("status", _, null) =>
+                new Answer(
+                    200,
+                    new { name = id, status = "Succeeded", startTime = operation.Started, endTime = DateTimeOffset.UtcNow, properties = operation.Result.Body }),
+            ("status", _, var failure) =>
+                new Answer(
+                    200,
+                    new { name = id, status = "Failed", error = new { code = failure, message = $"The operation failed: {failure}." } }),
+            ("results", true, _) =>
+                new Answer(202)
+                {
+                    Headers = new Dictionary<string, string>(retry)
+                    {
+                        ["Location"] = $"{Endpoint.GetLeftPart(UriPartial.Authority)}{request.Path}{request.QueryString}"
+                    }
+                },
             ("results", _, null) => operation.Result,
             ("results", _, var failure) => Answer.Error(409, failure!, $"The operation failed: {failure}."),
             _ => NoSuchType(),

@@ -62,42 +62,76 @@ public sealed partial class AzureStandIn
 
         if (!request.Query.ContainsKey("api-version"))
         {
-            return Answer.Error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
+            return Answer.Error(
+                400,
+                "MissingApiVersionParameter",
+                "The api-version query parameter (?api-version=) is required for all requests.");
         }
 
         var visible = _subscriptions.Where(s => Same(s.TenantId, token!.TenantId)).ToList();
         switch (segments)
         {
             case ["tenants"]:
-                return Page(request, [.. Tenants.Select(t => (object)new { id = $"/tenants/{t}", tenantId = t, displayName = "Sandbox", defaultDomain = "sandbox.example", tenantCategory = "Home" })]);
+                return Page(
+                    request,
+                    [.. Tenants.Select(
+                        t => (object)new { id = $"/tenants/{t}", tenantId = t, displayName = "Sandbox", defaultDomain = "sandbox.example", tenantCategory = "Home" })]);
             case ["subscriptions"]:
                 return Page(request, [.. visible.Select(s => s.Document)]);
             case ["subscriptions", var id, ..] when _subscriptions.Find(s => Same(s.Id, id)) is { } subscription:
-                return Same(subscription.TenantId, token!.TenantId)
-                    ? await InSubscriptionAsync(context, segments, subscription, token)
-                    : Answer.Error(401, "InvalidAuthenticationTokenTenant", $"The access token is from the wrong issuer 'https://sts.windows.net/{token.TenantId}/'. It must match the tenant 'https://sts.windows.net/{subscription.TenantId}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/{subscription.TenantId}' to get the token.");
+                if (Same(subscription.TenantId, token!.TenantId))
+                {
+                    return await InSubscriptionAsync(context, segments, subscription, token);
+                }
+
+                return Answer.Error(
+                    401,
+                    "InvalidAuthenticationTokenTenant",
+                    $"The access token is from the wrong issuer 'https://sts.windows.net/{token.TenantId}/'. It must " +
+                    $"match the tenant 'https://sts.windows.net/{subscription.TenantId}/' associated with this " +
+                    $"subscription. Please use the authority (URL) " +
+                    $"'https://login.windows.net/{subscription.TenantId}' to get the token.");
             default:
-                return Answer.Error(404, "SubscriptionNotFound", $"The subscription '{segments.ElementAtOrDefault(1)}' could not be found.");
+                return Answer.Error(
+                    404,
+                    "SubscriptionNotFound",
+                    $"The subscription '{segments.ElementAtOrDefault(1)}' could not be found.");
         }
     }
 
-    private async Task<Answer> InSubscriptionAsync(HttpContext context, string[] segments, StandInSubscription subscription, StandInToken token)
+    private async Task<Answer> InSubscriptionAsync(
+        HttpContext context, string[] segments, StandInSubscription subscription, StandInToken token)
     {
         if (segments.Length == 2)
         {
-            return HttpMethods.IsGet(context.Request.Method) ? new Answer(200, subscription.Document) : MethodNotAllowed(context.Request);
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                return new Answer(200, subscription.Document);
+            }
+
+            return MethodNotAllowed(context.Request);
         }
 
-        // The last provider is the one asked: …/registries/x/providers/Microsoft.Authorization/roleAssignments/y is a role's matter.
+        // The last provider is the one asked: …/registries/x/providers/Microsoft.Authorization/roleAssignments/y is a
+        // role's matter.
         var provider = Array.FindLastIndex(segments, s => Same(s, "providers"));
         if (provider < 0 || provider + 1 >= segments.Length)
         {
-            return Same(segments[2], "operations") && segments.Length == 5 ? Operation(context.Request, segments[3], segments[4]) : NoSuchType();
+            if (Same(segments[2], "operations") && segments.Length == 5)
+            {
+                return Operation(context.Request, segments[3], segments[4]);
+            }
+
+            return NoSuchType();
         }
 
-        return Providers.TryGetValue(segments[provider + 1], out var answer)
-            ? await answer(await ResourceRequest.ReadAsync(context, subscription, segments, provider, token))
-            : Answer.Error(404, "InvalidResourceNamespace", $"The resource namespace '{segments[provider + 1]}' is invalid.");
+        if (Providers.TryGetValue(segments[provider + 1], out var answer))
+        {
+            return await answer(await ResourceRequest.ReadAsync(context, subscription, segments, provider, token));
+        }
+
+        return Answer.Error(
+            404, "InvalidResourceNamespace", $"The resource namespace '{segments[provider + 1]}' is invalid.");
     }
 
     private Answer Page(HttpRequest request, IReadOnlyList<object> all)
@@ -105,16 +139,27 @@ public sealed partial class AzureStandIn
         _ = int.TryParse(request.Query["$skiptoken"], NumberStyles.None, CultureInfo.InvariantCulture, out var skipped);
         var page = all.Skip(skipped).Take(PageSize).ToList();
         var next = skipped + page.Count;
-        var others = string.Concat(request.Query.Where(q => q.Key != "$skiptoken").Select(q => $"{q.Key.Replace("$", "%24", StringComparison.Ordinal)}={Uri.EscapeDataString(q.Value.ToString())}&"));
-        return next < all.Count
-            ? new Answer(200, new { value = page, nextLink = new Uri(NextLinkBase ?? Endpoint, $"{request.Path}?{others}%24skiptoken={next}") })
-            : new Answer(200, new { value = page });
+        var others = string.Concat(request.Query
+            .Where(q => q.Key != "$skiptoken")
+            .Select(q => $"{q.Key.Replace(
+                "$", "%24", StringComparison.Ordinal)}={Uri.EscapeDataString(q.Value.ToString())}&"));
+        if (next < all.Count)
+        {
+            return new Answer(
+                200,
+                new { value = page, nextLink = new Uri(
+                    NextLinkBase ?? Endpoint, $"{request.Path}?{others}%24skiptoken={next}") });
+        }
+
+        return new Answer(200, new { value = page });
     }
 
-    private static Answer NoSuchType() => Answer.Error(404, "InvalidResourceType", "The resource type could not be found in the namespace.");
+    private static Answer NoSuchType() =>
+        Answer.Error(404, "InvalidResourceType", "The resource type could not be found in the namespace.");
 
     private static Answer MethodNotAllowed(HttpRequest request) =>
         Answer.Error(405, "HttpMethodNotAllowed", $"The request method '{request.Method}' is not allowed.");
 
-    private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? left, string? right) =>
+        string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,18 +17,30 @@ public sealed partial class AzureStandIn
 
     private Task<Answer> StorageAsync(ResourceRequest request)
     {
-        var accounts = _storageAccounts.Where(a => Same(a.Subscription.Id, request.Subscription.Id) && (request.ResourceGroup is null || Same(a.ResourceGroup, request.ResourceGroup))).ToList();
+        var accounts = _storageAccounts
+            .Where(a => Same(a.Subscription.Id, request.Subscription.Id)
+                && (request.ResourceGroup is null || Same(a.ResourceGroup, request.ResourceGroup)))
+            .ToList();
         return Task.FromResult(request.Path switch
         {
             ["storageAccounts"] when request.Method != "GET" => MethodNotAllowed(request.Http),
             ["storageAccounts"] => Page(request.Http, [.. accounts.Select(Document)]),
             ["storageAccounts", ..] when request.ResourceGroup is not null && accounts.Count == 0 =>
-                Answer.Error(404, "ResourceGroupNotFound", $"Resource group '{request.ResourceGroup}' could not be found."),
+                Answer.Error(
+                    404, "ResourceGroupNotFound", $"Resource group '{request.ResourceGroup}' could not be found."),
             ["storageAccounts", var name, ..] when accounts.Find(a => Same(a.Name, name)) is not { } =>
-                Answer.Error(404, "ResourceNotFound", $"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{request.ResourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"),
-            ["storageAccounts", var name] when request.Method == "GET" => new Answer(200, Document(accounts.Find(a => Same(a.Name, name))!)),
-            ["storageAccounts", var name, "listKeys"] when request.Method == "POST" => new Answer(200, KeysOf(accounts.Find(a => Same(a.Name, name))!)),
-            ["storageAccounts", var name, "regenerateKey"] when request.Method == "POST" => Regenerate(accounts.Find(a => Same(a.Name, name))!, (string?)request.Body?["keyName"]),
+                Answer.Error(
+                    404,
+                    "ResourceNotFound",
+                    $"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group " +
+                    $"'{request.ResourceGroup}' was not found. For more details please go to " +
+                    $"https://aka.ms/ARMResourceNotFoundFix"),
+            ["storageAccounts", var name] when request.Method == "GET" =>
+                new Answer(200, Document(accounts.Find(a => Same(a.Name, name))!)),
+            ["storageAccounts", var name, "listKeys"] when request.Method == "POST" =>
+                new Answer(200, KeysOf(accounts.Find(a => Same(a.Name, name))!)),
+            ["storageAccounts", var name, "regenerateKey"] when request.Method == "POST" =>
+                Regenerate(accounts.Find(a => Same(a.Name, name))!, (string?)request.Body?["keyName"]),
             ["storageAccounts", ..] => MethodNotAllowed(request.Http),
             _ => NoSuchType(),
         });
@@ -38,7 +50,8 @@ public sealed partial class AzureStandIn
     {
         if (keyName is null || !account.Keys.ContainsKey(keyName))
         {
-            return Answer.Error(400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: keyName.");
+            return Answer.Error(
+                400, "InvalidValuesForRequestParameters", "Values for request parameters are invalid: keyName.");
         }
 
         account.Keys[keyName] = StandInStorageAccount.NewKey(keyName, DateTimeOffset.UtcNow);
@@ -68,7 +81,8 @@ public sealed partial class AzureStandIn
             networkAcls = new { bypass = "AzureServices", defaultAction = account.LetsIn ? "Allow" : "Deny" },
             supportsHttpsTrafficOnly = true,
             minimumTlsVersion = "TLS1_2",
-            primaryEndpoints = new { dfs = StorageEndpoint(account.Name), blob = new Uri(Endpoint, $"/blob/{account.Name}/") },
+            primaryEndpoints = new { dfs = StorageEndpoint(account.Name), blob = new Uri(
+                Endpoint, $"/blob/{account.Name}/") },
         },
     };
 }

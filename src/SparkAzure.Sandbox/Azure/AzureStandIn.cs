@@ -19,9 +19,10 @@ namespace SparkAzure.Sandbox.Azure;
 public sealed record AzureRequest(string Method, string Target, bool CarriedToken);
 
 /// <summary>
-/// Azure on the loopback, over TLS. Resource Manager and Entra ID share the address <see cref="Endpoint"/>, Microsoft Graph has
-/// <see cref="GraphEndpoint"/>; the managed-identity endpoints of runbooks and of virtual machines are here as well. Each provider of
-/// Resource Manager stands in a file of its own and in the table of <see cref="Providers"/>.
+/// Azure on the loopback, over TLS. Resource Manager and Entra ID share the address <see cref="Endpoint"/>, Microsoft
+/// Graph has
+/// <see cref="GraphEndpoint"/>; the managed-identity endpoints of runbooks and of virtual machines are here as well.
+/// Each provider of Resource Manager stands in a file of its own and in the table of <see cref="Providers"/>.
 /// </summary>
 public sealed partial class AzureStandIn : IAsyncDisposable
 {
@@ -44,10 +45,14 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Where it listens: <c>https://localhost:port</c>. Resource Manager and Entra ID share the address.</summary>
+    /// <summary>
+    /// Where it listens: <c>https://localhost:port</c>. Resource Manager and Entra ID share the address.
+    /// </summary>
     public Uri Endpoint { get; private set; } = null!;
 
-    /// <summary>Microsoft Graph: the same listener by another name, <c>https://127.0.0.1:port</c>, and so another audience.</summary>
+    /// <summary>
+    /// Microsoft Graph: the same listener by another name, <c>https://127.0.0.1:port</c>, and so another audience.
+    /// </summary>
     public Uri GraphEndpoint => new($"https://127.0.0.1:{Endpoint.Port}");
 
     /// <summary>The certificate it shows.</summary>
@@ -69,7 +74,8 @@ public sealed partial class AzureStandIn : IAsyncDisposable
     {
         var standIn = new AzureStandIn(port);
         await standIn._app.StartAsync(cancellationToken);
-        var bound = new Uri(standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var bound =
+            new Uri(standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         standIn.Endpoint = new Uri($"https://localhost:{bound.Port}");
         standIn.AccessToken = standIn.IssueToken(standIn.ResourceManagerAudience);
         return standIn;
@@ -82,7 +88,13 @@ public sealed partial class AzureStandIn : IAsyncDisposable
     /// <param name="retryAfterSeconds">The header Retry-After; null for none.</param>
     /// <param name="method">Only a request with this method; null for any.</param>
     /// <param name="target">Only a request whose path and query contain this; null for any.</param>
-    public void AnswerNext(int status, string body, string contentType = "application/json", int? retryAfterSeconds = null, string? method = null, string? target = null)
+    public void AnswerNext(
+        int status,
+        string body,
+        string contentType = "application/json",
+        int? retryAfterSeconds = null,
+        string? method = null,
+        string? target = null)
     {
         lock (_canned)
         {
@@ -113,7 +125,8 @@ public sealed partial class AzureStandIn : IAsyncDisposable
         {
             if (canned.RetryAfterSeconds is { } seconds)
             {
-                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = seconds.ToString(
+                    System.Globalization.CultureInfo.InvariantCulture);
             }
 
             context.Response.StatusCode = canned.Status;
@@ -138,10 +151,12 @@ public sealed partial class AzureStandIn : IAsyncDisposable
             ["common", "discovery", "instance"] => InstanceDiscovery(request),
             [var tenant, "v2.0", ".well-known", "openid-configuration"] => OpenIdConfiguration(tenant),
 
-            // As on Azure Stack with AD FS: the one kind of authority that the Azure CLI takes without asking login.microsoftonline.com.
+            // As on Azure Stack with AD FS: the one kind of authority that the Azure CLI takes without asking
+            // login.microsoftonline.com.
             ["adfs", ".well-known", "openid-configuration"] => OpenIdConfiguration(TenantId),
             ["dfs", var account, ..] => DataLake(context, account, segments[2..]),
-            [var version, ..] when request.Host.Host == GraphEndpoint.Host => await GraphAsync(context, version, segments[1..]),
+            [var version, ..] when request.Host.Host == GraphEndpoint.Host =>
+                await GraphAsync(context, version, segments[1..]),
             _ => await ResourceManagerAsync(context, segments),
         };
         await answer.WriteAsync(context.Response);
@@ -151,7 +166,8 @@ public sealed partial class AzureStandIn : IAsyncDisposable
     {
         lock (_canned)
         {
-            var next = _canned.Find(c => (c.Method is null || c.Method == method) && (c.Target is null || target.Contains(c.Target, StringComparison.OrdinalIgnoreCase)));
+            var next = _canned.Find(c => (c.Method is null || c.Method == method)
+                && (c.Target is null || target.Contains(c.Target, StringComparison.OrdinalIgnoreCase)));
             if (next is not null)
             {
                 _canned.Remove(next);
@@ -163,9 +179,16 @@ public sealed partial class AzureStandIn : IAsyncDisposable
 
     private static string NewSecret(int bytes) => Convert.ToHexString(RandomNumberGenerator.GetBytes(bytes));
 
-    private static string Base64Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64Url(byte[] bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static string Base64Url(string text) => Base64Url(Encoding.UTF8.GetBytes(text));
 
-    private sealed record CannedAnswer(int Status, string Body, string ContentType, int? RetryAfterSeconds, string? Method, string? Target);
+    private sealed record CannedAnswer(
+        int Status,
+        string Body,
+        string ContentType,
+        int? RetryAfterSeconds,
+        string? Method,
+        string? Target);
 }

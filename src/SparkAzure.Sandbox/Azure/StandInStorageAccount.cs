@@ -42,7 +42,8 @@ public sealed record StandInStorageAccount(StandInSubscription Subscription, str
     /// <summary>The object ids that have a data role here without an assignment that Resource Manager shows.</summary>
     public ConcurrentBag<string> DataReaders { get; } = [];
 
-    internal string Id => $"/subscriptions/{Subscription.Id}/resourceGroups/{ResourceGroup}/providers/Microsoft.Storage/storageAccounts/{Name}";
+    internal string Id =>
+        $"/subscriptions/{Subscription.Id}/resourceGroups/{ResourceGroup}/providers/Microsoft.Storage/storageAccounts/{Name}";
 
     /// <summary>Adds a file system.</summary>
     public StandInStorageAccount WithFileSystem(string name, params string[] folders)
@@ -51,19 +52,43 @@ public sealed record StandInStorageAccount(StandInSubscription Subscription, str
         return this;
     }
 
-    /// <summary>Makes a shared access signature for a file system. Source: Microsoft, "Create a service SAS", version 2020-12-06 and later.</summary>
+    /// <summary>
+    /// Makes a shared access signature for a file system. Source: Microsoft, "Create a service SAS", version 2020-12-06
+    /// and later.
+    /// </summary>
     public string CreateSas(string fileSystem, string permissions = "rl", DateTimeOffset? end = null)
     {
-        var until = (end ?? DateTimeOffset.UtcNow.AddHours(1)).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var until = (end ?? DateTimeOffset.UtcNow.AddHours(1)).UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var signature = SasSignature(Keys["key1"].Value, fileSystem, permissions, until, "2021-06-08");
         return $"sv=2021-06-08&sr=c&sp={permissions}&se={Uri.EscapeDataString(until)}&sig={Uri.EscapeDataString(signature)}";
     }
 
     internal string SasSignature(string key, string fileSystem, string permissions, string end, string version)
     {
-        string[] fields = [permissions, "", end, $"/blob/{Name}/{fileSystem}", "", "", "", version, "c", "", "", "", "", "", "", ""];
-        return Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes(string.Join('\n', fields))));
+        string[] fields =
+        [
+            permissions,
+            "",
+            end,
+            $"/blob/{Name}/{fileSystem}",
+            "",
+            "",
+            "",
+            version,
+            "c",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            ""
+        ];
+        return Convert.ToBase64String(HMACSHA256.HashData(
+            Convert.FromBase64String(key), Encoding.UTF8.GetBytes(string.Join('\n', fields))));
     }
 
-    internal static StandInAccessKey NewKey(string name, DateTimeOffset created) => new(name, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), created);
+    internal static StandInAccessKey NewKey(string name, DateTimeOffset created) =>
+        new(name, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), created);
 }

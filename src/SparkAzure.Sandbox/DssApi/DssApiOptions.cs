@@ -7,7 +7,8 @@ public sealed record DssApiOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// A data directory whose <c>config/</c> is served and saved to, as DSS does with its own; null for settings in memory.
+    /// A data directory whose <c>config/</c> is served and saved to, as DSS does with its own; null for settings in
+    /// memory.
     /// </summary>
     public string? DataDirectory { get; init; }
 
@@ -32,10 +33,15 @@ public sealed record DssApiOptions
     /// <summary>The secret of an API key without admin rights.</summary>
     public string LimitedApiKey { get; init; } = "limited-" + Guid.NewGuid().ToString("N");
 
-    /// <summary>Top-level keys of the general settings that this version does not know: dropped on saving, with status 200.</summary>
+    /// <summary>
+    /// Top-level keys of the general settings that this version does not know: dropped on saving, with status 200.
+    /// </summary>
     public IReadOnlyList<string> UnknownKeys { get; init; } = [];
 
-    /// <summary>Members of a Spark property that this version does not know, for example <c>value</c>: dropped on saving, with status 200.</summary>
+    /// <summary>
+    /// Members of a Spark property that this version does not know, for example <c>value</c>: dropped on saving, with
+    /// status 200.
+    /// </summary>
     public IReadOnlyList<string> UnknownPropertyFields { get; init; } = [];
 }
 
@@ -51,13 +57,19 @@ public sealed record DssApiRequest(string Method, string Url, int Status);
 /// <param name="Body">The body.</param>
 /// <param name="RetryAfter">The Retry-After header, in seconds; null for none.</param>
 /// <param name="Location">The Location header of a redirect; null for none.</param>
-public sealed record DssApiFault(int Status, string ContentType, string Body, int? RetryAfter = null, string? Location = null)
+public sealed record DssApiFault(
+    int Status,
+    string ContentType,
+    string Body,
+    int? RetryAfter = null,
+    string? Location = null)
 {
     /// <summary>True when it is not DSS that answers, so that its headers are missing: DSS answers in JSON.</summary>
     public bool IsOfProxy => ContentType != "application/json";
 
     /// <summary>What a proxy says when DSS behind it does not answer.</summary>
-    public static DssApiFault BadGateway { get; } = new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>");
+    public static DssApiFault BadGateway { get; } = new(
+        502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>");
 
     /// <summary>A page instead of an answer, with status 500.</summary>
     public static DssApiFault ErrorPage { get; } = new(500, "text/html", "<html><body>Internal error</body></html>");

@@ -16,8 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace SparkAzure.Sandbox.DssApi;
 
 /// <summary>
-/// DSS's public API on 127.0.0.1, as far as the general settings and the connections go: its ways of signing in, its headers, its
-/// error bodies, its encrypting of secrets and its silence about what it drops. Remembers every request, and can misbehave.
+/// DSS's public API on 127.0.0.1, as far as the general settings and the connections go: its ways of signing in, its
+/// headers, its error bodies, its encrypting of secrets and its silence about what it drops. Remembers every request,
+/// and can misbehave.
 /// </summary>
 public sealed class DssApiStandIn : IAsyncDisposable
 {
@@ -54,7 +55,8 @@ public sealed class DssApiStandIn : IAsyncDisposable
     }
 
     /// <summary>The address as a browser opens it.</summary>
-    public Uri Uri => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + _options.BasePath);
+    public Uri Uri =>
+        new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + _options.BasePath);
 
     /// <summary>The secret of the API key with admin rights.</summary>
     public string ApiKey => _options.ApiKey;
@@ -90,21 +92,25 @@ public sealed class DssApiStandIn : IAsyncDisposable
     }
 
     /// <summary>Starts the stand-in.</summary>
-    public static async Task<DssApiStandIn> StartAsync(DssApiOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<DssApiStandIn> StartAsync(
+        DssApiOptions? options = null, CancellationToken cancellationToken = default)
     {
         var dss = new DssApiStandIn(options ?? new DssApiOptions());
         await dss._application.StartAsync(cancellationToken);
         return dss;
     }
 
-    /// <summary>Answers the next request so, whatever it asks; called several times, the next ones in that order.</summary>
+    /// <summary>
+    /// Answers the next request so, whatever it asks; called several times, the next ones in that order.
+    /// </summary>
     public void FailNext(DssApiFault fault) => _faults.Enqueue(fault);
 
     /// <summary>Answers the next PUT, POST or DELETE so, without doing it.</summary>
     public void FailNextChange(DssApiFault fault) => _changeFaults.Enqueue(fault);
 
     /// <summary>Has somebody else save the general settings right after they have been read the next time.</summary>
-    public void SomebodyElseSavesAfterNextRead(Action<JsonObject> change) => Interlocked.Exchange(ref _somebodyElse, change);
+    public void SomebodyElseSavesAfterNextRead(Action<JsonObject> change) =>
+        Interlocked.Exchange(ref _somebodyElse, change);
 
     /// <summary>Changes a connection, as an administrator in a browser does.</summary>
     public void SaveConnection(string name, JsonObject connection)
@@ -133,11 +139,13 @@ public sealed class DssApiStandIn : IAsyncDisposable
         context.Response.Headers["DSS-API-Version"] = "1";
         try
         {
-            if (_faults.TryDequeue(out var fault) || (context.Request.Method != "GET" && _changeFaults.TryDequeue(out fault)))
+            if (_faults.TryDequeue(out var fault)
+                || (context.Request.Method != "GET" && _changeFaults.TryDequeue(out fault)))
             {
                 if (fault.RetryAfter is { } seconds)
                 {
-                    context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                    context.Response.Headers.RetryAfter = seconds.ToString(
+                        System.Globalization.CultureInfo.InvariantCulture);
                 }
 
                 if (fault.Location is { } location)
@@ -191,7 +199,10 @@ public sealed class DssApiStandIn : IAsyncDisposable
         path = path[root.Length..];
         if (path.StartsWith("/admin/", StringComparison.Ordinal) && key != _options.ApiKey)
         {
-            return Problem(403, "com.dataiku.dip.exceptions.UnauthorizedException", "Action forbidden, you are not an administrator");
+            return Problem(
+                403,
+                "com.dataiku.dip.exceptions.UnauthorizedException",
+                "Action forbidden, you are not an administrator");
         }
 
         lock (_gate)
@@ -200,9 +211,11 @@ public sealed class DssApiStandIn : IAsyncDisposable
             {
                 return Route(request.Method, path, body);
             }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException
+                or ArgumentException)
             {
-                return Problem(400, "java.lang.IllegalArgumentException", "Could not parse the request: " + exception.Message);
+                return Problem(
+                    400, "java.lang.IllegalArgumentException", "Could not parse the request: " + exception.Message);
             }
         }
     }
@@ -229,7 +242,8 @@ public sealed class DssApiStandIn : IAsyncDisposable
                 var settings = JsonNode.Parse(body)!.AsObject();
                 if (DssApiStore.DanglingReference(settings) is { } reference)
                 {
-                    return Problem(400, "java.lang.IllegalArgumentException", $"Unknown Spark configuration: {reference}");
+                    return Problem(
+                        400, "java.lang.IllegalArgumentException", $"Unknown Spark configuration: {reference}");
                 }
 
                 _store.SaveGeneralSettings(settings);
@@ -238,7 +252,8 @@ public sealed class DssApiStandIn : IAsyncDisposable
                 return Ok(_store.Connections);
             case ("POST", ConnectionsPath):
                 return Create(JsonNode.Parse(body)!.AsObject());
-            case (_, _) when path.StartsWith(ConnectionsPath, StringComparison.Ordinal) && path.Length > ConnectionsPath.Length:
+            case (_, _) when path.StartsWith(ConnectionsPath, StringComparison.Ordinal)
+                && path.Length > ConnectionsPath.Length:
                 return Connection(method, Uri.UnescapeDataString(path[ConnectionsPath.Length..]), body);
             default:
                 return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", $"No such call: {method} {path}");
@@ -285,7 +300,8 @@ public sealed class DssApiStandIn : IAsyncDisposable
         }
     }
 
-    // Key as user name with an empty password (every version), Bearer, and blank user name with the key as password (13 and later).
+    // Key as user name with an empty password (every version), Bearer, and blank user name with the key as password (13
+    // and later).
     private static string? KeyOf(string? header, bool bearerOnly)
     {
         if (!AuthenticationHeaderValue.TryParse(header, out var authorization))
@@ -304,7 +320,22 @@ public sealed class DssApiStandIn : IAsyncDisposable
         }
 
         var pair = Encoding.UTF8.GetString(Convert.FromBase64String(authorization.Parameter ?? "")).Split(':', 2);
-        return pair.Length < 2 ? null : pair[0].Length > 0 && pair[1].Length == 0 ? pair[0] : pair[0].Length == 0 ? pair[1] : null;
+        if (pair.Length < 2)
+        {
+            return null;
+        }
+
+        if (pair[0].Length > 0 && pair[1].Length == 0)
+        {
+            return pair[0];
+        }
+
+        if (pair[0].Length == 0)
+        {
+            return pair[1];
+        }
+
+        return null;
     }
 
     private static (int Status, string Body) Ok(JsonObject body) => (200, body.ToJsonString());

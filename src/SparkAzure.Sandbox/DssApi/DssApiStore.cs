@@ -6,7 +6,10 @@ using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Sandbox.DssApi;
 
-/// <summary>The settings the stand-in serves, and what DSS does to them when it saves: encrypt secrets, drop what it does not know.</summary>
+/// <summary>
+/// The settings the stand-in serves, and what DSS does to them when it saves: encrypt secrets, drop what it does not
+/// know.
+/// </summary>
 internal sealed class DssApiStore
 {
     private const string EncryptedPrefix = "e:AES:";
@@ -32,7 +35,8 @@ internal sealed class DssApiStore
         _options = options;
         GeneralSettings = Parse(Read("general-settings.json") ?? SampleFiles.Text(
             "dss/general-settings.json", ("PORT", "11200"), ("ISOLATION", options.UserIsolation ? "true" : "false")));
-        Connections = (JsonObject)(Parse(Read("connections.json") ?? SampleFiles.Text("dss/connections.json"))["connections"] ??= new JsonObject());
+        Connections = (JsonObject)(Parse(Read("connections.json")
+            ?? SampleFiles.Text("dss/connections.json"))["connections"] ??= new JsonObject());
         FitToVersion(GeneralSettings);
         Encrypt(GeneralSettings);
         Encrypt(Connections);
@@ -87,7 +91,11 @@ internal sealed class DssApiStore
             ["allowedGroups"] = given["allowedGroups"]?.DeepClone() ?? new JsonArray(),
             ["detailsReadability"] = new JsonObject { ["readableBy"] = "NONE", ["allowedGroups"] = new JsonArray() },
             ["credentialsMode"] = "GLOBAL",
-            ["creationTag"] = new JsonObject { ["versionNumber"] = 0, ["lastModifiedBy"] = new JsonObject { ["login"] = "api:admin" } },
+            ["creationTag"] = new JsonObject
+            {
+                ["versionNumber"] = 0,
+                ["lastModifiedBy"] = new JsonObject { ["login"] = "api:admin" }
+            },
         };
         if (given["description"] is { } description)
         {
@@ -113,7 +121,8 @@ internal sealed class DssApiStore
 
     private static JsonObject Parse(string text) => JsonNode.Parse(text)!.AsObject();
 
-    // Not DSS's cipher: only its shape, with a value that says nothing of the secret. The same secret gives another value every time.
+    // Not DSS's cipher: only its shape, with a value that says nothing of the secret. The same secret gives another
+    // value every time.
     private static void Encrypt(JsonNode? node)
     {
         switch (node)
@@ -129,7 +138,9 @@ internal sealed class DssApiStore
                 // The password fields of its own pages for connections.
                 foreach (var field in SecretFields)
                 {
-                    if (item[field] is JsonValue password && password.TryGetValue<string>(out var clear) && clear.Length > 0
+                    if (item[field] is JsonValue password
+                        && password.TryGetValue<string>(out var clear)
+                        && clear.Length > 0
                         && !clear.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
                     {
                         item[field] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
@@ -157,16 +168,25 @@ internal sealed class DssApiStore
     {
         var spark = settings["sparkSettings"];
         var names = (spark?["executionConfigs"]?.AsArray() ?? []).Select(c => (string?)c?["name"]).ToHashSet();
-        return new[] { spark?["configForJupyter"], spark?["configForSEK"], spark?["configForInteractive"], spark?["engineCreationSettings"]?["executionConfig"] }
+        return new[]
+        {
+            spark?["configForJupyter"],
+            spark?["configForSEK"],
+            spark?["configForInteractive"],
+            spark?["engineCreationSettings"]?["executionConfig"]
+        }
             .Select(r => (string?)r)
             .FirstOrDefault(r => !string.IsNullOrEmpty(r) && !names.Contains(r));
     }
 
-    // Managed Spark on Kubernetes came with 6.0: earlier ones do not know the settings and drop them, later ones fill them up.
+    // Managed Spark on Kubernetes came with 6.0: earlier ones do not know the settings and drop them, later ones fill
+    // them up.
     private void FitToVersion(JsonObject settings)
     {
-        var knowsKubernetes = int.Parse(_options.Version.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture) >= 6;
-        foreach (var configuration in (settings["sparkSettings"]?["executionConfigs"]?.AsArray() ?? []).OfType<JsonObject>())
+        var knowsKubernetes = int.Parse(
+            _options.Version.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture) >= 6;
+        foreach (var configuration in (settings["sparkSettings"]?["executionConfigs"]?.AsArray()
+            ?? []).OfType<JsonObject>())
         {
             if (!knowsKubernetes)
             {
@@ -190,12 +210,18 @@ internal sealed class DssApiStore
         }
     }
 
-    private string? Read(string name) =>
-        _options.DataDirectory is { } folder && File.Exists(Path.Combine(folder, "config", name))
-            ? File.ReadAllText(Path.Combine(folder, "config", name), Encoding.UTF8)
-            : null;
+    private string? Read(string name)
+    {
+        if (_options.DataDirectory is { } folder && File.Exists(Path.Combine(folder, "config", name)))
+        {
+            return File.ReadAllText(Path.Combine(folder, "config", name), Encoding.UTF8);
+        }
 
-    private void WriteConnections() => Write("connections.json", new JsonObject { ["connections"] = Connections.DeepClone() });
+        return null;
+    }
+
+    private void WriteConnections() =>
+        Write("connections.json", new JsonObject { ["connections"] = Connections.DeepClone() });
 
     private void Write(string name, JsonObject content)
     {

@@ -38,9 +38,16 @@ public sealed partial class KubernetesStandIn
         {
             ["kind"] = "APIVersions",
             ["versions"] = new JsonArray("v1"),
-            ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = Endpoint.Authority }),
+            ["serverAddressByClientCIDRs"] = new JsonArray(
+                new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = Endpoint.Authority }),
         },
-        ["apis"] => new JsonObject { ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = new JsonArray([.. Groups().Select(Group)]) },
+        ["apis"] =>
+            new JsonObject
+            {
+                ["kind"] = "APIGroupList",
+                ["apiVersion"] = "v1",
+                ["groups"] = new JsonArray([.. Groups().Select(Group)])
+            },
         ["apis", var group] when Groups().Contains(group) => Group(group),
         ["api", "v1"] => Resources("", "v1"),
         ["apis", var group, "v1"] when Groups().Contains(group) => Resources(group, "v1"),
@@ -52,7 +59,14 @@ public sealed partial class KubernetesStandIn
     private static JsonObject Group(string group)
     {
         JsonObject Version() => new() { ["groupVersion"] = $"{group}/v1", ["version"] = "v1" };
-        return new JsonObject { ["kind"] = "APIGroup", ["apiVersion"] = "v1", ["name"] = group, ["versions"] = new JsonArray(Version()), ["preferredVersion"] = Version() };
+        return new JsonObject
+        {
+            ["kind"] = "APIGroup",
+            ["apiVersion"] = "v1",
+            ["name"] = group,
+            ["versions"] = new JsonArray(Version()),
+            ["preferredVersion"] = Version()
+        };
     }
 
     private static JsonObject Resources(string group, string version) => new JsonObject
@@ -71,7 +85,13 @@ public sealed partial class KubernetesStandIn
         })]),
     };
 
-    private sealed record ServedResource(string Group, string Version, string Plural, string Kind, bool Namespaced, string[] ShortNames)
+    private sealed record ServedResource(
+        string Group,
+        string Version,
+        string Plural,
+        string Kind,
+        bool Namespaced,
+        string[] ShortNames)
     {
         public string[] Verbs { get; init; } = AllVerbs;
 

@@ -27,15 +27,27 @@ public sealed partial class KubernetesStandIn
     {
         lock (_lock)
         {
-            Store(Served.Single(s => s.Group == group && s.Version == version && s.Plural == plural), @namespace, (string)document["metadata"]!["name"]!, document, null);
+            Store(
+                Served.Single(s => s.Group == group && s.Version == version && s.Plural == plural),
+                @namespace,
+                (string)document["metadata"]!["name"]!,
+                document,
+                null);
         }
     }
 
-    private (int Status, JsonNode Document) Objects(HttpRequest request, string group, string version, string[] path, JsonObject? body, string user)
+    private (int Status, JsonNode Document) Objects(
+        HttpRequest request,
+        string group,
+        string version,
+        string[] path,
+        JsonObject? body,
+        string user)
     {
         // namespaces/N/pods/x is x in N; namespaces/N is N itself.
         var (ns, rest) = path is ["namespaces", var inside, _, ..] ? (inside, path[2..]) : (null, path);
-        if (rest.Length is 0 or > 2 || Array.Find(Served, s => s.Group == group && s.Version == version && s.Plural == rest[0]) is not { } resource)
+        if (rest.Length is 0 or > 2
+            || Array.Find(Served, s => s.Group == group && s.Version == version && s.Plural == rest[0]) is not { } resource)
         {
             return Failure(404, "NotFound", "the server could not find the requested resource");
         }
@@ -63,13 +75,22 @@ public sealed partial class KubernetesStandIn
                 return Review(body, user);
             }
 
-            return Allows(user, verb, group, resource.Plural, ns, name)
-                ? Carry(verb, resource, ns, name, body, request)
-                : Failure(403, "Forbidden", Forbidden(user, verb, resource, ns, name), name, group, resource.Plural);
+            if (Allows(user, verb, group, resource.Plural, ns, name))
+            {
+                return Carry(verb, resource, ns, name, body, request);
+            }
+
+            return Failure(403, "Forbidden", Forbidden(user, verb, resource, ns, name), name, group, resource.Plural);
         }
     }
 
-    private (int Status, JsonNode Document) Carry(string verb, ServedResource resource, string? ns, string? name, JsonObject? body, HttpRequest request)
+    private (int Status, JsonNode Document) Carry(
+        string verb,
+        ServedResource resource,
+        string? ns,
+        string? name,
+        JsonObject? body,
+        HttpRequest request)
     {
         name ??= (string?)body?["metadata"]?["name"];
         var found = name is null ? null : _objects.GetValueOrDefault(Key(resource.Group, resource.Plural, ns, name));
@@ -77,30 +98,68 @@ public sealed partial class KubernetesStandIn
         {
             case "list" or "watch":
                 var prefix = Key(resource.Group, resource.Plural, ns, "");
-                var items = _objects.Where(o => ns is null ? o.Key.StartsWith($"{resource.Group}/{resource.Plural}/", StringComparison.Ordinal) : o.Key.StartsWith(prefix, StringComparison.Ordinal));
+                var items = _objects.Where(o => ns is null
+                    ? o.Key.StartsWith($"{resource.Group}/{resource.Plural}/", StringComparison.Ordinal)
+                    : o.Key.StartsWith(prefix, StringComparison.Ordinal));
                 return (200, new JsonObject
                 {
                     ["kind"] = resource.Kind + "List",
                     ["apiVersion"] = resource.ApiVersion,
                     ["metadata"] = new JsonObject { ["resourceVersion"] = Revision() },
-                    ["items"] = new JsonArray([.. items.Where(o => Selected(o.Value, request.Query["labelSelector"].ToString())).Select(o => o.Value.DeepClone())]),
+                    ["items"] = new JsonArray([.. items
+                        .Where(o => Selected(o.Value, request.Query["labelSelector"].ToString()))
+                        .Select(o => o.Value.DeepClone())]),
                 });
             case "create" when ns is not null && !_objects.ContainsKey(Key("", "namespaces", null, ns)):
                 return Failure(404, "NotFound", $"namespaces \"{ns}\" not found", ns, null, "namespaces");
             case "create" when name is null:
-                return Failure(422, "Invalid", $"{resource.Kind} \"\" is invalid: metadata.name: Required value: name or generateName is required", null, resource.Group, resource.Kind);
+                return Failure(
+                    422,
+                    "Invalid",
+                    $"{resource.Kind} \"\" is invalid: metadata.name: Required value: name or generateName is required",
+                    null,
+                    resource.Group,
+                    resource.Kind);
             case "create" when found is not null:
-                return Failure(409, "AlreadyExists", $"{Full(resource)} \"{name}\" already exists", name, resource.Group, resource.Plural);
+                return Failure(
+                    409,
+                    "AlreadyExists",
+                    $"{Full(resource)} \"{name}\" already exists",
+                    name,
+                    resource.Group,
+                    resource.Plural);
             case "create":
                 return (201, Store(resource, ns, name!, body!, null).DeepClone());
             case "get" or "update" or "patch" or "delete" when found is null:
-                return Failure(404, "NotFound", $"{Full(resource)} \"{name}\" not found", name, resource.Group, resource.Plural);
+                return Failure(
+                    404,
+                    "NotFound",
+                    $"{Full(resource)} \"{name}\" not found",
+                    name,
+                    resource.Group,
+                    resource.Plural);
             case "get":
                 return (200, found!.DeepClone());
-            case "update" when Text(body?["metadata"]?["resourceVersion"]) is { Length: > 0 } seen && seen != Text(found!["metadata"]!["resourceVersion"]):
-                return Failure(409, "Conflict", $"Operation cannot be fulfilled on {Full(resource)} \"{name}\": the object has been modified; please apply your changes to the latest version and try again", name, resource.Group, resource.Plural);
-            case "update" when resource.Kind == "RoleBinding" && Text(body?["roleRef"]?["name"]) != Text(found!["roleRef"]?["name"]):
-                return Failure(422, "Invalid", $"RoleBinding.rbac.authorization.k8s.io \"{name}\" is invalid: roleRef: Invalid value: cannot change roleRef", name, resource.Group, resource.Kind);
+            case "update" when Text(body?["metadata"]?["resourceVersion"]) is { Length: > 0 } seen
+                && seen != Text(found!["metadata"]!["resourceVersion"]):
+                return Failure(
+                    409,
+                    "Conflict",
+                    $"Operation cannot be fulfilled on {Full(resource)} \"{name}\": the object has been modified; " +
+                    $"please apply your changes to the latest version and try again",
+                    name,
+                    resource.Group,
+                    resource.Plural);
+            case "update" when resource.Kind == "RoleBinding"
+                && Text(body?["roleRef"]?["name"]) != Text(found!["roleRef"]?["name"]):
+                return Failure(
+                    422,
+                    "Invalid",
+                    $"RoleBinding.rbac.authorization.k8s.io \"{name}\" is invalid: roleRef: Invalid value: cannot " +
+                    $"change roleRef",
+                    name,
+                    resource.Group,
+                    resource.Kind);
             case "update":
                 return (200, Store(resource, ns, name!, body!, found).DeepClone());
             case "patch":
@@ -144,12 +203,17 @@ public sealed partial class KubernetesStandIn
     {
         var asked = body?["spec"]?["resourceAttributes"];
         string Asked(string key) => (string?)asked?[key] ?? "";
-        var allowed = asked is not null && Allows(user, Asked("verb"), Asked("group"), Asked("resource"), Asked("namespace") is { Length: > 0 } ns ? ns : null, Asked("name") is { Length: > 0 } name ? name : null);
+        var allowed = asked is not null
+            && Allows(user, Asked("verb"), Asked("group"), Asked("resource"), Asked("namespace") is { Length: > 0 } ns ? ns : null, Asked("name") is { Length: > 0 } name ? name : null);
         var answer = (JsonObject)(body ?? []).DeepClone();
         answer["kind"] = "SelfSubjectAccessReview";
         answer["apiVersion"] = "authorization.k8s.io/v1";
         answer["metadata"] = new JsonObject { ["creationTimestamp"] = null };
-        answer["status"] = new JsonObject { ["allowed"] = allowed, ["reason"] = allowed && user != Administrator ? "RBAC: allowed by RoleBinding" : "" };
+        answer["status"] = new JsonObject
+        {
+            ["allowed"] = allowed,
+            ["reason"] = allowed && user != Administrator ? "RBAC: allowed by RoleBinding" : ""
+        };
         return (201, answer);
     }
 
@@ -161,11 +225,16 @@ public sealed partial class KubernetesStandIn
             return true;
         }
 
-        return ns is not null && _objects.Where(o => o.Key.StartsWith(Key("rbac.authorization.k8s.io", "rolebindings", ns, ""), StringComparison.Ordinal))
+        return ns is not null
+            && _objects.Where(o => o.Key.StartsWith(Key("rbac.authorization.k8s.io", "rolebindings", ns, ""), StringComparison.Ordinal))
             .Where(b => b.Value["subjects"] is JsonArray subjects && subjects.Any(s => IsSubject(s, user)))
-            .Select(b => _objects.GetValueOrDefault(Key("rbac.authorization.k8s.io", "roles", ns, (string?)b.Value["roleRef"]?["name"] ?? "")))
+            .Select(b => _objects.GetValueOrDefault(Key(
+                "rbac.authorization.k8s.io", "roles", ns, (string?)b.Value["roleRef"]?["name"] ?? "")))
             .SelectMany(r => r?["rules"] as JsonArray ?? [])
-            .Any(r => Has(r, "apiGroups", group) && Has(r, "resources", plural) && Has(r, "verbs", verb) && (r!["resourceNames"] is not JsonArray { Count: > 0 } names || names.Any(n => (string?)n == name)));
+            .Any(r => Has(r, "apiGroups", group)
+                && Has(r, "resources", plural)
+                && Has(r, "verbs", verb)
+                && (r!["resourceNames"] is not JsonArray { Count: > 0 } names || names.Any(n => (string?)n == name)));
     }
 
     private static bool IsSubject(JsonNode? subject, string user) => (string?)subject?["kind"] switch
@@ -175,10 +244,13 @@ public sealed partial class KubernetesStandIn
         _ => false,
     };
 
-    private static bool Has(JsonNode? rule, string key, string value) => rule?[key] is JsonArray values && values.Any(v => (string?)v == value || (string?)v == "*");
+    private static bool Has(JsonNode? rule, string key, string value) =>
+        rule?[key] is JsonArray values && values.Any(v => (string?)v == value || (string?)v == "*");
 
-    private static bool Selected(JsonObject document, string selector) => selector.Length == 0 || selector.Split(',').All(s =>
-        s.Split('=', 2, StringSplitOptions.TrimEntries) is [var key, var value] && (string?)document["metadata"]?["labels"]?[key] == value.TrimStart('='));
+    private static bool Selected(
+        JsonObject document, string selector) => selector.Length == 0 || selector.Split(',').All(s =>
+        s.Split('=', 2, StringSplitOptions.TrimEntries) is [var key, var value]
+            && (string?)document["metadata"]?["labels"]?[key] == value.TrimStart('='));
 
     // RFC 7386; for the kinds that are here a strategic merge comes to the same but for lists, which are replaced.
     private static void Merge(JsonObject target, JsonObject patch)
@@ -203,12 +275,22 @@ public sealed partial class KubernetesStandIn
     private static string? Text(JsonNode? node) => (string?)node;
 
     private static string Forbidden(string user, string verb, ServedResource resource, string? ns, string? name) =>
-        $"{Full(resource)}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"{user}\" cannot {verb} resource \"{resource.Plural}\" in API group \"{resource.Group}\" "
+        $"{Full(resource)}{(name is null ? "" : $" \"{name}\"")} is forbidden: User \"{user}\" cannot {verb} " +
+        $"resource \"{resource.Plural}\" in API group \"{resource.Group}\" "
         + (ns is null ? "at the cluster scope" : $"in the namespace \"{ns}\"");
 
-    private static string Full(ServedResource resource) => resource.Group.Length == 0 ? resource.Plural : $"{resource.Plural}.{resource.Group}";
+    private static string Full(ServedResource resource)
+    {
+        if (resource.Group.Length == 0)
+        {
+            return resource.Plural;
+        }
+
+        return $"{resource.Plural}.{resource.Group}";
+    }
 
     private static string Key(string group, string plural, string? ns, string name) => $"{group}/{plural}/{ns}/{name}";
 
-    private string Revision(bool next = false) => (next ? ++_revision : _revision).ToString(CultureInfo.InvariantCulture);
+    private string Revision(bool next = false) =>
+        (next ? ++_revision : _revision).ToString(CultureInfo.InvariantCulture);
 }

@@ -23,8 +23,9 @@ namespace SparkAzure.Sandbox.Kubernetes;
 public sealed record KubernetesRequest(string Method, string Target, string? User);
 
 /// <summary>
-/// An API server of Kubernetes on the loopback, over TLS, good enough for kubectl: version, discovery, objects of a few kinds, access
-/// reviews, bearer tokens and client certificates, and RBAC by the roles and bindings that are stored in it.
+/// An API server of Kubernetes on the loopback, over TLS, good enough for kubectl: version, discovery, objects of a few
+/// kinds, access reviews, bearer tokens and client certificates, and RBAC by the roles and bindings that are stored in
+/// it.
 /// </summary>
 public sealed partial class KubernetesStandIn : IAsyncDisposable
 {
@@ -39,7 +40,8 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions
         {
             ServerCertificate = _certificate.Server,
             ClientCertificateMode = ClientCertificateMode.AllowCertificate,
@@ -49,7 +51,12 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         _app.Run(AnswerAsync);
         foreach (var name in new[] { "default", "kube-system" })
         {
-            Seed("", "v1", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["status"] = new JsonObject { ["phase"] = "Active" } });
+            Seed(
+                "",
+                "v1",
+                "namespaces",
+                null,
+                new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["status"] = new JsonObject { ["phase"] = "Active" } });
         }
     }
 
@@ -74,7 +81,8 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         var standIn = new KubernetesStandIn();
         standIn._tokens[standIn.AdminToken] = Administrator;
         await standIn._app.StartAsync(cancellationToken);
-        var bound = new Uri(standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var bound =
+            new Uri(standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         standIn.Endpoint = new Uri($"https://localhost:{bound.Port}");
         return standIn;
     }
@@ -93,8 +101,10 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={user}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2", "clientAuth")], critical: false));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid("1.3.6.1.5.5.7.3.2", "clientAuth")], critical: false));
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
         _certificates[certificate.Thumbprint] = user;
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
@@ -108,7 +118,8 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         - name: sandbox
           cluster:
             server: {Endpoint.OriginalString}
-            certificate-authority-data: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_certificate.Authority.ExportCertificatePem() + "\n"))}
+            certificate-authority-data: {Convert.ToBase64String(
+                System.Text.Encoding.ASCII.GetBytes(_certificate.Authority.ExportCertificatePem() + "\n"))}
         contexts:
         - name: sandbox
           context:
@@ -146,30 +157,46 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
     private (int Status, JsonNode Document) Answer(HttpRequest request, JsonObject? body, string user)
     {
         var segments = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return Discovery(segments) is { } discovered
-            ? (200, discovered)
-            : segments switch
-            {
-                ["api", var version, .. var rest] => Objects(request, "", version, rest, body, user),
-                ["apis", var group, var version, .. var rest] => Objects(request, group, version, rest, body, user),
-                ["livez" or "readyz" or "healthz"] => (200, JsonValue.Create("ok")!),
-                _ => Failure(404, "NotFound", "the server could not find the requested resource"),
-            };
+        if (Discovery(segments) is { } discovered)
+        {
+            return (200, discovered);
+        }
+
+        return segments switch
+        {
+            ["api", var version, .. var rest] => Objects(request, "", version, rest, body, user),
+            ["apis", var group, var version, .. var rest] => Objects(request, group, version, rest, body, user),
+            ["livez" or "readyz" or "healthz"] => (200, JsonValue.Create("ok")!),
+            _ => Failure(404, "NotFound", "the server could not find the requested resource"),
+        };
     }
 
     private string? UserOf(HttpRequest request, X509Certificate2? certificate)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? _tokens.GetValueOrDefault(header["Bearer ".Length..])
-            : certificate is null ? null : _certificates.GetValueOrDefault(certificate.Thumbprint);
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return _tokens.GetValueOrDefault(header["Bearer ".Length..]);
+        }
+
+        if (certificate is null)
+        {
+            return null;
+        }
+
+        return _certificates.GetValueOrDefault(certificate.Thumbprint);
     }
 
     private static JsonObject? Parse(byte[] body)
     {
         try
         {
-            return body.Length == 0 ? null : JsonNode.Parse(body) as JsonObject;
+            if (body.Length == 0)
+            {
+                return null;
+            }
+
+            return JsonNode.Parse(body) as JsonObject;
         }
         catch (JsonException)
         {
@@ -178,7 +205,13 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
     }
 
     // meta/v1 Status, as every refusal of an API server is.
-    private static (int Status, JsonNode Document) Failure(int code, string reason, string message, string? name = null, string? group = null, string? kind = null)
+    private static (int Status, JsonNode Document) Failure(
+        int code,
+        string reason,
+        string message,
+        string? name = null,
+        string? group = null,
+        string? kind = null)
     {
         var details = new JsonObject();
         foreach (var (key, value) in new[] { ("name", name), ("group", group), ("kind", kind) })
@@ -202,5 +235,6 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         });
     }
 
-    private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Now() =>
+        DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

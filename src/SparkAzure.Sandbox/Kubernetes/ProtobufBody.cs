@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 namespace SparkAzure.Sandbox.Kubernetes;
 
 /// <summary>
-/// Reads bodies in Kubernetes' protobuf form, which kubectl create and auth can-i send: "k8s\0", then runtime.Unknown with the object in it.
-/// Field numbers: k8s.io/api generated.proto of core, rbac and authorization v1, and apimachinery's meta v1.
+/// Reads bodies in Kubernetes' protobuf form, which kubectl create and auth can-i send: "k8s\0", then runtime.Unknown
+/// with the object in it. Field numbers: k8s.io/api generated.proto of core, rbac and authorization v1, and
+/// apimachinery's meta v1.
 /// </summary>
 internal static class ProtobufBody
 {
@@ -56,11 +57,18 @@ internal static class ProtobufBody
         byte[]? raw = null;
         foreach (var (number, value) in Fields(body[4..]))
         {
-            kind = number == 1 ? Fields(value).Where(f => f.Number == 2).Select(f => Encoding.UTF8.GetString(f.Value)).FirstOrDefault() : kind;
+            kind = number == 1
+                ? Fields(value).Where(f => f.Number == 2).Select(f => Encoding.UTF8.GetString(f.Value)).FirstOrDefault()
+                : kind;
             raw = number == 2 ? value : raw;
         }
 
-        return kind is not null && raw is not null && Kinds.TryGetValue(kind, out var message) ? Message(raw, message) : null;
+        if (kind is not null && raw is not null && Kinds.TryGetValue(kind, out var message))
+        {
+            return Message(raw, message);
+        }
+
+        return null;
     }
 
     private static JsonObject Message(ReadOnlySpan<byte> body, Dictionary<int, Field> schema)
@@ -76,7 +84,8 @@ internal static class ProtobufBody
             if (field.IsMap)
             {
                 var pair = Fields(value).ToDictionary(f => f.Number, f => Encoding.UTF8.GetString(f.Value));
-                ((JsonObject)(result[field.Name] ??= new JsonObject()))[pair.GetValueOrDefault(1, "")] = pair.GetValueOrDefault(2, "");
+                ((JsonObject)(result[field.Name] ??= new JsonObject()))[
+                    pair.GetValueOrDefault(1, "")] = pair.GetValueOrDefault(2, "");
             }
             else if (field.IsList)
             {
@@ -91,7 +100,15 @@ internal static class ProtobufBody
         return result;
     }
 
-    private static JsonNode Value(byte[] value, Field field) => field.Message is null ? JsonValue.Create(Encoding.UTF8.GetString(value)) : Message(value, field.Message);
+    private static JsonNode Value(byte[] value, Field field)
+    {
+        if (field.Message is null)
+        {
+            return JsonValue.Create(Encoding.UTF8.GetString(value));
+        }
+
+        return Message(value, field.Message);
+    }
 
     // Only fields with a length are looked at: texts and messages. Numbers are passed over.
     private static List<(int Number, byte[] Value)> Fields(ReadOnlySpan<byte> body)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SparkAzure.Sandbox.Registry;
 
-/// <summary>What a base image of the sandbox holds: the files by which Spark's RUN lines are proven, and which its entry points call. None of them is a real program.</summary>
+/// <summary>
+/// What a base image of the sandbox holds: the files by which Spark's RUN lines are proven, and which its entry points
+/// call. None of them is a real program.
+/// </summary>
 internal static class BaseImageFiles
 {
     private static readonly string[] Programs =
@@ -35,7 +38,9 @@ internal static class BaseImageFiles
 
             foreach (var package in new[] { "pip-21.3.1", "setuptools-59.6.0" })
             {
-                Add($"usr/lib/python3.6/site-packages/{package}.dist-info/METADATA", $"Name: {package.Split('-')[0]}\n");
+                Add(
+                    $"usr/lib/python3.6/site-packages/{package}.dist-info/METADATA",
+                    $"Name: {package.Split('-')[0]}\n");
             }
 
             if (isAlpine)
@@ -44,10 +49,16 @@ internal static class BaseImageFiles
             }
             else
             {
-                Add("var/lib/dpkg/status", string.Concat(DebianPackages.Select(p => $"Package: {p}\nStatus: install ok installed\nVersion: 1.0-1\n\n")));
+                Add(
+                    "var/lib/dpkg/status",
+                    string.Concat(
+                        DebianPackages.Select(p => $"Package: {p}\nStatus: install ok installed\nVersion: 1.0-1\n\n")));
             }
 
-            void Add(string name, string content, bool isProgram = false) => writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+            void Add(
+                string name,
+                string content,
+                bool isProgram = false) => writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
             {
                 ModificationTime = DateTimeOffset.UnixEpoch,
                 Mode = (UnixFileMode)(isProgram ? 0x1ED : 0x1A4),

@@ -33,7 +33,8 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         {
             if (await tokens.AdmitAsync(context, "registry:catalog:*"))
             {
-                await context.Response.WriteAsJsonAsync(new { repositories = store.Repositories.ToArray() }, context.RequestAborted);
+                await context.Response.WriteAsJsonAsync(
+                    new { repositories = store.Repositories.ToArray() }, context.RequestAborted);
             }
         }
         else if (Route().Match(path) is { Success: true } route)
@@ -47,7 +48,8 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
 
             if (!isRead && faults.DenyPush)
             {
-                await ErrorAsync(context, StatusCodes.Status403Forbidden, "DENIED", "requested access to the resource is denied");
+                await ErrorAsync(
+                    context, StatusCodes.Status403Forbidden, "DENIED", "requested access to the resource is denied");
                 return;
             }
 
@@ -70,18 +72,22 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
     {
         if (!store.Repositories.Contains(repository))
         {
-            await ErrorAsync(context, StatusCodes.Status404NotFound, "NAME_UNKNOWN", "repository name not known to registry");
+            await ErrorAsync(
+                context, StatusCodes.Status404NotFound, "NAME_UNKNOWN", "repository name not known to registry");
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(new { name = repository, tags = store.Tags(repository).ToArray() }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new { name = repository, tags = store.Tags(repository).ToArray() }, context.RequestAborted);
     }
 
     private async Task BlobAsync(HttpContext context, string repository, string digest)
     {
         if (HttpMethods.IsDelete(context.Request.Method))
         {
-            context.Response.StatusCode = store.DeleteBlob(repository, digest) ? StatusCodes.Status202Accepted : StatusCodes.Status404NotFound;
+            context.Response.StatusCode = store.DeleteBlob(repository, digest)
+                ? StatusCodes.Status202Accepted
+                : StatusCodes.Status404NotFound;
             return;
         }
 
@@ -95,7 +101,9 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         if (ByteRange().Match(context.Request.Headers.Range.ToString()) is { Success: true } range)
         {
             first = long.Parse(range.Groups["first"].ValueSpan, CultureInfo.InvariantCulture);
-            last = range.Groups["last"].Length > 0 ? Math.Min(last, long.Parse(range.Groups["last"].ValueSpan, CultureInfo.InvariantCulture)) : last;
+            last = range.Groups["last"].Length > 0
+                ? Math.Min(last, long.Parse(range.Groups["last"].ValueSpan, CultureInfo.InvariantCulture))
+                : last;
             if (first > last)
             {
                 context.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
@@ -119,7 +127,8 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         {
             var content = await File.ReadAllBytesAsync(file.FullName, context.RequestAborted);
             content[first] ^= 0xFF;
-            await context.Response.Body.WriteAsync(content.AsMemory((int)first, (int)(last - first + 1)), context.RequestAborted);
+            await context.Response.Body.WriteAsync(
+                content.AsMemory((int)first, (int)(last - first + 1)), context.RequestAborted);
             return;
         }
 
@@ -137,7 +146,8 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
 
         if (store.FindUpload(repository, id) is not { } upload)
         {
-            await ErrorAsync(context, StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+            await ErrorAsync(
+                context, StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
             return;
         }
 
@@ -169,7 +179,10 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
 
         string? mount = context.Request.Query["mount"];
         string? from = context.Request.Query["from"];
-        if (mount is not null && from is not null && tokens.AlsoCovers(context, $"repository:{from}:pull") && store.Mount(repository, from, mount))
+        if (mount is not null
+            && from is not null
+            && tokens.AlsoCovers(context, $"repository:{from}:pull")
+            && store.Mount(repository, from, mount))
         {
             Created(context, repository, mount);
             return;
@@ -204,15 +217,24 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         else if (FailsThisUpload())
         {
             store.CancelUpload(upload);
-            await ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "UNAVAILABLE", "the service is not available just now");
+            await ErrorAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                "UNAVAILABLE",
+                "the service is not available just now");
         }
-        else if (context.Request.Query["digest"].ToString() is var digest && await store.FinishUploadAsync(upload, digest, context.RequestAborted))
+        else if (context.Request.Query["digest"].ToString() is var digest
+            && await store.FinishUploadAsync(upload, digest, context.RequestAborted))
         {
             Created(context, upload.Repository, digest);
         }
         else
         {
-            await ErrorAsync(context, StatusCodes.Status400BadRequest, "DIGEST_INVALID", "provided digest did not match uploaded content");
+            await ErrorAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "DIGEST_INVALID",
+                "provided digest did not match uploaded content");
         }
     }
 
@@ -224,7 +246,9 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
                 await PutManifestAsync(context, repository, reference);
                 return;
             case "DELETE":
-                context.Response.StatusCode = store.DeleteManifest(repository, reference) ? StatusCodes.Status202Accepted : StatusCodes.Status404NotFound;
+                context.Response.StatusCode = store.DeleteManifest(repository, reference)
+                    ? StatusCodes.Status202Accepted
+                    : StatusCodes.Status404NotFound;
                 return;
         }
 
@@ -251,7 +275,11 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         var mediaType = (context.Request.ContentType ?? "").Split(';')[0].Trim();
         if (reference.Contains(':', StringComparison.Ordinal) && reference != RegistryStore.DigestOf(content))
         {
-            await ErrorAsync(context, StatusCodes.Status400BadRequest, "DIGEST_INVALID", "provided digest did not match uploaded content");
+            await ErrorAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "DIGEST_INVALID",
+                "provided digest did not match uploaded content");
             return;
         }
 
@@ -281,17 +309,27 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
 
             if (root.TryGetProperty("manifests", out var children))
             {
-                return children.EnumerateArray().Select(DigestIn).FirstOrDefault(d => store.Manifest(repository, d) is null) is { } missing
-                    ? ("MANIFEST_BLOB_UNKNOWN", $"manifest {missing} unknown to registry")
-                    : null;
+                if (children
+                    .EnumerateArray()
+                    .Select(DigestIn)
+                    .FirstOrDefault(d => store.Manifest(repository, d) is null) is { } missing)
+                {
+                    return ("MANIFEST_BLOB_UNKNOWN", $"manifest {missing} unknown to registry");
+                }
+
+                return null;
             }
 
-            return root.GetProperty("layers").EnumerateArray().Append(root.GetProperty("config")).Select(DigestIn)
-                .FirstOrDefault(d => store.Blob(repository, d) is null) is { } absent
-                    ? ("MANIFEST_BLOB_UNKNOWN", $"blob {absent} unknown to registry")
-                    : null;
+            if (root.GetProperty("layers").EnumerateArray().Append(root.GetProperty("config")).Select(DigestIn)
+                .FirstOrDefault(d => store.Blob(repository, d) is null) is { } absent)
+            {
+                return ("MANIFEST_BLOB_UNKNOWN", $"blob {absent} unknown to registry");
+            }
+
+            return null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return ("MANIFEST_INVALID", exception.Message);
         }
@@ -320,7 +358,8 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         context.Response.StatusCode = status;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await context.Response.WriteAsJsonAsync(new { errors = new[] { new { code, message } } }, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(
+                new { errors = new[] { new { code, message } } }, context.RequestAborted);
         }
     }
 
@@ -332,9 +371,13 @@ internal sealed partial class RegistryEndpoints(RegistryStore store, RegistryTok
         }
     }
 
-    [GeneratedRegex(@"^/v2/(?<name>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)/(?<kind>manifests/|blobs/uploads/|blobs/|tags/list)(?<reference>[A-Za-z0-9._:=-]*)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^/v2/(?<name>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)/(?<kind>manifests/|blobs/uploads/|blobs/|tags/list)(?<reference>[A-Za-z0-9._:=-]*)$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Route();
 
-    [GeneratedRegex(@"^bytes=(?<first>\d+)-(?<last>\d*)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^bytes=(?<first>\d+)-(?<last>\d*)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ByteRange();
 }

@@ -9,14 +9,19 @@ public enum RegistryAuthentication
     /// <summary>HTTP Basic on every request.</summary>
     Basic,
 
-    /// <summary>Azure Container Registry's protocol: 401 with a Bearer realm, /oauth2/exchange, /oauth2/token.</summary>
+    /// <summary>
+    /// Azure Container Registry's protocol: 401 with a Bearer realm, /oauth2/exchange, /oauth2/token.
+    /// </summary>
     AcrToken,
 }
 
 /// <summary>A repository token of Azure Container Registry, with its scope map.</summary>
 /// <param name="Name">The token's name, which is the user name.</param>
 /// <param name="Password">One of its passwords.</param>
-/// <param name="Actions">Such as <c>repositories/team/spark/content/read</c>; also content/write, content/delete, metadata/read, metadata/write.</param>
+/// <param name="Actions">
+/// Such as <c>repositories/team/spark/content/read</c>; also content/write, content/delete, metadata/read,
+/// metadata/write.
+/// </param>
 public sealed record RepositoryToken(string Name, string Password, params string[] Actions);
 
 /// <summary>How a <see cref="RegistryStandIn"/> behaves.</summary>
@@ -43,10 +48,15 @@ public sealed record RegistryOptions
     /// <summary>The Entra ID access token for registries that /oauth2/exchange accepts; null accepts any.</summary>
     public string? EntraAccessToken { get; init; }
 
-    /// <summary>The Entra ID access token for Resource Manager; null for none but what <see cref="EntraAccessToken"/> accepts.</summary>
+    /// <summary>
+    /// The Entra ID access token for Resource Manager; null for none but what <see cref="EntraAccessToken"/> accepts.
+    /// </summary>
     public string? ArmAccessToken { get; init; }
 
-    /// <summary>Refuses <see cref="ArmAccessToken"/>, as a registry does whose policy azureADAuthenticationAsArmPolicy is disabled.</summary>
+    /// <summary>
+    /// Refuses <see cref="ArmAccessToken"/>, as a registry does whose policy azureADAuthenticationAsArmPolicy is
+    /// disabled.
+    /// </summary>
     public bool RefuseArmAudience { get; init; }
 
     /// <summary>How long an access token holds; Azure's hold 75 minutes.</summary>

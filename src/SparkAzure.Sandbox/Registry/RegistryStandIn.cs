@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace SparkAzure.Sandbox.Registry;
 
 /// <summary>
-/// An image registry on 127.0.0.1: the OCI distribution protocol as docker, skopeo and this module speak it, with Azure Container
-/// Registry's way of signing in if wanted. Remembers every request, and can be told to misbehave.
+/// An image registry on 127.0.0.1: the OCI distribution protocol as docker, skopeo and this module speak it, with Azure
+/// Container Registry's way of signing in if wanted. Remembers every request, and can be told to misbehave.
 /// </summary>
 public sealed class RegistryStandIn : IAsyncDisposable
 {
@@ -31,8 +31,12 @@ public sealed class RegistryStandIn : IAsyncDisposable
     private RegistryStandIn(RegistryOptions options)
     {
         Options = options;
-        _temporaryFolder = options.Folder is null ? Directory.CreateTempSubdirectory("sparkazure-registry-").FullName : null;
-        _store = new RegistryStore(options.Folder is null ? _temporaryFolder! : Directory.CreateDirectory(options.Folder).FullName);
+        _temporaryFolder = options.Folder is null
+            ? Directory.CreateTempSubdirectory("sparkazure-registry-").FullName
+            : null;
+        _store = new RegistryStore(options.Folder is null
+            ? _temporaryFolder!
+            : Directory.CreateDirectory(options.Folder).FullName);
         var endpoints = new RegistryEndpoints(_store, new RegistryTokens(options), Faults);
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -63,7 +67,8 @@ public sealed class RegistryStandIn : IAsyncDisposable
     }
 
     /// <summary>Host and port, as <c>Publish-SparkImage -Registry</c> takes it.</summary>
-    public string Host => new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+    public string Host =>
+        new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
     /// <summary>Every request so far, in the order they ended.</summary>
     public IReadOnlyCollection<RegistryRequest> Requests => _requests;
@@ -74,7 +79,8 @@ public sealed class RegistryStandIn : IAsyncDisposable
     public RegistryFaults Faults { get; } = new();
 
     /// <summary>Starts a registry.</summary>
-    public static async Task<RegistryStandIn> StartAsync(RegistryOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<RegistryStandIn> StartAsync(
+        RegistryOptions? options = null, CancellationToken cancellationToken = default)
     {
         var registry = new RegistryStandIn(options ?? new RegistryOptions());
         await registry._application.StartAsync(cancellationToken);
@@ -85,14 +91,22 @@ public sealed class RegistryStandIn : IAsyncDisposable
     public void ClearRequests() => _requests.Clear();
 
     /// <summary>A manifest by tag or digest, with its digest; null when there is none.</summary>
-    public (JsonDocument Content, string Digest)? Manifest(string repository, string reference) =>
-        _store.Manifest(repository, reference) is { } manifest ? (JsonDocument.Parse(manifest.Content), manifest.Digest) : null;
+    public (JsonDocument Content, string Digest)? Manifest(string repository, string reference)
+    {
+        if (_store.Manifest(repository, reference) is { } manifest)
+        {
+            return (JsonDocument.Parse(manifest.Content), manifest.Digest);
+        }
+
+        return null;
+    }
 
     /// <summary>The content of a blob; null when the repository has none of that digest.</summary>
     public Stream? OpenBlob(string repository, string digest) => _store.Blob(repository, digest)?.OpenRead();
 
     /// <summary>
-    /// Puts a small base image into the registry: one layer with <c>/etc/os-release</c>, <c>PATH</c> and <c>JAVA_HOME</c> in its
+    /// Puts a small base image into the registry: one layer with <c>/etc/os-release</c>, <c>PATH</c> and
+    /// <c>JAVA_HOME</c> in its
     /// environment.
     /// </summary>
     /// <param name="repository">The repository, such as <c>base/jre</c>.</param>
@@ -198,17 +212,20 @@ public sealed class RegistryStandIn : IAsyncDisposable
 
         public override long Position { get => Count; set => throw new NotSupportedException(); }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await inner.ReadAsync(buffer, cancellationToken);
             Count += read;
             return read;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        public override Task<int> ReadAsync(
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Kestrel reads asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("Kestrel reads asynchronously.");
 
         public override void Flush() => throw new NotSupportedException();
 

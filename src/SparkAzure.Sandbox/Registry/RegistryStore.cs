@@ -20,17 +20,28 @@ internal sealed class RegistryStore(string folder)
     private readonly ConcurrentDictionary<(string Repository, string Tag), string> _tags = new();
     private readonly ConcurrentDictionary<string, Upload> _uploads = new();
 
-    public static string DigestOf(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+    public static string DigestOf(ReadOnlySpan<byte> content) =>
+        "sha256:" + Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 
-    public IEnumerable<string> Repositories => _manifests.Keys.Select(k => k.Repository).Distinct().Order(StringComparer.Ordinal);
+    public IEnumerable<string> Repositories =>
+        _manifests.Keys.Select(k => k.Repository).Distinct().Order(StringComparer.Ordinal);
 
     public IEnumerable<string> Tags(string repository) =>
         _tags.Keys.Where(k => k.Repository == repository).Select(k => k.Tag).Order(StringComparer.Ordinal);
 
     /// <summary>The file of a blob that the repository may see; null when there is none.</summary>
-    public FileInfo? Blob(string repository, string digest) => _links.ContainsKey((repository, digest)) ? new FileInfo(PathOf(digest)) : null;
+    public FileInfo? Blob(string repository, string digest)
+    {
+        if (_links.ContainsKey((repository, digest)))
+        {
+            return new FileInfo(PathOf(digest));
+        }
 
-    public bool Mount(string repository, string from, string digest) => Blob(from, digest) is not null && (_links[(repository, digest)] = true);
+        return null;
+    }
+
+    public bool Mount(string repository, string from, string digest) =>
+        Blob(from, digest) is not null && (_links[(repository, digest)] = true);
 
     public bool DeleteBlob(string repository, string digest) => _links.TryRemove((repository, digest), out _);
 
@@ -48,8 +59,15 @@ internal sealed class RegistryStore(string folder)
         return _uploads[id] = new Upload(id, repository, Path.Combine(folder, "upload-" + id));
     }
 
-    public Upload? FindUpload(string repository, string id) =>
-        _uploads.TryGetValue(id, out var upload) && upload.Repository == repository ? upload : null;
+    public Upload? FindUpload(string repository, string id)
+    {
+        if (_uploads.TryGetValue(id, out var upload) && upload.Repository == repository)
+        {
+            return upload;
+        }
+
+        return null;
+    }
 
     public void CancelUpload(Upload upload)
     {
@@ -57,7 +75,9 @@ internal sealed class RegistryStore(string folder)
         File.Delete(upload.Path);
     }
 
-    /// <summary>Takes the upload for the blob of that digest; false, and the upload gone, when the content has another one.</summary>
+    /// <summary>
+    /// Takes the upload for the blob of that digest; false, and the upload gone, when the content has another one.
+    /// </summary>
     public async Task<bool> FinishUploadAsync(Upload upload, string digest, CancellationToken cancellationToken)
     {
         _uploads.TryRemove(upload.Id, out _);
@@ -69,7 +89,8 @@ internal sealed class RegistryStore(string folder)
         string actual;
         await using (var content = File.OpenRead(upload.Path))
         {
-            actual = "sha256:" + Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken)).ToLowerInvariant();
+            actual = "sha256:" +
+                Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken)).ToLowerInvariant();
         }
 
         if (actual != digest)
@@ -86,8 +107,15 @@ internal sealed class RegistryStore(string folder)
     /// <summary>Finds a manifest by tag or digest.</summary>
     public StoredManifest? Manifest(string repository, string reference)
     {
-        var digest = reference.Contains(':', StringComparison.Ordinal) ? reference : _tags.GetValueOrDefault((repository, reference));
-        return digest is null ? null : _manifests.GetValueOrDefault((repository, digest));
+        var digest = reference.Contains(':', StringComparison.Ordinal)
+            ? reference
+            : _tags.GetValueOrDefault((repository, reference));
+        if (digest is null)
+        {
+            return null;
+        }
+
+        return _manifests.GetValueOrDefault((repository, digest));
     }
 
     public StoredManifest AddManifest(string repository, string reference, string mediaType, byte[] content)
@@ -120,7 +148,9 @@ internal sealed class RegistryStore(string folder)
         {
             foreach (var blob in root.GetProperty("layers").EnumerateArray().Append(root.GetProperty("config")))
             {
-                AddBlob(repository, File.ReadAllBytes(from.Blob(fromRepository, blob.GetProperty("digest").GetString()!)!.FullName));
+                AddBlob(
+                    repository,
+                    File.ReadAllBytes(from.Blob(fromRepository, blob.GetProperty("digest").GetString()!)!.FullName));
             }
         }
 

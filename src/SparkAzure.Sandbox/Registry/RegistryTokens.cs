@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace SparkAzure.Sandbox.Registry;
 
-/// <summary>Signing in as Azure Container Registry does it (Azure/acr, docs/AAD-OAuth.md), or with Basic, or not at all.</summary>
+/// <summary>
+/// Signing in as Azure Container Registry does it (Azure/acr, docs/AAD-OAuth.md), or with Basic, or not at all.
+/// </summary>
 internal sealed class RegistryTokens(RegistryOptions options)
 {
     // docker login after "az acr login" sends this name with a refresh token as its password.
@@ -31,7 +33,9 @@ internal sealed class RegistryTokens(RegistryOptions options)
     /// <param name="scope">Such as <c>repository:spark:pull,push</c>; null for the ping.</param>
     public async Task<bool> AdmitAsync(HttpContext context, string? scope)
     {
-        var authorization = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) ? header : null;
+        var authorization = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+            ? header
+            : null;
         var error = options.Authentication switch
         {
             RegistryAuthentication.None => null,
@@ -53,7 +57,9 @@ internal sealed class RegistryTokens(RegistryOptions options)
         return false;
     }
 
-    /// <summary>Whether the request's token, if one is needed, also covers another scope (the source of a mount).</summary>
+    /// <summary>
+    /// Whether the request's token, if one is needed, also covers another scope (the source of a mount).
+    /// </summary>
     public bool AlsoCovers(HttpContext context, string scope) =>
         options.Authentication != RegistryAuthentication.AcrToken
         || (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) && ErrorIn(header, scope) is null);
@@ -61,7 +67,9 @@ internal sealed class RegistryTokens(RegistryOptions options)
     /// <summary>POST /oauth2/exchange: an Entra ID token for a refresh token.</summary>
     public async Task ExchangeAsync(HttpContext context)
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = context.Request.HasFormContentType
+            ? await context.Request.ReadFormAsync(context.RequestAborted)
+            : FormCollection.Empty;
         if (form["grant_type"] != "access_token" || (form["tenant"].Count > 0 && !Guid.TryParse(form["tenant"], out _)))
         {
             await BadRequestAsync(context);
@@ -78,11 +86,20 @@ internal sealed class RegistryTokens(RegistryOptions options)
             return;
         }
 
-        var issued = Issue(_refreshTokens, "refresh_token", context, options.RefreshTokenLifetime, new Account(null), []);
-        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["refresh_token"] = issued }, context.RequestAborted);
+        var issued = Issue(
+            _refreshTokens,
+            "refresh_token",
+            context,
+            options.RefreshTokenLifetime,
+            new Account(null),
+            []);
+        await context.Response.WriteAsJsonAsync(
+            new Dictionary<string, string> { ["refresh_token"] = issued }, context.RequestAborted);
     }
 
-    /// <summary>GET (Basic) or POST (refresh_token, password) /oauth2/token: an access token for the scopes asked for.</summary>
+    /// <summary>
+    /// GET (Basic) or POST (refresh_token, password) /oauth2/token: an access token for the scopes asked for.
+    /// </summary>
     public async Task TokenAsync(HttpContext context)
     {
         string? service;
@@ -90,7 +107,9 @@ internal sealed class RegistryTokens(RegistryOptions options)
         Account? account;
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+            var form = context.Request.HasFormContentType
+                ? await context.Request.ReadFormAsync(context.RequestAborted)
+                : FormCollection.Empty;
             (service, scopes) = (form["service"], [.. form["scope"]]);
             switch (form["grant_type"].ToString())
             {
@@ -108,7 +127,9 @@ internal sealed class RegistryTokens(RegistryOptions options)
         else
         {
             (service, scopes) = (context.Request.Query["service"], [.. context.Request.Query["scope"]]);
-            account = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header) ? AccountIn(header) : null;
+            account = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+                ? AccountIn(header)
+                : null;
         }
 
         if (account is null || service != context.Request.Host.Value)
@@ -119,9 +140,11 @@ internal sealed class RegistryTokens(RegistryOptions options)
 
         // What the account may not do is left out of the token; the request that needs it is then refused.
         var granted = scopes.SelectMany(s => (s ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(Split)
-            .Select(s => (s.Name, Actions: s.Actions.Where(a => account.May(s.Name, a)).ToArray())).Where(s => s.Actions.Length > 0);
+            .Select(s => (s.Name, Actions: s.Actions.Where(a => account.May(s.Name, a)).ToArray()))
+                .Where(s => s.Actions.Length > 0);
         var token = Issue(_accessTokens, "access_token", context, options.AccessTokenLifetime, account, [.. granted]);
-        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["access_token"] = token }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new Dictionary<string, string> { ["access_token"] = token }, context.RequestAborted);
     }
 
     private static Task BadRequestAsync(HttpContext context)
@@ -142,7 +165,10 @@ internal sealed class RegistryTokens(RegistryOptions options)
 
         var detail = scope is null
             ? null
-            : Split(scope) is var (name, actions) ? actions.Select(a => new { Type = name.Split(':')[0], Name = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..], Action = a }) : null;
+            : Split(scope) is var (name, actions)
+                ? actions.Select(a => new { Type = name.Split(':')[0], Name = name[(name.IndexOf(
+                    ':', StringComparison.Ordinal) + 1)..], Action = a })
+                : null;
         await context.Response.WriteAsJsonAsync(
             new
             {
@@ -154,16 +180,29 @@ internal sealed class RegistryTokens(RegistryOptions options)
             context.RequestAborted);
     }
 
-    private static Issued? Living(ConcurrentDictionary<string, Issued> tokens, string token) =>
-        tokens.TryGetValue(token, out var issued) && issued.Until > DateTimeOffset.UtcNow ? issued : null;
+    private static Issued? Living(ConcurrentDictionary<string, Issued> tokens, string token)
+    {
+        if (tokens.TryGetValue(token, out var issued) && issued.Until > DateTimeOffset.UtcNow)
+        {
+            return issued;
+        }
+
+        return null;
+    }
 
     private static (string Name, string[] Actions) Split(string scope)
     {
         var colon = scope.LastIndexOf(':');
-        return colon < 0 ? (scope, []) : (scope[..colon], scope[(colon + 1)..].Split(','));
+        if (colon < 0)
+        {
+            return (scope, []);
+        }
+
+        return (scope[..colon], scope[(colon + 1)..].Split(','));
     }
 
-    private static string Base64Url(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64Url(ReadOnlySpan<byte> bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     // RFC 6750, section 3.1; null when the token opens it, empty when there is none.
     private string? ErrorIn(AuthenticationHeaderValue? authorization, string? scope)
@@ -184,20 +223,31 @@ internal sealed class RegistryTokens(RegistryOptions options)
         }
 
         var (name, actions) = Split(scope);
-        return issued.Access.Where(g => g.Name == name).SelectMany(g => g.Actions).ToHashSet().IsSupersetOf(actions) ? null : "insufficient_scope";
+        if (issued.Access.Where(g => g.Name == name).SelectMany(g => g.Actions).ToHashSet().IsSupersetOf(actions))
+        {
+            return null;
+        }
+
+        return "insufficient_scope";
     }
 
     private Account? AccountIn(AuthenticationHeaderValue? header)
     {
         var bytes = new byte[header?.Parameter?.Length ?? 0];
-        if (header is not { Scheme: "Basic", Parameter: { } encoded } || !Convert.TryFromBase64String(encoded, bytes, out var length))
+        if (header is not { Scheme: "Basic", Parameter: { } encoded }
+            || !Convert.TryFromBase64String(encoded, bytes, out var length))
         {
             return null;
         }
 
         var pair = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : AccountOf(pair[..colon], pair[(colon + 1)..]);
+        if (colon < 0)
+        {
+            return null;
+        }
+
+        return AccountOf(pair[..colon], pair[(colon + 1)..]);
     }
 
     private Account? AccountOf(string name, string password)
@@ -207,9 +257,17 @@ internal sealed class RegistryTokens(RegistryOptions options)
             return Living(_refreshTokens, password)?.Account;
         }
 
-        return name == options.UserName && password == options.Password
-            ? new Account(null)
-            : options.RepositoryTokens.FirstOrDefault(t => t.Name == name && t.Password == password) is { } token ? new Account(token) : null;
+        if (name == options.UserName && password == options.Password)
+        {
+            return new Account(null);
+        }
+
+        if (options.RepositoryTokens.FirstOrDefault(t => t.Name == name && t.Password == password) is { } token)
+        {
+            return new Account(token);
+        }
+
+        return null;
     }
 
     // A JWT with the claims of Azure's; the stand-in knows its tokens and needs no real signature.
@@ -223,7 +281,8 @@ internal sealed class RegistryTokens(RegistryOptions options)
             ["iss"] = "Azure Container Registry",
             ["aud"] = context.Request.Host.Value ?? "",
             ["version"] = "1.0",
-            ["access"] = access.Select(a => new { Type = a.Name.Split(':')[0], Name = a.Name[(a.Name.IndexOf(':', StringComparison.Ordinal) + 1)..], a.Actions }),
+            ["access"] = access.Select(a => new { Type = a.Name.Split(':')[0], Name = a.Name[(a.Name.IndexOf(
+                ':', StringComparison.Ordinal) + 1)..], a.Actions }),
             ["grant_type"] = grantType,
         };
         foreach (var (name, time) in new[] { ("nbf", now), ("exp", now + lifetime), ("iat", now) })
@@ -233,7 +292,10 @@ internal sealed class RegistryTokens(RegistryOptions options)
 
         var token = options.OpaqueTokens
             ? Base64Url(RandomNumberGenerator.GetBytes(48))
-            : $"{Base64Url("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Base64Url(JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url(RandomNumberGenerator.GetBytes(32))}";
+            : $"{Base64Url(
+                """{"alg":"RS256","typ":"JWT"}"""u8)}.{Base64Url(
+                    JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url(
+                RandomNumberGenerator.GetBytes(32))}";
         tokens[token] = new Issued(now + lifetime, account, access);
         return token;
     }
@@ -244,9 +306,17 @@ internal sealed class RegistryTokens(RegistryOptions options)
     private sealed record Account(RepositoryToken? Limits)
     {
         // Wildcards are no repositories: Azure grants nothing for them.
-        public bool May(string name, string action) => name == "registry:catalog"
-            ? Limits is null
-            : name.StartsWith("repository:", StringComparison.Ordinal) && !name.Contains('*', StringComparison.Ordinal) && (Limits is null
+        public bool May(string name, string action)
+        {
+            if (name == "registry:catalog")
+            {
+                return Limits is null;
+            }
+
+            return name.StartsWith("repository:", StringComparison.Ordinal)
+                && !name.Contains('*', StringComparison.Ordinal)
+                && (Limits is null
                 || ScopeMapActions.Any(a => a.Right == action && Limits.Actions.Contains($"repositories/{name["repository:".Length..]}{a.Action}")));
+        }
     }
 }

@@ -38,8 +38,8 @@ public sealed record SampleDssHostOptions
 }
 
 /// <summary>
-/// A sample DSS host: a kit and a data directory with the files DSS keeps there, and a dssadmin that does what DSS's does. Laid
-/// out by root, the tree belongs to the account nobody, because dssadmin refuses root.
+/// A sample DSS host: a kit and a data directory with the files DSS keeps there, and a dssadmin that does what DSS's
+/// does. Laid out by root, the tree belongs to the account nobody, because dssadmin refuses root.
 /// </summary>
 public sealed class SampleDssHost
 {
@@ -108,7 +108,8 @@ public sealed class SampleDssHost
         folder = Path.GetFullPath(folder);
         var kitVersion = options.KitVersion ?? options.Version;
         var major = int.Parse(options.Version.Split('.')[0], CultureInfo.InvariantCulture);
-        var host = new SampleDssHost(Path.Combine(folder, $"dataiku-dss-{kitVersion}"), Path.Combine(folder, "dss-data"), options.Version);
+        var host = new SampleDssHost(
+            Path.Combine(folder, $"dataiku-dss-{kitVersion}"), Path.Combine(folder, "dss-data"), options.Version);
         var layout = options.Layout ?? (major < 8 ? SampleLibraryLayout.Flavour : SampleLibraryLayout.Flat);
 
         host.LayOutKit(kitVersion, major);
@@ -125,13 +126,17 @@ public sealed class SampleDssHost
 
     private void LayOutKit(string version, int major)
     {
-        SampleFiles.Write(Path.Combine(KitDirectory, "dss-version.json"), $$"""{"product_version": "{{version}}", "product_commitid": ""}""" + "\n");
+        SampleFiles.Write(
+            Path.Combine(KitDirectory, "dss-version.json"),
+            $$"""{"product_version": "{{version}}", "product_commitid": ""}""" + "\n");
         foreach (var jar in (major < 6 ? CompanionsOf5 : CompanionsOf9).Concat(CompanionsOfAll).Select(SampleJar.Parse))
         {
             SampleFiles.Write(Path.Combine(CompanionPath, jar.FileName), jar.ToBytes());
         }
 
-        SampleFiles.Write(Path.Combine(KitDirectory, "lib", "ivy", "parquet-run", "parquet-hadoop-1.10.0.jar"), SampleJar.Parse("org.apache.parquet:parquet-hadoop:1.10.0:30").ToBytes());
+        SampleFiles.Write(
+            Path.Combine(KitDirectory, "lib", "ivy", "parquet-run", "parquet-hadoop-1.10.0.jar"),
+            SampleJar.Parse("org.apache.parquet:parquet-hadoop:1.10.0:30").ToBytes());
     }
 
     private void LayOutData(SampleDssHostOptions options, SampleLibraryLayout layout, int major)
@@ -192,7 +197,9 @@ public sealed class SampleDssHost
             executable: true);
         SampleFiles.Write(At("bin", "dss"), SampleFiles.Text("dss/dss"), executable: true);
         SampleFiles.Write(GeneralSettings, SampleFiles.Text(
-            "dss/general-settings.json", ("PORT", Number(options.BasePort)), ("ISOLATION", options.UserIsolation ? "true" : "false")));
+            "dss/general-settings.json", ("PORT", Number(options.BasePort)), ("ISOLATION", options.UserIsolation
+                ? "true"
+                : "false")));
         SampleFiles.Write(Connections, SampleFiles.Text("dss/connections.json"));
         if (!OperatingSystem.IsWindows())
         {

@@ -6,9 +6,11 @@ namespace SparkAzure.Sandbox.Samples;
 /// <summary>The texts that samples are laid out from, and what is done to the files: modes, owners, reach.</summary>
 internal static class SampleFiles
 {
-    internal const UnixFileMode Regular = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    internal const UnixFileMode Regular =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    internal const UnixFileMode Executable = Regular | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    internal const UnixFileMode Executable =
+        Regular | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private const UnixFileMode Traverse = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -19,7 +21,8 @@ internal static class SampleFiles
         using var stream = typeof(SampleFiles).Assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The sandbox has no text '{resource}'.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return values.Aggregate(reader.ReadToEnd(), (text, v) => text.Replace($"@{v.Name}@", v.Value, StringComparison.Ordinal));
+        return values.Aggregate(
+            reader.ReadToEnd(), (text, v) => text.Replace($"@{v.Name}@", v.Value, StringComparison.Ordinal));
     }
 
     /// <summary>Writes a file with its folder and mode.</summary>
@@ -40,8 +43,9 @@ internal static class SampleFiles
     }
 
     /// <summary>
-    /// Lets another account come to a folder: root's temporary folders are closed to everybody else, and the sample host's account is
-    /// another one than root. Only folders under the temporary directory are opened, and only for passing through.
+    /// Lets another account come to a folder: root's temporary folders are closed to everybody else, and the sample
+    /// host's account is another one than root. Only folders under the temporary directory are opened, and only for
+    /// passing through.
     /// </summary>
     internal static void MakeReachable(string folder)
     {
@@ -61,7 +65,9 @@ internal static class SampleFiles
 
             if (!at.FullName.StartsWith(temporary, StringComparison.Ordinal))
             {
-                throw new IOException($"The sample host runs as another account than root, and that account cannot pass '{at.FullName}'. Choose a folder that is open to it, for example under {temporary}.");
+                throw new IOException(
+                    $"The sample host runs as another account than root, and that account cannot pass " +
+                    $"'{at.FullName}'. Choose a folder that is open to it, for example under {temporary}.");
             }
 
             at.UnixFileMode = mode | Traverse;
@@ -71,7 +77,8 @@ internal static class SampleFiles
     /// <summary>Gives a whole tree to an account; only root can, so only root's samples do.</summary>
     internal static void Give(string folder, uint user, uint group)
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder))
+        foreach (var path in Directory.EnumerateFileSystemEntries(
+            folder, "*", SearchOption.AllDirectories).Append(folder))
         {
             if (lchown(path, user, group) != 0)
             {

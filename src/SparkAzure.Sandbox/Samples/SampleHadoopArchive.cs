@@ -40,10 +40,15 @@ public sealed record SampleHadoopArchiveOptions
     /// <summary>The DSS version in the file's name.</summary>
     public string DssVersion { get; init; } = "5.1.3";
 
-    /// <summary>The file's name in place of the one Dataiku gives it: wrong archives are often right ones with a wrong name.</summary>
+    /// <summary>
+    /// The file's name in place of the one Dataiku gives it: wrong archives are often right ones with a wrong name.
+    /// </summary>
     public string? FileName { get; init; }
 
-    /// <summary>True adds <c>hadoop-annotations-2.7.3.jar</c>, which <c>hadoop-*3.*</c> matches though it belongs to neither set.</summary>
+    /// <summary>
+    /// True adds <c>hadoop-annotations-2.7.3.jar</c>, which <c>hadoop-*3.*</c> matches though it belongs to neither
+    /// set.
+    /// </summary>
     public bool WithStrayAnnotations { get; init; }
 
     /// <summary>What is wrong with it.</summary>
@@ -119,8 +124,11 @@ public sealed class SampleHadoopArchive
         options ??= new SampleHadoopArchiveOptions();
         var (usual, others) = Lines[options.HadoopVersion];
         var release = options.HadoopRelease ?? usual;
-        var jars = HadoopModules.Select(m => SampleJar.Parse($"org.apache.hadoop:hadoop-{m.Replace(":", $":{release}:", StringComparison.Ordinal)}"))
-            .Concat(others.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SampleJar.Parse))
+        var jars = HadoopModules.Select(m => SampleJar.Parse(
+            $"org.apache.hadoop:hadoop-{m.Replace(":", $":{release}:", StringComparison.Ordinal)}"))
+            .Concat(others
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(SampleJar.Parse))
             .Where(j => options.Defect != SampleArchiveDefect.WithoutHadoop || j.GroupId != "org.apache.hadoop")
             .ToList();
         if (options.WithStrayAnnotations)
@@ -131,7 +139,8 @@ public sealed class SampleHadoopArchive
         Directory.CreateDirectory(folder);
         var line = options.HadoopVersion == 2 ? "hadoop" : "hadoop3";
         var path = System.IO.Path.Combine(
-            System.IO.Path.GetFullPath(folder), options.FileName ?? $"dataiku-dss-{line}-standalone-libs-generic-{options.DssVersion}.tar.gz");
+            System.IO.Path.GetFullPath(folder), options.FileName
+                ?? $"dataiku-dss-{line}-standalone-libs-generic-{options.DssVersion}.tar.gz");
         var bytes = Tar(jars, options.HadoopVersion == 2 ? "generic" : "generic-hadoop3", options.Defect);
         SampleFiles.Write(path, options.Defect switch
         {
@@ -179,7 +188,14 @@ public sealed class SampleHadoopArchive
     }
 
     private static void Folder(TarWriter tar, string name) => tar.WriteEntry(
-        new GnuTarEntry(TarEntryType.Directory, name) { Mode = SampleFiles.Executable, ModificationTime = new DateTimeOffset(2019, 5, 20, 12, 0, 0, TimeSpan.Zero) });
+        new GnuTarEntry(TarEntryType.Directory, name) { Mode = SampleFiles.Executable, ModificationTime = new DateTimeOffset(
+            2019,
+            5,
+            20,
+            12,
+            0,
+            0,
+            TimeSpan.Zero) });
 
     private static void File(TarWriter tar, string name, byte[] content) => tar.WriteEntry(
         new GnuTarEntry(TarEntryType.RegularFile, name)

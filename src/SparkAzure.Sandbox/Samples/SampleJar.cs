@@ -9,7 +9,8 @@ namespace SparkAzure.Sandbox.Samples;
 
 /// <summary>
 /// A jar that looks like the published artifact to everything but a class loader: a real zip with a manifest, Maven's
-/// pom.properties, class entries of plausible names and incompressible content. The bytes depend on the coordinates alone.
+/// pom.properties, class entries of plausible names and incompressible content. The bytes depend on the coordinates
+/// alone.
 /// </summary>
 /// <param name="GroupId">Maven's group id.</param>
 /// <param name="ArtifactId">Maven's artifact id.</param>
@@ -26,9 +27,12 @@ public sealed record SampleJar(string GroupId, string ArtifactId, string Version
     public static SampleJar Parse(string coordinates)
     {
         var parts = coordinates.Split(':');
-        return parts.Length == 4
-            ? new SampleJar(parts[0], parts[1], parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture))
-            : new SampleJar(parts[0], parts[1], parts[2]);
+        if (parts.Length == 4)
+        {
+            return new SampleJar(parts[0], parts[1], parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture));
+        }
+
+        return new SampleJar(parts[0], parts[1], parts[2]);
     }
 
     /// <summary>The jar's bytes.</summary>
@@ -37,12 +41,22 @@ public sealed record SampleJar(string GroupId, string ArtifactId, string Version
         using var memory = new MemoryStream();
         using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
         {
-            Add(zip, "META-INF/MANIFEST.MF", $"Manifest-Version: 1.0\r\nImplementation-Title: {ArtifactId}\r\nImplementation-Version: {Version}\r\nImplementation-Vendor-Id: {GroupId}\r\n\r\n");
-            Add(zip, $"META-INF/maven/{GroupId}/{ArtifactId}/pom.properties", $"version={Version}\ngroupId={GroupId}\nartifactId={ArtifactId}\n");
+            Add(
+                zip,
+                "META-INF/MANIFEST.MF",
+                $"Manifest-Version: 1.0\r\nImplementation-Title: {ArtifactId}\r\nImplementation-Version: " +
+                $"{Version}\r\nImplementation-Vendor-Id: {GroupId}\r\n\r\n");
+            Add(
+                zip,
+                $"META-INF/maven/{GroupId}/{ArtifactId}/pom.properties",
+                $"version={Version}\ngroupId={GroupId}\nartifactId={ArtifactId}\n");
 
-            // Class names depend on group and artifact, not on the version: two versions of one artifact overlap as real ones do.
+            // Class names depend on group and artifact, not on the version: two versions of one artifact overlap as
+            // real ones do.
             var package = $"{GroupId.Replace('.', '/')}/{ArtifactId.Replace('-', '/').Replace('.', '/')}";
-            var seed = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{GroupId}:{FileName}")));
+            var seed =
+                BinaryPrimitives.ReadUInt64LittleEndian(
+                    SHA256.HashData(Encoding.UTF8.GetBytes($"{GroupId}:{FileName}")));
             foreach (var (name, share) in new[] { ("Main", 2), ("Main$1", 8), ("Support", 4), ("Version", 2) })
             {
                 var bytes = new byte[Math.Max(64, Kilobytes * 1024 * share / 16)];

@@ -1,6 +1,9 @@
 namespace SparkAzure.Sandbox.Samples;
 
-/// <summary>A kubeconfig as <c>az aks get-credentials</c> leaves it: a public cluster, which is the current one, and a private one.</summary>
+/// <summary>
+/// A kubeconfig as <c>az aks get-credentials</c> leaves it: a public cluster, which is the current one, and a private
+/// one.
+/// </summary>
 public static class SampleKubeConfig
 {
     /// <summary>Writes the file.</summary>

@@ -20,11 +20,13 @@ public sealed record SampleSparkOptions
     public string? BaseImage { get; init; }
 }
 
-/// <summary>A sample Spark distribution on disk: the official one's layout, real zip files for jars, no code that runs jobs.</summary>
+/// <summary>
+/// A sample Spark distribution on disk: the official one's layout, real zip files for jars, no code that runs jobs.
+/// </summary>
 public sealed class SampleSpark
 {
-    // Names, versions and flags of the official binary distributions; what is not needed to tell jars apart is left out.
-    // Sources: dev/deps/spark-deps-hadoop-* and dev/create-release/release-build.sh of the release commits.
+    // Names, versions and flags of the official binary distributions; what is not needed to tell jars apart is left
+    // out. Sources: dev/deps/spark-deps-hadoop-* and dev/create-release/release-build.sh of the release commits.
     private static readonly Shape[] Shapes =
     [
         new(
@@ -160,18 +162,23 @@ public sealed class SampleSpark
             .ToList();
         string At(params string[] parts) => Path.Combine([home, .. parts]);
         string Text(string name) => SampleFiles.Text(
-            name, ("SPARK", shape.SparkVersion), ("SCALA", shape.ScalaVersion), ("BASE", options.BaseImage ?? shape.BaseImage));
+            name, ("SPARK", shape.SparkVersion), ("SCALA", shape.ScalaVersion), ("BASE", options.BaseImage
+                ?? shape.BaseImage));
 
         foreach (var jar in jars)
         {
             SampleFiles.Write(At("jars", jar.FileName), jar.ToBytes());
         }
 
-        SampleFiles.Write(At("RELEASE"), $"Spark {shape.SparkVersion} built for Hadoop {hadoop}\nBuild flags: {shape.BuildFlags}\n");
+        SampleFiles.Write(
+            At("RELEASE"), $"Spark {shape.SparkVersion} built for Hadoop {hadoop}\nBuild flags: {shape.BuildFlags}\n");
         SampleFiles.Write(At("bin", "spark-submit"), Text("spark-submit"), executable: true);
         foreach (var program in new[] { "pyspark", "spark-class", "spark-shell" })
         {
-            SampleFiles.Write(At("bin", program), "#!/usr/bin/env bash\nexec \"$(dirname \"${BASH_SOURCE[0]}\")/spark-submit\" \"$@\"\n", executable: true);
+            SampleFiles.Write(
+                At("bin", program),
+                "#!/usr/bin/env bash\nexec \"$(dirname \"${BASH_SOURCE[0]}\")/spark-submit\" \"$@\"\n",
+                executable: true);
         }
 
         foreach (var program in new[] { "start-all.sh", "stop-all.sh" })
@@ -181,9 +188,15 @@ public sealed class SampleSpark
 
         var docker = $"spark-{shape.SparkVersion}";
         SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "Dockerfile"), Text($"{docker}/Dockerfile"));
-        SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "entrypoint.sh"), Text($"{docker}/entrypoint.sh"), executable: true);
-        SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "bindings", "python", "Dockerfile"), Text($"{docker}/Dockerfile.python"));
-        SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "bindings", "R", "Dockerfile"), Text($"{docker}/Dockerfile.r"));
+        SampleFiles.Write(
+            At("kubernetes", "dockerfiles", "spark", "entrypoint.sh"),
+            Text($"{docker}/entrypoint.sh"),
+            executable: true);
+        SampleFiles.Write(
+            At("kubernetes", "dockerfiles", "spark", "bindings", "python", "Dockerfile"),
+            Text($"{docker}/Dockerfile.python"));
+        SampleFiles.Write(
+            At("kubernetes", "dockerfiles", "spark", "bindings", "R", "Dockerfile"), Text($"{docker}/Dockerfile.r"));
         if (shape.SparkVersion != "2.4.0")
         {
             SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "decom.sh"), "#!/usr/bin/env bash\nexit 0\n");
@@ -196,13 +209,17 @@ public sealed class SampleSpark
         SampleFiles.Write(At("examples", "src", "main", "python", "pi.py"), "print('Pi is roughly 3.14')\n");
         SampleFiles.Write(
             At("examples", "jars", $"spark-examples_{shape.ScalaVersion[..4]}-{shape.SparkVersion}.jar"),
-            new SampleJar("org.apache.spark", $"spark-examples_{shape.ScalaVersion[..4]}", shape.SparkVersion, 60).ToBytes());
+            new SampleJar(
+                "org.apache.spark", $"spark-examples_{shape.ScalaVersion[..4]}", shape.SparkVersion, 60).ToBytes());
         SampleFiles.Write(At("data", "mllib", "sample_libsvm_data.txt"), "0 1:51 2:159\n1 1:0 2:253\n");
         SampleFiles.Write(At("conf", "spark-defaults.conf.template"), "# spark.master  spark://master:7077\n");
-        SampleFiles.Write(At("README.md"), "# Sample Spark distribution\n\nThe layout of the official one, with jars that hold no code.\n");
+        SampleFiles.Write(
+            At("README.md"),
+            "# Sample Spark distribution\n\nThe layout of the official one, with jars that hold no code.\n");
         if (options.WithR)
         {
-            SampleFiles.Write(At("R", "lib", "SparkR", "DESCRIPTION"), $"Package: SparkR\nVersion: {shape.SparkVersion}\n");
+            SampleFiles.Write(
+                At("R", "lib", "SparkR", "DESCRIPTION"), $"Package: SparkR\nVersion: {shape.SparkVersion}\n");
         }
 
         DateAsReleased(home);
@@ -210,7 +227,9 @@ public sealed class SampleSpark
         return new SampleSpark(home, jars);
     }
 
-    /// <summary>Copies a real distribution, so that it can be worked on and the original stays: files, links, modes and times.</summary>
+    /// <summary>
+    /// Copies a real distribution, so that it can be worked on and the original stays: files, links, modes and times.
+    /// </summary>
     /// <param name="sparkHome">The distribution.</param>
     /// <param name="folder">Where the copy goes, under the distribution's own name.</param>
     /// <returns>The copy.</returns>
@@ -248,8 +267,10 @@ public sealed class SampleSpark
     // An unpacked archive has the times of its build; half of a second shows who keeps them exactly.
     private static void DateAsReleased(string home)
     {
-        var time = DateTime.Parse("2018-10-29T06:22:10.5Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
-        foreach (var file in Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var time = DateTime.Parse(
+            "2018-10-29T06:22:10.5Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        foreach (var file in Directory.EnumerateFiles(
+            home, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             File.SetLastWriteTimeUtc(file, time);
             time = time.AddSeconds(1);

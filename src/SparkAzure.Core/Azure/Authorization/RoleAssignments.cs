@@ -10,13 +10,18 @@ namespace SparkAzure.Core.Azure.Authorization;
 /// <param name="Name">Its name.</param>
 internal sealed record AzureRole(string Id, string Name)
 {
-    public static readonly AzureRole StorageBlobDataContributor = new("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor");
-    public static readonly AzureRole StorageBlobDataOwner = new("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner");
+    public static readonly AzureRole StorageBlobDataContributor = new(
+        "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor");
+    public static readonly AzureRole StorageBlobDataOwner = new(
+        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner");
     public static readonly AzureRole AcrPull = new("7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull");
     public static readonly AzureRole AcrPush = new("8311e382-0749-4cb8-b61a-304f252e45ec", "AcrPush");
-    public static readonly AzureRole RepositoryReader = new("b93aa761-3e63-49ed-ac28-beffa264f7ac", "Container Registry Repository Reader");
-    public static readonly AzureRole RepositoryWriter = new("2a1e307c-b015-4ebd-883e-5b7698a07328", "Container Registry Repository Writer");
-    public static readonly AzureRole RepositoryContributor = new("2efddaa5-3f1f-4df3-97df-af3f13818f4c", "Container Registry Repository Contributor");
+    public static readonly AzureRole RepositoryReader = new(
+        "b93aa761-3e63-49ed-ac28-beffa264f7ac", "Container Registry Repository Reader");
+    public static readonly AzureRole RepositoryWriter = new(
+        "2a1e307c-b015-4ebd-883e-5b7698a07328", "Container Registry Repository Writer");
+    public static readonly AzureRole RepositoryContributor = new(
+        "2efddaa5-3f1f-4df3-97df-af3f13818f4c", "Container Registry Repository Contributor");
     public static readonly AzureRole Contributor = new("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor");
     public static readonly AzureRole Owner = new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner");
 
@@ -27,41 +32,66 @@ internal sealed record AzureRole(string Id, string Name)
 internal sealed record RoleAssignmentData(string? Id, string? Name, RoleAssignmentProperties? Properties);
 
 /// <summary>Who has which role where. One with a condition holds for some of it only.</summary>
-internal sealed record RoleAssignmentProperties(string? RoleDefinitionId, string? PrincipalId, string? PrincipalType, string? Scope, string? Condition = null);
+internal sealed record RoleAssignmentProperties(
+    string? RoleDefinitionId,
+    string? PrincipalId,
+    string? PrincipalType,
+    string? Scope,
+    string? Condition = null);
 
 /// <summary>What an account may do somewhere; actions may have wildcards.</summary>
 internal sealed record PermissionData(IReadOnlyList<string>? Actions, IReadOnlyList<string>? NotActions);
 
-/// <summary>Gives roles to principals and sees which they have. A role is given once, however often it is asked for.</summary>
+/// <summary>
+/// Gives roles to principals and sees which they have. A role is given once, however often it is asked for.
+/// </summary>
 internal sealed class RoleAssignments(AzureServiceClient azure)
 {
     private const string Version = "api-version=2022-04-01";
     private const string Path = "providers/Microsoft.Authorization/roleAssignments";
 
-    /// <summary>The scope at which a principal has one of some roles for a resource: the resource's own or one above it; null when it has none.</summary>
+    /// <summary>
+    /// The scope at which a principal has one of some roles for a resource: the resource's own or one above it; null
+    /// when it has none.
+    /// </summary>
     /// <param name="resource">The resource's id.</param>
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="roles">The roles that will do.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    public async Task<string?> FindAsync(string resource, string principalId, IReadOnlyCollection<AzureRole> roles, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync(
+        string resource, string principalId, IReadOnlyCollection<AzureRole> roles, CancellationToken cancellationToken)
     {
         var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
-        var all = await azure.ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken).ConfigureAwait(false);
+        var all = await azure
+            .ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken)
+            .ConfigureAwait(false);
         return all.Select(a => a.Properties)
-            .Where(p => p?.Scope is { } scope && string.IsNullOrEmpty(p.Condition) && IsAtOrAbove(scope, resource) && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
-            .FirstOrDefault(p => roles.Any(r => p!.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true))?.Scope;
+            .Where(p => p?.Scope is { } scope
+                && string.IsNullOrEmpty(p.Condition)
+                && IsAtOrAbove(scope, resource)
+                && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
+            .FirstOrDefault(
+                p => roles.Any(
+                    r => p!.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true))?.Scope;
     }
 
-    /// <summary>Whether this account may give roles on a resource, by the permissions that Azure lists for it; null where it does not list them.</summary>
+    /// <summary>
+    /// Whether this account may give roles on a resource, by the permissions that Azure lists for it; null where it
+    /// does not list them.
+    /// </summary>
     /// <param name="resource">The resource's id.</param>
     /// <param name="cancellationToken">Stops the request.</param>
     public async Task<bool?> MayAssignAsync(string resource, CancellationToken cancellationToken)
     {
         const string Wanted = "Microsoft.Authorization/roleAssignments/write";
-        bool Covers(IReadOnlyList<string>? actions) => (actions ?? []).Any(a => FileSystemName.MatchesSimpleExpression(a, Wanted, ignoreCase: true));
+        bool Covers(IReadOnlyList<string>? actions) =>
+            (actions ?? []).Any(a => FileSystemName.MatchesSimpleExpression(a, Wanted, ignoreCase: true));
         try
         {
-            var all = await azure.ListAsync<PermissionData>($"{resource}/providers/Microsoft.Authorization/permissions?{Version}", cancellationToken).ConfigureAwait(false);
+            var all = await azure
+                .ListAsync<PermissionData>(
+                    $"{resource}/providers/Microsoft.Authorization/permissions?{Version}", cancellationToken)
+                .ConfigureAwait(false);
             return all.Any(p => Covers(p.Actions) && !Covers(p.NotActions));
         }
         catch (SparkAzureException exception) when (exception.Kind is ErrorKind.PermissionDenied)
@@ -76,8 +106,16 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="principalId">The service principal's object id.</param>
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    /// <exception cref="SparkAzureException">RoleAssignmentDenied, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new principal everywhere.</exception>
-    public async Task CreateAsync(string resource, string subscriptionId, string principalId, AzureRole role, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// RoleAssignmentDenied, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new
+    /// principal everywhere.
+    /// </exception>
+    public async Task CreateAsync(
+        string resource,
+        string subscriptionId,
+        string principalId,
+        AzureRole role,
+        CancellationToken cancellationToken)
     {
         var body = new
         {
@@ -92,7 +130,13 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         };
         try
         {
-            _ = await azure.SendAsync<RoleAssignmentData>(RequestMethod.Put, $"{resource}/{Path}/{NameOf(resource, principalId, role)}?{Version}", body, cancellationToken).ConfigureAwait(false);
+            _ = await azure
+                .SendAsync<RoleAssignmentData>(
+                    RequestMethod.Put,
+                    $"{resource}/{Path}/{NameOf(resource, principalId, role)}?{Version}",
+                    body,
+                    cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(409, "RoleAssignmentExists"))
         {
@@ -107,7 +151,8 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <summary>The name of an assignment, always the same for the same three: a second PUT finds the first.</summary>
     internal static Guid NameOf(string resource, string principalId, AzureRole role)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{resource}|{principalId}|{role.Id}".ToLowerInvariant()))[..16];
+        var hash =
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{resource}|{principalId}|{role.Id}".ToLowerInvariant()))[..16];
 
         // Version 8 (RFC 9562): bits of one's own making.
         hash[7] = (byte)((hash[7] & 0x0F) | 0x80);
@@ -116,5 +161,7 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     }
 
     private static bool IsAtOrAbove(string scope, string resource) =>
-        scope == "/" || string.Equals(scope, resource, StringComparison.OrdinalIgnoreCase) || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+        scope == "/"
+            || string.Equals(scope, resource, StringComparison.OrdinalIgnoreCase)
+            || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 }

@@ -8,51 +8,82 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
 {
     private const string Version = "api-version=2025-11-01";
 
-    /// <summary>Tasks have a version of their own. The older one is on every cloud; only the newer knows identities for quick runs.</summary>
+    /// <summary>
+    /// Tasks have a version of their own. The older one is on every cloud; only the newer knows identities for quick
+    /// runs.
+    /// </summary>
     private const string TasksVersion = "api-version=2019-06-01-preview";
     private const string TasksVersionWithIdentity = "api-version=2025-03-01-preview";
 
-    public Task<IReadOnlyList<ContainerRegistryData>> GetRegistriesAsync(string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ContainerRegistryData>> GetRegistriesAsync(
+        string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken) =>
         azure.ListAsync<ContainerRegistryData>(
-            $"/subscriptions/{Uri.EscapeDataString(subscriptionId)}{(resourceGroupName is null ? "" : $"/resourceGroups/{Uri.EscapeDataString(resourceGroupName)}")}"
+            $"/subscriptions/{Uri.EscapeDataString(subscriptionId)}{(resourceGroupName is null
+                ? ""
+                : $"/resourceGroups/{Uri.EscapeDataString(resourceGroupName)}")}"
                 + $"/providers/Microsoft.ContainerRegistry/registries?{Version}",
             cancellationToken);
 
     /// <param name="id">The registry's resource id.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    public Task<ContainerRegistryData> GetRegistryAsync(string id, CancellationToken cancellationToken) => azure.GetAsync<ContainerRegistryData>($"{id}?{Version}", cancellationToken);
+    public Task<ContainerRegistryData> GetRegistryAsync(string id, CancellationToken cancellationToken) =>
+        azure.GetAsync<ContainerRegistryData>($"{id}?{Version}", cancellationToken);
 
-    public Task<SourceUploadDefinition> GetBuildSourceUploadUrlAsync(ContainerRegistryData registry, CancellationToken cancellationToken) =>
-        azure.SendAsync<SourceUploadDefinition>(RequestMethod.Post, $"{registry.Id}/listBuildSourceUploadUrl?{TasksVersion}", null, cancellationToken);
+    public Task<SourceUploadDefinition> GetBuildSourceUploadUrlAsync(
+        ContainerRegistryData registry, CancellationToken cancellationToken) =>
+        azure.SendAsync<SourceUploadDefinition>(
+            RequestMethod.Post, $"{registry.Id}/listBuildSourceUploadUrl?{TasksVersion}", null, cancellationToken);
 
-    public Task<ContainerRegistryRunData> ScheduleRunAsync(ContainerRegistryData registry, ContainerRegistryEncodedTaskRunContent content, CancellationToken cancellationToken) =>
+    public Task<ContainerRegistryRunData> ScheduleRunAsync(
+        ContainerRegistryData registry,
+        ContainerRegistryEncodedTaskRunContent content,
+        CancellationToken cancellationToken) =>
         azure.SendAsync<ContainerRegistryRunData>(
             RequestMethod.Post,
-            $"{registry.Id}/scheduleRun?{(content.Credentials.SourceRegistry.Identity is null ? TasksVersion : TasksVersionWithIdentity)}",
+            $"{registry.Id}/scheduleRun?{(content.Credentials.SourceRegistry.Identity is null
+                ? TasksVersion
+                : TasksVersionWithIdentity)}",
             content,
             cancellationToken,
             repeatable: false);
 
     /// <returns>The run, and how long to wait before asking again; null where Azure does not say.</returns>
-    public async Task<(ContainerRegistryRunData Run, TimeSpan? RetryAfter)> GetRunAsync(ContainerRegistryData registry, string runId, CancellationToken cancellationToken)
+    public async Task<(ContainerRegistryRunData Run, TimeSpan? RetryAfter)> GetRunAsync(
+        ContainerRegistryData registry, string runId, CancellationToken cancellationToken)
     {
-        var address = new Uri($"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}?{TasksVersion}");
-        var answer = await azure.AnswerAsync(RequestMethod.Get, address, null, true, cancellationToken).ConfigureAwait(false);
-        TimeSpan? pause = answer.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        var address =
+            new Uri($"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}?{TasksVersion}");
+        var answer = await azure.AnswerAsync(RequestMethod.Get, address, null, true, cancellationToken)
+            .ConfigureAwait(false);
+        TimeSpan? pause = answer.Headers.TryGetValue("Retry-After", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
         return (azure.Read<ContainerRegistryRunData>(answer, address), pause);
     }
 
-    public Task<ContainerRegistryRunGetLogResult> GetLogSasUrlAsync(ContainerRegistryData registry, string runId, CancellationToken cancellationToken) =>
-        azure.SendAsync<ContainerRegistryRunGetLogResult>(RequestMethod.Post, $"{RunOf(registry, runId)}/listLogSasUrl?{TasksVersion}", null, cancellationToken);
+    public Task<ContainerRegistryRunGetLogResult> GetLogSasUrlAsync(
+        ContainerRegistryData registry, string runId, CancellationToken cancellationToken) =>
+        azure.SendAsync<ContainerRegistryRunGetLogResult>(
+            RequestMethod.Post, $"{RunOf(registry, runId)}/listLogSasUrl?{TasksVersion}", null, cancellationToken);
 
     public Task CancelRunAsync(ContainerRegistryData registry, string runId, CancellationToken cancellationToken) =>
         azure.AnswerAsync(
-            RequestMethod.Post, new Uri($"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}/cancel?{TasksVersion}"), null, true, cancellationToken);
+            RequestMethod.Post, new Uri(
+                $"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}/cancel?{TasksVersion}"), null, true, cancellationToken);
 
-    public Task ImportImageAsync(ContainerRegistryData registry, ContainerRegistryImportImageContent content, TimeSpan timeLimit, CancellationToken cancellationToken) =>
-        azure.RunAsync<object>(RequestMethod.Post, $"{registry.Id}/importImage?{Version}", content, timeLimit, cancellationToken);
+    public Task ImportImageAsync(
+        ContainerRegistryData registry,
+        ContainerRegistryImportImageContent content,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken) =>
+        azure.RunAsync<object>(
+            RequestMethod.Post,
+            $"{registry.Id}/importImage?{Version}",
+            content,
+            timeLimit,
+            cancellationToken);
 
-    private static string RunOf(ContainerRegistryData registry, string runId) => $"{registry.Id}/runs/{Uri.EscapeDataString(runId)}";
+    private static string RunOf(ContainerRegistryData registry, string runId) =>
+        $"{registry.Id}/runs/{Uri.EscapeDataString(runId)}";
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace SparkAzure.Core.Azure.ContainerRegistry;
 
-// In the terms of Azure.ResourceManager.ContainerRegistry, and of the REST reference; members that nobody here needs are left out.
+// In the terms of Azure.ResourceManager.ContainerRegistry, and of the REST reference; members that nobody here needs
+// are left out.
 
 /// <summary>A container registry.</summary>
 /// <param name="Id">Its path in Resource Manager.</param>
@@ -15,7 +16,9 @@ internal sealed record ContainerRegistryData(string Id, string Name, ContainerRe
 /// <param name="PublicNetworkAccess">Enabled, Disabled or SecuredByPerimeter.</param>
 /// <param name="NetworkRuleSet">Its firewall.</param>
 /// <param name="NetworkRuleBypassAllowedForTasks">Whether runs of ACR Tasks are let through the firewall.</param>
-/// <param name="RoleAssignmentMode">LegacyRegistryPermissions or AbacRepositoryPermissions; null from api-versions before 2025.</param>
+/// <param name="RoleAssignmentMode">
+/// LegacyRegistryPermissions or AbacRepositoryPermissions; null from api-versions before 2025.
+/// </param>
 internal sealed record ContainerRegistryProperties(
     string? LoginServer, string? PublicNetworkAccess, ContainerRegistryNetworkRuleSet? NetworkRuleSet, bool? NetworkRuleBypassAllowedForTasks, string? RoleAssignmentMode);
 
@@ -57,10 +60,14 @@ internal sealed record ContainerRegistryPlatform([property: JsonPropertyName("os
 /// <summary>As whom a run talks to registries.</summary>
 /// <param name="SourceRegistry">To its own.</param>
 /// <param name="CustomRegistries">To others, by their login servers.</param>
-internal sealed record ContainerRegistryCredentials(SourceRegistryCredentials SourceRegistry, IReadOnlyDictionary<string, CustomRegistryCredentials>? CustomRegistries);
+internal sealed record ContainerRegistryCredentials(
+    SourceRegistryCredentials SourceRegistry,
+    IReadOnlyDictionary<string, CustomRegistryCredentials>? CustomRegistries);
 
 /// <summary>A login for another registry.</summary>
-internal sealed record CustomRegistryCredentials(ContainerRegistrySecretObject UserName, ContainerRegistrySecretObject Password)
+internal sealed record CustomRegistryCredentials(
+    ContainerRegistrySecretObject UserName,
+    ContainerRegistrySecretObject Password)
 {
     /// <summary>Says nothing of the login.</summary>
     public override string ToString() => "***";
@@ -88,20 +95,30 @@ internal sealed record ContainerRegistryRunData(string? Name, ContainerRegistryR
 /// <param name="Status">Queued, Started, Running, Succeeded, Failed, Canceled, Error or Timeout.</param>
 /// <param name="OutputImages">What it pushed.</param>
 /// <param name="RunErrorMessage">Why it failed.</param>
-internal sealed record ContainerRegistryRunProperties(string? RunId, string? Status, IReadOnlyList<ContainerRegistryImageDescriptor>? OutputImages, string? RunErrorMessage)
+internal sealed record ContainerRegistryRunProperties(
+    string? RunId,
+    string? Status,
+    IReadOnlyList<ContainerRegistryImageDescriptor>? OutputImages,
+    string? RunErrorMessage)
 {
     public bool HasEnded => Status is "Succeeded" or "Failed" or "Canceled" or "Error" or "Timeout";
 }
 
 /// <summary>An image that a run pushed.</summary>
-internal sealed record ContainerRegistryImageDescriptor(string? Registry, string? Repository, string? Tag, string? Digest);
+internal sealed record ContainerRegistryImageDescriptor(
+    string? Registry,
+    string? Repository,
+    string? Tag,
+    string? Digest);
 
 /// <summary>Where the log of a run is.</summary>
 /// <param name="LogLink">The blob's address with a signature: a secret.</param>
 internal sealed record ContainerRegistryRunGetLogResult(Uri? LogLink);
 
 /// <summary>An image that a registry shall take over from elsewhere, without the bytes passing through here.</summary>
-internal sealed record ContainerRegistryImportImageContent(ContainerRegistryImportImageSource Source, IReadOnlyList<string> TargetTags)
+internal sealed record ContainerRegistryImportImageContent(
+    ContainerRegistryImportImageSource Source,
+    IReadOnlyList<string> TargetTags)
 {
     /// <summary>NoForce: an image that is there already is left alone.</summary>
     public string Mode { get; } = "NoForce";

@@ -1,16 +1,18 @@
 namespace SparkAzure.Core.Azure.ContainerService;
 
 /// <summary>
-/// The few calls of Azure Resource Manager for clusters, in the terms of Azure.ResourceManager.ContainerService, so that that library
-/// can take the place of this folder. Fails with AzureErrors.
+/// The few calls of Azure Resource Manager for clusters, in the terms of Azure.ResourceManager.ContainerService, so
+/// that that library can take the place of this folder. Fails with AzureErrors.
 /// </summary>
 internal interface IContainerServiceClient
 {
     /// <summary>Reads a cluster.</summary>
-    Task<ContainerServiceManagedClusterData> GetManagedClusterAsync(string subscriptionId, string resourceGroupName, string resourceName, CancellationToken cancellationToken);
+    Task<ContainerServiceManagedClusterData> GetManagedClusterAsync(
+        string subscriptionId, string resourceGroupName, string resourceName, CancellationToken cancellationToken);
 
     /// <summary>Lists the clusters of a resource group, or of a whole subscription, all pages.</summary>
-    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(
+        string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken);
 
     /// <summary>Hands out the kubeconfigs of a cluster's users, or of its administrator.</summary>
     /// <param name="subscriptionId">The subscription.</param>
@@ -18,7 +20,10 @@ internal interface IContainerServiceClient
     /// <param name="resourceName">The cluster.</param>
     /// <param name="admin">The administrator's; refused where local accounts are disabled.</param>
     /// <param name="serverFqdn"><c>public</c> for the public name of a private cluster; null for the usual one.</param>
-    /// <param name="format"><c>exec</c> or <c>azure</c>: how a cluster with Entra ID has its users sign in; null for the service's own choice.</param>
+    /// <param name="format">
+    /// <c>exec</c> or <c>azure</c>: how a cluster with Entra ID has its users sign in; null for the service's own
+    /// choice.
+    /// </param>
     /// <param name="cancellationToken">Stops the request.</param>
     Task<CredentialResults> GetClusterCredentialsAsync(
         string subscriptionId, string resourceGroupName, string resourceName, bool admin, string? serverFqdn, string? format, CancellationToken cancellationToken);
@@ -43,7 +48,12 @@ internal sealed record ContainerServiceManagedClusterData(string Id, string Name
     {
         var segments = Id.Split('/');
         var at = Array.FindIndex(segments, s => string.Equals(s, before, StringComparison.OrdinalIgnoreCase));
-        return at >= 0 && at + 1 < segments.Length ? segments[at + 1] : "";
+        if (at >= 0 && at + 1 < segments.Length)
+        {
+            return segments[at + 1];
+        }
+
+        return "";
     }
 }
 
@@ -68,7 +78,10 @@ internal sealed record ManagedClusterPowerState(string? Code);
 internal sealed record ManagedClusterAadProfile(bool? Managed, bool? EnableAzureRBAC);
 
 /// <summary>How a cluster's API server can be reached.</summary>
-internal sealed record ManagedClusterApiServerAccessProfile(IReadOnlyList<string>? AuthorizedIPRanges, bool? EnablePrivateCluster, bool? EnablePrivateClusterPublicFQDN);
+internal sealed record ManagedClusterApiServerAccessProfile(
+    IReadOnlyList<string>? AuthorizedIPRanges,
+    bool? EnablePrivateCluster,
+    bool? EnablePrivateClusterPublicFQDN);
 
 /// <summary>An identity of a cluster; that of its nodes has the name kubeletidentity.</summary>
 internal sealed record ManagedClusterIdentity(string? ResourceId, string? ClientId, string? ObjectId);

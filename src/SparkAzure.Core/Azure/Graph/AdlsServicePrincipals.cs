@@ -40,9 +40,9 @@ public sealed record AdlsServicePrincipalOptions
 }
 
 /// <summary>
-/// The procedure's steps in the portal (howto 5.1): an application with a secret, and a role on the storage account. Each step looks
-/// first, so a run that was interrupted is gone on with, and a second run changes nothing. A secret is shown once by Entra ID: it is made
-/// when the application has none that holds, or when a new one is asked for.
+/// The procedure's steps in the portal (howto 5.1): an application with a secret, and a role on the storage account.
+/// Each step looks first, so a run that was interrupted is gone on with, and a second run changes nothing. A secret is
+/// shown once by Entra ID: it is made when the application has none that holds, or when a new one is asked for.
 /// </summary>
 public static class AdlsServicePrincipals
 {
@@ -53,28 +53,45 @@ public static class AdlsServicePrincipals
     /// <param name="access">How to reach Azure and as whom.</param>
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops between the steps.</param>
-    /// <exception cref="SparkAzureException">ServicePrincipalAmbiguous, ApplicationDenied, RoleAssignmentDenied, ReplicationTimedOut, SecretEndInvalid, AzureStorageAccountNotFound, an id of AzureErrors.</exception>
-    public static async Task<AdlsServicePrincipal> NewAsync(AdlsServicePrincipalOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ServicePrincipalAmbiguous, ApplicationDenied, RoleAssignmentDenied, ReplicationTimedOut, SecretEndInvalid,
+    /// AzureStorageAccountNotFound, an id of AzureErrors.
+    /// </exception>
+    public static async Task<AdlsServicePrincipal> NewAsync(
+        AdlsServicePrincipalOptions options,
+        AzureAccess access,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;
         var end = options.SecretEnd ?? now.AddDays(365);
         if (end <= now || end - now > LongestSecret)
         {
-            throw GraphErrors.SecretEndInvalid(end <= now ? "it is past" : "Entra ID's portal and most tenants allow two years at most");
+            throw GraphErrors.SecretEndInvalid(end <= now
+                ? "it is past"
+                : "Entra ID's portal and most tenants allow two years at most");
         }
 
         var connection = new AzureConnection(access, @operator);
         var target = await TargetAsync(connection, options, @operator, cancellationToken).ConfigureAwait(false);
         var tenant = await connection.GetTenantIdAsync(cancellationToken).ConfigureAwait(false);
         var graph = new GraphClient(connection.Graph);
-        var applications = await graph.FindApplicationsAsync(options.DisplayName, cancellationToken).ConfigureAwait(false);
+        var applications = await graph.FindApplicationsAsync(options.DisplayName, cancellationToken)
+            .ConfigureAwait(false);
         if (applications.Count > 1)
         {
             throw GraphErrors.ServicePrincipalAmbiguous(options.DisplayName, applications.Select(a => a.AppId));
         }
 
-        var work = new Work(graph, new RoleAssignments(connection.ResourceManager), target, options, @operator, new Replication(options.ReplicationLimit, @operator, options.Pause));
-        var result = await work.DoAsync(applications is [var there] ? there : null, end, now, cancellationToken).ConfigureAwait(false);
+        var work = new Work(
+            graph,
+            new RoleAssignments(connection.ResourceManager),
+            target,
+            options,
+            @operator,
+            new Replication(options.ReplicationLimit, @operator, options.Pause));
+        var result = await work.DoAsync(applications is [var there] ? there : null, end, now, cancellationToken)
+            .ConfigureAwait(false);
         return result with
         {
             TenantId = tenant,
@@ -82,7 +99,11 @@ public static class AdlsServicePrincipals
         };
     }
 
-    private static async Task<Target> TargetAsync(AzureConnection connection, AdlsServicePrincipalOptions options, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<Target> TargetAsync(
+        AzureConnection connection,
+        AdlsServicePrincipalOptions options,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         if (options.FileSystem is not null)
         {
@@ -91,21 +112,42 @@ public static class AdlsServicePrincipals
 
         if (options.Generation == 1)
         {
-            @operator.Warning("ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; a role on one opens nothing.");
+            @operator.Warning(
+                "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; a role on one opens " +
+                "nothing.");
             var subscription = await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
-            return options.ResourceGroupName is { } group
-                ? new Target($"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{AdlsPlace.CheckAccount(options.Account)}", subscription.SubscriptionId, [AzureRole.Owner], null)
-                : throw AzureStorageErrors.AzureStorageAccountNotFound(options.Account, null, subscription.ToString(), null, []);
+            if (options.ResourceGroupName is { } group)
+            {
+                return new Target(
+                    $"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{AdlsPlace.CheckAccount(options.Account)}",
+                    subscription.SubscriptionId,
+                    [AzureRole.Owner],
+                    null);
+            }
+
+            throw AzureStorageErrors.AzureStorageAccountNotFound(
+                options.Account,
+                null,
+                subscription.ToString(),
+                null,
+                []);
         }
 
-        var account = await AdlsAccounts.FindAsync(connection, options.Account, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+        var account = await AdlsAccounts.FindAsync(
+            connection, options.Account, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
         if (!account.HierarchicalNamespace)
         {
             AdlsAccounts.Warn(account, @operator);
         }
 
-        var scope = options.FileSystem is null || options.WholeAccount ? account.Id : $"{account.Id}/blobServices/default/containers/{options.FileSystem}";
-        return new Target(scope, account.Id.Split('/')[2], [AzureRole.StorageBlobDataContributor, AzureRole.StorageBlobDataOwner], account.Properties?.PrimaryEndpoints?.Dfs);
+        var scope = options.FileSystem is null || options.WholeAccount
+            ? account.Id
+            : $"{account.Id}/blobServices/default/containers/{options.FileSystem}";
+        return new Target(
+            scope,
+            account.Id.Split('/')[2],
+            [AzureRole.StorageBlobDataContributor, AzureRole.StorageBlobDataOwner],
+            account.Properties?.PrimaryEndpoints?.Dfs);
     }
 
     // What the role is for; the first role is given, the others do as well.
@@ -118,15 +160,22 @@ public static class AdlsServicePrincipals
         private bool _declined;
         private bool _changed;
 
-        public async Task<AdlsServicePrincipal> DoAsync(ApplicationData? found, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
+        public async Task<AdlsServicePrincipal> DoAsync(
+            ApplicationData? found, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var name = options.DisplayName;
-            var application = found ?? await StepAsync($"Application '{name}'", "Register it in Entra ID", () => graph.CreateApplicationAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
-            var principal = found is null ? null : await graph.FindServicePrincipalAsync(found.AppId, cancellationToken).ConfigureAwait(false);
+            var application = found
+                ?? await StepAsync($"Application '{name}'", "Register it in Entra ID", () => graph.CreateApplicationAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var principal = found is null ? null : await graph.FindServicePrincipalAsync(found.AppId, cancellationToken)
+                .ConfigureAwait(false);
             principal ??= await StepAsync(
                 $"Service principal of '{name}'",
                 "Make it",
-                () => replication.UntilKnownAsync($"Application '{name}'", () => graph.CreateServicePrincipalAsync(application!.AppId, cancellationToken), IsUnknownApplication, cancellationToken),
+                () => replication.UntilKnownAsync(
+                    $"Application '{name}'",
+                    () => graph.CreateServicePrincipalAsync(application!.AppId, cancellationToken),
+                    IsUnknownApplication,
+                    cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             var secret = await SecretAsync(application, end, now, cancellationToken).ConfigureAwait(false);
             var scope = await RoleAsync(principal, cancellationToken).ConfigureAwait(false);
@@ -137,7 +186,9 @@ public static class AdlsServicePrincipals
                 ObjectId = principal?.Id,
                 TenantId = "",
                 TokenEndpoint = new Uri("about:blank"),
-                ClientSecret = secret?.SecretText is { } text ? new NetworkCredential("", text).SecurePassword : application is null ? new NetworkCredential("", "planned").SecurePassword : null,
+                ClientSecret = secret?.SecretText is { } text
+                    ? new NetworkCredential("", text).SecurePassword
+                    : application is null ? new NetworkCredential("", "planned").SecurePassword : null,
                 SecretId = secret?.KeyId,
                 SecretEnd = secret?.EndDateTime ?? application?.ValidPasswords(now).Max(p => p.EndDateTime) ?? end,
                 Account = options.Account,
@@ -151,11 +202,14 @@ public static class AdlsServicePrincipals
             };
         }
 
-        private async Task<PasswordCredentialData?> SecretAsync(ApplicationData? application, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
+        private async Task<PasswordCredentialData?> SecretAsync(
+            ApplicationData? application, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
         {
             if (application is not null && application.ValidPasswords(now).Any() && !options.NewSecret)
             {
-                @operator.Verbose($"'{options.DisplayName}' has a secret that holds. Entra ID does not show it again; -NewSecret makes another beside it.");
+                @operator.Verbose(
+                    $"'{options.DisplayName}' has a secret that holds. Entra ID does not show it again; -NewSecret " +
+                    $"makes another beside it.");
                 return null;
             }
 
@@ -164,7 +218,8 @@ public static class AdlsServicePrincipals
                 $"Make one that ends on {end:yyyy-MM-dd}",
                 () => replication.UntilKnownAsync(
                     $"Application '{options.DisplayName}'",
-                    () => graph.AddPasswordAsync(application!.Id, $"DSS connection to {options.Account}", end, cancellationToken),
+                    () => graph.AddPasswordAsync(
+                        application!.Id, $"DSS connection to {options.Account}", end, cancellationToken),
                     e => e.IsAnswer(404),
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
@@ -172,7 +227,9 @@ public static class AdlsServicePrincipals
 
         private async Task<string> RoleAsync(ServicePrincipalData? principal, CancellationToken cancellationToken)
         {
-            if (principal is not null && await roles.FindAsync(target.Scope, principal.Id, target.Roles, cancellationToken).ConfigureAwait(false) is { } there)
+            if (principal is not null
+                && await roles.FindAsync(target.Scope, principal.Id, target.Roles, cancellationToken)
+                    .ConfigureAwait(false) is { } there)
             {
                 @operator.Verbose($"'{options.DisplayName}' has '{target.Roles[0]}' or more on {there} already.");
                 return there;
@@ -185,7 +242,14 @@ public static class AdlsServicePrincipals
                     $"Service principal '{options.DisplayName}'",
                     async () =>
                     {
-                        await roles.CreateAsync(target.Scope, target.SubscriptionId, principal!.Id, target.Roles[0], cancellationToken).ConfigureAwait(false);
+                        await roles
+                            .CreateAsync(
+                                target.Scope,
+                                target.SubscriptionId,
+                                principal!.Id,
+                                target.Roles[0],
+                                cancellationToken)
+                            .ConfigureAwait(false);
                         return principal;
                     },
                     e => e.IsAnswer(400, "PrincipalNotFound"),
@@ -195,7 +259,8 @@ public static class AdlsServicePrincipals
         }
 
         // Asked before each change; once one was declined the rest can only be described, as it builds on that.
-        private async Task<T?> StepAsync<T>(string what, string action, Func<Task<T>> step, CancellationToken cancellationToken)
+        private async Task<T?> StepAsync<T>(
+            string what, string action, Func<Task<T>> step, CancellationToken cancellationToken)
             where T : class
         {
             _changes.Add($"{action}: {what}");
@@ -211,6 +276,7 @@ public static class AdlsServicePrincipals
         }
 
         private static bool IsUnknownApplication(SparkAzureException exception) =>
-            exception.IsAnswer(404) || (exception.IsAnswer(400) && exception.Message.Contains("valid application object", StringComparison.OrdinalIgnoreCase));
+            exception.IsAnswer(404)
+                || (exception.IsAnswer(400) && exception.Message.Contains("valid application object", StringComparison.OrdinalIgnoreCase));
     }
 }

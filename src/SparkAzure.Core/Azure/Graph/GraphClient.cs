@@ -3,13 +3,20 @@ using Azure.Core;
 namespace SparkAzure.Core.Azure.Graph;
 
 /// <summary>An application, as Graph v1.0 shows one.</summary>
-internal sealed record ApplicationData(string Id, string AppId, string? DisplayName, IReadOnlyList<PasswordCredentialData>? PasswordCredentials)
+internal sealed record ApplicationData(
+    string Id,
+    string AppId,
+    string? DisplayName,
+    IReadOnlyList<PasswordCredentialData>? PasswordCredentials)
 {
     /// <summary>Its secrets that still hold.</summary>
-    public IEnumerable<PasswordCredentialData> ValidPasswords(DateTimeOffset now) => (PasswordCredentials ?? []).Where(p => p.EndDateTime is null || p.EndDateTime > now);
+    public IEnumerable<PasswordCredentialData> ValidPasswords(DateTimeOffset now) =>
+        (PasswordCredentials ?? []).Where(p => p.EndDateTime is null || p.EndDateTime > now);
 }
 
-/// <summary>A secret of an application; its text is there only in the answer that makes it. No record, as that would print it.</summary>
+/// <summary>
+/// A secret of an application; its text is there only in the answer that makes it. No record, as that would print it.
+/// </summary>
 internal sealed class PasswordCredentialData
 {
     public string? KeyId { get; init; }
@@ -28,26 +35,42 @@ internal sealed record ServicePrincipalData(string Id, string AppId, string? Dis
 internal sealed class GraphClient(AzureServiceClient graph)
 {
     /// <summary>Finds applications by their name, which need not be unique.</summary>
-    public Task<IReadOnlyList<ApplicationData>> FindApplicationsAsync(string displayName, CancellationToken cancellationToken) =>
-        graph.ListAsync<ApplicationData>($"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials", cancellationToken);
+    public Task<IReadOnlyList<ApplicationData>> FindApplicationsAsync(
+        string displayName, CancellationToken cancellationToken) =>
+        graph.ListAsync<ApplicationData>(
+            $"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials",
+            cancellationToken);
 
     /// <summary>Registers an application of this tenant alone.</summary>
-    public Task<ApplicationData> CreateApplicationAsync(string displayName, CancellationToken cancellationToken) => ChangeAsync<ApplicationData>(
+    public Task<ApplicationData> CreateApplicationAsync(
+        string displayName, CancellationToken cancellationToken) => ChangeAsync<ApplicationData>(
         "register an application", "/v1.0/applications", new { displayName, signInAudience = "AzureADMyOrg" }, cancellationToken);
 
     /// <summary>Finds the service principal of an application; null when there is none.</summary>
-    public async Task<ServicePrincipalData?> FindServicePrincipalAsync(string appId, CancellationToken cancellationToken)
+    public async Task<ServicePrincipalData?> FindServicePrincipalAsync(
+        string appId, CancellationToken cancellationToken)
     {
         var path = $"/v1.0/servicePrincipals?$filter={Filter("appId", appId)}&$select=id,appId,displayName";
-        return await graph.ListAsync<ServicePrincipalData>(path, cancellationToken).ConfigureAwait(false) is [var only, ..] ? only : null;
+        if (await graph.ListAsync<ServicePrincipalData>(path, cancellationToken)
+            .ConfigureAwait(false) is [var only, ..])
+        {
+            return only;
+        }
+
+        return null;
     }
 
     /// <summary>Makes the service principal of an application.</summary>
     public Task<ServicePrincipalData> CreateServicePrincipalAsync(string appId, CancellationToken cancellationToken) =>
-        ChangeAsync<ServicePrincipalData>("make a service principal", "/v1.0/servicePrincipals", new { appId }, cancellationToken);
+        ChangeAsync<ServicePrincipalData>(
+            "make a service principal", "/v1.0/servicePrincipals", new { appId }, cancellationToken);
 
     /// <summary>Makes a secret; its text is in this answer only.</summary>
-    public Task<PasswordCredentialData> AddPasswordAsync(string applicationId, string displayName, DateTimeOffset end, CancellationToken cancellationToken) => ChangeAsync<PasswordCredentialData>(
+    public Task<PasswordCredentialData> AddPasswordAsync(
+        string applicationId,
+        string displayName,
+        DateTimeOffset end,
+        CancellationToken cancellationToken) => ChangeAsync<PasswordCredentialData>(
         "make a secret",
         $"/v1.0/applications/{Uri.EscapeDataString(applicationId)}/addPassword",
         new { passwordCredential = new { displayName, endDateTime = end.UtcDateTime } },
@@ -58,7 +81,8 @@ internal sealed class GraphClient(AzureServiceClient graph)
     {
         try
         {
-            return await graph.SendAsync<T>(RequestMethod.Post, path, body, cancellationToken, repeatable: false).ConfigureAwait(false);
+            return await graph.SendAsync<T>(RequestMethod.Post, path, body, cancellationToken, repeatable: false)
+                .ConfigureAwait(false);
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(403))
         {
@@ -66,5 +90,6 @@ internal sealed class GraphClient(AzureServiceClient graph)
         }
     }
 
-    private static string Filter(string member, string value) => Uri.EscapeDataString($"{member} eq '{value.Replace("'", "''", StringComparison.Ordinal)}'");
+    private static string Filter(string member, string value) =>
+        Uri.EscapeDataString($"{member} eq '{value.Replace("'", "''", StringComparison.Ordinal)}'");
 }

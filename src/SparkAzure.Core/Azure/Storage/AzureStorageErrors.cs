@@ -5,14 +5,25 @@ namespace SparkAzure.Core.Azure.Storage;
 /// <summary>What Resource Manager can refuse about storage accounts.</summary>
 internal static class AzureStorageErrors
 {
-    internal static SparkAzureException AzureStorageAccountNotFound(string account, string? resourceGroupName, string subscription, string? elsewhere, IEnumerable<string> known) => Failure.Create(
+    internal static SparkAzureException AzureStorageAccountNotFound(
+        string account,
+        string? resourceGroupName,
+        string subscription,
+        string? elsewhere,
+        IEnumerable<string> known) => Failure.Create(
         ErrorKind.NotFound,
-        $"Subscription {subscription} has no storage account '{account}'{(resourceGroupName is null ? "" : $" in resource group '{resourceGroupName}'")} that the account can see."
-            + (elsewhere is not null ? $" It is in resource group '{elsewhere}'." : known.Any() ? $" Those it sees: {string.Join(", ", known.Take(20))}." : ""),
+        $"Subscription {subscription} has no storage account " +
+        $"'{account}'{(resourceGroupName is null ? "" : $" in resource group '{resourceGroupName}'")} that the " +
+        $"account can see."
+            +
+                (elsewhere is not null
+                    ? $" It is in resource group '{elsewhere}'."
+                    : known.Any() ? $" Those it sees: {string.Join(", ", known.Take(20))}." : ""),
         "Check the name and the resource group; -SubscriptionId chooses another subscription.",
         account);
 
-    internal static SparkAzureException StorageKeyNotFound(string account, string keyName, IEnumerable<string> known) => Failure.Create(
+    internal static SparkAzureException StorageKeyNotFound(
+        string account, string keyName, IEnumerable<string> known) => Failure.Create(
         ErrorKind.NotFound,
         $"Storage account '{account}' has no access key '{keyName}'; it has {string.Join(" and ", known)}.",
         "Give -KeyName key1 or key2.",
@@ -21,13 +32,16 @@ internal static class AzureStorageErrors
     internal static SparkAzureException StorageKeysDenied(string account, SparkAzureException inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"Azure does not hand the access keys of '{account}' to this account: {inner.Message}",
-        "Give it 'Storage Account Key Operator Service Role' on the storage account (Reader is not enough), or use New-AdlsServicePrincipal, which needs no key.",
+        "Give it 'Storage Account Key Operator Service Role' on the storage account (Reader is not enough), or use " +
+        "New-AdlsServicePrincipal, which needs no key.",
         account,
         inner.InnerException);
 
-    internal static SparkAzureException StorageAccountLocked(string account, SparkAzureException inner) => Failure.Create(
+    internal static SparkAzureException StorageAccountLocked(
+        string account, SparkAzureException inner) => Failure.Create(
         ErrorKind.PermissionDenied,
-        $"A ReadOnly lock on '{account}' or above it keeps its access keys from being read: handing them out counts as a change.",
+        $"A ReadOnly lock on '{account}' or above it keeps its access keys from being read: handing them out counts " +
+        $"as a change.",
         "Have the lock taken off for the moment, or use New-AdlsServicePrincipal.",
         account,
         inner.InnerException);

@@ -6,7 +6,8 @@ namespace SparkAzure.Core.Azure.Storage;
 internal sealed record StorageAccountData(string Id, string Name, string? Kind, StorageAccountProperties? Properties)
 {
     /// <summary>The resource group in its id.</summary>
-    public string ResourceGroup => Id.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, _, _, var group, ..] ? group : "";
+    public string ResourceGroup =>
+        Id.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, _, _, var group, ..] ? group : "";
 
     /// <summary>Absent means allowed.</summary>
     public bool SharedKeyAllowed => Properties?.AllowSharedKeyAccess != false;
@@ -16,7 +17,11 @@ internal sealed record StorageAccountData(string Id, string Name, string? Kind, 
 }
 
 /// <summary>The properties of a storage account.</summary>
-internal sealed record StorageAccountProperties(bool? IsHnsEnabled, bool? AllowSharedKeyAccess, string? PublicNetworkAccess, StorageAccountEndpoints? PrimaryEndpoints);
+internal sealed record StorageAccountProperties(
+    bool? IsHnsEnabled,
+    bool? AllowSharedKeyAccess,
+    string? PublicNetworkAccess,
+    StorageAccountEndpoints? PrimaryEndpoints);
 
 /// <summary>Where the account's data is.</summary>
 internal sealed record StorageAccountEndpoints(Uri? Dfs);
@@ -31,17 +36,25 @@ internal sealed class StorageClient(AzureServiceClient azure)
     private const string Accounts = "providers/Microsoft.Storage/storageAccounts";
 
     /// <summary>Lists the accounts of a subscription or resource group.</summary>
-    public Task<IReadOnlyList<StorageAccountData>> GetAccountsAsync(string subscriptionId, string? resourceGroup, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StorageAccountData>> GetAccountsAsync(
+        string subscriptionId, string? resourceGroup, CancellationToken cancellationToken) =>
         azure.ListAsync<StorageAccountData>(
-            $"/subscriptions/{Escape(subscriptionId)}{(resourceGroup is null ? "" : $"/resourceGroups/{Escape(resourceGroup)}")}/{Accounts}?{Version}", cancellationToken);
+            $"/subscriptions/{Escape(subscriptionId)}{(resourceGroup is null
+                ? ""
+                : $"/resourceGroups/{Escape(resourceGroup)}")}/{Accounts}?{Version}", cancellationToken);
 
     /// <summary>Reads an account; null when there is none of that name.</summary>
-    public Task<StorageAccountData?> FindAccountAsync(string subscriptionId, string resourceGroup, string name, CancellationToken cancellationToken) =>
-        azure.FindAsync<StorageAccountData>($"/subscriptions/{Escape(subscriptionId)}/resourceGroups/{Escape(resourceGroup)}/{Accounts}/{Escape(name)}?{Version}", cancellationToken);
+    public Task<StorageAccountData?> FindAccountAsync(
+        string subscriptionId, string resourceGroup, string name, CancellationToken cancellationToken) =>
+        azure.FindAsync<StorageAccountData>(
+            $"/subscriptions/{Escape(subscriptionId)}/resourceGroups/{Escape(resourceGroup)}/{Accounts}/{Escape(name)}?{Version}",
+            cancellationToken);
 
     /// <summary>Hands out the keys.</summary>
-    public async Task<IReadOnlyList<StorageAccountKeyData>> GetKeysAsync(StorageAccountData account, CancellationToken cancellationToken) =>
-        (await azure.SendAsync<KeyList>(RequestMethod.Post, $"{account.Id}/listKeys?{Version}", null, cancellationToken).ConfigureAwait(false)).Keys ?? [];
+    public async Task<IReadOnlyList<StorageAccountKeyData>> GetKeysAsync(
+        StorageAccountData account, CancellationToken cancellationToken) =>
+        (await azure.SendAsync<KeyList>(RequestMethod.Post, $"{account.Id}/listKeys?{Version}", null, cancellationToken)
+            .ConfigureAwait(false)).Keys ?? [];
 
     private static string Escape(string segment) => Uri.EscapeDataString(segment);
 

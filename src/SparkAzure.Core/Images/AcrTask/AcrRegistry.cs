@@ -6,7 +6,8 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// <summary>The registry that images go to, as Azure Resource Manager knows it.</summary>
 internal sealed class AcrRegistry
 {
-    private AcrRegistry(ContainerRegistryClient client, ContainerRegistryData data, AzureAccess access) => (Client, Data, Access) = (client, data, access);
+    private AcrRegistry(ContainerRegistryClient client, ContainerRegistryData data, AzureAccess access) =>
+        (Client, Data, Access) = (client, data, access);
 
     /// <summary>The calls on it.</summary>
     public ContainerRegistryClient Client { get; }
@@ -17,20 +18,29 @@ internal sealed class AcrRegistry
     /// <summary>How Azure is reached.</summary>
     public AzureAccess Access { get; }
 
-    /// <summary>True when its network rules keep the agents of ACR Tasks out, as far as can be told (Azure/acr, issues 662 and 762).</summary>
+    /// <summary>
+    /// True when its network rules keep the agents of ACR Tasks out, as far as can be told (Azure/acr, issues 662 and
+    /// 762).
+    /// </summary>
     public bool KeepsAgentsOut => Data.Properties is { NetworkRuleBypassAllowedForTasks: not true } properties
         && (properties.PublicNetworkAccess is "Disabled" or "SecuredByPerimeter" || properties.NetworkRuleSet?.DefaultAction == "Deny");
 
     /// <summary>True when rights are given per repository, and AcrPush counts for nothing.</summary>
     public bool IsAbac => Data.Properties?.RoleAssignmentMode == "AbacRepositoryPermissions";
 
-    /// <summary>Whether a registry is one of Azure, by its name, or because the caller says where its Resource Manager is.</summary>
+    /// <summary>
+    /// Whether a registry is one of Azure, by its name, or because the caller says where its Resource Manager is.
+    /// </summary>
     public static bool IsAzure(PublishOptions options, RegistryAddress registry) =>
-        options.Access.ResourceManagerEndpoint is not null || AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host)) is not null;
+        options.Access.ResourceManagerEndpoint is not null
+            || AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host)) is not null;
 
     /// <summary>Finds it by its login server, in the subscription given or in all that the account sees.</summary>
-    /// <exception cref="SparkAzureException">AcrNotFound; AzureSignInFailed and whatever else Azure refuses.</exception>
-    public static async Task<AcrRegistry> FindAsync(PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// AcrNotFound; AzureSignInFailed and whatever else Azure refuses.
+    /// </exception>
+    public static async Task<AcrRegistry> FindAsync(
+        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
     {
         var access = options.Access.AzureOf(registry);
         var connection = new AzureConnection(access, @operator);
@@ -41,7 +51,13 @@ internal sealed class AcrRegistry
         var seen = new List<string>();
         foreach (var subscription in subscriptions)
         {
-            foreach (var found in await InAsync(client, subscription, subscriptions.Count == 1, options.ResourceGroupName, @operator, cancellationToken).ConfigureAwait(false))
+            foreach (var found in await InAsync(
+                client,
+                subscription,
+                subscriptions.Count == 1,
+                options.ResourceGroupName,
+                @operator,
+                cancellationToken).ConfigureAwait(false))
             {
                 if (string.Equals(found.Properties?.LoginServer, registry.Host, StringComparison.OrdinalIgnoreCase))
                 {
@@ -53,7 +69,8 @@ internal sealed class AcrRegistry
             }
         }
 
-        throw AcrTaskErrors.AcrNotFound(registry.Host, options.ResourceGroupName, [.. subscriptions.Select(s => s.ToString())], seen);
+        throw AcrTaskErrors.AcrNotFound(
+            registry.Host, options.ResourceGroupName, [.. subscriptions.Select(s => s.ToString())], seen);
     }
 
     // A subscription of several in which the account may not read, or which lacks the resource group, is not the one.
@@ -62,9 +79,11 @@ internal sealed class AcrRegistry
     {
         try
         {
-            return await client.GetRegistriesAsync(subscription.SubscriptionId, resourceGroupName, cancellationToken).ConfigureAwait(false);
+            return await client.GetRegistriesAsync(subscription.SubscriptionId, resourceGroupName, cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (SparkAzureException exception) when (!isOnly && exception.Kind is ErrorKind.PermissionDenied or ErrorKind.NotFound)
+        catch (SparkAzureException exception) when (!isOnly
+            && exception.Kind is ErrorKind.PermissionDenied or ErrorKind.NotFound)
         {
             @operator.Debug($"The registries of subscription {subscription} cannot be read: {exception.Message}");
             return [];

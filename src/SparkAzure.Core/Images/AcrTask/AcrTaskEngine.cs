@@ -3,7 +3,9 @@ using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.AcrTask;
 
-/// <summary>Lets Azure Container Registry build and push: the context goes up, one run makes all images, its log comes back.</summary>
+/// <summary>
+/// Lets Azure Container Registry build and push: the context goes up, one run makes all images, its log comes back.
+/// </summary>
 internal sealed class AcrTaskEngine : IImageEngine
 {
     /// <inheritdoc />
@@ -15,7 +17,9 @@ internal sealed class AcrTaskEngine : IImageEngine
     /// <inheritdoc />
     public IReadOnlyList<RefusedOption> Refuses { get; } =
     [
-        new(PublishOption.BaseImage, "it builds on the image that the Dockerfile names (give build arguments to change that)"),
+        new(
+            PublishOption.BaseImage,
+            "it builds on the image that the Dockerfile names (give build arguments to change that)"),
         new(PublishOption.DockerHost, "it uses no daemon"),
         new(PublishOption.DockerContext, "it uses no daemon"),
     ];
@@ -34,9 +38,15 @@ internal sealed class AcrTaskEngine : IImageEngine
 
         try
         {
-            var acr = await AcrRegistry.FindAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+            var acr = await AcrRegistry.FindAsync(options, registry, @operator, cancellationToken)
+                .ConfigureAwait(false);
             var isClosed = acr.KeepsAgentsOut && options.AgentPool is null;
-            return isClosed ? $"the network rules of {registry.Host} keep the agents of ACR Tasks out." : null;
+            if (isClosed)
+            {
+                return $"the network rules of {registry.Host} keep the agents of ACR Tasks out.";
+            }
+
+            return null;
         }
         catch (SparkAzureException exception)
         {
@@ -45,13 +55,21 @@ internal sealed class AcrTaskEngine : IImageEngine
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SparkImage> PublishAsync(
+        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
         var run = new AcrTaskPublication(plan, registry, @operator);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
         var open = plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j));
-        var accepted = await plan.AskAsync(open, _ => $"Build the image from {plan.Options.SparkHome} in Azure and push it", obstacle, @operator, cancellationToken).ConfigureAwait(false);
+        var accepted = await plan
+            .AskAsync(
+                open,
+                _ => $"Build the image from {plan.Options.SparkHome} in Azure and push it",
+                obstacle,
+                @operator,
+                cancellationToken)
+            .ConfigureAwait(false);
         var made = accepted.Count > 0 ? await run.MakeAsync(accepted, cancellationToken).ConfigureAwait(false) : [];
         foreach (var job in plan.Jobs.Where(j => j.IsWanted))
         {

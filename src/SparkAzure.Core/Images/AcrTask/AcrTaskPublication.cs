@@ -6,7 +6,9 @@ using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.AcrTask;
 
-/// <summary>One run of the engine AcrTask: what the registry has, and the run in Azure that makes up for what it lacks.</summary>
+/// <summary>
+/// One run of the engine AcrTask: what the registry has, and the run in Azure that makes up for what it lacks.
+/// </summary>
 internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient registry, IOperator @operator)
 {
     /// <summary>How long a registry may take to say what a base image is now.</summary>
@@ -28,16 +30,25 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
     public SparkImage Published(ImageJob job) => plan.Describe(job) with { Digest = _before[job], BytesUploaded = 0 };
 
     /// <summary>Finds out what is there, with nothing but reads.</summary>
-    /// <returns>What stands in the way: known before anybody is asked, and to be raised only when there is something to do.</returns>
+    /// <returns>
+    /// What stands in the way: known before anybody is asked, and to be raised only when there is something to do.
+    /// </returns>
     /// <exception cref="SparkAzureException">What is wrong with the files.</exception>
     public async Task<SparkAzureException?> LookAsync(CancellationToken cancellationToken)
     {
         var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
-        var hashes = await ImageBuild.HashAsync(_builds, labels, plan.Options.SparkHome, cancellationToken).ConfigureAwait(false);
+        var hashes = await ImageBuild.HashAsync(_builds, labels, plan.Options.SparkHome, cancellationToken)
+            .ConfigureAwait(false);
         foreach (var build in _builds)
         {
-            var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? ImageReference.Parse(build.Bases[^1]).ToString() : null;
-            _labels[build.Job] = build.Labels(labels.Of(build.Job, name, null), await BasesAsync(build, cancellationToken).ConfigureAwait(false), hashes, plan.Options.Platform);
+            var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0])
+                ? ImageReference.Parse(build.Bases[^1]).ToString()
+                : null;
+            _labels[build.Job] = build.Labels(
+                labels.Of(build.Job, name, null),
+                await BasesAsync(build, cancellationToken).ConfigureAwait(false),
+                hashes,
+                plan.Options.Platform);
         }
 
         try
@@ -61,7 +72,10 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         try
         {
             // Nothing of Azure is needed where nothing is to be done.
-            _acr = plan.Jobs.Any(j => j.IsWanted && !IsPublished(j)) ? await AcrRegistry.FindAsync(plan.Options, plan.Registry, @operator, cancellationToken).ConfigureAwait(false) : null;
+            _acr = plan.Jobs.Any(j => j.IsWanted && !IsPublished(j))
+                ? await AcrRegistry.FindAsync(plan.Options, plan.Registry, @operator, cancellationToken)
+                    .ConfigureAwait(false)
+                : null;
             return null;
         }
         catch (SparkAzureException exception)
@@ -72,34 +86,53 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
     /// <summary>Has the accepted images made and pushed.</summary>
     /// <exception cref="SparkAzureException">An id of AcrTaskErrors; BuildSourceChanged.</exception>
-    public async Task<Dictionary<ImageJob, SparkImage>> MakeAsync(IReadOnlyCollection<ImageJob> accepted, CancellationToken cancellationToken)
+    public async Task<Dictionary<ImageJob, SparkImage>> MakeAsync(
+        IReadOnlyCollection<ImageJob> accepted, CancellationToken cancellationToken)
     {
         var acr = _acr!;
         var spark = plan.TagReference(plan.Jobs[0]);
         var builds = _builds.Where(b => accepted.Contains(b.Job)
-            || (!b.Job.Recipe.OnSpark && !IsPublished(b.Job) && _builds.Exists(o => accepted.Contains(o.Job) && o.Job.Recipe.OnSpark && o.Bases.Contains(spark)))).ToList();
+            || (!b.Job.Recipe.OnSpark && !IsPublished(b.Job) && _builds.Exists(o => accepted.Contains(o.Job) && o.Job.Recipe.OnSpark && o.Bases.Contains(spark))))
+                .ToList();
         var clock = Stopwatch.StartNew();
         try
         {
             var (location, sent) = await UploadAsync(acr, builds, cancellationToken).ConfigureAwait(false);
             var content = new ContainerRegistryEncodedTaskRunContent
             {
-                EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSec))),
+                EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(TaskScript.Of(
+                    plan, builds, accepted, plan.Options.TimeoutSec))),
                 SourceLocation = location,
                 Timeout = plan.Options.TimeoutSec,
-                Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null), await LoginsAsync(builds, cancellationToken).ConfigureAwait(false)),
+                Credentials = new(
+                    acr.IsAbac ? new(null, "[caller]") : new("Default", null),
+                    await LoginsAsync(builds, cancellationToken).ConfigureAwait(false)),
                 AgentPoolName = plan.Options.AgentPool,
             };
             var scheduled = await ScheduleAsync(acr, content, cancellationToken).ConfigureAwait(false);
-            var runId = scheduled.Properties?.RunId ?? scheduled.Name ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
-            @operator.Verbose($"Run {runId} in {plan.Registry.Host} builds {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))}.");
-            var activity = $"Building {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))} in {plan.Registry.Host}";
-            var (run, lastLines) = await new TaskRun(acr, runId, @operator).WaitAsync(activity, cancellationToken).ConfigureAwait(false);
+            var runId = scheduled.Properties?.RunId
+                ?? scheduled.Name
+                ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
+            @operator.Verbose(
+                $"Run {runId} in {plan.Registry.Host} builds " +
+                $"{string.Join(", ", builds.Select(b => b.Job.Recipe.Name))}.");
+            var activity = $"Building {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))} in " +
+                $"{plan.Registry.Host}";
+            var (run, lastLines) = await new TaskRun(acr, runId, @operator).WaitAsync(activity, cancellationToken)
+                .ConfigureAwait(false);
             if (run.Status != "Succeeded")
             {
-                throw acr.KeepsAgentsOut && plan.Options.AgentPool is null && run.Status == "Failed" && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
+                throw acr.KeepsAgentsOut
+                    && plan.Options.AgentPool is null
+                    && run.Status == "Failed"
+                    && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
                     ? AcrTaskErrors.AcrTaskNetworkRefused(plan.Registry.Host, run.Status!, lastLines)
-                    : AcrTaskErrors.AcrRunFailed(plan.Registry.Host, runId, run.Status!, run.RunErrorMessage, lastLines);
+                    : AcrTaskErrors.AcrRunFailed(
+                        plan.Registry.Host,
+                        runId,
+                        run.Status!,
+                        run.RunErrorMessage,
+                        lastLines);
             }
 
             @operator.Verbose($"Run {runId} succeeded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
@@ -107,10 +140,17 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
             foreach (var job in plan.Jobs.Where(accepted.Contains))
             {
                 var digest = await DigestAsync(job, runId, run, cancellationToken).ConfigureAwait(false);
-                @operator.Verbose($"{plan.TagReference(job)} is now {digest}{(_before.GetValueOrDefault(job) is { } was ? $", was {was}" : "")}.");
+                @operator.Verbose(
+                    $"{plan.TagReference(job)} is now " +
+                    $"{digest}{(_before.GetValueOrDefault(job) is { } was ? $", was {was}" : "")}.");
 
                 // All images come from one upload: the first is charged with it.
-                images[job] = plan.Describe(job) with { Digest = digest, BytesUploaded = images.Count == 0 ? sent : 0, Changed = digest != _before.GetValueOrDefault(job) };
+                images[job] = plan.Describe(job) with
+                {
+                    Digest = digest,
+                    BytesUploaded = images.Count == 0 ? sent : 0,
+                    Changed = digest != _before.GetValueOrDefault(job)
+                };
             }
 
             return images;
@@ -121,15 +161,23 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         }
     }
 
-    // What this account may pull a base image with, the run may too. What is there for everybody needs no login, and none is handed out for it.
-    private async Task<Dictionary<string, CustomRegistryCredentials>?> LoginsAsync(List<ImageBuild> builds, CancellationToken cancellationToken)
+    // What this account may pull a base image with, the run may too. What is there for everybody needs no login, and
+    // none is handed out for it.
+    private async Task<Dictionary<string, CustomRegistryCredentials>?> LoginsAsync(
+        List<ImageBuild> builds, CancellationToken cancellationToken)
     {
         var logins = new Dictionary<string, CustomRegistryCredentials>(StringComparer.Ordinal);
-        foreach (var source in builds.SelectMany(b => b.Bases).Select(b => ImageReference.Parse(b).Registry).Where(r => r.Host != plan.Registry.Host).DistinctBy(r => r.Host))
+        foreach (var source in builds
+            .SelectMany(b => b.Bases)
+            .Select(b => ImageReference.Parse(b).Registry)
+            .Where(r => r.Host != plan.Registry.Host)
+            .DistinctBy(r => r.Host))
         {
             try
             {
-                using var client = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+                using var client = await plan.Options.Access
+                    .OpenAsync(source, isTarget: false, @operator, cancellationToken)
+                    .ConfigureAwait(false);
                 if (CredentialsOf(await client.DockerLoginAsync(cancellationToken).ConfigureAwait(false)) is { } login)
                 {
                     @operator.Verbose($"The run signs in to {source.Host} with this account's login for it.");
@@ -143,7 +191,12 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
             }
         }
 
-        return logins.Count > 0 ? logins : null;
+        if (logins.Count > 0)
+        {
+            return logins;
+        }
+
+        return null;
     }
 
     private static CustomRegistryCredentials? CredentialsOf(RegistryLogin? login) => login switch
@@ -154,16 +207,19 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
     };
 
     // Who stops just when the run is being started waits a moment longer: only with its id can it be cancelled.
-    private static async Task<ContainerRegistryRunData> ScheduleAsync(AcrRegistry acr, ContainerRegistryEncodedTaskRunContent content, CancellationToken cancellationToken)
+    private static async Task<ContainerRegistryRunData> ScheduleAsync(
+        AcrRegistry acr, ContainerRegistryEncodedTaskRunContent content, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource();
         using var stopped = cancellationToken.Register(() => late.CancelAfter(StartTime));
         return await acr.Client.ScheduleRunAsync(acr.Data, content, late.Token).ConfigureAwait(false);
     }
 
-    private async Task<(string Location, long Bytes)> UploadAsync(AcrRegistry acr, List<ImageBuild> builds, CancellationToken cancellationToken)
+    private async Task<(string Location, long Bytes)> UploadAsync(
+        AcrRegistry acr, List<ImageBuild> builds, CancellationToken cancellationToken)
     {
-        var definition = await acr.Client.GetBuildSourceUploadUrlAsync(acr.Data, cancellationToken).ConfigureAwait(false);
+        var definition = await acr.Client.GetBuildSourceUploadUrlAsync(acr.Data, cancellationToken)
+            .ConfigureAwait(false);
         if (definition is not { UploadUrl: { } address, RelativePath: { Length: > 0 } location })
         {
             throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "a place for the build context");
@@ -171,14 +227,17 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
         // One context for all: their files are of one Spark home, and only the Dockerfiles differ.
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
-        foreach (var item in builds.SelectMany(b => b.Context.Items(b.Context.Dockerfile(_labels[b.Job]), TaskScript.DockerfileOf(b.Job))))
+        foreach (var item in builds.SelectMany(b =>
+            b.Context.Items(b.Context.Dockerfile(_labels[b.Job]), TaskScript.DockerfileOf(b.Job))))
         {
             items[item.Name] = item;
         }
 
         var tar = new TarStream(items.Values);
-        @operator.Verbose($"Sending the build context to {address.Host}: {items.Count} files, {ByteProgress.Megabytes(tar.Length)}.");
-        using var progress = new ByteProgress(@operator, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
+        @operator.Verbose(
+            $"Sending the build context to {address.Host}: {items.Count} files, {ByteProgress.Megabytes(tar.Length)}.");
+        using var progress = new ByteProgress(
+            @operator, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
         using var counted = new CountingStream(tar, progress.Add);
         using var blob = new SasBlob(address, acr.Access.Handler);
         var sent = await ContextUpload.SendAsync(blob, counted, cancellationToken).ConfigureAwait(false);
@@ -186,23 +245,36 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         return (location, sent);
     }
 
-    private async Task<string> DigestAsync(ImageJob job, string runId, ContainerRegistryRunProperties run, CancellationToken cancellationToken)
+    private async Task<string> DigestAsync(
+        ImageJob job, string runId, ContainerRegistryRunProperties run, CancellationToken cancellationToken)
     {
-        var told = run.OutputImages?.FirstOrDefault(i => i.Repository == job.Repository && i.Tag == plan.Options.Tag)?.Digest;
+        var told = run.OutputImages?.FirstOrDefault(i =>
+            i.Repository == job.Repository && i.Tag == plan.Options.Tag)?.Digest;
         if (!_isVerifiable)
         {
-            return told ?? throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, "nothing", "nothing that this host can read");
+            return told
+                ?? throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, "nothing", "nothing that this host can read");
         }
 
-        var found = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken).ConfigureAwait(false);
-        return found is not null && (told ?? found) == found ? found : throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, told ?? "nothing", found ?? "nothing");
+        var found = await registry
+            .ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken)
+            .ConfigureAwait(false);
+        if (found is not null && (told ?? found) == found)
+        {
+            return found;
+        }
+
+        throw AcrTaskErrors.AcrRunResultDiffers(plan.TagReference(job), runId, told ?? "nothing", found ?? "nothing");
     }
 
-    // The registry's image is up to date when its last step wrote the label with the digest of what would go into it now.
+    // The registry's image is up to date when its last step wrote the label with the digest of what would go into it
+    // now.
     private async Task FindAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var job = build.Job;
-        _before[job] = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken).ConfigureAwait(false);
+        _before[job] = await registry
+            .ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Pull(job.Repository), cancellationToken)
+            .ConfigureAwait(false);
         if (_before[job] is not { } digest || plan.Options.NoCache || build.Context.Fetches)
         {
             return;
@@ -210,15 +282,24 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
         try
         {
-            var image = await ImageDraft.FromAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+            var image = await ImageDraft.FromAsync(
+                registry,
+                ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"),
+                ImagePlatform.Of(plan.Options.Platform),
+                cancellationToken).ConfigureAwait(false);
             var inputs = _labels[job][ImageBuild.InputsLabel];
-            if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs && image.History is [.., var last] && last.CreatedBy.Contains(inputs, StringComparison.Ordinal))
+            if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs
+                && image.History is [.., var last]
+                && last.CreatedBy.Contains(inputs, StringComparison.Ordinal))
             {
-                @operator.Verbose($"{plan.TagReference(job)} is already made from the same files, Dockerfile and base image: {digest}.");
+                @operator.Verbose(
+                    $"{plan.TagReference(job)} is already made from the same files, Dockerfile and base image: " +
+                    $"{digest}.");
                 _published.Add(job);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id is nameof(ImageErrors.BaseImageNotSupported) or nameof(ImageErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id is nameof(ImageErrors.BaseImageNotSupported)
+            or nameof(ImageErrors.BaseImageNotFound))
         {
             // Whatever the tag names, it is none of ours.
             @operator.Debug(exception.Message);
@@ -231,7 +312,9 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         var bases = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in build.Bases)
         {
-            bases[name] = name == plan.TagReference(plan.Jobs[0]) ? _labels[plan.Jobs[0]][ImageBuild.InputsLabel] : await DigestOfAsync(ImageReference.Parse(name), cancellationToken).ConfigureAwait(false);
+            bases[name] = name == plan.TagReference(plan.Jobs[0])
+                ? _labels[plan.Jobs[0]][ImageBuild.InputsLabel]
+                : await DigestOfAsync(ImageReference.Parse(name), cancellationToken).ConfigureAwait(false);
         }
 
         return bases;
@@ -248,12 +331,21 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         limit.CancelAfter(BaseTime);
         try
         {
-            using var other = image.Registry.Host == plan.Registry.Host ? null : await plan.Options.Access.OpenAsync(image.Registry, isTarget: false, @operator, limit.Token).ConfigureAwait(false);
-            return await (other ?? registry).ResolveAsync(image.Repository, image.Manifest, RegistryClient.Pull(image.Repository), limit.Token).ConfigureAwait(false) ?? "";
+            using var other = image.Registry.Host == plan.Registry.Host
+                ? null
+                : await plan.Options.Access.OpenAsync(image.Registry, isTarget: false, @operator, limit.Token)
+                    .ConfigureAwait(false);
+            return await (other ?? registry)
+                .ResolveAsync(image.Repository, image.Manifest, RegistryClient.Pull(image.Repository), limit.Token)
+                .ConfigureAwait(false)
+                ?? "";
         }
-        catch (Exception exception) when (exception is SparkAzureException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is SparkAzureException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            @operator.Verbose($"What the base image {image} is now cannot be told from here; a newer one of that name counts as the same: {exception.Message}");
+            @operator.Verbose(
+                $"What the base image {image} is now cannot be told from here; a newer one of that name counts as " +
+                $"the same: {exception.Message}");
             return "";
         }
     }

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>
-/// Sends a build context as tar.gz while it is made: no file, and no more in memory than a few blocks. What is short goes in one request,
-/// the rest in blocks, some of them at once.
+/// Sends a build context as tar.gz while it is made: no file, and no more in memory than a few blocks. What is short
+/// goes in one request, the rest in blocks, some of them at once.
 /// </summary>
 internal sealed class ContextUpload : Stream
 {
@@ -18,7 +18,8 @@ internal sealed class ContextUpload : Stream
     private int _filled;
     private int _blocks;
 
-    private ContextUpload(SasBlob blob, CancellationToken cancellationToken) => (_blob, _cancellationToken) = (blob, cancellationToken);
+    private ContextUpload(SasBlob blob, CancellationToken cancellationToken) =>
+        (_blob, _cancellationToken) = (blob, cancellationToken);
 
     public override bool CanRead => false;
 
@@ -32,14 +33,17 @@ internal sealed class ContextUpload : Stream
 
     /// <summary>Sends the context.</summary>
     /// <returns>How many bytes went.</returns>
-    /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable, BuildSourceChanged, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// AcrStorageRefused, AcrStorageUnavailable, BuildSourceChanged, CannotRead.
+    /// </exception>
     public static async Task<long> SendAsync(SasBlob blob, Stream tar, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var upload = new ContextUpload(blob, stop.Token);
         try
         {
-            // Jars are compressed already: gzip's quickest level gains 4 % of a distribution and takes ten times as long as the hash of it.
+            // Jars are compressed already: gzip's quickest level gains 4 % of a distribution and takes ten times as
+            // long as the hash of it.
             var gzip = new GZipStream(upload, CompressionLevel.NoCompression, leaveOpen: true);
             await using (gzip.ConfigureAwait(false))
             {
@@ -56,7 +60,8 @@ internal sealed class ContextUpload : Stream
         }
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (buffer.Length > 0)
         {
@@ -72,7 +77,8 @@ internal sealed class ContextUpload : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {
@@ -86,7 +92,8 @@ internal sealed class ContextUpload : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The upload is asynchronous.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The upload is asynchronous.");
 
     private async Task SendBlockAsync()
     {

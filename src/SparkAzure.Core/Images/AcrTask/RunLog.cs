@@ -3,7 +3,9 @@ using SparkAzure.Core.Azure.ContainerRegistry;
 
 namespace SparkAzure.Core.Images.AcrTask;
 
-/// <summary>The log of a run, passed on as it grows: an append blob that says by its metadata when it is complete.</summary>
+/// <summary>
+/// The log of a run, passed on as it grows: an append blob that says by its metadata when it is complete.
+/// </summary>
 internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator) : IDisposable
 {
     private readonly OutputLines _lines = new(@operator.Verbose);
@@ -15,12 +17,15 @@ internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator)
 
     public IReadOnlyList<string> LastLines => _lines.LastLines;
 
-    /// <summary>Passes on what has come since. A log that cannot be read does not stop the run: that is told once.</summary>
+    /// <summary>
+    /// Passes on what has come since. A log that cannot be read does not stop the run: that is told once.
+    /// </summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (_blob is null && (await acr.Client.GetLogSasUrlAsync(acr.Data, runId, cancellationToken).ConfigureAwait(false)).LogLink is { } link)
+            if (_blob is null && (await acr.Client.GetLogSasUrlAsync(acr.Data, runId, cancellationToken)
+                .ConfigureAwait(false)).LogLink is { } link)
             {
                 _blob = new SasBlob(link, acr.Access.Handler);
             }

@@ -6,8 +6,9 @@ using System.Text;
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>
-/// A blob of Azure Storage behind an address with a signature (SAS). The address is a secret and stands in no message; no other token
-/// goes to it. Source: Microsoft, "Blob service REST API": Put Blob, Put Block, Put Block List, Get Blob.
+/// A blob of Azure Storage behind an address with a signature (SAS). The address is a secret and stands in no message;
+/// no other token goes to it. Source: Microsoft, "Blob service REST API": Put Blob, Put Block, Put Block List, Get
+/// Blob.
 /// </summary>
 internal sealed class SasBlob : IDisposable
 {
@@ -27,30 +28,41 @@ internal sealed class SasBlob : IDisposable
         Azure.AzureConnection.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
         _address = address;
         _http = handler is null
-            ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
+            ? new HttpClient(
+                new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
             : new HttpClient(handler, disposeHandler: false);
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
     /// <summary>Writes the whole blob at once.</summary>
     /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable.</exception>
-    public Task PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => WriteAsync("", content, isWhole: true, cancellationToken);
+    public Task PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync("", content, isWhole: true, cancellationToken);
 
     /// <summary>Writes a piece of it; nothing of it is to be seen before <see cref="PutBlockListAsync"/>.</summary>
     /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable.</exception>
     public Task PutBlockAsync(int number, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync($"comp=block&blockid={Uri.EscapeDataString(BlockId(number))}", content, isWhole: false, cancellationToken);
+        WriteAsync(
+            $"comp=block&blockid={Uri.EscapeDataString(BlockId(number))}", content, isWhole: false, cancellationToken);
 
     /// <summary>Makes the blob of the first pieces.</summary>
     /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable.</exception>
     public Task PutBlockListAsync(int count, CancellationToken cancellationToken)
     {
-        var blocks = string.Concat(Enumerable.Range(0, count).Select(n => $"<Latest>{SecurityElement.Escape(BlockId(n))}</Latest>"));
-        return WriteAsync("comp=blocklist", Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{blocks}</BlockList>"), isWhole: false, cancellationToken);
+        var blocks =
+            string.Concat(
+                Enumerable.Range(0, count).Select(n => $"<Latest>{SecurityElement.Escape(BlockId(n))}</Latest>"));
+        return WriteAsync(
+            "comp=blocklist",
+            Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{blocks}</BlockList>"),
+            isWhole: false,
+            cancellationToken);
     }
 
     /// <summary>Reads what the blob holds from a place on.</summary>
-    /// <returns>The bytes, none where it is no longer than that or not there yet; and whether it says that no more will come.</returns>
+    /// <returns>
+    /// The bytes, none where it is no longer than that or not there yet; and whether it says that no more will come.
+    /// </returns>
     /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable.</exception>
     public async Task<(byte[] Content, bool IsComplete)> ReadAsync(long offset, CancellationToken cancellationToken)
     {
@@ -67,31 +79,46 @@ internal sealed class SasBlob : IDisposable
             : HasCompleted(answer);
         return answer.StatusCode switch
         {
-            HttpStatusCode.PartialContent => (await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), isComplete),
-            HttpStatusCode.OK => ((await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false))[(int)Math.Min(offset, answer.Content.Headers.ContentLength ?? offset)..], isComplete),
+            HttpStatusCode.PartialContent =>
+                (await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), isComplete),
+            HttpStatusCode.OK =>
+                ((await answer.Content
+                    .ReadAsByteArrayAsync(cancellationToken)
+                    .ConfigureAwait(false))[(int)Math.Min(
+                        offset, answer.Content.Headers.ContentLength ?? offset)..], isComplete),
             _ => ([], isComplete),
         };
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static bool HasCompleted(HttpResponseMessage answer) => answer.Headers.Any(h => h.Key.Equals("x-ms-meta-complete", StringComparison.OrdinalIgnoreCase));
+    private static bool HasCompleted(HttpResponseMessage answer) =>
+        answer.Headers.Any(h => h.Key.Equals("x-ms-meta-complete", StringComparison.OrdinalIgnoreCase));
 
-    private static string BlockId(int number) => Convert.ToBase64String(Encoding.ASCII.GetBytes(number.ToString("D8", CultureInfo.InvariantCulture)));
+    private static string BlockId(int number) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(number.ToString("D8", CultureInfo.InvariantCulture)));
 
     private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Head, _address), "the log", cancellationToken, HttpStatusCode.NotFound).ConfigureAwait(false);
+        using var answer = await SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Head, _address),
+            "the log",
+            cancellationToken,
+            HttpStatusCode.NotFound).ConfigureAwait(false);
         return HasCompleted(answer);
     }
 
-    private async Task WriteAsync(string query, ReadOnlyMemory<byte> content, bool isWhole, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        string query, ReadOnlyMemory<byte> content, bool isWhole, CancellationToken cancellationToken)
     {
-        var address = query.Length == 0 ? _address : new UriBuilder(_address) { Query = $"{_address.Query.TrimStart('?')}&{query}" }.Uri;
+        var address = query.Length == 0
+            ? _address
+            : new UriBuilder(_address) { Query = $"{_address.Query.TrimStart('?')}&{query}" }.Uri;
         using var answer = await SendAsync(
             () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new ReadOnlyMemoryContent(content) };
+                var request =
+                    new HttpRequestMessage(HttpMethod.Put, address) { Content = new ReadOnlyMemoryContent(content) };
                 if (isWhole)
                 {
                     request.Headers.Add("x-ms-blob-type", "BlockBlob");
@@ -103,7 +130,11 @@ internal sealed class SasBlob : IDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    private async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> make,
+        string what,
+        CancellationToken cancellationToken,
+        params HttpStatusCode[] accepted)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -122,7 +153,9 @@ internal sealed class SasBlob : IDisposable
 
                 using (answer)
                 {
-                    var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : answer.ReasonPhrase;
+                    var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes)
+                        ? codes.First()
+                        : answer.ReasonPhrase;
                     failure = AcrTaskErrors.AcrStorageRefused(_address.Host, what, (int)answer.StatusCode, code ?? "");
                     if ((int)answer.StatusCode is < 500 and not (408 or 429))
                     {
@@ -132,11 +165,13 @@ internal sealed class SasBlob : IDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                failure = AcrTaskErrors.AcrStorageUnavailable(_address.Host, what, exception.GetBaseException().Message);
+                failure = AcrTaskErrors.AcrStorageUnavailable(
+                    _address.Host, what, exception.GetBaseException().Message);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                failure = AcrTaskErrors.AcrStorageUnavailable(_address.Host, what, $"no answer within {AttemptTime.TotalSeconds:0} s");
+                failure = AcrTaskErrors.AcrStorageUnavailable(
+                    _address.Host, what, $"no answer within {AttemptTime.TotalSeconds:0} s");
             }
 
             if (attempt == Attempts)

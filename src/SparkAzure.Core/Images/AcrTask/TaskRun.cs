@@ -17,7 +17,8 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
     /// <summary>Waits until the run has ended.</summary>
     /// <returns>How it ended, and the last lines of its log.</returns>
     /// <exception cref="SparkAzureException">What Azure refuses.</exception>
-    public async Task<(ContainerRegistryRunProperties Run, IReadOnlyList<string> LastLines)> WaitAsync(string activity, CancellationToken cancellationToken)
+    public async Task<(ContainerRegistryRunProperties Run, IReadOnlyList<string> LastLines)> WaitAsync(
+        string activity, CancellationToken cancellationToken)
     {
         using var log = new RunLog(acr, runId, @operator);
         var shown = false;
@@ -25,7 +26,8 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
         {
             while (true)
             {
-                var (data, retryAfter) = await acr.Client.GetRunAsync(acr.Data, runId, cancellationToken).ConfigureAwait(false);
+                var (data, retryAfter) = await acr.Client.GetRunAsync(acr.Data, runId, cancellationToken)
+                    .ConfigureAwait(false);
                 var run = data.Properties ?? new ContainerRegistryRunProperties(runId, null, null, null);
                 await log.ReadAsync(cancellationToken).ConfigureAwait(false);
                 if (run.HasEnded)
@@ -39,9 +41,12 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
                     return (run, log.LastLines);
                 }
 
-                @operator.Progress(new StationProgress(activity, log.LastLines is [.., var last] ? last : $"Run {runId}: {run.Status}"));
+                @operator.Progress(new StationProgress(
+                    activity, log.LastLines is [.., var last] ? last : $"Run {runId}: {run.Status}"));
                 shown = true;
-                await Task.Delay(retryAfter is { } pause ? (pause < LongestPause ? pause : LongestPause) : Pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(
+                    retryAfter is { } pause ? (pause < LongestPause ? pause : LongestPause) : Pause,
+                    cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

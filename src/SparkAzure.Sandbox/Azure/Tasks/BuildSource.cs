@@ -31,14 +31,28 @@ internal sealed class BuildSource
         }
     }
 
-    public byte[]? File(string name) => _entries.TryGetValue(name, out var entry) ? Content(entry) : null;
+    public byte[]? File(string name)
+    {
+        if (_entries.TryGetValue(name, out var entry))
+        {
+            return Content(entry);
+        }
+
+        return null;
+    }
 
     /// <summary>What a COPY of a path or pattern brings: the paths below the destination, and their entries.</summary>
     public List<(string Relative, TarEntry Entry)> Match(string source)
     {
         var pattern = source.Trim('/');
         pattern = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
-        var glob = new Regex($"^{Regex.Escape(pattern).Replace(@"\*", "[^/]*", StringComparison.Ordinal).Replace(@"\?", "[^/]", StringComparison.Ordinal).Replace(@"\[", "[", StringComparison.Ordinal)}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+        var glob = new Regex(
+            $"^{Regex.Escape(pattern)
+                .Replace(@"\*", "[^/]*", StringComparison.Ordinal)
+                .Replace(@"\?", "[^/]", StringComparison.Ordinal)
+                .Replace(@"\[", "[", StringComparison.Ordinal)}$",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(1));
         var found = new List<(string, TarEntry)>();
         foreach (var (name, entry) in _entries)
         {

@@ -32,20 +32,35 @@ internal sealed class BuiltImage
         History = History.DeepClone().AsArray(),
     };
 
-    /// <summary>The image that FROM names, when the registry has it; else something small in place of what cannot be had.</summary>
+    /// <summary>
+    /// The image that FROM names, when the registry has it; else something small in place of what cannot be had.
+    /// </summary>
     public static BuiltImage From(RegistryStandIn images, string reference)
     {
-        var name = reference.StartsWith(images.Host + "/", StringComparison.Ordinal) ? reference[(images.Host.Length + 1)..] : null;
+        var name = reference.StartsWith(images.Host + "/", StringComparison.Ordinal)
+            ? reference[(images.Host.Length + 1)..]
+            : null;
         var colon = name?.LastIndexOf(':') ?? -1;
         if (name is not null && (colon < 0 || images.Store.Manifest(name[..colon], name[(colon + 1)..]) is null))
         {
-            throw new RunFailure($"manifest for {reference} not found: manifest unknown: manifest tagged by \"{name[(colon + 1)..]}\" is not found");
+            throw new RunFailure(
+                $"manifest for {reference} not found: manifest unknown: manifest tagged by \"{name[(colon + 1)..]}\" " +
+                $"is not found");
         }
 
         if (name is null)
         {
-            var stub = new BuiltImage { Config = new JsonObject { ["Env"] = new JsonArray("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin") } };
-            stub.AddLayer($"/bin/sh -c #(nop) FROM {reference}", [("etc/os-release", new UstarTarEntry(TarEntryType.RegularFile, "etc/os-release"))]);
+            var stub =
+                new BuiltImage
+                {
+                    Config = new JsonObject
+                    {
+                        ["Env"] = new JsonArray("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+                    }
+                };
+            stub.AddLayer(
+                $"/bin/sh -c #(nop) FROM {reference}",
+                [("etc/os-release", new UstarTarEntry(TarEntryType.RegularFile, "etc/os-release"))]);
             return stub;
         }
 
@@ -70,7 +85,12 @@ internal sealed class BuiltImage
         {
             foreach (var (path, entry) in files)
             {
-                var copy = new UstarTarEntry(entry.EntryType, path) { Mode = entry.Mode, ModificationTime = DateTimeOffset.UnixEpoch };
+                var copy =
+                    new UstarTarEntry(entry.EntryType, path)
+                    {
+                        Mode = entry.Mode,
+                        ModificationTime = DateTimeOffset.UnixEpoch
+                    };
                 if (entry.EntryType == TarEntryType.RegularFile)
                 {
                     copy.DataStream = new MemoryStream(BuildSource.Content(entry));
@@ -95,7 +115,9 @@ internal sealed class BuiltImage
         History.Add(new JsonObject { ["created"] = "1970-01-01T00:00:00Z", ["created_by"] = createdBy });
     }
 
-    public void AddStep(string createdBy) => History.Add(new JsonObject { ["created"] = "1970-01-01T00:00:00Z", ["created_by"] = createdBy, ["empty_layer"] = true });
+    public void AddStep(string createdBy) =>
+        History.Add(
+            new JsonObject { ["created"] = "1970-01-01T00:00:00Z", ["created_by"] = createdBy, ["empty_layer"] = true });
 
     /// <summary>Puts it into the registry; gives its digest.</summary>
     public string Push(RegistryStandIn images, string repository, string tag)
@@ -115,7 +137,8 @@ internal sealed class BuiltImage
             schemaVersion = 2,
             mediaType = Manifest,
             config = new { mediaType = "application/vnd.docker.container.image.v1+json", size = config.Length, digest = store.AddBlob(repository, config) },
-            layers = Layers.Select(l => new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = l.Length, digest = store.AddBlob(repository, l) }).ToArray(),
+            layers = Layers.Select(
+                l => new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = l.Length, digest = store.AddBlob(repository, l) }).ToArray(),
         });
         Size = manifest.Length;
         return store.AddManifest(repository, tag, Manifest, manifest).Digest;

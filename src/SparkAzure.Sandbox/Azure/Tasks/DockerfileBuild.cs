@@ -8,8 +8,9 @@ using SparkAzure.Sandbox.Registry;
 namespace SparkAzure.Sandbox.Azure.Tasks;
 
 /// <summary>
-/// docker build, as far as it goes without running anything: the Dockerfile and every COPY source must be in the context, FROM must be
-/// there to be pulled, settings and labels are taken over. RUN lines go into the log and the history; one with <c>false</c> as its last
+/// docker build, as far as it goes without running anything: the Dockerfile and every COPY source must be in the
+/// context, FROM must be there to be pulled, settings and labels are taken over. RUN lines go into the log and the
+/// history; one with <c>false</c> as its last
 /// command fails.
 /// </summary>
 internal sealed partial class DockerfileBuild
@@ -20,7 +21,12 @@ internal sealed partial class DockerfileBuild
 
     private DockerfileBuild(BuildSource context) => _context = context;
 
-    public static BuiltImage Run(TaskStep step, BuildSource context, Func<string, BuiltImage> from, IReadOnlyDictionary<string, BuiltImage> built, Action<string> say)
+    public static BuiltImage Run(
+        TaskStep step,
+        BuildSource context,
+        Func<string, BuiltImage> from,
+        IReadOnlyDictionary<string, BuiltImage> built,
+        Action<string> say)
     {
         var build = new DockerfileBuild(context);
         var tags = new List<string>();
@@ -37,7 +43,9 @@ internal sealed partial class DockerfileBuild
                     break;
                 case "--build-arg":
                     var name = words.Dequeue();
-                    build._arguments[name.Split('=')[0]] = name.Contains('=', StringComparison.Ordinal) ? name.Split('=', 2)[1] : step.Environment.GetValueOrDefault(name, "");
+                    build._arguments[name.Split('=')[0]] = name.Contains('=', StringComparison.Ordinal)
+                        ? name.Split('=', 2)[1]
+                        : step.Environment.GetValueOrDefault(name, "");
                     break;
                 case "--platform":
                     words.Dequeue();
@@ -48,13 +56,16 @@ internal sealed partial class DockerfileBuild
                     pull = true;
                     break;
                 default:
-                    place = place is null && !word.StartsWith('-') ? word : throw new RunFailure($"unknown flag: {word}");
+                    place = place is null && !word.StartsWith('-')
+                        ? word
+                        : throw new RunFailure($"unknown flag: {word}");
                     break;
             }
         }
 
         var text = place == "." ? context.File(dockerfile) : null;
-        var lines = Lines(Encoding.UTF8.GetString(text ?? throw new RunFailure($"unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /workspace/{dockerfile}: no such file or directory")));
+        var lines = Lines(Encoding.UTF8.GetString(text
+            ?? throw new RunFailure($"unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /workspace/{dockerfile}: no such file or directory")));
         BuiltImage? image = null;
         for (var i = 0; i < lines.Count; i++)
         {
@@ -86,14 +97,23 @@ internal sealed partial class DockerfileBuild
     private static List<string> Lines(string dockerfile)
     {
         var lines = dockerfile.Split('\n').Where(l => !l.TrimStart().StartsWith('#'));
-        return [.. Continuation().Replace(string.Join('\n', lines), " ").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
+        return
+        [
+            .. Continuation()
+                .Replace(string.Join('\n', lines), " ")
+                .Split('\n')
+                .Select(l => l.Trim())
+                .Where(l => l.Length > 0)
+        ];
     }
 
     private void Apply(BuiltImage? image, string keyword, string rest)
     {
         if (keyword == "ARG")
         {
-            var (name, value) = (rest.Split('=')[0], rest.Contains('=', StringComparison.Ordinal) ? rest.Split('=', 2)[1] : "");
+            var (name, value) = (rest.Split('=')[0], rest.Contains('=', StringComparison.Ordinal)
+                ? rest.Split('=', 2)[1]
+                : "");
             _variables[name] = _arguments.GetValueOrDefault(name, value);
             image?.AddStep($"/bin/sh -c #(nop) ARG {rest}");
             return;
@@ -120,8 +140,13 @@ internal sealed partial class DockerfileBuild
             case "ENV":
                 var pair = rest.Split(rest.Split(' ')[0].Contains('=', StringComparison.Ordinal) ? '=' : ' ', 2);
                 _variables[pair[0]] = Replace(pair[1].Trim());
-                var others = image.Config["Env"]?.AsArray().Select(v => (string)v!).Where(v => !v.StartsWith(pair[0] + "=", StringComparison.Ordinal)) ?? [];
-                image.Config["Env"] = new JsonArray([.. others.Append($"{pair[0]}={_variables[pair[0]]}").Select(v => (JsonNode)v)]);
+                var others = image.Config["Env"]?.AsArray()
+                    .Select(v => (string)v!)
+                    .Where(v => !v.StartsWith(pair[0] + "=", StringComparison.Ordinal))
+                    ?? [];
+                image.Config["Env"] = new JsonArray([.. others
+                    .Append($"{pair[0]}={_variables[pair[0]]}")
+                    .Select(v => (JsonNode)v)]);
                 break;
             case "LABEL":
                 var labels = image.Config["Labels"]?.DeepClone().AsObject() ?? [];
@@ -148,7 +173,10 @@ internal sealed partial class DockerfileBuild
 
     private void CopyFiles(BuiltImage image, string keyword, string rest)
     {
-        var words = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => !w.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var words = rest
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(w => !w.StartsWith("--", StringComparison.Ordinal))
+            .ToArray();
         var destination = words[^1].Trim('/');
         var files = new List<(string, TarEntry)>();
         foreach (var source in words[..^1])
@@ -156,13 +184,19 @@ internal sealed partial class DockerfileBuild
             var found = _context.Match(source);
             if (found.Count == 0)
             {
-                throw new RunFailure($"{keyword} failed: file not found in build context or excluded by .dockerignore: stat {source}: file does not exist");
+                throw new RunFailure(
+                    $"{keyword} failed: file not found in build context or excluded by .dockerignore: stat {source}: " +
+                    $"file does not exist");
             }
 
             foreach (var (relative, entry) in found)
             {
                 var intoFolder = words[^1].EndsWith('/') || words.Length > 2;
-                var path = relative.Length > 0 ? $"{destination}/{relative}" : entry.EntryType != TarEntryType.Directory && intoFolder ? $"{destination}/{Path.GetFileName(entry.Name)}" : destination;
+                var path = relative.Length > 0
+                    ? $"{destination}/{relative}"
+                    : entry.EntryType != TarEntryType.Directory && intoFolder
+                        ? $"{destination}/{Path.GetFileName(entry.Name)}"
+                        : destination;
                 files.Add((path, entry));
             }
         }
@@ -170,7 +204,8 @@ internal sealed partial class DockerfileBuild
         image.AddLayer($"/bin/sh -c #(nop) {keyword} {rest}", files);
     }
 
-    private string Replace(string text) => Variable().Replace(text, m => _variables.GetValueOrDefault(m.Groups[1].Value, ""));
+    private string Replace(string text) =>
+        Variable().Replace(text, m => _variables.GetValueOrDefault(m.Groups[1].Value, ""));
 
     [GeneratedRegex(@"\\[ \t]*\r?\n", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Continuation();
@@ -178,7 +213,8 @@ internal sealed partial class DockerfileBuild
     [GeneratedRegex(@"\$\{?(\w+)\}?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"""((?:[^""\\]|\\.)*)""=""((?:[^""\\]|\\.)*)""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"""((?:[^""\\]|\\.)*)""=""((?:[^""\\]|\\.)*)""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Label();
 
     [GeneratedRegex(@"\\(.)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -4,7 +4,10 @@ using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Sandbox.Azure.Tasks;
 
-/// <summary>A run of ACR Tasks: carries out the steps of its task on what was uploaded, pushes into the registry, and writes a log.</summary>
+/// <summary>
+/// A run of ACR Tasks: carries out the steps of its task on what was uploaded, pushes into the registry, and writes a
+/// log.
+/// </summary>
 public sealed class StandInRun
 {
     private readonly string _os;
@@ -54,7 +57,11 @@ public sealed class StandInRun
                         runErrorMessage = Error,
                         isArchiveEnabled = false,
                         provisioningState = "Succeeded",
-                        outputImages = Status == "Succeeded" ? _pushed.Select(p => new { registry = _registry, repository = p.Repository, tag = p.Tag, digest = p.Digest }).ToArray() : null,
+                        outputImages = Status == "Succeeded"
+                            ? _pushed
+                                .Select(p => new { registry = _registry, repository = p.Repository, tag = p.Tag, digest = p.Digest })
+                                .ToArray()
+                            : null,
                     },
                 };
             }
@@ -65,7 +72,12 @@ public sealed class StandInRun
 
     internal void Cancel() => _cancelled.TrySetResult();
 
-    internal void Start(StandInContainerRegistry registry, string task, byte[]? source, string? agentPool, JsonObject? logins)
+    internal void Start(
+        StandInContainerRegistry registry,
+        string task,
+        byte[]? source,
+        string? agentPool,
+        JsonObject? logins)
     {
         (Task, AgentPool) = (task, agentPool);
         _registry = registry.Images.Host;
@@ -83,7 +95,8 @@ public sealed class StandInRun
                 await System.Threading.Tasks.Task.WhenAny(hold.Task, _cancelled.Task);
             }
 
-            var context = BuildSource.Read(source ?? throw new RunFailure("failed to download context: the blob is not there"));
+            var context = BuildSource.Read(source
+                ?? throw new RunFailure("failed to download context: the blob is not there"));
             SourceFiles = [.. context.Names];
             var built = new Dictionary<string, BuiltImage>(StringComparer.Ordinal);
             var done = new HashSet<string>(StringComparer.Ordinal);
@@ -98,13 +111,23 @@ public sealed class StandInRun
                 Say($"{DateTimeOffset.UtcNow:yyyy/MM/dd HH:mm:ss} Executing step ID: {step.Id}. Timeout(sec): 3600\n");
                 if (step.Build is not null)
                 {
-                    var image = DockerfileBuild.Run(step, context, reference => Pull(registry, reference, logins), built, Say);
+                    var image = DockerfileBuild.Run(
+                        step,
+                        context,
+                        reference => Pull(registry, reference, logins),
+                        built,
+                        Say);
                     image.Tags.ForEach(t => built[t] = image);
                 }
 
                 if (step.Push.Count > 0 && registry.RunsEnd is { } end)
                 {
-                    throw new RunFailure(end == "Failed" ? $"failed to push images successfully: denied: client with IP '20.0.0.1' is not allowed access. Refer https://aka.ms/acr/firewall" : "", end);
+                    throw new RunFailure(
+                        end == "Failed"
+                            ? $"failed to push images successfully: denied: client with IP '20.0.0.1' is not allowed " +
+                                $"access. Refer https://aka.ms/acr/firewall"
+                            : "",
+                        end);
                 }
 
                 foreach (var reference in step.Push)
@@ -135,7 +158,8 @@ public sealed class StandInRun
         }
     }
 
-    // An image of a registry that can be reached is had with the login that the run was given for it; of any other, something small takes the place.
+    // An image of a registry that can be reached is had with the login that the run was given for it; of any other,
+    // something small takes the place.
     private static BuiltImage Pull(StandInContainerRegistry registry, string reference, JsonObject? logins)
     {
         var host = reference.Split('/')[0];
@@ -145,15 +169,20 @@ public sealed class StandInRun
         }
 
         var login = logins?[host];
-        return other.Options.Authentication == RegistryAuthentication.None
-            || ((string?)login?["userName"]?["type"] == "Opaque" && (string?)login["userName"]?["value"] == other.Options.UserName && (string?)login["password"]?["value"] == other.Options.Password)
-                ? BuiltImage.From(other, reference)
-                : throw new RunFailure($"Error response from daemon: Head \"https://{host}/v2/\": unauthorized: authentication required");
+        if (other.Options.Authentication == RegistryAuthentication.None
+            || ((string?)login?["userName"]?["type"] == "Opaque" && (string?)login["userName"]?["value"] == other.Options.UserName && (string?)login["password"]?["value"] == other.Options.Password))
+        {
+            return BuiltImage.From(other, reference);
+        }
+
+        throw new RunFailure(
+            $"Error response from daemon: Head \"https://{host}/v2/\": unauthorized: authentication required");
     }
 
     private void Push(RegistryStandIn images, string reference, Dictionary<string, BuiltImage> built)
     {
-        if (!built.TryGetValue(reference, out var image) || !reference.StartsWith(images.Host + "/", StringComparison.Ordinal))
+        if (!built.TryGetValue(reference, out var image)
+            || !reference.StartsWith(images.Host + "/", StringComparison.Ordinal))
         {
             throw new RunFailure($"An image does not exist locally with the tag: {reference}");
         }
