@@ -78,12 +78,8 @@ public static class AcrPullGrants
         }
 
         var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);
-        if (!await @operator
-            .ShouldProcessAsync(
-                registry.Id,
-                $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})",
-                cancellationToken)
-            .ConfigureAwait(false))
+        var action = $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})";
+        if (!await @operator.ShouldProcessAsync(registry.Id, action, cancellationToken).ConfigureAwait(false))
         {
             if (mayAssign == false)
             {
@@ -94,19 +90,22 @@ public static class AcrPullGrants
         }
 
         // Tried whatever the probe said: it knows nothing of conditions, and Azure's own answer is final.
-        var subscription = registry.Id.Split('/')[2];
-        await new Replication(options.TimeLimit, @operator, options.Pause).UntilKnownAsync(
-            $"The identity of cluster '{cluster.Name}'",
-            async () =>
-            {
-                await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken)
-                    .ConfigureAwait(false);
-                return true;
-            },
-            e => e.IsAnswer(400, "PrincipalNotFound"),
-            cancellationToken).ConfigureAwait(false);
+        var replication = new Replication(options.TimeLimit, @operator, options.Pause);
+        await replication.UntilKnownAsync(
+            $"The identity of cluster '{cluster.Name}'", AssignAsync, IsUnknownPrincipal, cancellationToken)
+            .ConfigureAwait(false);
         return grant with { CallerMayAssign = true, Changed = true };
+
+        async Task<bool> AssignAsync()
+        {
+            var subscription = registry.Id.Split('/')[2];
+            await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
     }
+
+    private static bool IsUnknownPrincipal(SparkAzureException refusal) => refusal.IsAnswer(400, "PrincipalNotFound");
 
     private static async Task<string> PrincipalAsync(
         AzureConnection connection, ContainerServiceManagedClusterData cluster, CancellationToken cancellationToken)

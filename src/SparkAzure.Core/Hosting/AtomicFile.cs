@@ -6,6 +6,9 @@ namespace SparkAzure.Core.Hosting;
 /// </summary>
 internal static class AtomicFile
 {
+    private const UnixFileMode OwnersRights =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     /// <summary>Writes <paramref name="content"/> in place of whatever is at <paramref name="path"/>.</summary>
     /// <param name="path">The file; a symbolic link is followed, so that the link stays a link.</param>
     /// <param name="content">The new content.</param>
@@ -31,34 +34,12 @@ internal static class AtomicFile
         {
             var exists = File.Exists(destination);
             var owner = FileOwner.Of(exists ? destination : folder);
-            var options =
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    Options = FileOptions.Asynchronous
-                };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            var stream = new FileStream(temporary, options);
-            await using (stream.ConfigureAwait(false))
-            {
-                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
-                stream.Flush(flushToDisk: true);
-            }
-
+            await WriteNewAsync(temporary, content, cancellationToken).ConfigureAwait(false);
             if (!OperatingSystem.IsWindows())
             {
                 owner?.ApplyTo(temporary);
                 var mode = exists ? File.GetUnixFileMode(destination) : newFileMode;
-                File.SetUnixFileMode(
-                    temporary,
-                    onlyOwner
-                        ? mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
-                        : mode);
+                File.SetUnixFileMode(temporary, onlyOwner ? mode & OwnersRights : mode);
             }
 
             File.Move(temporary, destination, overwrite: true);
@@ -73,6 +54,28 @@ internal static class AtomicFile
             {
                 File.Delete(temporary);
             }
+        }
+    }
+
+    private static async Task WriteNewAsync(
+        string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var stream = new FileStream(path, options);
+        await using (stream.ConfigureAwait(false))
+        {
+            await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            stream.Flush(flushToDisk: true);
         }
     }
 }

@@ -47,29 +47,10 @@ internal static class ChildProcess
             start.ArgumentList.Add(argument);
         }
 
-        var last = new Queue<string>();
-        void Take(string? line)
-        {
-            if (line is null)
-            {
-                return;
-            }
-
-            lock (last)
-            {
-                last.Enqueue(line);
-                if (last.Count > LinesKept)
-                {
-                    last.Dequeue();
-                }
-            }
-
-            onLine(line);
-        }
-
+        var last = new LastLines(LinesKept, onLine);
         using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, e) => Take(e.Data);
-        process.ErrorDataReceived += (_, e) => Take(e.Data);
+        process.OutputDataReceived += (_, e) => last.Take(e.Data);
+        process.ErrorDataReceived += (_, e) => last.Take(e.Data);
         try
         {
             process.Start();
@@ -94,10 +75,7 @@ internal static class ChildProcess
             throw;
         }
 
-        lock (last)
-        {
-            return new ChildProcessResult(process.ExitCode, [.. last]);
-        }
+        return new ChildProcessResult(process.ExitCode, last.Kept);
     }
 
     /// <summary>

@@ -61,11 +61,21 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
 
         foreach (var item in Context.Files)
         {
-            Add($"{item.Type} {(int)item.Mode} {item.Name} {item.LinkTarget} {(item.Content is { } content ? ContentDigest.Of(content) : item.Path is { } path ? hashes[path] : "")}");
+            Add($"{item.Type} {(int)item.Mode} {item.Name} {item.LinkTarget} {HashOf(item)}");
         }
 
         return new SortedDictionary<string, string>(
             labels, StringComparer.Ordinal) { [InputsLabel] = ContentDigest.Of(inputs) };
+
+        string HashOf(TarItem item)
+        {
+            if (item.Content is { } content)
+            {
+                return ContentDigest.Of(content);
+            }
+
+            return item.Path is { } path ? hashes[path] : "";
+        }
 
         void Add(string line) => inputs.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
     }

@@ -42,9 +42,8 @@ internal static class JarLayers
         foreach (var item in items)
         {
             // Another name of a file goes where the file is.
-            var number = item.Type == TarEntryType.HardLink
-                ? numbers[item.LinkTarget!]
-                : IsJar(item) ? LayerOf(item, count) : 0;
+            var isLink = item.Type == TarEntryType.HardLink;
+            var number = isLink ? numbers[item.LinkTarget!] : NumberOf(item, count);
             numbers[item.Name] = number;
             if (!layers.TryGetValue(number, out var layer))
             {
@@ -56,6 +55,8 @@ internal static class JarLayers
 
         return [.. layers.Values];
     }
+
+    private static int NumberOf(TarItem item, int count) => IsJar(item) ? LayerOf(item, count) : 0;
 
     private static bool IsJar(TarItem item) =>
         item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);

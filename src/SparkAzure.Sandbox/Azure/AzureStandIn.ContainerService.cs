@@ -86,14 +86,19 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
             aadProfile = Entra
                 ? new { managed = true, enableAzureRBAC = true, tenantID = Subscription.TenantId }
                 : null,
-            apiServerAccessProfile = Private || AuthorizedIPRanges.Count > 0
-                ? new { authorizedIPRanges = AuthorizedIPRanges, enablePrivateCluster = Private, enablePrivateClusterPublicFQDN = Private
-                    && PublicFqdn, privateDNSZone = Private ? "system" : null }
-                : null,
+            apiServerAccessProfile = Private || AuthorizedIPRanges.Count > 0 ? AccessProfile : null,
             identityProfile = ServicePrincipalClientId is null
                 ? new { kubeletidentity = new { resourceId = $"/subscriptions/{Subscription.Id}/resourcegroups/MC_{ResourceGroup}_{Name}_westeurope/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{Name}-agentpool", clientId = "c0ffee00-0000-4000-8000-000000000003", objectId = KubeletObjectId } }
                 : null,
         },
+    };
+
+    private object AccessProfile => new
+    {
+        authorizedIPRanges = AuthorizedIPRanges,
+        enablePrivateCluster = Private,
+        enablePrivateClusterPublicFQDN = Private && PublicFqdn,
+        privateDNSZone = Private ? "system" : null,
     };
 
     /// <summary>The kubeconfig that Azure hands out.</summary>
@@ -101,38 +106,7 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
     {
         var host = Private && !publicName ? PrivateFqdn : Fqdn;
         var user = admin ? $"clusterAdmin_{ResourceGroup}_{Name}" : $"clusterUser_{ResourceGroup}_{Name}";
-        var login = Entra && !admin
-            ? format == "azure"
-                ? $$"""
-                      auth-provider:
-                        config:
-                          apiserver-id: 6dae42f8-4368-4678-94ff-3960e28e3630
-                          client-id: 80faf920-1908-4b52-b5ef-a8e7bedfc67a
-                          config-mode: '1'
-                          environment: AzurePublicCloud
-                          tenant-id: {{Subscription.TenantId}}
-                        name: azure
-                  """
-                : $$"""
-                      exec:
-                        apiVersion: client.authentication.k8s.io/v1beta1
-                        args:
-                        - get-token
-                        - --environment
-                        - AzurePublicCloud
-                        - --server-id
-                        - 6dae42f8-4368-4678-94ff-3960e28e3630
-                        - --client-id
-                        - 80faf920-1908-4b52-b5ef-a8e7bedfc67a
-                        - --tenant-id
-                        - {{Subscription.TenantId}}
-                        - --login
-                        - devicecode
-                        command: kubelogin
-                        env: null
-                        provideClusterInfo: false
-                  """
-            : $"    token: {UserToken}";
+        var login = admin || !Entra ? $"    token: {UserToken}" : EntraLogin(format);
         return $"""
             apiVersion: v1
             clusters:
@@ -153,6 +127,43 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
               user:
 
             """ + login + "\n";
+    }
+
+    private string EntraLogin(string? format)
+    {
+        if (format == "azure")
+        {
+            return $$"""
+                  auth-provider:
+                    config:
+                      apiserver-id: 6dae42f8-4368-4678-94ff-3960e28e3630
+                      client-id: 80faf920-1908-4b52-b5ef-a8e7bedfc67a
+                      config-mode: '1'
+                      environment: AzurePublicCloud
+                      tenant-id: {{Subscription.TenantId}}
+                    name: azure
+              """;
+        }
+
+        return $$"""
+              exec:
+                apiVersion: client.authentication.k8s.io/v1beta1
+                args:
+                - get-token
+                - --environment
+                - AzurePublicCloud
+                - --server-id
+                - 6dae42f8-4368-4678-94ff-3960e28e3630
+                - --client-id
+                - 80faf920-1908-4b52-b5ef-a8e7bedfc67a
+                - --tenant-id
+                - {{Subscription.TenantId}}
+                - --login
+                - devicecode
+                command: kubelogin
+                env: null
+                provideClusterInfo: false
+          """;
     }
 }
 

@@ -47,14 +47,25 @@ internal sealed class RegistryTokens(RegistryOptions options)
             return true;
         }
 
-        var host = context.Request.Host.Value;
-        context.Response.Headers.WWWAuthenticate = options.Authentication == RegistryAuthentication.Basic
-            ? "Basic realm=\"sandbox, registry\""
-            : $"Bearer realm=\"{options.Realm ?? $"http://{host}/oauth2/token"}\",service=\"{host}\""
-                + (scope is null ? "" : $",scope=\"{scope}\"")
-                + (error.Length == 0 ? "" : $",error=\"{error}\"");
+        context.Response.Headers.WWWAuthenticate = Challenge(context.Request.Host.Value!, scope, error);
         await RefuseAsync(context, scope);
         return false;
+    }
+
+    private string Challenge(string host, string? scope, string error)
+    {
+        if (options.Authentication == RegistryAuthentication.Basic)
+        {
+            return "Basic realm=\"sandbox, registry\"";
+        }
+
+        var challenge = $"Bearer realm=\"{options.Realm ?? $"http://{host}/oauth2/token"}\",service=\"{host}\"";
+        if (scope is not null)
+        {
+            challenge += $",scope=\"{scope}\"";
+        }
+
+        return error.Length == 0 ? challenge : challenge + $",error=\"{error}\"";
     }
 
     /// <summary>
@@ -163,21 +174,18 @@ internal sealed class RegistryTokens(RegistryOptions options)
             return;
         }
 
-        var detail = scope is null
-            ? null
-            : Split(scope) is var (name, actions)
-                ? actions.Select(a => new { Type = name.Split(':')[0], Name = name[(name.IndexOf(
-                    ':', StringComparison.Ordinal) + 1)..], Action = a })
-                : null;
-        await context.Response.WriteAsJsonAsync(
-            new
-            {
-                errors = new[]
-                {
-                    new { code = "UNAUTHORIZED", message = "authentication required, visit https://aka.ms/acr/authorization for more information.", detail },
-                },
-            },
-            context.RequestAborted);
+        const string Message =
+            "authentication required, visit https://aka.ms/acr/authorization for more information.";
+        var detail = scope is null ? null : Wanted(scope);
+        var error = new { code = "UNAUTHORIZED", message = Message, detail };
+        await context.Response.WriteAsJsonAsync(new { errors = new[] { error } }, context.RequestAborted);
+    }
+
+    private static IEnumerable<object> Wanted(string scope)
+    {
+        var (resource, actions) = Split(scope);
+        var colon = resource.IndexOf(':', StringComparison.Ordinal);
+        return actions.Select(a => new { Type = resource[..colon], Name = resource[(colon + 1)..], Action = a });
     }
 
     private static Issued? Living(ConcurrentDictionary<string, Issued> tokens, string token)

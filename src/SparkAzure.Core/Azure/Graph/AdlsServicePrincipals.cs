@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security;
 using SparkAzure.Core.Azure.Authorization;
 using SparkAzure.Core.Azure.Storage;
 using SparkAzure.Core.Storage;
@@ -186,9 +187,7 @@ public static class AdlsServicePrincipals
                 ObjectId = principal?.Id,
                 TenantId = "",
                 TokenEndpoint = new Uri("about:blank"),
-                ClientSecret = secret?.SecretText is { } text
-                    ? new NetworkCredential("", text).SecurePassword
-                    : application is null ? new NetworkCredential("", "planned").SecurePassword : null,
+                ClientSecret = SecretOf(application, secret),
                 SecretId = secret?.KeyId,
                 SecretEnd = secret?.EndDateTime ?? application?.ValidPasswords(now).Max(p => p.EndDateTime) ?? end,
                 Account = options.Account,
@@ -200,6 +199,18 @@ public static class AdlsServicePrincipals
                 Changed = _changed,
                 Planned = _declined,
             };
+        }
+
+        // A rehearsal's object has a secret too, so that the next cmdlet can be rehearsed with it.
+        private static SecureString? SecretOf(ApplicationData? application, PasswordCredentialData? made)
+        {
+            var text = made?.SecretText;
+            if (text is null && application is null)
+            {
+                text = "planned";
+            }
+
+            return text is null ? null : new NetworkCredential("", text).SecurePassword;
         }
 
         private async Task<PasswordCredentialData?> SecretAsync(

@@ -14,13 +14,19 @@ internal static class AzureStorageErrors
         ErrorKind.NotFound,
         $"Subscription {subscription} has no storage account " +
         $"'{account}'{(resourceGroupName is null ? "" : $" in resource group '{resourceGroupName}'")} that the " +
-        $"account can see."
-            +
-                (elsewhere is not null
-                    ? $" It is in resource group '{elsewhere}'."
-                    : known.Any() ? $" Those it sees: {string.Join(", ", known.Take(20))}." : ""),
+        $"account can see.{Instead(elsewhere, [.. known.Take(20)])}",
         "Check the name and the resource group; -SubscriptionId chooses another subscription.",
         account);
+
+    private static string Instead(string? elsewhere, IReadOnlyCollection<string> known)
+    {
+        if (elsewhere is not null)
+        {
+            return $" It is in resource group '{elsewhere}'.";
+        }
+
+        return known.Count > 0 ? $" Those it sees: {string.Join(", ", known)}." : "";
+    }
 
     internal static SparkAzureException StorageKeyNotFound(
         string account, string keyName, IEnumerable<string> known) => Failure.Create(

@@ -73,9 +73,13 @@ internal sealed class AcrTaskEngine : IImageEngine
         var made = accepted.Count > 0 ? await run.MakeAsync(accepted, cancellationToken).ConfigureAwait(false) : [];
         foreach (var job in plan.Jobs.Where(j => j.IsWanted))
         {
-            yield return made.TryGetValue(job, out var image) ? image
-                : run.IsPublished(job) ? run.Published(job)
-                : plan.Describe(job) with { Planned = true };
+            yield return made.GetValueOrDefault(job) ?? Untouched(plan, run, job);
         }
+    }
+
+    private static SparkImage Untouched(PublishPlan plan, AcrTaskPublication run, ImageJob job)
+    {
+        var isPublished = run.IsPublished(job);
+        return isPublished ? run.Published(job) : plan.Describe(job) with { Planned = true };
     }
 }

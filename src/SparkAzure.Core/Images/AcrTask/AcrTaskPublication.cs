@@ -90,75 +90,106 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         IReadOnlyCollection<ImageJob> accepted, CancellationToken cancellationToken)
     {
         var acr = _acr!;
-        var spark = plan.TagReference(plan.Jobs[0]);
-        var builds = _builds.Where(b => accepted.Contains(b.Job)
-            || (!b.Job.Recipe.OnSpark && !IsPublished(b.Job) && _builds.Exists(o => accepted.Contains(o.Job) && o.Job.Recipe.OnSpark && o.Bases.Contains(spark))))
-                .ToList();
+        var builds = _builds.Where(b => accepted.Contains(b.Job) || IsBaseOf(accepted, b)).ToList();
         var clock = Stopwatch.StartNew();
         try
         {
             var (location, sent) = await UploadAsync(acr, builds, cancellationToken).ConfigureAwait(false);
-            var content = new ContainerRegistryEncodedTaskRunContent
-            {
-                EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(TaskScript.Of(
-                    plan, builds, accepted, plan.Options.TimeoutSec))),
-                SourceLocation = location,
-                Timeout = plan.Options.TimeoutSec,
-                Credentials = new(
-                    acr.IsAbac ? new(null, "[caller]") : new("Default", null),
-                    await LoginsAsync(builds, cancellationToken).ConfigureAwait(false)),
-                AgentPoolName = plan.Options.AgentPool,
-            };
+            var content = await ContentAsync(acr, builds, accepted, location, cancellationToken).ConfigureAwait(false);
             var scheduled = await ScheduleAsync(acr, content, cancellationToken).ConfigureAwait(false);
             var runId = scheduled.Properties?.RunId
                 ?? scheduled.Name
                 ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
-            @operator.Verbose(
-                $"Run {runId} in {plan.Registry.Host} builds " +
-                $"{string.Join(", ", builds.Select(b => b.Job.Recipe.Name))}.");
-            var activity = $"Building {string.Join(", ", builds.Select(b => b.Job.Recipe.Name))} in " +
-                $"{plan.Registry.Host}";
-            var (run, lastLines) = await new TaskRun(acr, runId, @operator).WaitAsync(activity, cancellationToken)
-                .ConfigureAwait(false);
-            if (run.Status != "Succeeded")
-            {
-                throw acr.KeepsAgentsOut
-                    && plan.Options.AgentPool is null
-                    && run.Status == "Failed"
-                    && lastLines.Any(l => l.Contains("denied", StringComparison.OrdinalIgnoreCase) || l.Contains("forbidden", StringComparison.OrdinalIgnoreCase))
-                    ? AcrTaskErrors.AcrTaskNetworkRefused(plan.Registry.Host, run.Status!, lastLines)
-                    : AcrTaskErrors.AcrRunFailed(
-                        plan.Registry.Host,
-                        runId,
-                        run.Status!,
-                        run.RunErrorMessage,
-                        lastLines);
-            }
-
+            var run = await FinishAsync(acr, runId, builds, cancellationToken).ConfigureAwait(false);
             @operator.Verbose($"Run {runId} succeeded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
-            var images = new Dictionary<ImageJob, SparkImage>();
-            foreach (var job in plan.Jobs.Where(accepted.Contains))
-            {
-                var digest = await DigestAsync(job, runId, run, cancellationToken).ConfigureAwait(false);
-                @operator.Verbose(
-                    $"{plan.TagReference(job)} is now " +
-                    $"{digest}{(_before.GetValueOrDefault(job) is { } was ? $", was {was}" : "")}.");
-
-                // All images come from one upload: the first is charged with it.
-                images[job] = plan.Describe(job) with
-                {
-                    Digest = digest,
-                    BytesUploaded = images.Count == 0 ? sent : 0,
-                    Changed = digest != _before.GetValueOrDefault(job)
-                };
-            }
-
-            return images;
+            return await ResultsAsync(accepted, runId, run, sent, cancellationToken).ConfigureAwait(false);
         }
         catch (SparkAzureException refusal)
         {
             throw AcrTaskErrors.FromRefusal(plan.Registry.Host, refusal);
         }
+    }
+
+    // spark has to be made when one that stands on it is, unless the registry has it as it would become.
+    private bool IsBaseOf(IReadOnlyCollection<ImageJob> accepted, ImageBuild build)
+    {
+        if (build.Job.Recipe.OnSpark || IsPublished(build.Job))
+        {
+            return false;
+        }
+
+        var spark = plan.TagReference(plan.Jobs[0]);
+        return _builds.Exists(b => accepted.Contains(b.Job) && b.Job.Recipe.OnSpark && b.Bases.Contains(spark));
+    }
+
+    private async Task<ContainerRegistryEncodedTaskRunContent> ContentAsync(
+        AcrRegistry acr,
+        List<ImageBuild> builds,
+        IReadOnlyCollection<ImageJob> accepted,
+        string location,
+        CancellationToken cancellationToken)
+    {
+        var script = TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSec);
+        var logins = await LoginsAsync(builds, cancellationToken).ConfigureAwait(false);
+        return new ContainerRegistryEncodedTaskRunContent
+        {
+            EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(script)),
+            SourceLocation = location,
+            Timeout = plan.Options.TimeoutSec,
+            Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null), logins),
+            AgentPoolName = plan.Options.AgentPool,
+        };
+    }
+
+    private async Task<ContainerRegistryRunProperties> FinishAsync(
+        AcrRegistry acr, string runId, List<ImageBuild> builds, CancellationToken cancellationToken)
+    {
+        var names = string.Join(", ", builds.Select(b => b.Job.Recipe.Name));
+        @operator.Verbose($"Run {runId} in {plan.Registry.Host} builds {names}.");
+        var (run, lastLines) = await new TaskRun(acr, runId, @operator)
+            .WaitAsync($"Building {names} in {plan.Registry.Host}", cancellationToken)
+            .ConfigureAwait(false);
+        if (run.Status == "Succeeded")
+        {
+            return run;
+        }
+
+        if (run.Status == "Failed" && acr.KeepsAgentsOut && plan.Options.AgentPool is null && lastLines.Any(IsRefusal))
+        {
+            throw AcrTaskErrors.AcrTaskNetworkRefused(plan.Registry.Host, run.Status, lastLines);
+        }
+
+        throw AcrTaskErrors.AcrRunFailed(plan.Registry.Host, runId, run.Status!, run.RunErrorMessage, lastLines);
+    }
+
+    private static bool IsRefusal(string line) =>
+        line.Contains("denied", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("forbidden", StringComparison.OrdinalIgnoreCase);
+
+    private async Task<Dictionary<ImageJob, SparkImage>> ResultsAsync(
+        IReadOnlyCollection<ImageJob> accepted,
+        string runId,
+        ContainerRegistryRunProperties run,
+        long sent,
+        CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<ImageJob, SparkImage>();
+        foreach (var job in plan.Jobs.Where(accepted.Contains))
+        {
+            var digest = await DigestAsync(job, runId, run, cancellationToken).ConfigureAwait(false);
+            var before = _before.GetValueOrDefault(job);
+            @operator.Verbose($"{plan.TagReference(job)} is now {digest}{(before is null ? "" : $", was {before}")}.");
+
+            // All images come from one upload: the first is charged with it.
+            images[job] = plan.Describe(job) with
+            {
+                Digest = digest,
+                BytesUploaded = images.Count == 0 ? sent : 0,
+                Changed = digest != before,
+            };
+        }
+
+        return images;
     }
 
     // What this account may pull a base image with, the run may too. What is there for everybody needs no login, and

@@ -44,9 +44,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
                 @operator.Progress(new StationProgress(
                     activity, log.LastLines is [.., var last] ? last : $"Run {runId}: {run.Status}"));
                 shown = true;
-                await Task.Delay(
-                    retryAfter is { } pause ? (pause < LongestPause ? pause : LongestPause) : Pause,
-                    cancellationToken).ConfigureAwait(false);
+                await Task.Delay(PauseFor(retryAfter), cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -75,5 +73,11 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
             // The request is on its way; who stops is not kept waiting for what Azure makes of it.
             @operator.Debug($"Azure has not confirmed that run {runId} is cancelled.");
         }
+    }
+
+    private static TimeSpan PauseFor(TimeSpan? asked)
+    {
+        var pause = asked ?? Pause;
+        return pause < LongestPause ? pause : LongestPause;
     }
 }

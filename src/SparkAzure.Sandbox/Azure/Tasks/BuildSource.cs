@@ -60,7 +60,8 @@ internal sealed class BuildSource
             {
                 if (pattern == "." || glob.IsMatch(name[..slash]))
                 {
-                    found.Add((pattern == "." ? name : slash == name.Length ? "" : name[(slash + 1)..], entry));
+                    var below = slash == name.Length ? "" : name[(slash + 1)..];
+                    found.Add((pattern == "." ? name : below, entry));
                     break;
                 }
             }

@@ -17,9 +17,10 @@ internal sealed partial class DockerfileBuild
 {
     private readonly BuildSource _context;
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _arguments;
 
-    private DockerfileBuild(BuildSource context) => _context = context;
+    private DockerfileBuild(BuildSource context, IReadOnlyDictionary<string, string> arguments) =>
+        (_context, _arguments) = (context, arguments);
 
     public static BuiltImage Run(
         TaskStep step,
@@ -28,70 +29,46 @@ internal sealed partial class DockerfileBuild
         IReadOnlyDictionary<string, BuiltImage> built,
         Action<string> say)
     {
-        var build = new DockerfileBuild(context);
-        var tags = new List<string>();
-        var (dockerfile, pull, place) = ("Dockerfile", false, (string?)null);
-        for (var words = new Queue<string>(step.Build!); words.TryDequeue(out var word);)
-        {
-            switch (word)
-            {
-                case "-t" or "--tag":
-                    tags.Add(words.Dequeue());
-                    break;
-                case "-f" or "--file":
-                    dockerfile = words.Dequeue();
-                    break;
-                case "--build-arg":
-                    var name = words.Dequeue();
-                    build._arguments[name.Split('=')[0]] = name.Contains('=', StringComparison.Ordinal)
-                        ? name.Split('=', 2)[1]
-                        : step.Environment.GetValueOrDefault(name, "");
-                    break;
-                case "--platform":
-                    words.Dequeue();
-                    break;
-                case "--no-cache":
-                    break;
-                case "--pull":
-                    pull = true;
-                    break;
-                default:
-                    place = place is null && !word.StartsWith('-')
-                        ? word
-                        : throw new RunFailure($"unknown flag: {word}");
-                    break;
-            }
-        }
-
-        var text = place == "." ? context.File(dockerfile) : null;
-        var lines = Lines(Encoding.UTF8.GetString(text
-            ?? throw new RunFailure($"unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /workspace/{dockerfile}: no such file or directory")));
+        var options = DockerBuildOptions.Parse(step);
+        var build = new DockerfileBuild(context, options.Arguments);
+        var text = options.Place == "." ? context.File(options.Dockerfile) : null;
+        var lines = Lines(Encoding.UTF8.GetString(text ?? throw NoDockerfile(options.Dockerfile)));
         BuiltImage? image = null;
         for (var i = 0; i < lines.Count; i++)
         {
             say($"Step {i + 1}/{lines.Count} : {lines[i]}\n");
             var space = lines[i].IndexOf(' ', StringComparison.Ordinal);
             var (keyword, rest) = (lines[i][..space].ToUpperInvariant(), lines[i][(space + 1)..].Trim());
-            if (keyword == "FROM")
-            {
-                var reference = build.Replace(rest.Split(' ')[0]);
-                image = built.TryGetValue(reference, out var earlier) && !pull ? earlier.Copy() : from(reference);
-                build._variables.Clear();
-                foreach (var variable in image.Config["Env"]?.AsArray() ?? [])
-                {
-                    build._variables[((string)variable!).Split('=')[0]] = ((string)variable!).Split('=', 2)[1];
-                }
-            }
-            else
+            if (keyword != "FROM")
             {
                 build.Apply(image, keyword, rest);
+                continue;
             }
+
+            var reference = build.Replace(rest.Split(' ')[0]);
+            var isBuilt = built.TryGetValue(reference, out var earlier) && !options.Pull;
+            image = isBuilt ? earlier!.Copy() : from(reference);
+            build.TakeVariables(image);
         }
 
         image = image ?? throw new RunFailure("the Dockerfile is empty");
-        image.Tags.AddRange(tags);
-        say($"Successfully built {tags[0]}\n");
+        image.Tags.AddRange(options.Tags);
+        say($"Successfully built {options.Tags[0]}\n");
         return image;
+    }
+
+    private static RunFailure NoDockerfile(string name) => new(
+        "unable to prepare context: unable to evaluate symlinks in Dockerfile path: " +
+        $"lstat /workspace/{name}: no such file or directory");
+
+    private void TakeVariables(BuiltImage image)
+    {
+        _variables.Clear();
+        foreach (var variable in image.Config["Env"]?.AsArray() ?? [])
+        {
+            var parts = ((string)variable!).Split('=', 2);
+            _variables[parts[0]] = parts[1];
+        }
     }
 
     private static List<string> Lines(string dockerfile)
@@ -111,10 +88,8 @@ internal sealed partial class DockerfileBuild
     {
         if (keyword == "ARG")
         {
-            var (name, value) = (rest.Split('=')[0], rest.Contains('=', StringComparison.Ordinal)
-                ? rest.Split('=', 2)[1]
-                : "");
-            _variables[name] = _arguments.GetValueOrDefault(name, value);
+            var parts = rest.Split('=', 2);
+            _variables[parts[0]] = _arguments.GetValueOrDefault(parts[0], parts.ElementAtOrDefault(1) ?? "");
             image?.AddStep($"/bin/sh -c #(nop) ARG {rest}");
             return;
         }
@@ -192,16 +167,22 @@ internal sealed partial class DockerfileBuild
             foreach (var (relative, entry) in found)
             {
                 var intoFolder = words[^1].EndsWith('/') || words.Length > 2;
-                var path = relative.Length > 0
-                    ? $"{destination}/{relative}"
-                    : entry.EntryType != TarEntryType.Directory && intoFolder
-                        ? $"{destination}/{Path.GetFileName(entry.Name)}"
-                        : destination;
-                files.Add((path, entry));
+                files.Add((Target(destination, relative, entry, intoFolder), entry));
             }
         }
 
         image.AddLayer($"/bin/sh -c #(nop) {keyword} {rest}", files);
+    }
+
+    private static string Target(string destination, string relative, TarEntry entry, bool intoFolder)
+    {
+        if (relative.Length > 0)
+        {
+            return $"{destination}/{relative}";
+        }
+
+        var isNamed = entry.EntryType != TarEntryType.Directory && intoFolder;
+        return isNamed ? $"{destination}/{Path.GetFileName(entry.Name)}" : destination;
     }
 
     private string Replace(string text) =>

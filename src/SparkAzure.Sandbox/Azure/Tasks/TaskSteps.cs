@@ -97,7 +97,12 @@ internal static partial class TaskSteps
     }
 
     private static string Aliases(string text, string loginServer) =>
-        Alias().Replace(text, m => m.Value == "$$" ? "$" : m.Value == "$Registry" ? loginServer : m.Value);
+        Alias().Replace(text, m => m.Value switch
+        {
+            "$$" => "$",
+            "$Registry" => loginServer,
+            var other => other,
+        });
 
     // A word of a shell in single quotes.
     private static string Unquote(string word)
