@@ -169,6 +169,14 @@ public sealed class SampleSite : IAsyncDisposable
         .. _dss.Requests.Select(r => new SampleSiteRequest("Dss", r.Method, r.Url)),
     ];
 
+    /// <summary>The login that the private registry knows.</summary>
+    private static readonly RegistryOptions Pusher = new()
+    {
+        Authentication = RegistryAuthentication.AcrToken,
+        UserName = "pusher",
+        Password = "registry+pass/word-5e60",
+    };
+
     /// <summary>Lays the site out in a folder and starts the stand-ins.</summary>
     public static async Task<SampleSite> StartAsync(string folder, CancellationToken cancellationToken)
     {
@@ -181,19 +189,59 @@ public sealed class SampleSite : IAsyncDisposable
 
         var registry = await RegistryStandIn.StartAsync(cancellationToken: cancellationToken);
         registry.SeedBaseImage("base/jre", "8-alpine");
-        var pusher =
-            new RegistryOptions
-            {
-                Authentication = RegistryAuthentication.AcrToken,
-                UserName = "pusher",
-                Password = "registry+pass/word-5e60"
-            };
-        var privateRegistry = await RegistryStandIn.StartAsync(pusher, cancellationToken);
+        var privateRegistry = await RegistryStandIn.StartAsync(Pusher, cancellationToken);
         privateRegistry.SeedBaseImage("base/jre", "8-alpine");
         var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = host.Version }, cancellationToken);
         var azure = await AzureStandIn.StartAsync(cancellationToken);
         azure.Certificate.WriteAuthority(certificate);
         var kubernetes = await KubernetesStandIn.StartAsync(cancellationToken);
+        var (subscription, cluster, lake) = Furnish(azure, kubernetes, privateRegistry);
+        var description = new SampleSiteDescription
+        {
+            Folder = folder,
+            DataDirectory = host.DataDirectory,
+            KitDirectory = host.KitDirectory,
+            SparkHome = spark.Home,
+            Hadoop2Archive = SampleHadoopArchive.Create(downloads).Path,
+            Hadoop3Archive = SampleHadoopArchive.Create(
+                downloads, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path,
+            KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
+            Registry = registry.Host,
+            BaseImage = $"{registry.Host}/base/jre:8-alpine",
+            PrivateRegistry = privateRegistry.Host,
+            PrivateBaseImage = $"{privateRegistry.Host}/base/jre:8-alpine",
+            PrivateRegistryUser = Pusher.UserName,
+            PrivateRegistryPassword = Pusher.Password,
+            DssUri = dss.Uri,
+            DssApiKey = dss.ApiKey,
+            DssLimitedApiKey = dss.LimitedApiKey,
+            ResourceManagerEndpoint = azure.Endpoint,
+            IdentityEndpoint = azure.IdentityEndpoint,
+            IdentityHeader = azure.IdentityHeader,
+            AccessToken = azure.AccessToken,
+            CertificateAuthority = certificate,
+            SubscriptionId = subscription.Id,
+            ResourceGroupName = cluster.ResourceGroup,
+            ClusterName = cluster.Name,
+            GraphEndpoint = azure.GraphEndpoint,
+            GraphAccessToken = azure.IssueToken(azure.GraphAudience),
+            StorageAccount = lake.Name,
+            FileSystem = "data",
+            StorageEndpoint = azure.StorageEndpoint(lake.Name),
+            DssKubeConfig = Path.Combine(folder, "home", ".kube", "config"),
+            Authority = azure.Endpoint,
+            TenantId = azure.TenantId,
+            ClientId = azure.ClientId,
+            ClientSecret = azure.ClientSecret,
+            KubernetesEndpoint = kubernetes.Endpoint,
+        };
+        return new SampleSite(description, registry, privateRegistry, dss, azure, kubernetes);
+    }
+
+    /// <summary>What the subscription holds: two clusters, a registry, a lake.</summary>
+    private static (StandInSubscription Subscription, StandInCluster Cluster, StandInStorageAccount Lake) Furnish(
+        AzureStandIn azure, KubernetesStandIn kubernetes, RegistryStandIn registry)
+    {
         var subscription = azure.AddSubscription("Data platform");
         var cluster = azure.AddCluster(new StandInCluster(subscription, "rg-data", "spark")
         {
@@ -203,56 +251,11 @@ public sealed class SampleSite : IAsyncDisposable
         });
         azure.AddPrincipal(new StandInPrincipal(cluster.KubeletObjectId!, "spark-agentpool", azure.TenantId));
         azure.AddCluster(new StandInCluster(subscription, "rg-data", "inner") { Private = true });
-        azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", privateRegistry));
+        azure.AddRegistry(new StandInContainerRegistry(subscription, "rg-data", "dataplatform", registry));
 
         var lake = azure.AddStorageAccount(new StandInStorageAccount(
             subscription, "rg-data", "samplelake").WithFileSystem("data"));
-
-        return new SampleSite(
-            new SampleSiteDescription
-            {
-                Folder = folder,
-                DataDirectory = host.DataDirectory,
-                KitDirectory = host.KitDirectory,
-                SparkHome = spark.Home,
-                Hadoop2Archive = SampleHadoopArchive.Create(downloads).Path,
-                Hadoop3Archive = SampleHadoopArchive.Create(
-                    downloads, new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path,
-                KubeConfig = SampleKubeConfig.Create(Path.Combine(folder, "kubeconfig")),
-                Registry = registry.Host,
-                BaseImage = $"{registry.Host}/base/jre:8-alpine",
-                PrivateRegistry = privateRegistry.Host,
-                PrivateBaseImage = $"{privateRegistry.Host}/base/jre:8-alpine",
-                PrivateRegistryUser = pusher.UserName,
-                PrivateRegistryPassword = pusher.Password,
-                DssUri = dss.Uri,
-                DssApiKey = dss.ApiKey,
-                DssLimitedApiKey = dss.LimitedApiKey,
-                ResourceManagerEndpoint = azure.Endpoint,
-                IdentityEndpoint = azure.IdentityEndpoint,
-                IdentityHeader = azure.IdentityHeader,
-                AccessToken = azure.AccessToken,
-                CertificateAuthority = certificate,
-                SubscriptionId = subscription.Id,
-                ResourceGroupName = cluster.ResourceGroup,
-                ClusterName = cluster.Name,
-                GraphEndpoint = azure.GraphEndpoint,
-                GraphAccessToken = azure.IssueToken(azure.GraphAudience),
-                StorageAccount = lake.Name,
-                FileSystem = "data",
-                StorageEndpoint = azure.StorageEndpoint(lake.Name),
-                DssKubeConfig = Path.Combine(folder, "home", ".kube", "config"),
-                Authority = azure.Endpoint,
-                TenantId = azure.TenantId,
-                ClientId = azure.ClientId,
-                ClientSecret = azure.ClientSecret,
-                KubernetesEndpoint = kubernetes.Endpoint,
-            },
-            registry,
-            privateRegistry,
-            dss,
-            azure,
-            kubernetes);
+        return (subscription, cluster, lake);
     }
 
     // The sample's backend listens on the port after the base port, when somebody starts it; sites must not meet there.

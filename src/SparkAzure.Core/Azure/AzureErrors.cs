@@ -50,13 +50,15 @@ internal static class AzureErrors
         ErrorKind.NotFound,
         $"Azure has no cluster '{clusterName}' in " +
         $"{(resourceGroupName is null ? "" : $"resource group '{resourceGroupName}' of ")}subscription " +
-        $"{subscriptionId}{(answer is null ? "" : $": {answer}")}."
-            +
-                (known.Count == 0
-                    ? ""
-                    : $" Clusters of this subscription that the account can see: {string.Join(", ", known)}."),
+        $"{subscriptionId}{(answer is null ? "" : $": {answer}")}.{Seen(known)}",
         "Check the names; -SubscriptionId chooses another subscription.",
         clusterName);
+
+    private static string Seen(IReadOnlyList<string> known)
+    {
+        var names = string.Join(", ", known);
+        return known.Count == 0 ? "" : $" Clusters of this subscription that the account can see: {names}.";
+    }
 
     internal static SparkAzureException AksClusterAmbiguous(
         string clusterName, IReadOnlyList<string> groups) => Failure.Create(

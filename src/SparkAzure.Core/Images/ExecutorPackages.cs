@@ -104,10 +104,9 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
             // install.packages only warns of a package that it could not install.
             var names = string.Join(", ", RPackages.Select(p => $"\"{p}\""));
             yield return $"RUN Rscript -e 'p <- c({names}); r <- getOption(\"repos\"); r[r == \"@CRAN@\"] <- " +
-                $"\"https://cloud.r-project.org\"; install.packages(p, repos = r); "
-                +
-                    "m <- setdiff(p, rownames(installed.packages())); if (length(m) > 0) stop(\"not installed: \", " +
-                    "paste(m, collapse = \", \"))'";
+                "\"https://cloud.r-project.org\"; install.packages(p, repos = r); " +
+                "m <- setdiff(p, rownames(installed.packages())); if (length(m) > 0) stop(\"not installed: \", " +
+                "paste(m, collapse = \", \"))'";
         }
 
         if (user is not null)

@@ -44,24 +44,13 @@ public sealed partial class AzureStandIn
         switch (context.Request.Method, query["resource"].ToString(), fileSystem)
         {
             case ("GET", "account", null):
-                return new Answer(
-                    200,
-                    new { filesystems = account.FileSystems.Keys
-                        .Order(StringComparer.Ordinal)
-                        .Select(f => new { name = f }) })
-                    {
-                        Headers = headers
-                    };
+                var names = account.FileSystems.Keys.Order(StringComparer.Ordinal).Select(f => new { name = f });
+                return new Answer(200, new { filesystems = names }) { Headers = headers };
             case (_, "filesystem", { } missing) when !account.FileSystems.ContainsKey(missing):
                 return StorageError(account, 404, "FilesystemNotFound", "The specified filesystem does not exist.");
             case ("HEAD", "filesystem", not null):
-                return new Answer(200)
-                {
-                    Headers = new Dictionary<string, string>(headers)
-                    {
-                        ["x-ms-namespace-enabled"] = account.IsHnsEnabled ? "true" : "false"
-                    }
-                };
+                headers["x-ms-namespace-enabled"] = account.IsHnsEnabled ? "true" : "false";
+                return new Answer(200) { Headers = headers };
             case ("GET", "filesystem", { } there):
                 var folder = query["directory"].ToString().Trim('/');
                 if (folder.Length > 0 && !account.FileSystems[there].Contains(folder))
@@ -69,12 +58,8 @@ public sealed partial class AzureStandIn
                     return StorageError(account, 404, "PathNotFound", "The specified path does not exist.");
                 }
 
-                return new Answer(
-                    200,
-                    new { paths = account.FileSystems[there].Select(f => new { name = f, isDirectory = "true" }) })
-                    {
-                        Headers = headers
-                    };
+                var paths = account.FileSystems[there].Select(f => new { name = f, isDirectory = "true" });
+                return new Answer(200, new { paths }) { Headers = headers };
             default:
                 return StorageError(
                     account, 400, "UnsupportedRestVersion", "The specified Rest Version is Unsupported.");

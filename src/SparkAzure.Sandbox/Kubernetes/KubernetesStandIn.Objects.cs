@@ -97,69 +97,31 @@ public sealed partial class KubernetesStandIn
         switch (verb)
         {
             case "list" or "watch":
-                var prefix = Key(resource.Group, resource.Plural, ns, "");
-                var items = _objects.Where(o => ns is null
-                    ? o.Key.StartsWith($"{resource.Group}/{resource.Plural}/", StringComparison.Ordinal)
-                    : o.Key.StartsWith(prefix, StringComparison.Ordinal));
-                return (200, new JsonObject
-                {
-                    ["kind"] = resource.Kind + "List",
-                    ["apiVersion"] = resource.ApiVersion,
-                    ["metadata"] = new JsonObject { ["resourceVersion"] = Revision() },
-                    ["items"] = new JsonArray([.. items
-                        .Where(o => Selected(o.Value, request.Query["labelSelector"].ToString()))
-                        .Select(o => o.Value.DeepClone())]),
-                });
+                return (200, List(resource, ns, request.Query["labelSelector"].ToString()));
             case "create" when ns is not null && !_objects.ContainsKey(Key("", "namespaces", null, ns)):
                 return Failure(404, "NotFound", $"namespaces \"{ns}\" not found", ns, null, "namespaces");
             case "create" when name is null:
-                return Failure(
-                    422,
-                    "Invalid",
-                    $"{resource.Kind} \"\" is invalid: metadata.name: Required value: name or generateName is required",
-                    null,
-                    resource.Group,
-                    resource.Kind);
+                const string NoName = "metadata.name: Required value: name or generateName is required";
+                return Invalid(resource, $"{resource.Kind} \"\" is invalid: {NoName}", null);
             case "create" when found is not null:
-                return Failure(
-                    409,
-                    "AlreadyExists",
-                    $"{Full(resource)} \"{name}\" already exists",
-                    name,
-                    resource.Group,
-                    resource.Plural);
+                return Refusal(409, "AlreadyExists", $"{Full(resource)} \"{name}\" already exists");
             case "create":
                 return (201, Store(resource, ns, name!, body!, null).DeepClone());
             case "get" or "update" or "patch" or "delete" when found is null:
-                return Failure(
-                    404,
-                    "NotFound",
-                    $"{Full(resource)} \"{name}\" not found",
-                    name,
-                    resource.Group,
-                    resource.Plural);
+                return Refusal(404, "NotFound", $"{Full(resource)} \"{name}\" not found");
             case "get":
                 return (200, found!.DeepClone());
             case "update" when Text(body?["metadata"]?["resourceVersion"]) is { Length: > 0 } seen
                 && seen != Text(found!["metadata"]!["resourceVersion"]):
-                return Failure(
+                return Refusal(
                     409,
                     "Conflict",
                     $"Operation cannot be fulfilled on {Full(resource)} \"{name}\": the object has been modified; " +
-                    $"please apply your changes to the latest version and try again",
-                    name,
-                    resource.Group,
-                    resource.Plural);
+                    "please apply your changes to the latest version and try again");
             case "update" when resource.Kind == "RoleBinding"
                 && Text(body?["roleRef"]?["name"]) != Text(found!["roleRef"]?["name"]):
-                return Failure(
-                    422,
-                    "Invalid",
-                    $"RoleBinding.rbac.authorization.k8s.io \"{name}\" is invalid: roleRef: Invalid value: cannot " +
-                    $"change roleRef",
-                    name,
-                    resource.Group,
-                    resource.Kind);
+                const string Fixed = "roleRef: Invalid value: cannot change roleRef";
+                return Invalid(resource, $"RoleBinding.rbac.authorization.k8s.io \"{name}\" is invalid: {Fixed}", name);
             case "update":
                 return (200, Store(resource, ns, name!, body!, found).DeepClone());
             case "patch":
@@ -168,9 +130,41 @@ public sealed partial class KubernetesStandIn
                 return (200, Store(resource, ns, name!, merged, found).DeepClone());
             default:
                 _objects.Remove(Key(resource.Group, resource.Plural, ns, name!));
-                return (200, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = new JsonObject { ["name"] = name, ["kind"] = resource.Plural } });
+                return (200, Deleted(resource, name!));
         }
+
+        (int, JsonNode) Refusal(int status, string reason, string message) =>
+            Failure(status, reason, message, name, resource.Group, resource.Plural);
     }
+
+    private static (int Status, JsonNode Document) Invalid(ServedResource resource, string message, string? name) =>
+        Failure(422, "Invalid", message, name, resource.Group, resource.Kind);
+
+    private JsonObject List(ServedResource resource, string? ns, string selector)
+    {
+        // Without a namespace it is a list over all of them.
+        var all = $"{resource.Group}/{resource.Plural}/";
+        var prefix = ns is null ? all : Key(resource.Group, resource.Plural, ns, "");
+        var items = _objects
+            .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && Selected(o.Value, selector))
+            .Select(o => o.Value.DeepClone());
+        return new JsonObject
+        {
+            ["kind"] = resource.Kind + "List",
+            ["apiVersion"] = resource.ApiVersion,
+            ["metadata"] = new JsonObject { ["resourceVersion"] = Revision() },
+            ["items"] = new JsonArray([.. items]),
+        };
+    }
+
+    private static JsonObject Deleted(ServedResource resource, string name) => new()
+    {
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject(),
+        ["status"] = "Success",
+        ["details"] = new JsonObject { ["name"] = name, ["kind"] = resource.Plural },
+    };
 
     private JsonObject Store(ServedResource resource, string? ns, string name, JsonObject body, JsonObject? before)
     {

@@ -160,15 +160,27 @@ public sealed class SampleSpark
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(SampleJar.Parse)
             .ToList();
-        string At(params string[] parts) => Path.Combine([home, .. parts]);
-        string Text(string name) => SampleFiles.Text(
-            name, ("SPARK", shape.SparkVersion), ("SCALA", shape.ScalaVersion), ("BASE", options.BaseImage
-                ?? shape.BaseImage));
-
         foreach (var jar in jars)
         {
-            SampleFiles.Write(At("jars", jar.FileName), jar.ToBytes());
+            SampleFiles.Write(Path.Combine(home, "jars", jar.FileName), jar.ToBytes());
         }
+
+        LayOutPrograms(home, shape, hadoop, options);
+        LayOutDockerfiles(home, shape, options);
+        LayOutRest(home, shape, options);
+        DateAsReleased(home);
+        SampleFiles.MakeReachable(home);
+        return new SampleSpark(home, jars);
+    }
+
+    private static void LayOutPrograms(string home, Shape shape, string hadoop, SampleSparkOptions options)
+    {
+        string At(params string[] parts) => Path.Combine([home, .. parts]);
+        string Text(string name) => SampleFiles.Text(
+            name,
+            ("SPARK", shape.SparkVersion),
+            ("SCALA", shape.ScalaVersion),
+            ("BASE", options.BaseImage ?? shape.BaseImage));
 
         SampleFiles.Write(
             At("RELEASE"), $"Spark {shape.SparkVersion} built for Hadoop {hadoop}\nBuild flags: {shape.BuildFlags}\n");
@@ -185,6 +197,16 @@ public sealed class SampleSpark
         {
             SampleFiles.Write(At("sbin", program), "#!/usr/bin/env bash\necho 'sample'\n", executable: true);
         }
+    }
+
+    private static void LayOutDockerfiles(string home, Shape shape, SampleSparkOptions options)
+    {
+        string At(params string[] parts) => Path.Combine([home, .. parts]);
+        string Text(string name) => SampleFiles.Text(
+            name,
+            ("SPARK", shape.SparkVersion),
+            ("SCALA", shape.ScalaVersion),
+            ("BASE", options.BaseImage ?? shape.BaseImage));
 
         var docker = $"spark-{shape.SparkVersion}";
         SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "Dockerfile"), Text($"{docker}/Dockerfile"));
@@ -201,6 +223,11 @@ public sealed class SampleSpark
         {
             SampleFiles.Write(At("kubernetes", "dockerfiles", "spark", "decom.sh"), "#!/usr/bin/env bash\nexit 0\n");
         }
+    }
+
+    private static void LayOutRest(string home, Shape shape, SampleSparkOptions options)
+    {
+        string At(params string[] parts) => Path.Combine([home, .. parts]);
 
         SampleFiles.Write(At("kubernetes", "tests", "pyfiles.py"), "print('sample test')\n");
         SampleFiles.Write(At("python", "lib", shape.Py4J), Zip("py4j/__init__.py", "# sample\n"));
@@ -221,10 +248,6 @@ public sealed class SampleSpark
             SampleFiles.Write(
                 At("R", "lib", "SparkR", "DESCRIPTION"), $"Package: SparkR\nVersion: {shape.SparkVersion}\n");
         }
-
-        DateAsReleased(home);
-        SampleFiles.MakeReachable(home);
-        return new SampleSpark(home, jars);
     }
 
     /// <summary>

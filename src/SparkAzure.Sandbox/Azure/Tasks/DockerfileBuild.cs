@@ -113,24 +113,10 @@ internal sealed partial class DockerfileBuild
 
                 return;
             case "ENV":
-                var pair = rest.Split(rest.Split(' ')[0].Contains('=', StringComparison.Ordinal) ? '=' : ' ', 2);
-                _variables[pair[0]] = Replace(pair[1].Trim());
-                var others = image.Config["Env"]?.AsArray()
-                    .Select(v => (string)v!)
-                    .Where(v => !v.StartsWith(pair[0] + "=", StringComparison.Ordinal))
-                    ?? [];
-                image.Config["Env"] = new JsonArray([.. others
-                    .Append($"{pair[0]}={_variables[pair[0]]}")
-                    .Select(v => (JsonNode)v)]);
+                SetVariable(image, rest);
                 break;
             case "LABEL":
-                var labels = image.Config["Labels"]?.DeepClone().AsObject() ?? [];
-                foreach (Match label in Label().Matches(rest))
-                {
-                    labels[Escape().Replace(label.Groups[1].Value, "$1")] = Escape().Replace(label.Groups[2].Value, "$1");
-                }
-
-                image.Config["Labels"] = labels;
+                SetLabels(image, rest);
                 break;
             case "USER":
                 image.Config["User"] = Replace(rest);
@@ -144,6 +130,30 @@ internal sealed partial class DockerfileBuild
         }
 
         image.AddStep($"/bin/sh -c #(nop) {keyword} {rest}");
+    }
+
+    private void SetVariable(BuiltImage image, string rest)
+    {
+        var separator = rest.Split(' ')[0].Contains('=', StringComparison.Ordinal) ? '=' : ' ';
+        var pair = rest.Split(separator, 2);
+        _variables[pair[0]] = Replace(pair[1].Trim());
+        var others = (image.Config["Env"]?.AsArray() ?? [])
+            .Select(v => (string)v!)
+            .Where(v => !v.StartsWith(pair[0] + "=", StringComparison.Ordinal));
+        var all = others.Append($"{pair[0]}={_variables[pair[0]]}");
+        image.Config["Env"] = new JsonArray([.. all.Select(v => (JsonNode)v)]);
+    }
+
+    private static void SetLabels(BuiltImage image, string rest)
+    {
+        var labels = image.Config["Labels"]?.DeepClone().AsObject() ?? [];
+        foreach (Match label in Label().Matches(rest))
+        {
+            var name = Escape().Replace(label.Groups[1].Value, "$1");
+            labels[name] = Escape().Replace(label.Groups[2].Value, "$1");
+        }
+
+        image.Config["Labels"] = labels;
     }
 
     private void CopyFiles(BuiltImage image, string keyword, string rest)

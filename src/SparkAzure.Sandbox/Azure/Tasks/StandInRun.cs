@@ -10,6 +10,11 @@ namespace SparkAzure.Sandbox.Azure.Tasks;
 /// </summary>
 public sealed class StandInRun
 {
+    // What a registry with network rules answers the agents of ACR Tasks.
+    private const string PushDenied =
+        "failed to push images successfully: denied: client with IP '20.0.0.1' is not allowed access. " +
+        "Refer https://aka.ms/acr/firewall";
+
     private readonly string _os;
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Repository, string Tag, string Digest)> _pushed = [];
@@ -108,33 +113,7 @@ public sealed class StandInRun
                     throw new RunFailure("", "Canceled");
                 }
 
-                Say($"{DateTimeOffset.UtcNow:yyyy/MM/dd HH:mm:ss} Executing step ID: {step.Id}. Timeout(sec): 3600\n");
-                if (step.Build is not null)
-                {
-                    var image = DockerfileBuild.Run(
-                        step,
-                        context,
-                        reference => Pull(registry, reference, logins),
-                        built,
-                        Say);
-                    image.Tags.ForEach(t => built[t] = image);
-                }
-
-                if (step.Push.Count > 0 && registry.RunsEnd is { } end)
-                {
-                    throw new RunFailure(
-                        end == "Failed"
-                            ? $"failed to push images successfully: denied: client with IP '20.0.0.1' is not allowed " +
-                                $"access. Refer https://aka.ms/acr/firewall"
-                            : "",
-                        end);
-                }
-
-                foreach (var reference in step.Push)
-                {
-                    Push(registry.Images, reference, built);
-                }
-
+                Carry(step, registry, context, built, logins);
                 done.Add(step.Id);
             }
 
@@ -155,6 +134,31 @@ public sealed class StandInRun
             // A defect of the stand-in ends its run, and with it the waiting of whoever started it.
             Say($"{exception}\n");
             End("Error", exception.Message);
+        }
+    }
+
+    private void Carry(
+        TaskStep step,
+        StandInContainerRegistry registry,
+        BuildSource context,
+        Dictionary<string, BuiltImage> built,
+        JsonObject? logins)
+    {
+        Say($"{DateTimeOffset.UtcNow:yyyy/MM/dd HH:mm:ss} Executing step ID: {step.Id}. Timeout(sec): 3600\n");
+        if (step.Build is not null)
+        {
+            var image = DockerfileBuild.Run(step, context, reference => Pull(registry, reference, logins), built, Say);
+            image.Tags.ForEach(t => built[t] = image);
+        }
+
+        if (step.Push.Count > 0 && registry.RunsEnd is { } end)
+        {
+            throw new RunFailure(end == "Failed" ? PushDenied : "", end);
+        }
+
+        foreach (var reference in step.Push)
+        {
+            Push(registry.Images, reference, built);
         }
     }
 
