@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Azure;
 
@@ -83,11 +83,9 @@ internal static class AzurePipeline
     {
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
-            var request = $"{message.Request.Method} {message.Request.Uri}";
-            @operator.Verbose(request);
-            var watch = Stopwatch.StartNew();
+            var log = HttpLog.Sent(@operator, message.Request.Method.Method, message.Request.Uri.ToUri());
             await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
-            @operator.Verbose($"{request} -> {message.Response.Status} after {watch.ElapsedMilliseconds} ms");
+            log.Answered(message.Response.Status);
         }
 
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>

@@ -270,7 +270,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         using var progress = new ByteProgress(
             @operator, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
         using var counted = new CountingStream(tar, progress.Add);
-        using var blob = new SasBlob(address, acr.Access.Handler);
+        using var blob = new SasBlob(address, acr.Access.Handler, @operator);
         var sent = await ContextUpload.SendAsync(blob, counted, cancellationToken).ConfigureAwait(false);
         builds.ForEach(b => b.Verify());
         return (location, sent);

@@ -27,7 +27,7 @@ internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator)
             if (_blob is null && (await acr.Client.GetLogSasUrlAsync(acr.Data, runId, cancellationToken)
                 .ConfigureAwait(false)).LogLink is { } link)
             {
-                _blob = new SasBlob(link, acr.Access.Handler);
+                _blob = new SasBlob(link, acr.Access.Handler, @operator);
             }
 
             if (_blob is null || IsComplete)

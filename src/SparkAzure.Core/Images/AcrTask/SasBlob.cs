@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security;
 using System.Text;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Images.AcrTask;
 
@@ -12,26 +13,30 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// </summary>
 internal sealed class SasBlob : IDisposable
 {
-    private const int Attempts = 4;
     private const string Version = "2020-10-02";
 
-    private static readonly TimeSpan AttemptTime = TimeSpan.FromMinutes(5);
+    // Every write may be repeated: a blob or block that is written again is the same one.
+    private static readonly HttpTransportOptions Bounds = new()
+    {
+        Attempts = 4,
+        Patience = TimeSpan.FromMinutes(5),
+        MayRepeatWrites = true,
+        WaitsForListener = true,
+    };
 
     private readonly Uri _address;
     private readonly HttpClient _http;
 
     /// <param name="address">The address, signature included.</param>
     /// <param name="handler">What sends the requests; null for the platform's own.</param>
+    /// <param name="operator">Is told of every request, without the signature.</param>
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
-    public SasBlob(Uri address, HttpMessageHandler? handler)
+    public SasBlob(Uri address, HttpMessageHandler? handler, IOperator @operator)
     {
         Azure.AzureConnection.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
         _address = address;
-        _http = handler is null
-            ? new HttpClient(
-                new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
-            : new HttpClient(handler, disposeHandler: false);
-        _http.Timeout = Timeout.InfiniteTimeSpan;
+        var transport = new HttpTransport(handler ?? Platform(), Bounds, @operator);
+        _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Writes the whole blob at once.</summary>
@@ -66,8 +71,10 @@ internal sealed class SasBlob : IDisposable
     /// <exception cref="SparkAzureException">AcrStorageRefused, AcrStorageUnavailable.</exception>
     public async Task<(byte[] Content, bool IsComplete)> ReadAsync(long offset, CancellationToken cancellationToken)
     {
+        var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        request.Headers.Add("x-ms-range", $"bytes={offset.ToString(CultureInfo.InvariantCulture)}-");
         using var answer = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, _address) { Headers = { { "x-ms-range", $"bytes={offset.ToString(CultureInfo.InvariantCulture)}-" } } },
+            request,
             "the log",
             cancellationToken,
             HttpStatusCode.NotFound,
@@ -77,17 +84,15 @@ internal sealed class SasBlob : IDisposable
         var isComplete = answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
             ? await IsCompleteAsync(cancellationToken).ConfigureAwait(false)
             : HasCompleted(answer);
-        return answer.StatusCode switch
+        if (answer.StatusCode is not (HttpStatusCode.PartialContent or HttpStatusCode.OK))
         {
-            HttpStatusCode.PartialContent =>
-                (await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), isComplete),
-            HttpStatusCode.OK =>
-                ((await answer.Content
-                    .ReadAsByteArrayAsync(cancellationToken)
-                    .ConfigureAwait(false))[(int)Math.Min(
-                        offset, answer.Content.Headers.ContentLength ?? offset)..], isComplete),
-            _ => ([], isComplete),
-        };
+            return ([], isComplete);
+        }
+
+        // Whoever answers 200 knows no ranges: the beginning came too.
+        var content = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var skipped = answer.StatusCode == HttpStatusCode.OK ? (int)Math.Min(offset, content.Length) : 0;
+        return (content[skipped..], isComplete);
     }
 
     public void Dispose() => _http.Dispose();
@@ -101,7 +106,7 @@ internal sealed class SasBlob : IDisposable
     private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Head, _address),
+            new HttpRequestMessage(HttpMethod.Head, _address),
             "the log",
             cancellationToken,
             HttpStatusCode.NotFound).ConfigureAwait(false);
@@ -114,72 +119,56 @@ internal sealed class SasBlob : IDisposable
         var address = query.Length == 0
             ? _address
             : new UriBuilder(_address) { Query = $"{_address.Query.TrimStart('?')}&{query}" }.Uri;
-        using var answer = await SendAsync(
-            () =>
-            {
-                var request =
-                    new HttpRequestMessage(HttpMethod.Put, address) { Content = new ReadOnlyMemoryContent(content) };
-                if (isWhole)
-                {
-                    request.Headers.Add("x-ms-blob-type", "BlockBlob");
-                }
+        var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new ReadOnlyMemoryContent(content) };
+        if (isWhole)
+        {
+            request.Headers.Add("x-ms-blob-type", "BlockBlob");
+        }
 
-                return request;
-            },
-            "the build context",
-            cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, "the build context", cancellationToken).ConfigureAwait(false);
     }
 
+    private static SocketsHttpHandler Platform() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+    };
+
     private async Task<HttpResponseMessage> SendAsync(
-        Func<HttpRequestMessage> make,
+        HttpRequestMessage request,
         string what,
         CancellationToken cancellationToken,
         params HttpStatusCode[] accepted)
     {
-        for (var attempt = 1; ; attempt++)
+        request.Headers.Add("x-ms-version", Version);
+        try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(AttemptTime);
-            SparkAzureException failure;
-            try
+            using (request)
             {
-                using var request = make();
-                request.Headers.Add("x-ms-version", Version);
-                var answer = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
-                if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
-                {
-                    return answer;
-                }
+                var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                return answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode)
+                    ? answer
+                    : throw Refusal(answer, what);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw AcrTaskErrors.AcrStorageUnavailable(_address.Host, what, exception.GetBaseException().Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var time = Bounds.Patience.TotalSeconds;
+            throw AcrTaskErrors.AcrStorageUnavailable(_address.Host, what, $"no answer within {time:0} s");
+        }
+    }
 
-                using (answer)
-                {
-                    var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes)
-                        ? codes.First()
-                        : answer.ReasonPhrase;
-                    failure = AcrTaskErrors.AcrStorageRefused(_address.Host, what, (int)answer.StatusCode, code ?? "");
-                    if ((int)answer.StatusCode is < 500 and not (408 or 429))
-                    {
-                        throw failure;
-                    }
-                }
-            }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
-            {
-                failure = AcrTaskErrors.AcrStorageUnavailable(
-                    _address.Host, what, exception.GetBaseException().Message);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                failure = AcrTaskErrors.AcrStorageUnavailable(
-                    _address.Host, what, $"no answer within {AttemptTime.TotalSeconds:0} s");
-            }
-
-            if (attempt == Attempts)
-            {
-                throw failure;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1 << (attempt - 1)), cancellationToken).ConfigureAwait(false);
+    private SparkAzureException Refusal(HttpResponseMessage answer, string what)
+    {
+        using (answer)
+        {
+            var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : answer.ReasonPhrase;
+            return AcrTaskErrors.AcrStorageRefused(_address.Host, what, (int)answer.StatusCode, code ?? "");
         }
     }
 }
