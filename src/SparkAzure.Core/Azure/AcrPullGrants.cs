@@ -141,28 +141,11 @@ public static class AcrPullGrants
                     .ConfigureAwait(false);
             }
 
-            var seen = new List<string>();
-            foreach (var subscription in await SubscriptionsAsync(
-                connection,
-                options,
-                access,
-                cluster,
-                @operator,
-                cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var registry in await client.GetRegistriesAsync(subscription, null, cancellationToken)
-                    .ConfigureAwait(false))
-                {
-                    if (IsNamed(registry, options.Registry))
-                    {
-                        return registry;
-                    }
-
-                    seen.Add(registry.Properties?.LoginServer ?? registry.Name);
-                }
-            }
-
-            throw AuthorizationErrors.AcrNotVisible(options.Registry, seen);
+            var subscriptions = await SubscriptionsAsync(
+                connection, options, access, cluster, @operator, cancellationToken).ConfigureAwait(false);
+            var (found, seen) = await ContainerRegistries.FindAsync(
+                client, subscriptions, null, options.Registry, @operator, cancellationToken).ConfigureAwait(false);
+            return found ?? throw AuthorizationErrors.AcrNotVisible(options.Registry, seen);
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(401, "InvalidAuthenticationTokenTenant"))
         {
@@ -171,7 +154,7 @@ public static class AcrPullGrants
         }
     }
 
-    private static async Task<IEnumerable<string>> SubscriptionsAsync(
+    private static async Task<IReadOnlyList<string>> SubscriptionsAsync(
         AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, IOperator @operator, CancellationToken cancellationToken)
     {
         if (options.RegistrySubscriptionId is { } wanted)
@@ -183,13 +166,7 @@ public static class AcrPullGrants
         }
 
         var all = await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false);
-        return all
-            .Select(s => s.SubscriptionId)
-            .Prepend(cluster.SubscriptionId)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
+        var ids = all.Select(s => s.SubscriptionId).Prepend(cluster.SubscriptionId);
+        return [.. ids.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
-
-    private static bool IsNamed(ContainerRegistryData registry, string name) =>
-        string.Equals(registry.Name, name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(registry.Properties?.LoginServer, name, StringComparison.OrdinalIgnoreCase);
 }

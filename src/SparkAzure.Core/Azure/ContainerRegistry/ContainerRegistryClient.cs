@@ -16,13 +16,17 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
     private const string TasksVersionWithIdentity = "api-version=2025-03-01-preview";
 
     public Task<IReadOnlyList<ContainerRegistryData>> GetRegistriesAsync(
-        string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken) =>
-        azure.ListAsync<ContainerRegistryData>(
-            $"/subscriptions/{Uri.EscapeDataString(subscriptionId)}{(resourceGroupName is null
-                ? ""
-                : $"/resourceGroups/{Uri.EscapeDataString(resourceGroupName)}")}"
-                + $"/providers/Microsoft.ContainerRegistry/registries?{Version}",
-            cancellationToken);
+        string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken)
+    {
+        var scope = $"/subscriptions/{Uri.EscapeDataString(subscriptionId)}";
+        if (resourceGroupName is not null)
+        {
+            scope += $"/resourceGroups/{Uri.EscapeDataString(resourceGroupName)}";
+        }
+
+        var address = $"{scope}/providers/Microsoft.ContainerRegistry/registries?{Version}";
+        return azure.ListAsync<ContainerRegistryData>(address, cancellationToken);
+    }
 
     /// <param name="id">The registry's resource id.</param>
     /// <param name="cancellationToken">Stops the request.</param>
@@ -37,15 +41,12 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
     public Task<ContainerRegistryRunData> ScheduleRunAsync(
         ContainerRegistryData registry,
         ContainerRegistryEncodedTaskRunContent content,
-        CancellationToken cancellationToken) =>
-        azure.SendAsync<ContainerRegistryRunData>(
-            RequestMethod.Post,
-            $"{registry.Id}/scheduleRun?{(content.Credentials.SourceRegistry.Identity is null
-                ? TasksVersion
-                : TasksVersionWithIdentity)}",
-            content,
-            cancellationToken,
-            repeatable: false);
+        CancellationToken cancellationToken)
+    {
+        var version = content.Credentials.SourceRegistry.Identity is null ? TasksVersion : TasksVersionWithIdentity;
+        return azure.SendAsync<ContainerRegistryRunData>(
+            RequestMethod.Post, $"{registry.Id}/scheduleRun?{version}", content, cancellationToken, repeatable: false);
+    }
 
     /// <returns>The run, and how long to wait before asking again; null where Azure does not say.</returns>
     public async Task<(ContainerRegistryRunData Run, TimeSpan? RetryAfter)> GetRunAsync(

@@ -48,45 +48,20 @@ internal sealed class AcrRegistry
         var subscriptions = access.SubscriptionId is null
             ? await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false)
             : [await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false)];
-        var seen = new List<string>();
-        foreach (var subscription in subscriptions)
+        var (found, seen) = await ContainerRegistries.FindAsync(
+            client,
+            [.. subscriptions.Select(s => s.SubscriptionId)],
+            options.ResourceGroupName,
+            registry.Host,
+            @operator,
+            cancellationToken).ConfigureAwait(false);
+        if (found is null)
         {
-            foreach (var found in await InAsync(
-                client,
-                subscription,
-                subscriptions.Count == 1,
-                options.ResourceGroupName,
-                @operator,
-                cancellationToken).ConfigureAwait(false))
-            {
-                if (string.Equals(found.Properties?.LoginServer, registry.Host, StringComparison.OrdinalIgnoreCase))
-                {
-                    @operator.Debug($"{registry.Host} is {found.Id}.");
-                    return new AcrRegistry(client, found, access);
-                }
-
-                seen.Add(found.Properties?.LoginServer ?? found.Name);
-            }
+            var names = subscriptions.Select(s => s.ToString()).ToList();
+            throw AcrTaskErrors.AcrNotFound(registry.Host, options.ResourceGroupName, names, seen);
         }
 
-        throw AcrTaskErrors.AcrNotFound(
-            registry.Host, options.ResourceGroupName, [.. subscriptions.Select(s => s.ToString())], seen);
-    }
-
-    // A subscription of several in which the account may not read, or which lacks the resource group, is not the one.
-    private static async Task<IReadOnlyList<ContainerRegistryData>> InAsync(
-        ContainerRegistryClient client, SubscriptionData subscription, bool isOnly, string? resourceGroupName, IOperator @operator, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.GetRegistriesAsync(subscription.SubscriptionId, resourceGroupName, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (SparkAzureException exception) when (!isOnly
-            && exception.Kind is ErrorKind.PermissionDenied or ErrorKind.NotFound)
-        {
-            @operator.Debug($"The registries of subscription {subscription} cannot be read: {exception.Message}");
-            return [];
-        }
+        @operator.Debug($"{registry.Host} is {found.Id}.");
+        return new AcrRegistry(client, found, access);
     }
 }
