@@ -9,7 +9,8 @@ internal static class ImageErrors
     internal static SparkAzureException RegistryAddressInvalid(string text, string why) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"'{text}' is not a registry: {why}.",
-        "Give host[:port] or host[:port]/prefix without https://, such as acr.azurecr.io or 127.0.0.1:5000/team; a prefix is in lower case.",
+        "Give host[:port] or host[:port]/prefix without https://, such as acr.azurecr.io or 127.0.0.1:5000/team; a " +
+        "prefix is in lower case.",
         text);
 
     internal static SparkAzureException ImageTagInvalid(string tag) => Failure.Create(
@@ -30,28 +31,40 @@ internal static class ImageErrors
         $"Spark's images are {string.Join(", ", SparkImageRecipe.All.Select(r => r.Name))}.",
         name);
 
-    internal static SparkAzureException ImageNotInDistribution(string name, string dockerfile, string sparkHome) => Failure.Create(
+    internal static SparkAzureException ImageNotInDistribution(
+        string name, string dockerfile, string sparkHome) => Failure.Create(
         ErrorKind.NotFound,
         $"The distribution in '{sparkHome}' has no image {name}: '{dockerfile}' is not there.",
-        "Leave it out of -Image, or use a distribution that has it (python came with Spark 2.4; R needs one that was built with R).",
+        "Leave it out of -Image, or use a distribution that has it (python came with Spark 2.4; R needs one that was " +
+        "built with R).",
         sparkHome);
 
-    internal static SparkAzureException BuildSourceMissing(DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string sparkHome) => Failure.Create(
+    internal static SparkAzureException BuildSourceMissing(
+        DockerfileDocument dockerfile,
+        DockerfileInstruction instruction,
+        string source,
+        string sparkHome) => Failure.Create(
         ErrorKind.NotFound,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies '{source}', which is not in '{sparkHome}'.",
         "Restore the distribution's files, or give the build argument that the line uses another value.",
         source);
 
-    internal static SparkAzureException StageFileMissing(DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string from) => Failure.Create(
+    internal static SparkAzureException StageFileMissing(
+        DockerfileDocument dockerfile, DockerfileInstruction instruction, string source, string from) => Failure.Create(
         ErrorKind.NotFound,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies '{source}', which {from} does not have.",
         "Look at the path: it counts from the root of that image, as it is at its end.",
         source);
 
-    internal static SparkAzureException StageNotFollowed(DockerfileDocument dockerfile, DockerfileInstruction instruction, IEnumerable<string> commands) => Failure.Create(
+    internal static SparkAzureException StageNotFollowed(
+        DockerfileDocument dockerfile,
+        DockerfileInstruction instruction,
+        IEnumerable<string> commands) => Failure.Create(
         ErrorKind.NotSupported,
-        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies from a stage whose commands would have to be executed, so nobody knows what it holds: {string.Join("; ", commands)}.",
-        "Use -Engine Docker for this Dockerfile, or build that stage once, push it, and have the line copy from that image.",
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' copies from a stage whose commands would have to " +
+        $"be executed, so nobody knows what it holds: {string.Join("; ", commands)}.",
+        "Use -Engine Docker for this Dockerfile, or build that stage once, push it, and have the line copy from that " +
+        "image.",
         dockerfile.Path);
 
     internal static SparkAzureException CapabilityNotCopied(string path, string from) => Failure.Create(
@@ -90,22 +103,27 @@ internal static class ImageErrors
         $"Add {image} to -Image, or leave {option} out.",
         option);
 
-    internal static SparkAzureException OptionNotForEngine(string option, SparkImageEngine engine, string why, IEnumerable<SparkImageEngine> others) => Failure.Create(
+    internal static SparkAzureException OptionNotForEngine(
+        string option, SparkImageEngine engine, string why, IEnumerable<SparkImageEngine> others) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The engine {engine} cannot honour {option}: {why}.",
         $"Leave {option} out, or use {string.Join(" or ", others.Select(e => $"-Engine {e}"))}.",
         option);
 
-    internal static SparkAzureException EngineNotAvailable(IEnumerable<EngineRefusal> reasons, IEnumerable<string> needs) => Failure.Create(
+    internal static SparkAzureException EngineNotAvailable(
+        IEnumerable<EngineRefusal> reasons, IEnumerable<string> needs) => Failure.Create(
         ErrorKind.Unavailable,
         $"No engine can make the images here. {string.Join(" ", reasons)}",
         $"Supply what one of them lacks: {AnyOf([.. needs])}. -Engine names one, and its own error then says more.");
 
-    private static string AnyOf(IReadOnlyList<string> words) => $"{string.Join(", ", words.SkipLast(1))}, or {words[^1]}";
+    private static string AnyOf(IReadOnlyList<string> words) =>
+        $"{string.Join(", ", words.SkipLast(1))}, or {words[^1]}";
 
-    internal static SparkAzureException BuildArgumentNotDeclared(string option, string argument, IEnumerable<string> dockerfiles) => Failure.Create(
+    internal static SparkAzureException BuildArgumentNotDeclared(
+        string option, string argument, IEnumerable<string> dockerfiles) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"{option} sets the build argument {argument}, which is not declared in {string.Join(", ", dockerfiles.Select(d => $"'{d}'"))}.",
+        $"{option} sets the build argument {argument}, which is not declared in " +
+        $"{string.Join(", ", dockerfiles.Select(d => $"'{d}'"))}.",
         $"Leave {option} out: images of Spark 2 run as root, and their Dockerfiles know no other user.",
         option);
 
@@ -115,7 +133,8 @@ internal static class ImageErrors
         "Give os/architecture[/variant], such as linux/amd64 or linux/arm64.",
         text);
 
-    internal static SparkAzureException InstructionNotSupported(DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
+    internal static SparkAzureException InstructionNotSupported(
+        DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
         ErrorKind.NotSupported,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' ({instruction.Keyword}) cannot be carried out: {why}.",
         "Use -Engine Docker for this Dockerfile.",
@@ -124,7 +143,8 @@ internal static class ImageErrors
     internal static SparkAzureException BaseImageRequired() => Failure.Create(
         ErrorKind.InvalidArgument,
         "The engine Registry executes no RUN instruction, so it cannot begin with the image that the Dockerfile names.",
-        "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, tini), or a Spark image that was published before, to bring it up to date.");
+        "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, " +
+        "tini), or a Spark image that was published before, to bring it up to date.");
 
     internal static SparkAzureException BaseImageNotFound(string reference) => Failure.Create(
         ErrorKind.NotFound,
@@ -135,10 +155,12 @@ internal static class ImageErrors
     internal static SparkAzureException BaseImageNotSupported(string reference, string why) => Failure.Create(
         ErrorKind.NotSupported,
         $"The image '{reference}' cannot be used: {why}.",
-        "Give an image in the Docker (schema 2) or OCI format that is there for linux/amd64, or say which platform with -Platform.",
+        "Give an image in the Docker (schema 2) or OCI format that is there for linux/amd64, or say which platform " +
+        "with -Platform.",
         reference);
 
-    internal static SparkAzureException BaseImageLacks(string reference, string image, IReadOnlyList<string> missing) => Failure.Create(
+    internal static SparkAzureException BaseImageLacks(
+        string reference, string image, IReadOnlyList<string> missing) => Failure.Create(
         ErrorKind.NotFound,
         $"No container of {image} could start on the base image '{reference}': it lacks {string.Join(", ", missing)}.",
         "Give a -BaseImage that has what the Dockerfile's RUN lines install, or let -Engine Docker run them.",
@@ -146,92 +168,47 @@ internal static class ImageErrors
 
     internal static SparkAzureException PatchBaseNotFound(string image, string reference, string why) => Failure.Create(
         ErrorKind.NotFound,
-        $"'{reference}' is a Spark image, so each image is made from the published one of its name; for {image} there is none: {why}.",
-        $"Publish {image} first on a base image without Spark, take it out of -Image, or give the image of its own as -BaseImage with -Image {image}.",
+        $"'{reference}' is a Spark image, so each image is made from the published one of its name; for {image} " +
+        $"there is none: {why}.",
+        $"Publish {image} first on a base image without Spark, take it out of -Image, or give the image of its own " +
+        $"as -BaseImage with -Image {image}.",
         reference);
 
-    internal static SparkAzureException PatchBaseOtherRelease(string reference, string release, string sparkHome, string wanted) => Failure.Create(
+    internal static SparkAzureException PatchBaseOtherRelease(
+        string reference, string release, string sparkHome, string wanted) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"'{reference}' holds Spark {release}, and '{sparkHome}' is Spark {wanted}: their images differ in more than files.",
+        $"'{reference}' holds Spark {release}, and '{sparkHome}' is Spark {wanted}: their images differ in more than " +
+        $"files.",
         "Give as -BaseImage an image of the same release, or one without Spark.",
         reference);
 
     internal static SparkAzureException OptionNotForPatch(string option, string reference) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"{option} has no effect on '{reference}': it is a Spark image already, of which only files are brought up to date.",
+        $"{option} has no effect on '{reference}': it is a Spark image already, of which only files are brought up " +
+        $"to date.",
         $"Leave {option} out, or give a -BaseImage without Spark.",
         option);
 
     internal static SparkAzureException ImageHasNoJars(string reference) => Failure.Create(
         ErrorKind.NotFound,
-        $"The image '{reference}' has no folder of jars where its SPARK_HOME says, or in /opt/spark where it says nothing.",
+        $"The image '{reference}' has no folder of jars where its SPARK_HOME says, or in /opt/spark where it says " +
+        $"nothing.",
         "Give an image that Publish-SparkImage or docker-image-tool.sh made.",
         reference);
 
-    internal static SparkAzureException ImageContentCorrupt(string what, string expected, string found) => Failure.Create(
+    internal static SparkAzureException ImageContentCorrupt(
+        string what, string expected, string found) => Failure.Create(
         ErrorKind.InvalidData,
-        $"{what} came with other content than its digest says: {expected} was asked for and {found} came. It was not used.",
+        $"{what} came with other content than its digest says: {expected} was asked for and {found} came. It was not " +
+        $"used.",
         "Run the same command again; if it stays so, the registry or something between is damaging data.",
         what);
 
-    internal static SparkAzureException DockerHostNotSupported(string host, string why) => Failure.Create(
-        ErrorKind.NotSupported,
-        $"The Docker host '{host}' cannot be used: {why}.",
-        "Give unix:///path/to/docker.sock, tcp:// on this machine, or tcp:// with TLS.",
-        host);
-
-    internal static SparkAzureException DockerHostNeedsTls(string host) => Failure.Create(
-        ErrorKind.NotSupported,
-        $"The Docker host '{host}' cannot be used: it is another machine and there is no TLS, so the registry's login would cross the network in the clear.",
-        "Let the daemon ask for TLS (docs.docker.com, \"Protect the Docker daemon socket\"), and set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem, or use a context that has them.",
-        host);
-
-    internal static SparkAzureException DockerHostNeedsProgram(string host, string why, string remedy) => Failure.Create(
-        ErrorKind.NotSupported,
-        $"The Docker host '{host}' cannot be used: {why}.",
-        $"{remedy}. -Engine Registry and -Engine AcrTask need no daemon.",
-        host);
-
-    internal static SparkAzureException DockerHostAmbiguous() => Failure.Create(
-        ErrorKind.InvalidArgument,
-        "Two daemons were given: -DockerHost and -DockerContext.",
-        "Give one of them.");
-
-    internal static SparkAzureException DockerContextUnusable(string name, string origin, string why, IReadOnlyList<string> known) => Failure.Create(
-        ErrorKind.InvalidArgument,
-        $"The Docker context '{name}' ({origin}) cannot be used: {why}. Contexts of this account: {string.Join(", ", known)}.",
-        "Choose another one with -DockerContext, or mend it with docker context update.",
-        name);
-
-    internal static SparkAzureException DockerCertificatesUnusable(string folder, string why) => Failure.Create(
-        ErrorKind.InvalidData,
-        $"The certificates for the Docker daemon in '{folder}' cannot be used: {why}",
-        "The folder (DOCKER_CERT_PATH, or that of the context) holds ca.pem, cert.pem and key.pem as PEM, readable for this account.",
-        folder);
-
-    internal static SparkAzureException DockerUnavailable(string endpoint, string why, Exception? inner = null) => Failure.Create(
-        ErrorKind.Unavailable,
-        $"No Docker daemon answers at {endpoint}: {why}",
-        "Start it (systemctl start docker), give -DockerHost or -DockerContext, or become a member of the group that may use its socket; -Engine Registry and -Engine AcrTask need no daemon.",
-        endpoint,
-        inner);
-
-    internal static SparkAzureException DockerDaemonNotTrusted(string endpoint, string why, Exception inner) => Failure.Create(
-        ErrorKind.AuthenticationFailed,
-        $"TLS with the Docker daemon at {endpoint} failed: {why}",
-        "The daemon's certificate must name the host as it is given and be signed by ca.pem; where the daemon demands a certificate (tlsverify), cert.pem and key.pem must be of its authority.",
-        endpoint,
-        inner);
-
-    internal static SparkAzureException DockerRefused(string what, int status, string message) => Failure.Create(
+    internal static SparkAzureException ImageBuildFailed(
+        string reference, string error, IReadOnlyList<string> lastLines) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"Docker refused to {what} ({status}): {message}",
-        "The message is Docker's own; the daemon's log may say more.",
-        what);
-
-    internal static SparkAzureException ImageBuildFailed(string reference, string error, IReadOnlyList<string> lastLines) => Failure.Create(
-        ErrorKind.OperationFailed,
-        $"Docker could not build {reference}: {error}{(lastLines.Count == 0 ? "" : "\nIts last lines:\n  " + string.Join("\n  ", lastLines) + "\n")}",
+        $"Docker could not build {reference}: " +
+        $"{error}{(lastLines.Count == 0 ? "" : "\nIts last lines:\n  " + string.Join("\n  ", lastLines) + "\n")}",
         "Mend what the last lines say; nothing was pushed. -Verbose shows the whole build.",
         reference);
 
@@ -247,10 +224,13 @@ internal static class ImageErrors
         "The image is built and stays with the daemon; when the registry is well again, run the same command once more.",
         reference);
 
-    internal static SparkAzureException RegistryLoginRefused(string host, string detail, bool anonymous) => Failure.Create(
+    internal static SparkAzureException RegistryLoginRefused(
+        string host, string detail, bool anonymous) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The registry {host} refuses {(anonymous ? "access without a login" : "this login")}: {detail}",
-        "Give -Credential or -TokenSource, or sign in first (az acr login, which holds for three hours, or docker login). Azure's admin user must be enabled to be used; a service principal needs AcrPush. A registry takes tokens of its own tenant only (-TenantId).",
+        "Give -Credential or -TokenSource, or sign in first (az acr login, which holds for three hours, or docker " +
+        "login). Azure's admin user must be enabled to be used; a service principal needs AcrPush. A registry takes " +
+        "tokens of its own tenant only (-TenantId).",
         host);
 
     internal static SparkAzureException RegistryLoginAmbiguous() => Failure.Create(
@@ -260,43 +240,51 @@ internal static class ImageErrors
 
     internal static SparkAzureException RegistryNotInAzure(string host) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"The registry {host} does not sign in as Azure Container Registry does, so a token of Entra ID is nothing for it; none was sent.",
+        $"The registry {host} does not sign in as Azure Container Registry does, so a token of Entra ID is nothing " +
+        $"for it; none was sent.",
         "Look at -Registry, or give -Credential instead of -TokenSource, -AccessToken or -ClientId.",
         host);
 
     internal static SparkAzureException RegistryAccessDenied(string host, string what, string detail) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"The registry {host} does not allow this account to {what}: {detail}",
-        "The account needs the role AcrPush (Container Registry Repository Writer on a registry in ABAC mode); a 403 from Azure can also be the registry's firewall.",
+        "The account needs the role AcrPush (Container Registry Repository Writer on a registry in ABAC mode); a 403 " +
+        "from Azure can also be the registry's firewall.",
         host);
 
     internal static SparkAzureException RegistryRealmNotTrusted(string host, string realm) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The registry {host} wants the login sent to '{realm}', which is another host; it was not sent.",
-        "Look whether -Registry is the registry that you mean; a registry that signs in elsewhere can be used with -Engine Docker.",
+        "Look whether -Registry is the registry that you mean; a registry that signs in elsewhere can be used with " +
+        "-Engine Docker.",
         host);
 
-    internal static SparkAzureException RegistryUnavailable(string host, string why, Exception? inner = null) => Failure.Create(
+    internal static SparkAzureException RegistryUnavailable(
+        string host, string why, Exception? inner = null) => Failure.Create(
         ErrorKind.Unavailable,
         $"The registry {host} does not answer: {why}",
-        "Look at name and port, at the network, and that the registry serves https (plain http is used on this machine only).",
+        "Look at name and port, at the network, and that the registry serves https (plain http is used on this " +
+        "machine only).",
         host,
         inner);
 
-    internal static SparkAzureException RegistryRefused(string host, string request, int status, string detail) => Failure.Create(
+    internal static SparkAzureException RegistryRefused(
+        string host, string request, int status, string detail) => Failure.Create(
         ErrorKind.OperationFailed,
         $"The registry {host} answered {status} to {request}: {detail}",
         "Run the same command again later: what was already uploaded is not sent a second time.",
         host);
 
-    internal static SparkAzureException DockerConfigUnreadable(string path, string why, Exception? inner = null) => Failure.Create(
+    internal static SparkAzureException DockerConfigUnreadable(
+        string path, string why, Exception? inner = null) => Failure.Create(
         ErrorKind.InvalidData,
         $"The login could not be read from '{path}': {why}.",
         "Mend the file (docker login writes it), or give -Credential.",
         path,
         inner);
 
-    internal static SparkAzureException CredentialHelperFailed(string program, string config, string why) => Failure.Create(
+    internal static SparkAzureException CredentialHelperFailed(
+        string program, string config, string why) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"'{config}' says that '{program}' keeps the registry's login, but {why}.",
         "Install or mend that program, take it out of the file (credsStore, credHelpers), or give -Credential.",

@@ -177,7 +177,7 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     private Task<DockerEndpoint> FindAsync(string? given, string? context, Dictionary<string, string?> environment) => DockerEndpoints.FindAsync(
-        _spark.Options("127.0.0.1:1") with { DockerHost = given is null ? null : new Uri(given), DockerContext = context },
+        new DockerChoice(given is null ? null : new Uri(given), context, _spark.Options("127.0.0.1:1").Access.DockerConfigFolder),
         environment.GetValueOrDefault,
         _operator,
         CancellationToken.None);

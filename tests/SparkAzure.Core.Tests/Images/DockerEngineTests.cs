@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Docker.DotNet.Models;
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Images.Docker;
 using SparkAzure.Sandbox.Registry;
@@ -174,10 +175,10 @@ public sealed class DockerEngineTests : IDisposable
         var log = new DockerBuildLog(lines.Add);
         foreach (var piece in new[] { "Step 1/2", " : FROM a\n ---> 0\nSt", "ep 2/2 : RUN b\n" })
         {
-            log.Report(new JsonMessage { Stream = piece });
+            log.Report(new JSONMessage { Stream = piece });
         }
 
-        log.Report(new JsonMessage { ErrorMessage = "it failed" });
+        log.Report(new JSONMessage { Error = new JSONError { Message = "it failed" } });
 
         Assert.Equal(["Step 1/2 : FROM a", " ---> 0", "Step 2/2 : RUN b"], lines);
         Assert.Equal(("it failed", 3), (log.Error, log.LastLines.Count));

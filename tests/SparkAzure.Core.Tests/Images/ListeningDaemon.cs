@@ -23,6 +23,8 @@ internal sealed class ListeningDaemon : IAsyncDisposable
 
     public List<string> RequestLines { get; } = [];
 
+    public List<string> HeaderLines { get; } = [];
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -42,8 +44,9 @@ internal sealed class ListeningDaemon : IAsyncDisposable
                 while (await reader.ReadLineAsync(_stop.Token) is { } line)
                 {
                     RequestLines.Add(line);
-                    while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+                    while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } header)
                     {
+                        HeaderLines.Add(header);
                     }
 
                     var answer = _answer(line);

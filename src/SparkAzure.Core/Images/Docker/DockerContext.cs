@@ -6,7 +6,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images.Docker;
 
 /// <summary>
-/// A context of the docker program: a daemon under a name. Docker keeps them beside config.json, in <c>contexts/meta/ID/meta.json</c> and
+/// A context of the docker program: a daemon under a name. Docker keeps them beside config.json, in
+/// <c>contexts/meta/ID/meta.json</c> and
 /// <c>contexts/tls/ID/docker/</c>, where ID is the SHA-256 of the name (docker/cli, cli/context/store).
 /// </summary>
 /// <param name="Name">Its name.</param>
@@ -17,12 +18,15 @@ internal sealed record DockerContext(string Name, string Host, DockerTls? Tls)
     /// <summary>The context that is no file: DOCKER_HOST, or the local socket.</summary>
     public const string Default = "default";
 
-    /// <summary>The names of all contexts, <see cref="Default"/> first; files that cannot be read are passed over.</summary>
+    /// <summary>
+    /// The names of all contexts, <see cref="Default"/> first; files that cannot be read are passed over.
+    /// </summary>
     public static IReadOnlyList<string> Names(string configFolder)
     {
         try
         {
-            var files = Directory.EnumerateFiles(Path.Combine(configFolder, "contexts", "meta"), "meta.json", SearchOption.AllDirectories);
+            var files = Directory.EnumerateFiles(
+                Path.Combine(configFolder, "contexts", "meta"), "meta.json", SearchOption.AllDirectories);
             return [Default, .. files.Select(NameIn).OfType<string>().Order(StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -37,7 +41,8 @@ internal sealed record DockerContext(string Name, string Host, DockerTls? Tls)
     /// <param name="origin">Who wants it, for messages: -DockerContext, DOCKER_CONTEXT, config.json.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">DockerContextUnusable, CannotRead.</exception>
-    public static async Task<DockerContext> ReadAsync(string configFolder, string name, string origin, CancellationToken cancellationToken)
+    public static async Task<DockerContext> ReadAsync(
+        string configFolder, string name, string origin, CancellationToken cancellationToken)
     {
         var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
         var path = Path.Combine(configFolder, "contexts", "meta", id, "meta.json");
@@ -46,25 +51,30 @@ internal sealed record DockerContext(string Name, string Host, DockerTls? Tls)
             var kept = Read(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
             var why = kept?.Endpoints?.GetValueOrDefault("docker") switch
             {
-                { SkipTLSVerify: true } => "it says skip-tls-verify: anybody could be that daemon, and it is given the registry's login",
+                { SkipTLSVerify: true } =>
+                    "it says skip-tls-verify: anybody could be that daemon, and it is given the registry's login",
                 { Host.Length: > 0 } => null,
                 _ => $"'{path}' names no address of a daemon",
             };
             if (why is not null)
             {
-                throw ImageErrors.DockerContextUnusable(name, origin, why, Names(configFolder));
+                throw DockerErrors.DockerContextUnusable(name, origin, why, Names(configFolder));
             }
 
             var certificates = Path.Combine(configFolder, "contexts", "tls", id, "docker");
-            return new DockerContext(name, kept!.Endpoints!["docker"].Host!, Directory.Exists(certificates) ? new DockerTls(certificates) : null);
+            return new DockerContext(
+                name,
+                kept!.Endpoints!["docker"].Host!,
+                Directory.Exists(certificates) ? new DockerTls(certificates) : null);
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
-            throw ImageErrors.DockerContextUnusable(name, origin, "there is none of that name", Names(configFolder));
+            throw DockerErrors.DockerContextUnusable(name, origin, "there is none of that name", Names(configFolder));
         }
         catch (JsonException)
         {
-            throw ImageErrors.DockerContextUnusable(name, origin, $"'{path}' is not what docker context create writes", Names(configFolder));
+            throw DockerErrors.DockerContextUnusable(
+                name, origin, $"'{path}' is not what docker context create writes", Names(configFolder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -7,24 +7,33 @@ internal static class DockerEndpoints
     private const string PodmanSocket = "/run/podman/podman.sock";
 
     /// <summary>
-    /// Finds it in docker's own order (docker/cli, cli/command/cli.go, resolveContextName): what the caller gives; DOCKER_HOST; DOCKER_CONTEXT; the context
-    /// that <c>docker context use</c> wrote into config.json; the local socket. Where that socket is not there, one of a rootless Docker
+    /// Finds it in docker's own order (docker/cli, cli/command/cli.go, resolveContextName): what the caller gives;
+    /// DOCKER_HOST; DOCKER_CONTEXT; the context that <c>docker context use</c> wrote into config.json; the local
+    /// socket. Where that socket is not there, one of a rootless Docker
     /// or of podman.
     /// </summary>
-    /// <param name="options">What the caller gives.</param>
+    /// <param name="choice">What the caller gives.</param>
     /// <param name="environment">The environment's variables.</param>
     /// <param name="operator">Is told which one it is, and why.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">DockerHostAmbiguous, DockerContextUnusable, DockerHostNotSupported, DockerHostNeedsTls, DockerHostNeedsProgram, DockerConfigUnreadable, CannotRead.</exception>
-    public static async Task<DockerEndpoint> FindAsync(PublishOptions options, Func<string, string?> environment, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// DockerHostAmbiguous, DockerContextUnusable, DockerHostNotSupported, DockerHostNeedsTls, DockerHostNeedsProgram,
+    /// DockerConfigUnreadable, CannotRead.
+    /// </exception>
+    public static async Task<DockerEndpoint> FindAsync(
+        DockerChoice choice,
+        Func<string, string?> environment,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
-        if (options.DockerHost is not null && options.DockerContext is not null)
+        if (choice.Host is not null && choice.Context is not null)
         {
-            throw ImageErrors.DockerHostAmbiguous();
+            throw DockerErrors.DockerHostAmbiguous();
         }
 
-        var folder = options.Access.DockerConfigFolder ?? DockerConfigFile.DefaultFolder(environment);
-        var (context, origin) = await ContextAsync(options, folder, environment, cancellationToken).ConfigureAwait(false);
+        var folder = choice.ConfigFolder ?? DockerConfigFile.DefaultFolder(environment);
+        var (context, origin) = await ContextAsync(choice, folder, environment, cancellationToken)
+            .ConfigureAwait(false);
         if (context is not (null or DockerContext.Default))
         {
             var found = await DockerContext.ReadAsync(folder, context, origin, cancellationToken).ConfigureAwait(false);
@@ -33,10 +42,11 @@ internal static class DockerEndpoints
         }
 
         var tls = DockerTls.FromEnvironment(folder, environment);
-        var host = options.DockerHost?.OriginalString ?? environment("DOCKER_HOST");
+        var host = choice.Host?.OriginalString ?? environment("DOCKER_HOST");
         if (host is { Length: > 0 })
         {
-            @operator.Debug($"The Docker host is {host}, from {(options.DockerHost is null ? "DOCKER_HOST" : "-DockerHost")}.");
+            @operator.Debug(
+                $"The Docker host is {host}, from {(choice.Host is null ? "DOCKER_HOST" : "-DockerHost")}.");
             return DockerEndpoint.Parse(host, tls);
         }
 
@@ -56,14 +66,15 @@ internal static class DockerEndpoints
         return Array.Find(sockets, s => exists(s)) ?? DefaultSocket;
     }
 
-    private static async Task<(string? Name, string Origin)> ContextAsync(PublishOptions options, string folder, Func<string, string?> environment, CancellationToken cancellationToken)
+    private static async Task<(string? Name, string Origin)> ContextAsync(
+        DockerChoice choice, string folder, Func<string, string?> environment, CancellationToken cancellationToken)
     {
-        if (options.DockerContext is not null)
+        if (choice.Context is not null)
         {
-            return (options.DockerContext, "-DockerContext");
+            return (choice.Context, "-DockerContext");
         }
 
-        if (options.DockerHost is not null || environment("DOCKER_HOST") is { Length: > 0 })
+        if (choice.Host is not null || environment("DOCKER_HOST") is { Length: > 0 })
         {
             return (null, "");
         }
@@ -73,7 +84,8 @@ internal static class DockerEndpoints
             return (wanted, "DOCKER_CONTEXT");
         }
 
-        var config = await DockerConfigFile.ReadAsync(Path.Combine(folder, "config.json"), cancellationToken).ConfigureAwait(false);
+        var config = await DockerConfigFile.ReadAsync(Path.Combine(folder, "config.json"), cancellationToken)
+            .ConfigureAwait(false);
         return (config?.CurrentContext, "config.json");
     }
 }

@@ -3,7 +3,10 @@ using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.Docker;
 
-/// <summary>Lets a Docker daemon build the Dockerfiles and push, as bin/docker-image-tool.sh does: spark first, then what stands on it.</summary>
+/// <summary>
+/// Lets a Docker daemon build the Dockerfiles and push, as bin/docker-image-tool.sh does: spark first, then what stands
+/// on it.
+/// </summary>
 internal sealed class DockerEngine : IImageEngine
 {
     /// <summary>How long a daemon may take to answer when nobody asked for it by name.</summary>
@@ -18,7 +21,9 @@ internal sealed class DockerEngine : IImageEngine
     /// <inheritdoc />
     public IReadOnlyList<RefusedOption> Refuses { get; } =
     [
-        new(PublishOption.BaseImage, "it builds on the image that the Dockerfile names (give build arguments to change that)"),
+        new(
+            PublishOption.BaseImage,
+            "it builds on the image that the Dockerfile names (give build arguments to change that)"),
         new(PublishOption.TimeoutSec, "it has no run in Azure that would need a limit"),
         new(PublishOption.AgentPool, "it has no run in Azure that an agent would carry out"),
     ];
@@ -34,7 +39,7 @@ internal sealed class DockerEngine : IImageEngine
         limit.CancelAfter(DaemonTime);
         try
         {
-            using var docker = new DockerClient(await DockerEndpoints.FindAsync(options, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false));
+            using var docker = await OpenAsync(options, @operator, cancellationToken).ConfigureAwait(false);
             await docker.PingAsync(limit.Token).ConfigureAwait(false);
             return null;
         }
@@ -49,16 +54,19 @@ internal sealed class DockerEngine : IImageEngine
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SparkImage> PublishAsync(
+        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var docker = new DockerClient(await DockerEndpoints.FindAsync(plan.Options, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false));
+        using var docker = await OpenAsync(plan.Options, @operator, cancellationToken).ConfigureAwait(false);
         using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
         var run = new DockerPublication(plan, docker, registry, @operator);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
 
         var accepted = await plan.AskAsync(
             plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j)),
-            job => run.IsBuilt(job) ? "Push the image that Docker has built already" : $"Build the image from {plan.Options.SparkHome} with Docker and push it",
+            job => run.IsBuilt(job)
+                ? "Push the image that Docker has built already"
+                : $"Build the image from {plan.Options.SparkHome} with Docker and push it",
             obstacle,
             @operator,
             cancellationToken).ConfigureAwait(false);
@@ -75,9 +83,8 @@ internal sealed class DockerEngine : IImageEngine
                 SparkImage? image = null;
                 try
                 {
-                    image = pushes.TryGetValue(job, out var push) ? await push.ConfigureAwait(false)
-                        : run.IsPublished(job) ? run.Published(job)
-                        : plan.Describe(job) with { Planned = true };
+                    var isPushed = pushes.TryGetValue(job, out var push);
+                    image = isPushed ? await push!.ConfigureAwait(false) : Untouched(plan, run, job);
                 }
                 catch (SparkAzureException exception)
                 {
@@ -102,5 +109,25 @@ internal sealed class DockerEngine : IImageEngine
         {
             throw failure;
         }
+    }
+
+    private static SparkImage Untouched(PublishPlan plan, DockerPublication run, ImageJob job)
+    {
+        var isPublished = run.IsPublished(job);
+        if (isPublished)
+        {
+            return run.Published(job);
+        }
+
+        return plan.Describe(job) with { Planned = true };
+    }
+
+    private static async Task<DockerDaemon> OpenAsync(
+        PublishOptions options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var choice = new DockerChoice(options.DockerHost, options.DockerContext, options.Access.DockerConfigFolder);
+        var endpoint = await DockerEndpoints.FindAsync(
+            choice, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false);
+        return new DockerDaemon(endpoint);
     }
 }

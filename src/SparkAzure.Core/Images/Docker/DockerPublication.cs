@@ -1,12 +1,20 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Docker.DotNet.Models;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images.Docker;
 
-/// <summary>One run of the engine Docker: what the daemon and the registry have, and the builds and pushes that make up for what they lack.</summary>
-internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, RegistryClient registry, IOperator @operator)
+/// <summary>
+/// One run of the engine Docker: what the daemon and the registry have, and the builds and pushes that make up for what
+/// they lack.
+/// </summary>
+internal sealed class DockerPublication(
+    PublishPlan plan,
+    DockerDaemon docker,
+    RegistryClient registry,
+    IOperator @operator)
 {
     // The key under which Docker looks up the login of its own hub.
     private const string DockerHubKey = "https://index.docker.io/v1/";
@@ -27,7 +35,10 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
     public SparkImage Published(ImageJob job) => plan.Describe(job) with { Digest = _before[job], BytesUploaded = 0 };
 
     /// <summary>Finds out what is there. Changes nothing, and asks for nothing but reads.</summary>
-    /// <returns>What stands in the way (no daemon, a refused login): known before anybody is asked, and to be raised only when there is something to do.</returns>
+    /// <returns>
+    /// What stands in the way (no daemon, a refused login): known before anybody is asked, and to be raised only when
+    /// there is something to do.
+    /// </returns>
     /// <exception cref="SparkAzureException">What is wrong with the files.</exception>
     public async Task<SparkAzureException?> LookAsync(CancellationToken cancellationToken)
     {
@@ -36,8 +47,12 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             await docker.PingAsync(cancellationToken).ConfigureAwait(false);
             foreach (var job in plan.Jobs.Where(j => j.IsWanted))
             {
-                _before[job] = await registry.ResolveAsync(job.Repository, plan.Options.Tag, RegistryClient.Push(job.Repository), cancellationToken).ConfigureAwait(false);
-                _configurations[job] = await ConfigurationAsync(job, _before[job], cancellationToken).ConfigureAwait(false);
+                _before[job] = await registry
+                    .ResolveAsync(
+                        job.Repository, plan.Options.Tag, RegistryClient.Push(job.Repository), cancellationToken)
+                    .ConfigureAwait(false);
+                _configurations[job] = await ConfigurationAsync(job, _before[job], cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
@@ -51,7 +66,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
 
         _labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
-        _hashes = await ImageBuild.HashAsync(_builds, _labels, plan.Options.SparkHome, cancellationToken).ConfigureAwait(false);
+        _hashes = await ImageBuild.HashAsync(_builds, _labels, plan.Options.SparkHome, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             foreach (var build in _builds)
@@ -90,7 +106,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         {
             try
             {
-                await BuildAsync(build, line => @operator.Verbose($"{build.Job.Recipe.Name}: {line}"), stop.Token).ConfigureAwait(false);
+                await BuildAsync(build, line => @operator.Verbose($"{build.Job.Recipe.Name}: {line}"), stop.Token)
+                    .ConfigureAwait(false);
             }
             catch (SparkAzureException exception)
             {
@@ -104,8 +121,12 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    /// <summary>Begins the pushes: the first image alone, as its layers are those of the others too and are then taken over; the others side by side.</summary>
-    public Dictionary<ImageJob, Task<SparkImage>> Push(IReadOnlySet<ImageJob> accepted, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins the pushes: the first image alone, as its layers are those of the others too and are then taken over; the
+    /// others side by side.
+    /// </summary>
+    public Dictionary<ImageJob, Task<SparkImage>> Push(
+        IReadOnlySet<ImageJob> accepted, CancellationToken cancellationToken)
     {
         var pushes = new Dictionary<ImageJob, Task<SparkImage>>();
         Task<SparkImage>? first = null;
@@ -124,14 +145,16 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    // Docker remembers under which digest it pushed an image; podman does not, but for both the id is the digest of the configuration.
+    // Docker remembers under which digest it pushed an image; podman does not, but for both the id is the digest of the
+    // configuration.
     private bool IsInRegistry(ImageJob job, ImageInspectResponse image) =>
         _before.GetValueOrDefault(job) is { } digest
-        && (image.RepoDigests?.Contains($"{NameOf(job)}@{digest}") == true || _configurations.GetValueOrDefault(job) == image.Id);
+        && (image.RepoDigests?.Contains($"{NameOf(job)}@{digest}") == true || _configurations.GetValueOrDefault(job) == image.ID);
 
     private async Task<string?> ConfigurationAsync(ImageJob job, string? digest, CancellationToken cancellationToken)
     {
-        if (digest is null || await registry.GetManifestAsync(job.Repository, digest, cancellationToken).ConfigureAwait(false) is not { } manifest)
+        if (digest is null || await registry.GetManifestAsync(job.Repository, digest, cancellationToken)
+            .ConfigureAwait(false) is not { } manifest)
         {
             return null;
         }
@@ -141,7 +164,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             using var document = JsonDocument.Parse(manifest.Content);
             return document.RootElement.GetProperty("config").GetProperty("digest").GetString();
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             // The tag names an index or something else that no daemon pushed from one image.
             return null;
@@ -150,27 +174,29 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
 
     private string NameOf(ImageJob job) => $"{plan.Registry.Host}/{job.Repository}";
 
-    // The daemon's image is up to date when its last step wrote the label with the digest of what would go into it now. A base image that
-    // was pulled again has another id, and with that the digest is another one.
+    // The daemon's image is up to date when its last step wrote the label with the digest of what would go into it now.
+    // A base image that was pulled again has another id, and with that the digest is another one.
     private async Task FindAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var reference = plan.TagReference(build.Job);
-        if (plan.Options.NoCache || build.Context.Fetches || (build.Job.Recipe.OnSpark && !IsBuilt(plan.Jobs[0]) && build.Bases.Contains(plan.TagReference(plan.Jobs[0])))
-            || await docker.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false) is not { } image
+        if (plan.Options.NoCache
+            || build.Context.Fetches
+            || (build.Job.Recipe.OnSpark && !IsBuilt(plan.Jobs[0]) && build.Bases.Contains(plan.TagReference(plan.Jobs[0])))
+            || await docker.FindImageAsync(reference, cancellationToken).ConfigureAwait(false) is not { } image
             || await BasesAsync(build, cancellationToken).ConfigureAwait(false) is not { } bases)
         {
             return;
         }
 
         var inputs = LabelsOf(build, bases)[ImageBuild.InputsLabel];
-        if (image.Config?.Labels?.GetValueOrDefault(ImageBuild.InputsLabel) != inputs)
+        if (LabelIn(image, ImageBuild.InputsLabel) != inputs)
         {
             @operator.Debug($"{reference} was built from something else.");
             return;
         }
 
         // An image that somebody made from this one has inherited the label; the last step tells.
-        var history = await docker.GetImageHistoryAsync(image.Id, cancellationToken).ConfigureAwait(false);
+        var history = await docker.GetHistoryAsync(image.ID, cancellationToken).ConfigureAwait(false);
         if (history is [{ CreatedBy: { } last }, ..] && last.Contains(inputs, StringComparison.Ordinal))
         {
             @operator.Verbose($"{reference} is built already from the same files, Dockerfile and base image.");
@@ -178,12 +204,20 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    private async Task<Dictionary<string, ImageInspectResponse>?> BasesAsync(ImageBuild build, CancellationToken cancellationToken)
+    private static string? LabelIn(ImageInspectResponse image, string name)
+    {
+        string? value = null;
+        image.Config?.Labels?.TryGetValue(name, out value);
+        return value;
+    }
+
+    private async Task<Dictionary<string, ImageInspectResponse>?> BasesAsync(
+        ImageBuild build, CancellationToken cancellationToken)
     {
         var bases = new Dictionary<string, ImageInspectResponse>(StringComparer.Ordinal);
         foreach (var name in build.Bases)
         {
-            if (await docker.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is not { } image)
+            if (await docker.FindImageAsync(name, cancellationToken).ConfigureAwait(false) is not { } image)
             {
                 return null;
             }
@@ -200,8 +234,14 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? build.Bases[^1] : null;
         var reference = name is null ? null : ImageReference.Parse(name);
         var digest = reference is null ? null : bases[name!].RepoDigests?
-            .Where(d => !d.StartsWith('<')).Select(ImageReference.Parse).FirstOrDefault(d => d.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
-        return build.Labels(_labels!.Of(build.Job, reference?.ToString(), digest), bases.ToDictionary(b => b.Key, b => b.Value.Id, StringComparer.Ordinal), _hashes, plan.Options.Platform);
+            .Where(d => !d.StartsWith('<'))
+                .Select(ImageReference.Parse)
+                .FirstOrDefault(d => d.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
+        return build.Labels(
+            _labels!.Of(build.Job, reference?.ToString(), digest),
+            bases.ToDictionary(b => b.Key, b => b.Value.ID, StringComparer.Ordinal),
+            _hashes,
+            plan.Options.Platform);
     }
 
     private async Task BuildAsync(ImageBuild build, Action<string> tell, CancellationToken cancellationToken)
@@ -214,14 +254,24 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             ?? throw ImageErrors.BaseImagePullFailed(build.Bases[^1], "it is not there after the pull.");
         var items = build.Context.Items(build.Context.Dockerfile(LabelsOf(build, bases)));
         var size = items.Sum(i => i.Length);
-        @operator.Verbose($"Building {reference} at {docker.Endpoint}: {items.Count} files, {ByteProgress.Megabytes(size)}.");
+        @operator.Verbose(
+            $"Building {reference} at {docker.Endpoint}: {items.Count} files, {ByteProgress.Megabytes(size)}.");
         var clock = Stopwatch.StartNew();
         var log = new DockerBuildLog(tell);
-        var parameters = new ImageBuildParameters(BuildContext.DockerfileName, reference, job.BuildArguments, plan.Options.NoCache, plan.Options.Platform);
+        var parameters = new ImageBuildParameters
+        {
+            Tags = [reference],
+            Dockerfile = BuildContext.DockerfileName,
+            BuildArgs = new Dictionary<string, string>(job.BuildArguments),
+            NoCache = plan.Options.NoCache,
+            Platform = plan.Options.Platform,
+        };
         using var progress = new ByteProgress(@operator, $"Sending {job.Recipe.Name} to Docker") { Total = size };
         using var contents = new CountingStream(new TarStream(items), progress.Add);
-        await docker.BuildImageFromDockerfileAsync(
-            parameters, contents, logins.ToDictionary(l => l.Value.ServerAddress!, l => l.Value), log, cancellationToken).ConfigureAwait(false);
+        await docker.BuildAsync(
+            parameters, contents, logins.ToDictionary(
+                l => l.Value.ServerAddress!, l => l.Value), log, cancellationToken)
+                .ConfigureAwait(false);
         if (log.Error is not null)
         {
             throw ImageErrors.ImageBuildFailed(reference, log.Error, log.LastLines);
@@ -231,12 +281,14 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         @operator.Verbose($"Built {reference} in {clock.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    // A base image that the daemon lacks is pulled before the build, so that the image can say which one it was built on.
-    private async Task PullAsync(ImageBuild build, Dictionary<string, AuthConfig> logins, CancellationToken cancellationToken)
+    // A base image that the daemon lacks is pulled before the build, so that the image can say which one it was built
+    // on.
+    private async Task PullAsync(
+        ImageBuild build, Dictionary<string, AuthConfig> logins, CancellationToken cancellationToken)
     {
         foreach (var name in build.Bases.Where(b => b != plan.TagReference(plan.Jobs[0])))
         {
-            if (await docker.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            if (await docker.FindImageAsync(name, cancellationToken).ConfigureAwait(false) is not null)
             {
                 continue;
             }
@@ -247,10 +299,16 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             using var log = new DockerPushLog(@operator, $"Pulling {name}");
             try
             {
-                await docker.CreateImageAsync(
-                    $"{reference.Registry.Host}/{reference.Repository}", reference.Manifest, plan.Options.Platform, logins.GetValueOrDefault(reference.Registry.Host), log, cancellationToken).ConfigureAwait(false);
+                var parameters = new ImagesCreateParameters
+                {
+                    FromImage = $"{reference.Registry.Host}/{reference.Repository}",
+                    Tag = reference.Manifest,
+                    Platform = plan.Options.Platform,
+                };
+                var login = logins.GetValueOrDefault(reference.Registry.Host);
+                await docker.PullAsync(parameters, login, log, cancellationToken).ConfigureAwait(false);
             }
-            catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.DockerRefused))
+            catch (SparkAzureException exception) when (exception.Id == nameof(DockerErrors.DockerRefused))
             {
                 throw ImageErrors.BaseImagePullFailed(name, exception.Message);
             }
@@ -264,7 +322,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         }
     }
 
-    private async Task<Dictionary<string, AuthConfig>> LoginsAsync(ImageBuild build, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, AuthConfig>> LoginsAsync(
+        ImageBuild build, CancellationToken cancellationToken)
     {
         var logins = new Dictionary<string, AuthConfig>(StringComparer.Ordinal);
         foreach (var source in build.Bases.Select(b => ImageReference.Parse(b).Registry).Distinct())
@@ -283,18 +342,19 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         var address = source.Host == RegistryAddress.DockerHub ? DockerHubKey : source.Host;
         if (source.Host == plan.Registry.Host)
         {
-            return AuthConfig.From(await registry.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
+            return DockerLogins.Of(await registry.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
         }
 
-        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
-        return AuthConfig.From(await other.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
+        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken)
+            .ConfigureAwait(false);
+        return DockerLogins.Of(await other.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
     }
 
     private async Task<SparkImage> PushAsync(ImageJob job, CancellationToken cancellationToken)
     {
         var reference = plan.TagReference(job);
         var before = _before.GetValueOrDefault(job);
-        var built = await docker.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false);
+        var built = await docker.FindImageAsync(reference, cancellationToken).ConfigureAwait(false);
         if (built is not null && IsInRegistry(job, built))
         {
             @operator.Verbose($"{reference} is already {before}.");
@@ -305,7 +365,7 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
         var clock = Stopwatch.StartNew();
         var login = await LoginAsync(plan.Registry, cancellationToken).ConfigureAwait(false);
         using var log = new DockerPushLog(@operator, $"Publishing {job.Recipe.Name}");
-        await docker.PushImageAsync(NameOf(job), plan.Options.Tag, login, log, cancellationToken).ConfigureAwait(false);
+        await docker.PushAsync(NameOf(job), plan.Options.Tag, login, log, cancellationToken).ConfigureAwait(false);
         if (log.Error is not null)
         {
             throw DockerPushLog.IsLoginRefusal(log.Error)
@@ -313,19 +373,27 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
                 : ImageErrors.ImagePushFailed(reference, log.Error);
         }
 
-        var digest = log.Digest ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
+        var digest = log.Digest
+            ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
         var uploaded = await UploadedAsync(job, digest, log, built, cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
         return plan.Describe(job) with { Digest = digest, BytesUploaded = uploaded, Changed = digest != before };
     }
 
-    // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were sent.
-    private async Task<long?> UploadedAsync(ImageJob job, string digest, DockerPushLog log, ImageInspectResponse? built, CancellationToken cancellationToken)
+    // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were
+    // sent.
+    private async Task<long?> UploadedAsync(
+        ImageJob job,
+        string digest,
+        DockerPushLog log,
+        ImageInspectResponse? built,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var manifest = await registry.GetManifestAsync(job.Repository, digest, cancellationToken).ConfigureAwait(false);
-            if (manifest is null || !log.TellsLayers || built?.RootFs?.Layers is not { } diffIds)
+            var manifest = await registry.GetManifestAsync(job.Repository, digest, cancellationToken)
+                .ConfigureAwait(false);
+            if (manifest is null || !log.TellsLayers || built?.RootFS?.Layers is not { } diffIds)
             {
                 return null;
             }
@@ -334,7 +402,8 @@ internal sealed class DockerPublication(PublishPlan plan, DockerClient docker, R
             var layers = document.RootElement.GetProperty("layers").EnumerateArray()
                 .Select(l => (Size: l.GetProperty("size").GetInt64(), Digest: l.GetProperty("digest").GetString()!))
                 .Zip(diffIds)
-                .Where(l => log.PushedLayers.Contains(Short(l.Second)) || log.PushedLayers.Contains(Short(l.First.Digest)))
+                .Where(l => log.PushedLayers.Contains(Short(l.Second))
+                    || log.PushedLayers.Contains(Short(l.First.Digest)))
                 .Sum(l => l.First.Size);
             return layers + document.RootElement.GetProperty("config").GetProperty("size").GetInt64();
         }
