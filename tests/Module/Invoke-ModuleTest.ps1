@@ -2,7 +2,8 @@
 .SYNOPSIS
 Runs one Pester file against the staged module and writes what came of it as JSON.
 .DESCRIPTION
-'dotnet test' calls this in a fresh pwsh for each file. By hand:
+'dotnet test' calls this in a fresh pwsh for each file, with the Pester that the build brings. By hand, in any pwsh that has
+Pester 5 or newer:
     ./tests/Module/Invoke-ModuleTest.ps1 -Path ./tests/Module/Import.Tests.ps1
 #>
 [CmdletBinding()]
@@ -10,11 +11,13 @@ param(
     [Parameter(Mandatory)] [string] $Path,
     [string] $Module = "$PSScriptRoot/../../out/SparkAzure",
     [string] $Sandbox = "$PSScriptRoot/../../src/SparkAzure.Sandbox/bin/Debug/net8.0/SparkAzure.Sandbox.dll",
+    [string] $Pester,
     [string] $Result
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+if ($Pester) { Import-Module $Pester }
+else { Import-Module Pester -MinimumVersion 5.0 }
 
 # What the test files find: the module's folder and the program that plays Azure, DSS and a registry.
 $env:SPARKAZURE_MODULE = (Resolve-Path -LiteralPath $Module).Path

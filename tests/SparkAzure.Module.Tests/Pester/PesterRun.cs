@@ -4,34 +4,51 @@ using System.Text.Json;
 namespace SparkAzure.Module.Tests.Pester;
 
 /// <summary>What Pester found in one file.</summary>
-internal sealed record PesterResult(int Passed, int Failed, int Skipped, IReadOnlyList<PesterFailure> Failures);
+internal sealed record PesterResult(int Passed, int Failed, int Skipped, IReadOnlyList<PesterFailure> Failures)
+{
+    public static PesterResult Broken(string file, string why) => new(0, 1, 0, [new PesterFailure(file, why)]);
+}
 
 /// <summary>A test that failed, or a block of them that could not run.</summary>
 internal sealed record PesterFailure(string Name, string Message);
 
 /// <summary>
-/// Runs Pester files, each in a fresh pwsh, and at the end writes the line that says how many tests ran in PowerShell.
+/// Runs Pester files, each in a fresh pwsh, and keeps the line that says how many tests ran in PowerShell.
 /// </summary>
-public sealed class PesterRun : IDisposable
+internal static class PesterRun
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly Lock Writing = new();
+    private static readonly List<PesterResult> Results = [];
 
-    private readonly List<PesterResult> _results = [];
+    /// <summary>Fails with what Pester says of the file, or with the reason why there is no PowerShell.</summary>
+    public static async Task CheckAsync(string file)
+    {
+        var host = PowerShellHost.Here;
+        var result = host.WhyNot is null
+            ? await RunAsync(host, file)
+            : PesterResult.Broken(file, $"It could not run, because {host.WhyNot}.");
+        Keep(result);
 
-    internal PowerShellHost PowerShell { get; } = PowerShellHost.Find();
+        var failures = result.Failures.Select(f => $"{f.Name}\n{f.Message}");
+        Assert.True(result.Failed == 0, string.Join("\n\n", failures));
+        Assert.True(result.Passed + result.Skipped > 0, $"{file} holds no tests.");
+    }
 
-    internal async Task<PesterResult> RunAsync(string file)
+    private static async Task<PesterResult> RunAsync(PowerShellHost host, string file)
     {
         var answer = Path.GetTempFileName();
         try
         {
-            using var process = PowerShellHost.Start(
-                PowerShell.Path,
-                "-NoProfile", "-NonInteractive", "-File", Path.Combine(Places.ModuleTests, "Invoke-ModuleTest.ps1"),
+            using var process = host.Start(
+                "-NoProfile",
+                "-NonInteractive",
+                "-File", Path.Combine(Places.ModuleTests, "Invoke-ModuleTest.ps1"),
                 "-Path", Path.Combine(Places.ModuleTests, file),
                 "-Module", Places.StagedModule,
                 "-Sandbox", Places.Sandbox,
+                "-Pester", Places.Pester,
                 "-Result", answer);
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync();
@@ -47,11 +64,9 @@ public sealed class PesterRun : IDisposable
             }
 
             var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
-            var result = text.Length > 0
+            return text.Length > 0
                 ? JsonSerializer.Deserialize<PesterResult>(text, Json)!
-                : new PesterResult(0, 1, 0, [new PesterFailure(file, $"pwsh ended without a result.\n{await output}\n{await errors}")]);
-            _results.Add(result);
-            return result;
+                : PesterResult.Broken(file, $"pwsh ended without a result.\n{await output}\n{await errors}");
         }
         finally
         {
@@ -59,13 +74,32 @@ public sealed class PesterRun : IDisposable
         }
     }
 
-    public void Dispose()
+    // After every file, because no one class of tests sees the last of them.
+    private static void Keep(PesterResult result)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
-        File.WriteAllText(Places.Summary, Summary() + "\n");
+        lock (Writing)
+        {
+            Results.Add(result);
+            Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
+            File.WriteAllText(Places.Summary, Summary() + "\n");
+        }
     }
 
-    private string Summary() => PowerShell.WhyNot is { } reason
-        ? string.Create(CultureInfo.InvariantCulture, $"Module tests: 0 ran, because {reason} ({ModuleTests.Files.Count} files of tests/Module not run)")
-        : string.Create(CultureInfo.InvariantCulture, $"Module tests in pwsh {PowerShell.Version}: {_results.Sum(r => r.Passed)} passed, {_results.Sum(r => r.Failed)} failed, {_results.Sum(r => r.Skipped)} skipped");
+    private static string Summary()
+    {
+        var host = PowerShellHost.Here;
+        if (host.WhyNot is { } reason)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Module tests: 0 ran, because {reason} ({Results.Count} files of tests/Module failed)");
+        }
+
+        var passed = Results.Sum(r => r.Passed);
+        var failed = Results.Sum(r => r.Failed);
+        var skipped = Results.Sum(r => r.Skipped);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Module tests in pwsh {host.Version}: {passed} passed, {failed} failed, {skipped} skipped");
+    }
 }
