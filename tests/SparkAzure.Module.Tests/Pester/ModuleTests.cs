@@ -1,8 +1,8 @@
 namespace SparkAzure.Module.Tests.Pester;
 
 /// <summary>
-/// One test per Pester file of tests/Module. Each file has a pwsh, a sandbox and a folder of its own, so two of them run
-/// side by side: those that walk the whole procedure take about as long as all the rest.
+/// One test per Pester file of tests/Module. Each file has a pwsh, a sandbox and a folder of its own, so two of them
+/// run side by side: those that walk the whole procedure take about as long as all the rest.
 /// </summary>
 public sealed class ModuleTests
 {
@@ -23,7 +23,9 @@ public sealed class ModuleProcedureTests
     public Task Pester(string file) => PesterRun.CheckAsync(file);
 }
 
-/// <summary>The Pester files that measure time or look at every process of the machine; nothing runs beside them.</summary>
+/// <summary>
+/// The Pester files that measure time or look at every process of the machine; nothing runs beside them.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class ModuleAloneTests
 {

@@ -4,8 +4,8 @@ namespace SparkAzure.Module.Tests.Pester;
 internal static class PesterFiles
 {
     /// <summary>
-    /// A cmdlet must stop within a second there, and no process may have a password in its environment that others, of the
-    /// same sample site, are given in theirs.
+    /// A cmdlet must stop within a second there, and no process may have the sample registry's password in its
+    /// environment, where other files hand it to their own processes.
     /// </summary>
     public static IReadOnlyList<string> Alone { get; } = ["Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
 

@@ -11,8 +11,8 @@ namespace SparkAzure.Module.Tests.Pester;
 internal sealed record PowerShellHost(IReadOnlyList<string> Command, Version Version, string? WhyNot)
 {
     /// <summary>
-    /// The environment variable that names another pwsh (its program, or its pwsh.dll) in place of the one that the build
-    /// brings, so that the module can be tried in PowerShell 7.4 or 7.5, too.
+    /// The environment variable that names another pwsh (its program, or its pwsh.dll) in place of the one that the
+    /// build brings, so that the module can be tried in PowerShell 7.4 or 7.5, too.
     /// </summary>
     public const string Variable = "SPARKAZURE_PWSH";
 
@@ -43,8 +43,8 @@ internal sealed record PowerShellHost(IReadOnlyList<string> Command, Version Ver
         return None($"{tried} could not be started");
     }
 
-    // The package's program is for Linux on x64 with glibc, and its mode is what NuGet made of it. Where it does not fit,
-    // starting it says so, and dotnet runs the same PowerShell.
+    // The package's program is for Linux on x64 with glibc, and its mode is what NuGet made of it. Where it does not
+    // fit, starting it says so, and dotnet runs the same PowerShell.
     private static IReadOnlyList<string>[] Candidates()
     {
         var other = Environment.GetEnvironmentVariable(Variable);
@@ -65,7 +65,9 @@ internal sealed record PowerShellHost(IReadOnlyList<string> Command, Version Ver
         Process process;
         try
         {
-            process = Start(command, ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"]);
+            process = Start(
+                command,
+                ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"]);
         }
         catch (Win32Exception)
         {
