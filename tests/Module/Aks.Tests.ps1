@@ -9,7 +9,7 @@ BeforeAll {
     $env:SITE = $site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
     function Invoke-Line([string] $Mode) {
         $env:MODE = $Mode
-        & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command {
+        & $pwsh @pwshArguments -NoProfile -NonInteractive -Command {
             $ErrorActionPreference = 'Stop'
             Import-Module $env:SPARKAZURE_MODULE
             $site = $env:SITE | ConvertFrom-Json

@@ -6,8 +6,8 @@ BeforeAll {
 
     # What the example returned, and what it started meanwhile.
     function Invoke-Example($Site, [string] $Name, [hashtable] $Arguments, [hashtable] $Environment = @{}) {
-        $start = [System.Diagnostics.ProcessStartInfo]::new($env:SPARKAZURE_PWSH)
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', "$PSScriptRoot/RunExample.ps1", "$examples/$Name") { $start.ArgumentList.Add($argument) }
+        $start = [System.Diagnostics.ProcessStartInfo]::new($pwsh)
+        foreach ($argument in $pwshArguments + '-NoProfile', '-NonInteractive', '-File', "$PSScriptRoot/RunExample.ps1", "$examples/$Name") { $start.ArgumentList.Add($argument) }
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.Environment['SITE'] = $Site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
         $start.Environment['ARGUMENTS'] = $Arguments | ConvertTo-Json -Compress

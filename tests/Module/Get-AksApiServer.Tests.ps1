@@ -8,7 +8,7 @@ BeforeAll {
         $all = @{ SSL_CERT_FILE = $site.CertificateAuthority; SITE = ($site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress) } + $Environment
         $all.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $all[$_]) }
         try {
-            & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command $Script -args $env:SPARKAZURE_MODULE | ConvertFrom-Json
+            & $pwsh @pwshArguments -NoProfile -NonInteractive -Command $Script -args $env:SPARKAZURE_MODULE | ConvertFrom-Json
         }
         finally {
             $all.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }

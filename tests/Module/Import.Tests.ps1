@@ -1,11 +1,12 @@
 # The module as a package: what is in it, how it loads, and that it keeps to itself.
 
 BeforeAll {
+    . "$PSScriptRoot/PowerShell.ps1"
     $module = $env:SPARKAZURE_MODULE
 
     # Runs a script in a pwsh of its own, because what is loaded once stays loaded; gives back what it wrote as JSON.
     function Invoke-Fresh([scriptblock] $Script) {
-        $output = & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command $Script -args $module *>&1
+        $output = & $pwsh @pwshArguments -NoProfile -NonInteractive -Command $Script -args $module *>&1
         try { $output | ConvertFrom-Json } catch { throw "The fresh pwsh said: $output" }
     }
 }
@@ -109,7 +110,7 @@ Describe 'Importing' {
     ) {
         $stub = Join-Path $TestDrive "$When/YamlDotNet.dll"
         New-Item -ItemType Directory (Split-Path $stub) | Out-Null
-        & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command "Add-Type -TypeDefinition 'namespace YamlDotNet { public class Stub { public static int One() => 1; } }' -OutputAssembly '$stub'"
+        & $pwsh @pwshArguments -NoProfile -NonInteractive -Command "Add-Type -TypeDefinition 'namespace YamlDotNet { public class Stub { public static int One() => 1; } }' -OutputAssembly '$stub'"
         Set-Content "$TestDrive/config" "current-context: c`ncontexts: [{name: c, context: {cluster: k}}]`nclusters: [{name: k, cluster: {server: 'https://h'}}]"
         $env:STUB = $stub; $env:CONFIG = "$TestDrive/config"; $env:WHEN = $When
 

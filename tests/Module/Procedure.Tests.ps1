@@ -20,7 +20,7 @@ BeforeAll {
         }
         try {
             $arguments = @('-Storage', $Storage, '-Way', $Way) + $(if ($WhatIf) { '-WhatIf' })
-            $output = & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -File "$PSScriptRoot/InvokeProcedure.ps1" @arguments 2>&1
+            $output = & $pwsh @pwshArguments -NoProfile -NonInteractive -File "$PSScriptRoot/InvokeProcedure.ps1" @arguments 2>&1
         }
         finally {
             foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }

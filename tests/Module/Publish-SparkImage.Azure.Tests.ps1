@@ -21,7 +21,7 @@ ENTRYPOINT [ "/opt/entrypoint.sh" ]
         $environment = @{ SSL_CERT_FILE = $site.CertificateAuthority; DOCKER_HOST = 'tcp://127.0.0.1:1'; DOCKER_CONFIG = "$TestDrive/none"; XDG_CACHE_HOME = "$TestDrive/cache"; ARGUMENTS = $arguments | ConvertTo-Json -Compress }
         $environment.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $environment[$_]) }
         try {
-            & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command {
+            & $pwsh @pwshArguments -NoProfile -NonInteractive -Command {
                 $arguments = $env:ARGUMENTS | ConvertFrom-Json -AsHashtable
                 $arguments.AccessToken = ConvertTo-SecureString $arguments.Token -AsPlainText -Force
                 $arguments.Remove('Token')

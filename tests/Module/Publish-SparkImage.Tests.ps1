@@ -124,7 +124,7 @@ Describe 'The password of a registry' -Skip:(-not $IsLinux) {
             $arguments = @{ SparkHome = $site.SparkHome; Registry = $site.PrivateRegistry; Image = 'spark'; User = $site.PrivateRegistryUser } + $More
             $given = $arguments.Contains('Wrong') ? "x$secret" : $secret
             $arguments.Remove('Wrong')
-            $given | & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -File "$TestDrive/publish.ps1" $env:SPARKAZURE_MODULE ($arguments | ConvertTo-Json -Compress) *>&1 | ForEach-Object ToString
+            $given | & $pwsh @pwshArguments -NoProfile -NonInteractive -File "$TestDrive/publish.ps1" $env:SPARKAZURE_MODULE ($arguments | ConvertTo-Json -Compress) *>&1 | ForEach-Object ToString
         }
 
         $output = @(

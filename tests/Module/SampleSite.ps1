@@ -1,5 +1,7 @@
 # The sandbox for tests of the module: a sample DSS host, a sample Spark and stand-ins of what is reached over the network.
 
+. "$PSScriptRoot/PowerShell.ps1"
+
 function Start-SampleSite([string] $Folder) {
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
     foreach ($argument in $env:SPARKAZURE_SANDBOX, 'serve', '--folder', $Folder) { $start.ArgumentList.Add($argument) }
@@ -39,7 +41,7 @@ function Invoke-TrustingProcess($Site, [scriptblock] $Script) {
     $env:SITE = $Site | Select-Object * -ExcludeProperty Process | ConvertTo-Json -Compress
     try {
         $head = 'Import-Module $env:SPARKAZURE_MODULE; . "' + $PSScriptRoot + '/SampleSite.ps1"; $site = $env:SITE | ConvertFrom-Json; $WarningPreference = "SilentlyContinue"; '
-        & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -Command "$head & { $Script } | ConvertTo-Json -Depth 6 -Compress -WarningAction Ignore" | Select-Object -Last 1 | ConvertFrom-Json
+        & $pwsh @pwshArguments -NoProfile -NonInteractive -Command "$head & { $Script } | ConvertTo-Json -Depth 6 -Compress -WarningAction Ignore" | Select-Object -Last 1 | ConvertFrom-Json
     }
     finally {
         $env:SSL_CERT_FILE = $env:SITE = $null

@@ -40,7 +40,7 @@ BeforeAll {
     $env:LEARNED = New-Item "$TestDrive/learned"
     $env:XDG_CACHE_HOME = "$TestDrive/cache"
     $env:SSL_CERT_FILE = $site.CertificateAuthority
-    $output = & $env:SPARKAZURE_PWSH -NoProfile -NonInteractive -File "$PSScriptRoot/UseSecrets.ps1" *>&1 | ForEach-Object ToString
+    $output = & $pwsh @pwshArguments -NoProfile -NonInteractive -File "$PSScriptRoot/UseSecrets.ps1" *>&1 | ForEach-Object ToString
     $env:PLANTED = $env:SITE = $env:TRANSCRIPT = $env:LEARNED = $env:XDG_CACHE_HOME = $env:SSL_CERT_FILE = $null
     $watcher | Stop-Job -PassThru | Remove-Job -Force
 

@@ -10,11 +10,11 @@ internal static class Places
     /// <summary>The sandbox program, to be run with <c>dotnet</c>.</summary>
     public static string Sandbox { get; } = Metadata("Sandbox");
 
-    /// <summary>The NuGet package with the pwsh that module tests run in.</summary>
-    public static string PowerShellPackage { get; } = Metadata("PowerShellPackage");
+    /// <summary>The folder of the pwsh that the build brings, and of its pwsh.dll.</summary>
+    public static string PowerShell { get; } = Metadata("PowerShell");
 
-    /// <summary>The Pester module that they are written for.</summary>
-    public static string Pester { get; } = Path.Combine(Metadata("PesterPackage"), "tools", "Pester.psd1");
+    /// <summary>The manifest of the Pester that the build brings.</summary>
+    public static string Pester { get; } = Metadata("Pester");
 
     /// <summary>The module as it is shipped.</summary>
     public static string StagedModule => Path.Combine(Repository, "out", "SparkAzure");

@@ -1,97 +1,72 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
 namespace SparkAzure.Module.Tests.Pester;
 
-/// <summary>
-/// Runs the Pester files, each in a fresh pwsh and two at a time, and at the end writes the line that says how many tests
-/// ran in PowerShell. Files share nothing but the staged module: each has ports, folders and stand-ins of its own.
-/// </summary>
-public sealed class PesterRun : IDisposable
+/// <summary>What Pester found in one file.</summary>
+internal sealed record PesterResult(int Passed, int Failed, int Skipped, IReadOnlyList<PesterFailure> Failures)
 {
-    private const int AtATime = 2;
+    public static PesterResult Broken(string file, string why) => new(0, 1, 0, [new PesterFailure(file, why)]);
+}
 
+/// <summary>A test that failed, or a block of them that could not run.</summary>
+internal sealed record PesterFailure(string Name, string Message);
+
+/// <summary>
+/// Runs Pester files, each in a fresh pwsh, and keeps the line that says how many tests ran in PowerShell.
+/// </summary>
+internal static class PesterRun
+{
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly Lock Writing = new();
+    private static readonly List<PesterResult> Results = [];
 
-    // They measure how soon a cmdlet stops, or how the one Docker daemon answers: each has the machine for itself.
-    private static readonly string[] Alone = ["Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
-
-    private readonly SemaphoreSlim _places = new(AtATime, AtATime);
-    private readonly Dictionary<string, Lazy<Task<PesterResult>>> _runs;
-    private readonly CancellationTokenSource _end = new();
-
-    public PesterRun() =>
-        _runs = Files.ToDictionary(f => f, f => new Lazy<Task<PesterResult>>(() => Task.Run(() => RunInPlaceAsync(f))));
-
-    /// <summary>The files of tests/Module, those that want quiet last.</summary>
-    internal static IReadOnlyList<string> Files { get; } =
-    [
-        .. Directory.GetFiles(Places.ModuleTests, "*.Tests.ps1")
-            .Select(f => Path.GetFileName(f))
-            .OrderBy(f => Alone.Contains(f))
-            .ThenBy(f => f, StringComparer.Ordinal),
-    ];
-
-    /// <summary>What became of a file; asking for one starts the others that can run beside it.</summary>
-    internal Task<PesterResult> ResultOfAsync(string file)
+    /// <summary>Fails with what Pester says of the file, or with the reason why there is no PowerShell.</summary>
+    public static async Task CheckAsync(string file)
     {
-        foreach (var run in _runs.Where(r => !Alone.Contains(r.Key)))
-        {
-            _ = run.Value.Value;
-        }
+        var host = PowerShellHost.Here;
+        var result = host.WhyNot is null
+            ? await RunAsync(host, file)
+            : PesterResult.Broken(file, $"It could not run, because {host.WhyNot}.");
+        Keep(result);
 
-        return _runs[file].Value;
+        var failures = result.Failures.Select(f => $"{f.Name}\n{f.Message}");
+        Assert.True(result.Failed == 0, string.Join("\n\n", failures));
+        Assert.True(result.Passed + result.Skipped > 0, $"{file} holds no tests.");
     }
 
-    public void Dispose()
-    {
-        _end.Cancel();
-        Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
-        File.WriteAllText(Places.Summary, Summary() + "\n");
-        _end.Dispose();
-        _places.Dispose();
-    }
-
-    private async Task<PesterResult> RunInPlaceAsync(string file)
-    {
-        var places = Alone.Contains(file) ? AtATime : 1;
-        for (var taken = 0; taken < places; taken++)
-        {
-            await _places.WaitAsync(_end.Token);
-        }
-
-        try
-        {
-            return await RunAsync(file);
-        }
-        finally
-        {
-            _places.Release(places);
-        }
-    }
-
-    private async Task<PesterResult> RunAsync(string file)
+    private static async Task<PesterResult> RunAsync(PowerShellHost host, string file)
     {
         var answer = Path.GetTempFileName();
         try
         {
-            using var process = PowerShellHost.Find().Start(
-                "-NoProfile", "-NonInteractive", "-File", Path.Combine(Places.ModuleTests, "Invoke-ModuleTest.ps1"),
+            using var process = host.Start(
+                "-NoProfile",
+                "-NonInteractive",
+                "-File", Path.Combine(Places.ModuleTests, "Invoke-ModuleTest.ps1"),
                 "-Path", Path.Combine(Places.ModuleTests, file),
                 "-Module", Places.StagedModule,
                 "-Sandbox", Places.Sandbox,
                 "-Pester", Places.Pester,
                 "-Result", answer);
-            var said = await WaitAsync(process);
-            var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
-            if (text.Length == 0)
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            using var limit = new CancellationTokenSource(Longest);
+            try
             {
-                return PesterResult.Broken(file, $"pwsh ended without a result.\n{said}");
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
             }
 
-            return JsonSerializer.Deserialize<PesterResult>(text, Json)!;
+            var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
+            return text.Length > 0
+                ? JsonSerializer.Deserialize<PesterResult>(text, Json)!
+                : PesterResult.Broken(file, $"pwsh ended without a result.\n{await output}\n{await errors}");
         }
         finally
         {
@@ -99,35 +74,32 @@ public sealed class PesterRun : IDisposable
         }
     }
 
-    private async Task<string> WaitAsync(Process process)
+    // After every file, because no one class of tests sees the last of them.
+    private static void Keep(PesterResult result)
     {
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        limit.CancelAfter(Longest);
-        try
+        lock (Writing)
         {
-            await process.WaitForExitAsync(limit.Token);
+            Results.Add(result);
+            Directory.CreateDirectory(Path.GetDirectoryName(Places.Summary)!);
+            File.WriteAllText(Places.Summary, Summary() + "\n");
         }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        return $"{await output}\n{await errors}";
     }
 
-    private string Summary()
+    private static string Summary()
     {
-        var results = _runs.Values
-            .Where(r => r.IsValueCreated && r.Value.IsCompletedSuccessfully)
-            .Select(r => r.Value.Result)
-            .ToList();
-        var version = results.Select(r => r.PowerShell).FirstOrDefault(v => v.Length > 0, "(no pwsh ran)");
-        var (passed, failed, skipped) = (results.Sum(r => r.Passed), results.Sum(r => r.Failed), results.Sum(r => r.Skipped));
+        var host = PowerShellHost.Here;
+        if (host.WhyNot is { } reason)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Module tests: 0 ran, because {reason} ({Results.Count} files of tests/Module failed)");
+        }
+
+        var passed = Results.Sum(r => r.Passed);
+        var failed = Results.Sum(r => r.Failed);
+        var skipped = Results.Sum(r => r.Skipped);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Module tests in pwsh {version}: {passed} passed, {failed} failed, {skipped} skipped");
+            $"Module tests in pwsh {host.Version}: {passed} passed, {failed} failed, {skipped} skipped");
     }
 }
