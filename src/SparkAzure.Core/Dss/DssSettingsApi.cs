@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// The settings over DSS's public API. The API has no lock, no version check and no partial change, so this reads again just
-/// before it saves, and afterwards looks whether DSS kept everything: it drops what it does not know and still answers 200.
+/// The settings over DSS's public API. The API has no lock, no version check and no partial change, so this reads again
+/// just before it saves, and afterwards looks whether DSS kept everything: it drops what it does not know and still
+/// answers 200.
 /// </summary>
 internal sealed class DssSettingsApi : IDssSettings
 {
@@ -27,7 +28,12 @@ internal sealed class DssSettingsApi : IDssSettings
     {
     }
 
-    internal DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+    internal DssSettingsApi(
+        Uri uri,
+        SecureString key,
+        bool skipCertificateCheck,
+        IOperator @operator,
+        Func<TimeSpan, CancellationToken, Task> pause)
     {
         _client = new DssApiClient(uri, key, skipCertificateCheck, @operator, pause);
         Place = uri.AbsoluteUri;
@@ -44,7 +50,8 @@ internal sealed class DssSettingsApi : IDssSettings
         return new DssRelease(_version, null, null);
     }
 
-    public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) => ReadAsync(GeneralSettings, cancellationToken);
+    public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(GeneralSettings, cancellationToken);
 
     public async Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(GeneralSettings, read, wanted, cancellationToken).ConfigureAwait(false);
@@ -53,28 +60,43 @@ internal sealed class DssSettingsApi : IDssSettings
     {
         // A missing connection is not a 404 but an error that only its text tells from others, so the list is asked.
         var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
-        return list.Root.Kind != JsonValueKind.Object
-            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
-            : list.Root[name] is null ? null : await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
+        if (list.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object");
+        }
+
+        if (list.Root[name] is null)
+        {
+            return null;
+        }
+
+        return await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
     {
         var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
-        return list.Root.Kind != JsonValueKind.Object
-            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
-            : list.Members(list.Root, name => _client.Address(PathOf(name)));
+        if (list.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object");
+        }
+
+        return list.Members(list.Root, name => _client.Address(PathOf(name)));
     }
 
     public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
     {
-        var creation = new JsonObject(connection.Where(m => FieldsOfCreation.Contains(m.Key)).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
+        var creation = new JsonObject(connection
+            .Where(m => FieldsOfCreation.Contains(m.Key))
+            .Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
         var body = JsonText.Of(creation, _client.Address(Connections));
         try
         {
-            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken).ConfigureAwait(false);
+            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (SparkAzureException exception) when (exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+        catch (SparkAzureException exception) when (exception.Message.Contains(
+            "already exists", StringComparison.OrdinalIgnoreCase))
         {
             throw DssSettingsErrors.DssSettingsConflict(Place);
         }
@@ -93,10 +115,12 @@ internal sealed class DssSettingsApi : IDssSettings
             await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
         }
 
-        await VerifyAsync(PathOf(name), JsonText.Of(connection, _client.Address(PathOf(name))), null, cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(PathOf(name), JsonText.Of(connection, _client.Address(PathOf(name))), null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public async Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+    public async Task ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
 
     public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
@@ -107,10 +131,14 @@ internal sealed class DssSettingsApi : IDssSettings
             throw DssSettingsErrors.DssSettingsConflict(_client.Address(PathOf(name)));
         }
 
-        await _client.SendAsync(HttpMethod.Delete, PathOf(name), ReadOnlyMemory<byte>.Empty, [], cancellationToken).ConfigureAwait(false);
-        return await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is null
-            ? null
-            : throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
+        await _client.SendAsync(HttpMethod.Delete, PathOf(name), ReadOnlyMemory<byte>.Empty, [], cancellationToken)
+            .ConfigureAwait(false);
+        if (await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
+        }
+
+        return null;
     }
 
     public void Dispose() => _client.Dispose();
@@ -132,7 +160,8 @@ internal sealed class DssSettingsApi : IDssSettings
             throw DssSettingsErrors.DssSettingsConflict(_client.Address(path));
         }
 
-        await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken).ConfigureAwait(false);
+        await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken)
+            .ConfigureAwait(false);
         await VerifyAsync(path, wanted, read, cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,10 +174,13 @@ internal sealed class DssSettingsApi : IDssSettings
         }
     }
 
-    // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a refusal might repeat it.
+    // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a
+    // refusal might repeat it.
     private static IReadOnlyList<string> SecretsIn(JsonPart part) =>
     [
-        .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value ? [value] : Array.Empty<string>(),
+        .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value
+            ? [value]
+            : Array.Empty<string>(),
         .. SecretFields.Select(f => part[f]?.Scalar).OfType<string>(),
         .. part.Children.SelectMany(SecretsIn),
     ];

@@ -20,7 +20,8 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new DssRelease(installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
+        return new DssRelease(
+            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
     }
 
     public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
@@ -33,27 +34,38 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file)?[name] is not { } connection ? null : file.Extract(connection, directory.Connections);
+        if (file is null || Connections(file)?[name] is not { } connection)
+        {
+            return null;
+        }
+
+        return file.Extract(connection, directory.Connections);
     }
 
     public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file) is not { } connections
-            ? new Dictionary<string, JsonText>()
-            : file.Members(connections, _ => directory.Connections);
+        if (file is null || Connections(file) is not { } connections)
+        {
+            return new Dictionary<string, JsonText>();
+        }
+
+        return file.Members(connections, _ => directory.Connections);
     }
 
     public Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken) =>
         EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
 
-    public Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+    public Task ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken);
 
     public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var kept = "";
-        await EditAsync(async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await EditAsync(
+            async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         return kept;
     }
 
@@ -79,7 +91,8 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         if (file is null)
         {
             var content = new JsonObject { ["connections"] = new JsonObject { [name] = connection } };
-            await WriteAsync(directory.Connections, JsonText.Of(content, directory.Connections), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(directory.Connections, JsonText.Of(content, directory.Connections), cancellationToken)
+                .ConfigureAwait(false);
             return;
         }
 
@@ -99,21 +112,27 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task PutConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    private async Task PutConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<string> TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
@@ -122,7 +141,8 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
         MakeFolder(Path.GetDirectoryName(kept)!);
         var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
-        await WriteAsync(kept, frame.Replace(frame.Root["connections"]![name]!, read), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(kept, frame.Replace(frame.Root["connections"]![name]!, read), cancellationToken)
+            .ConfigureAwait(false);
 
         // A name that occurs twice would otherwise come back with its first meaning.
         while (Connections(file)![name] is { } part)
@@ -161,17 +181,26 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         }
     }
 
-    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one release.
+    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
+    // release.
     private static string? HadoopReleaseIn(string kit)
     {
         try
         {
-            var releases = Directory.EnumerateFiles(Path.Combine(kit, "hadoop-standalone-libs"), "hadoop-common-*.jar", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            var releases = Directory.EnumerateFiles(
+                Path.Combine(kit, "hadoop-standalone-libs"),
+                "hadoop-common-*.jar",
+                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
                 .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
                 .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
                 .Distinct()
                 .ToList();
-            return releases is [var only] ? only : null;
+            if (releases is [var only])
+            {
+                return only;
+            }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -207,7 +236,10 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (await DssControl.AnswersAsync(installation, cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning($"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or give -Restart.");
+            @operator.Warning(
+                $"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own " +
+                $"copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or " +
+                $"give -Restart.");
         }
 
         await edit().ConfigureAwait(false);
@@ -239,10 +271,13 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         @operator.Verbose($"Writing {path}");
         var watch = Stopwatch.StartNew();
         await AtomicFile.WriteAsync(path, wanted.Bytes, OwnerOnly, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss restart) if it runs");
+        @operator.Verbose(
+            $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
+            $"restart) if it runs");
 
         // A running DSS may save its own copy at any moment: what counts is what stands there now.
-        if (await ReadAsync(path, CancellationToken.None).ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
+        if (await ReadAsync(path, CancellationToken.None)
+            .ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
         {
             throw DssSettingsErrors.DssSettingNotKept(path, "the file");
         }

@@ -22,18 +22,20 @@ public sealed record HadoopIntegrationOptions
 }
 
 /// <summary>
-/// Installs DSS's standalone Hadoop libraries (howto 3.2 and 4.2). dssadmin validates nothing, deletes first, and may end with 0
-/// although it did nothing: so everything is checked before, and the result is looked at afterwards.
+/// Installs DSS's standalone Hadoop libraries (howto 3.2 and 4.2). dssadmin validates nothing, deletes first, and may
+/// end with 0 although it did nothing: so everything is checked before, and the result is looked at afterwards.
 /// </summary>
 public static class HadoopIntegrationInstaller
 {
     /// <summary>Brings the libraries of an archive into the kit, or finds that they are there.</summary>
     /// <exception cref="SparkAzureException">
-    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, KitNotWritable, ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe,
-    /// ArchiveWithoutHadoop, ArchiveVersionMismatch, ArchiveNotReadable, WrongHadoopVersion, HadoopLineUnknown, DssAdminNotFound,
-    /// DataDirectoryOwnedByRoot, NotTheOwner, HadoopIntegrationFailed, HostCannotRunProcess, CannotRead.
+    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, KitNotWritable, ArchiveNotFound, ArchiveDamaged,
+    /// ArchiveUnsafe, ArchiveWithoutHadoop, ArchiveVersionMismatch, ArchiveNotReadable, WrongHadoopVersion,
+    /// HadoopLineUnknown, DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, HadoopIntegrationFailed,
+    /// HostCannotRunProcess, CannotRead.
     /// </exception>
-    public static async Task<DssHadoopIntegration> InstallAsync(HadoopIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssHadoopIntegration> InstallAsync(
+        HadoopIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var directory = DssDataDirectory.Open(options.DataDirectory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -58,7 +60,8 @@ public static class HadoopIntegrationInstaller
             JarCount = archive.Jars.Count,
         };
 
-        if (dss.HadoopIntegration && await InstalledAsync(places, archive, cancellationToken).ConfigureAwait(false) is { } installed)
+        if (dss.HadoopIntegration && await InstalledAsync(places, archive, cancellationToken)
+            .ConfigureAwait(false) is { } installed)
         {
             @operator.Verbose($"The libraries of '{archive.Path}' are installed at '{installed}' already.");
             return result with { LibraryPath = installed };
@@ -68,25 +71,37 @@ public static class HadoopIntegrationInstaller
         await CheckAccessAsync(admin, archive, dss.KitDirectory, libraries, cancellationToken).ConfigureAwait(false);
         if (dss.UpgradePending)
         {
-            @operator.Warning($"The data directory is of DSS {dss.Version}, the kit of {dss.KitVersion}: finish the upgrade, else the libraries go into a kit that may not stay.");
+            @operator.Warning(
+                $"The data directory is of DSS {dss.Version}, the kit of {dss.KitVersion}: finish the upgrade, else " +
+                $"the libraries go into a kit that may not stay.");
         }
 
         if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning($"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries it has loaded.");
+            @operator.Warning(
+                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries " +
+                $"it has loaded.");
         }
 
-        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Install the Hadoop {archive.Release} libraries of {archive.Path}", cancellationToken).ConfigureAwait(false))
+        if (!await @operator
+            .ShouldProcessAsync(
+                dss.DataDirectory,
+                $"Install the Hadoop {archive.Release} libraries of {archive.Path}",
+                cancellationToken)
+            .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
         var run = await admin.RunAsync(
-            "install-hadoop-integration", ["-standalone", line.Flavour, "-standaloneArchive", archive.Path], @operator, cancellationToken).ConfigureAwait(false);
-        return result with { LibraryPath = await VerifiedAsync(directory, places, archive, run, cancellationToken).ConfigureAwait(false), Changed = true };
+            "install-hadoop-integration", ["-standalone", line.Flavour, "-standaloneArchive", archive.Path], @operator, cancellationToken)
+                .ConfigureAwait(false);
+        return result with { LibraryPath = await VerifiedAsync(directory, places, archive, run, cancellationToken)
+            .ConfigureAwait(false), Changed = true };
     }
 
-    private static async Task<HadoopArchive> ReadArchiveAsync(string path, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<HadoopArchive> ReadArchiveAsync(
+        string path, IOperator @operator, CancellationToken cancellationToken)
     {
         const string Activity = "Checking the archive of Hadoop libraries";
         @operator.Verbose($"Reading '{path}' to its end.");
@@ -109,7 +124,8 @@ public static class HadoopIntegrationInstaller
                 cancellationToken).ConfigureAwait(false);
             @operator.Verbose(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{path}' is intact: Hadoop {archive.Release}, {archive.Jars.Count} jars; read in {watch.Elapsed.TotalSeconds:0.0} s."));
+                $"'{path}' is intact: Hadoop {archive.Release}, {archive.Jars.Count} jars; read in " +
+                $"{watch.Elapsed.TotalSeconds:0.0} s."));
             return archive;
         }
         finally
@@ -121,7 +137,8 @@ public static class HadoopIntegrationInstaller
         }
     }
 
-    private static HadoopLine CheckArchive(HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, IOperator @operator)
+    private static HadoopLine CheckArchive(
+        HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, IOperator @operator)
     {
         if (options.HadoopVersion is { } wanted && wanted != archive.Release.Major)
         {
@@ -139,7 +156,9 @@ public static class HadoopIntegrationInstaller
         var kit = dss.KitVersion ?? dss.Version;
         if (archive.NamedVersion is null)
         {
-            @operator.Warning($"'{Path.GetFileName(archive.Path)}' is not a name that Dataiku gives, so whether the archive belongs to DSS {kit} cannot be told; make sure that it does.");
+            @operator.Warning(
+                $"'{Path.GetFileName(archive.Path)}' is not a name that Dataiku gives, so whether the archive " +
+                $"belongs to DSS {kit} cannot be told; make sure that it does.");
         }
         else if (!archive.NamedVersion.Equals(ReleaseNumber.TryParse(kit)))
         {
@@ -148,13 +167,20 @@ public static class HadoopIntegrationInstaller
                 throw DssErrors.ArchiveVersionMismatch(archive.Path, archive.NamedVersion, kit);
             }
 
-            @operator.Warning($"The archive belongs to DSS {archive.NamedVersion}, the kit is DSS {kit}; taken all the same because of -Force.");
+            @operator.Warning(
+                $"The archive belongs to DSS {archive.NamedVersion}, the kit is DSS {kit}; taken all the same " +
+                $"because of -Force.");
         }
 
         return line;
     }
 
-    private static async Task CheckAccessAsync(DssAdmin admin, HadoopArchive archive, string kit, string libraries, CancellationToken cancellationToken)
+    private static async Task CheckAccessAsync(
+        DssAdmin admin,
+        HadoopArchive archive,
+        string kit,
+        string libraries,
+        CancellationToken cancellationToken)
     {
         if (!await admin.MayReadAsync(archive.Path, cancellationToken).ConfigureAwait(false))
         {
@@ -179,13 +205,18 @@ public static class HadoopIntegrationInstaller
             ? $"'{directory.EnvHadoop}' does not enable Hadoop"
             : run.ExitCode != 0 ? "it did not get to its end" : null;
         var place = await InstalledAsync(places, archive, cancellationToken).ConfigureAwait(false);
-        return found is null && place is not null
-            ? place
-            : throw DssErrors.HadoopIntegrationFailed(
-                directory.Path, found ?? $"the libraries of the archive lie neither in '{places[0]}' nor in '{places[1]}'", run);
+        if (found is null && place is not null)
+        {
+            return place;
+        }
+
+        throw DssErrors.HadoopIntegrationFailed(
+            directory.Path, found
+                ?? $"the libraries of the archive lie neither in '{places[0]}' nor in '{places[1]}'", run);
     }
 
-    private static async Task<string?> InstalledAsync(string[] places, HadoopArchive archive, CancellationToken cancellationToken)
+    private static async Task<string?> InstalledAsync(
+        string[] places, HadoopArchive archive, CancellationToken cancellationToken)
     {
         foreach (var place in places.Where(Directory.Exists))
         {
@@ -208,9 +239,11 @@ public static class HadoopIntegrationInstaller
     // Exactly the archive's files: a jar too many would be copied along, one too few is missing.
     private static async Task<bool> HoldsAsync(string place, HadoopArchive archive, CancellationToken cancellationToken)
     {
-        var files = new DirectoryInfo(place).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        var files = new DirectoryInfo(place)
+            .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
             .ToDictionary(f => Path.GetRelativePath(place, f.FullName).Replace('\\', '/'), StringComparer.Ordinal);
-        if (files.Count != archive.Files.Count || !archive.Files.All(wanted => files.TryGetValue(wanted.Name, out var f) && f.LinkTarget == wanted.LinkTarget && (f.LinkTarget is not null || f.Length == wanted.Length)))
+        if (files.Count != archive.Files.Count
+            || !archive.Files.All(wanted => files.TryGetValue(wanted.Name, out var f) && f.LinkTarget == wanted.LinkTarget && (f.LinkTarget is not null || f.Length == wanted.Length)))
         {
             return false;
         }

@@ -9,8 +9,8 @@ namespace SparkAzure.Core.Dss;
 internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease);
 
 /// <summary>
-/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails with
-/// DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
+/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails
+/// with DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
 /// </summary>
 internal interface IDssSettings : IDisposable
 {

@@ -13,21 +13,32 @@ internal sealed record JsonLayout(string NewLine, string Indent, string Colon, s
     public string Write(JsonNode? value, string outer, bool multiline) => value switch
     {
         null => "null",
-        JsonObject { Count: > 0 } members => Enclose('{', '}', members.Select(m => ((string?)m.Key, m.Value)), outer, multiline),
-        JsonArray { Count: > 0 } elements => Enclose('[', ']', elements.Select(e => ((string?)null, e)), outer, multiline),
+        JsonObject { Count: > 0 } members =>
+            Enclose('{', '}', members.Select(m => ((string?)m.Key, m.Value)), outer, multiline),
+        JsonArray { Count: > 0 } elements =>
+            Enclose('[', ']', elements.Select(e => ((string?)null, e)), outer, multiline),
         JsonObject => "{}",
         JsonArray => "[]",
         JsonValue scalar when scalar.TryGetValue<string>(out var text) => JsonText.Quote(text),
         _ => value.ToJsonString(),
     };
 
-    private string Enclose(char open, char close, IEnumerable<(string? Name, JsonNode? Value)> items, string outer, bool multiline)
+    private string Enclose(
+        char open,
+        char close,
+        IEnumerable<(string? Name, JsonNode? Value)> items,
+        string outer,
+        bool multiline)
     {
         var spread = multiline && NewLine.Length > 0;
         var inner = outer + Indent;
-        var texts = items.Select(i => (i.Name is null ? "" : JsonText.Quote(i.Name) + Colon) + Write(i.Value, inner, spread));
-        return spread
-            ? open + NewLine + inner + string.Join("," + NewLine + inner, texts) + NewLine + outer + close
-            : open + string.Join(Comma, texts) + close;
+        var texts = items.Select(i => (i.Name is null ? "" : JsonText.Quote(i.Name) + Colon) +
+            Write(i.Value, inner, spread));
+        if (spread)
+        {
+            return open + NewLine + inner + string.Join("," + NewLine + inner, texts) + NewLine + outer + close;
+        }
+
+        return open + string.Join(Comma, texts) + close;
     }
 }

@@ -17,7 +17,9 @@ internal sealed class JsonPart
 
     public JsonPart? Parent { get; }
 
-    /// <summary>The member's name, unescaped; null in an array, at the root, and for a name that is not Unicode.</summary>
+    /// <summary>
+    /// The member's name, unescaped; null in an array, at the root, and for a name that is not Unicode.
+    /// </summary>
     public string? Name { get; internal init; }
 
     /// <summary>Where the member begins: at its name, or, in an array, at the value.</summary>

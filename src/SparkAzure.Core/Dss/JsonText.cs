@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// A JSON document that is changed without being rewritten: a change replaces, inserts or removes the bytes of one value, and
-/// every other byte (white space, escapes, spelling of numbers, unknown and repeated members, line ends, byte order mark)
-/// stays. Each change gives a new document; parts of the old one do not belong to it.
+/// A JSON document that is changed without being rewritten: a change replaces, inserts or removes the bytes of one
+/// value, and every other byte (white space, escapes, spelling of numbers, unknown and repeated members, line ends,
+/// byte order mark) stays. Each change gives a new document; parts of the old one do not belong to it.
 /// </summary>
 internal sealed class JsonText
 {
@@ -47,7 +47,8 @@ internal sealed class JsonText
         }
         catch (JsonException exception)
         {
-            throw DssSettingsErrors.SettingsNotJson(source, (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
+            throw DssSettingsErrors.SettingsNotJson(
+                source, (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
         }
     }
 
@@ -61,7 +62,9 @@ internal sealed class JsonText
     /// <summary>One value as a document of its own, in its spelling.</summary>
     public JsonText Extract(JsonPart part, string source) => new(_bytes[part.Start..part.End], source);
 
-    /// <summary>The members of an object, each as a document of its own; of repeated names the last one counts.</summary>
+    /// <summary>
+    /// The members of an object, each as a document of its own; of repeated names the last one counts.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonText> Members(JsonPart part, Func<string, string> source) => part.Children
         .Where(c => c is { Name: not null, Kind: JsonValueKind.Object } && ReferenceEquals(part[c.Name], c))
         .ToDictionary(c => c.Name!, c => Extract(c, source(c.Name!)), StringComparer.Ordinal);
@@ -80,7 +83,10 @@ internal sealed class JsonText
 
     /// <summary>Puts a value in the place of another.</summary>
     public JsonText Replace(JsonPart part, JsonNode? value) =>
-        Splice(part.Start, part.End, Layout(part.Parent ?? part).Write(value, IndentOfLine(part.From), IsMultiline(part.Parent ?? part)));
+        Splice(
+            part.Start,
+            part.End,
+            Layout(part.Parent ?? part).Write(value, IndentOfLine(part.From), IsMultiline(part.Parent ?? part)));
 
     /// <summary>Puts the text of another document in the place of a value.</summary>
     public JsonText Replace(JsonPart part, JsonText value) => Splice(part.Start, part.End, value._bytes);
@@ -96,9 +102,17 @@ internal sealed class JsonText
     {
         var siblings = part.Parent!.Children;
         var index = siblings.ToList().IndexOf(part);
-        return index > 0 ? Splice(siblings[index - 1].End, part.End, "")
-            : siblings.Count > 1 ? Splice(part.From, siblings[1].From, "")
-            : Splice(part.From, part.End, "");
+        if (index > 0)
+        {
+            return Splice(siblings[index - 1].End, part.End, "");
+        }
+
+        if (siblings.Count > 1)
+        {
+            return Splice(part.From, siblings[1].From, "");
+        }
+
+        return Splice(part.From, part.End, "");
     }
 
     internal string Raw(int start, int end) => Encoding.UTF8.GetString(_bytes.AsSpan(start..end));
@@ -209,7 +223,8 @@ internal sealed class JsonText
         var (open, close) = container.Kind == JsonValueKind.Array ? ('[', ']') : ('{', '}');
         return Splice(container.Start, container.End, layout.NewLine.Length == 0
             ? open + member + layout.Write(value, "", multiline: false) + close
-            : open + layout.NewLine + inner + member + layout.Write(value, inner, multiline: true) + layout.NewLine + outer + close);
+            : open + layout.NewLine + inner + member + layout.Write(
+                value, inner, multiline: true) + layout.NewLine + outer + close);
     }
 
     // Where every neighbour stands on one line, so does the new one; without a neighbour of its sort it takes several.
@@ -264,7 +279,9 @@ internal sealed class JsonText
             : colon.EndsWith(' ') ? ", " : ",";
         var stepped = parts.FirstOrDefault(p => p.Children.Count > 0 && Lead(p).Contains('\n', StringComparison.Ordinal)
             && IndentOfLine(p.Children[^1].From).Length > IndentOfLine(p.Start).Length);
-        var indent = stepped is null ? "  " : IndentOfLine(stepped.Children[^1].From)[IndentOfLine(stepped.Start).Length..];
+        var indent = stepped is null
+            ? "  "
+            : IndentOfLine(stepped.Children[^1].From)[IndentOfLine(stepped.Start).Length..];
         return new JsonLayout(newLine, indent, colon, comma);
     }
 
@@ -274,5 +291,6 @@ internal sealed class JsonText
 
     private JsonText Splice(int start, int end, string text) => Splice(start, end, Encoding.UTF8.GetBytes(text));
 
-    private JsonText Splice(int start, int end, byte[] text) => new([.. _bytes[..start], .. text, .. _bytes[end..]], Source);
+    private JsonText Splice(int start, int end, byte[] text) =>
+        new([.. _bytes[..start], .. text, .. _bytes[end..]], Source);
 }

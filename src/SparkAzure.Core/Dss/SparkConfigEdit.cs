@@ -3,14 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Dss;
 
-/// <summary>Sets and removes keys of one named Spark configuration in the text of DSS's general settings; nothing else in it changes.</summary>
+/// <summary>
+/// Sets and removes keys of one named Spark configuration in the text of DSS's general settings; nothing else in it
+/// changes.
+/// </summary>
 internal sealed class SparkConfigEdit
 {
     private SparkConfigEdit(JsonText before, JsonText after, string name, IReadOnlyList<string> keys)
     {
         (Before, After) = (before, after);
         Current = new SparkConfigPart(after, name);
-        IReadOnlyList<DssProperty> old = SparkConfigPart.IsIn(before, name) ? new SparkConfigPart(before, name).Items : [];
+        IReadOnlyList<DssProperty> old = SparkConfigPart.IsIn(before, name)
+            ? new SparkConfigPart(before, name).Items
+            : [];
         Changes =
         [
             .. keys.Distinct()
@@ -39,7 +44,9 @@ internal sealed class SparkConfigEdit
     /// <param name="document">The general settings.</param>
     /// <param name="name">The configuration's name.</param>
     /// <param name="wish">What is wanted.</param>
-    /// <exception cref="SparkAzureException">SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.</exception>
+    /// <exception cref="SparkAzureException">
+    /// SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.
+    /// </exception>
     public static SparkConfigEdit Make(JsonText document, string name, SparkConfigWish wish)
     {
         var conf = SparkConfigPart.Conf(name);
@@ -54,7 +61,12 @@ internal sealed class SparkConfigEdit
             }
 
             var value = setting.Extends ? JvmOptions.Extend(found?.Value, setting.Value) : setting.Value;
-            after = conf.Set(after, setting.Key, value, secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)), rewrite: wish.Force);
+            after = conf.Set(
+                after,
+                setting.Key,
+                value,
+                secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)),
+                rewrite: wish.Force);
         }
 
         foreach (var key in wish.Remove)
@@ -84,14 +96,31 @@ internal sealed class SparkConfigEdit
         };
         var item = new JsonObject { ["name"] = name, ["description"] = "", ["conf"] = new JsonArray() };
         document = document.Append(SparkConfigPart.Settings(document)["executionConfigs"]!, item);
-        return saved is null ? document : document.Replace(SparkConfigPart.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
+        if (saved is null)
+        {
+            return document;
+        }
+
+        return document.Replace(
+            SparkConfigPart.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
     }
 
     /// <summary>Takes a whole configuration out.</summary>
     public static JsonText Remove(SparkConfigPart configuration) => configuration.Document.Remove(configuration.Part);
 
     // The file may have been put back under another name.
-    private static JsonText Named(JsonText saved, string name) => saved.Root["name"]?.Scalar == name ? saved
-        : saved.Root["name"] is { } there ? saved.Replace(there, name)
-        : saved.Add(saved.Root, "name", name);
+    private static JsonText Named(JsonText saved, string name)
+    {
+        if (saved.Root["name"]?.Scalar == name)
+        {
+            return saved;
+        }
+
+        if (saved.Root["name"] is { } there)
+        {
+            return saved.Replace(there, name);
+        }
+
+        return saved.Add(saved.Root, "name", name);
+    }
 }

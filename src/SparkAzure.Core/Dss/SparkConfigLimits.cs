@@ -31,10 +31,12 @@ internal static class SparkConfigLimits
     ];
 
     /// <summary>What to say of a configuration.</summary>
-    internal static IEnumerable<string> NotesFor(SparkConfigPart part, DssRelease release) => Of(part, release, _ => true);
+    internal static IEnumerable<string> NotesFor(SparkConfigPart part, DssRelease release) =>
+        Of(part, release, _ => true);
 
     /// <summary>Those of the notes that somebody who changes the configuration must hear.</summary>
-    internal static IEnumerable<string> WarningsFor(SparkConfigPart part, DssRelease release) => Of(part, release, l => !l.AdviceOnly);
+    internal static IEnumerable<string> WarningsFor(SparkConfigPart part, DssRelease release) =>
+        Of(part, release, l => !l.AdviceOnly);
 
     /// <summary>Refuses a pod that Kubernetes would refuse.</summary>
     /// <exception cref="SparkAzureException">SparkCoresContradict.</exception>
@@ -49,7 +51,8 @@ internal static class SparkConfigLimits
 
     private static IEnumerable<string> Of(SparkConfigPart part, DssRelease release, Func<Limit, bool> wanted)
     {
-        var facts = new Facts(part, ReleaseNumber.TryParse(release.Version), ReleaseNumber.TryParse(release.SparkVersion));
+        var facts = new Facts(
+            part, ReleaseNumber.TryParse(release.Version), ReleaseNumber.TryParse(release.SparkVersion));
         return Limits.Where(l => wanted(l) && l.Applies(facts)).Select(l => $"{l.Text(facts)} ({l.Source})");
     }
 

@@ -29,11 +29,14 @@ internal sealed class SparkConfigPart
     /// <summary>Its entries.</summary>
     public IReadOnlyList<DssProperty> Items { get; }
 
-    /// <summary>True when DSS itself sets master and image of this configuration, whatever its keys say (DSS 6.0 and later).</summary>
+    /// <summary>
+    /// True when DSS itself sets master and image of this configuration, whatever its keys say (DSS 6.0 and later).
+    /// </summary>
     public bool Managed => Part["kubernetesSettings"]?["managedKubernetes"]?.Kind == JsonValueKind.True;
 
     /// <summary>Keys that occur more than once.</summary>
-    public IReadOnlyList<string> Repeated => [.. Items.GroupBy(p => p.Name).Where(g => g.Count() > 1).Select(g => g.Key)];
+    public IReadOnlyList<string> Repeated =>
+        [.. Items.GroupBy(p => p.Name).Where(g => g.Count() > 1).Select(g => g.Key)];
 
     /// <summary>What in DSS's settings uses the configuration.</summary>
     public IReadOnlyList<string> UsedBy
@@ -44,7 +47,9 @@ internal sealed class SparkConfigPart
             return
             [
                 .. References.Where(r => spark[r]?.Scalar == _name),
-                .. spark["engineCreationSettings"]?["executionConfig"]?.Scalar == _name ? ["engineCreationSettings"] : Array.Empty<string>(),
+                .. spark["engineCreationSettings"]?["executionConfig"]?.Scalar == _name
+                    ? ["engineCreationSettings"]
+                    : Array.Empty<string>(),
             ];
         }
     }
@@ -64,13 +69,28 @@ internal sealed class SparkConfigPart
 
     /// <summary>The names of the Spark configurations in the general settings.</summary>
     public static IReadOnlyList<string> NamesIn(JsonText document) =>
-        [.. (document.Root["sparkSettings"]?["executionConfigs"]?.Children ?? []).Select(c => c["name"]?.Scalar).OfType<string>()];
+        [
+            .. (document.Root["sparkSettings"]?["executionConfigs"]?.Children ?? [])
+                .Select(c => c["name"]?.Scalar)
+                .OfType<string>()
+        ];
 
     /// <summary><c>sparkSettings</c> of the general settings.</summary>
     /// <exception cref="SparkAzureException">SettingsUnexpected, SparkNotIntegrated.</exception>
-    public static JsonPart Settings(JsonText document) => document.Root.Kind != JsonValueKind.Object
-        ? throw DssSettingsErrors.SettingsUnexpected(document.Source, "", "an object")
-        : document.Root["sparkSettings"] is { Kind: JsonValueKind.Object } spark ? spark : throw DssSettingsErrors.SparkNotIntegrated(document.Source);
+    public static JsonPart Settings(JsonText document)
+    {
+        if (document.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(document.Source, "", "an object");
+        }
+
+        if (document.Root["sparkSettings"] is { Kind: JsonValueKind.Object } spark)
+        {
+            return spark;
+        }
+
+        throw DssSettingsErrors.SparkNotIntegrated(document.Source);
+    }
 
     /// <summary>The configuration for a user's eyes.</summary>
     public DssSparkConfig View(DssRelease release) => new()
@@ -84,7 +104,9 @@ internal sealed class SparkConfigPart
         SparkMaster = this[SparkKeys.Master],
         Image = this[SparkKeys.Image],
         ImagePullPolicy = this[SparkKeys.ImagePullPolicy],
-        ImagePullSecretName = this[SparkKeys.ImagePullSecrets]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        ImagePullSecretName = this[SparkKeys.ImagePullSecrets]?.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ?? [],
         Namespace = this[SparkKeys.Namespace],
         ServiceAccount = this[SparkKeys.ServiceAccount],
         DriverHost = this[SparkKeys.DriverHost],
@@ -98,10 +120,22 @@ internal sealed class SparkConfigPart
         ExecutorCores = Number(SparkKeys.ExecutorCores),
         ExecutorRequestCores = this[SparkKeys.ExecutorRequestCores],
         ExecutorLimitCores = this[SparkKeys.ExecutorLimitCores],
-        MemoryOverheadFactor = double.TryParse(this[SparkKeys.MemoryOverheadFactor], NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) ? factor : null,
+        MemoryOverheadFactor = double.TryParse(
+            this[SparkKeys.MemoryOverheadFactor], NumberStyles.Float, CultureInfo.InvariantCulture, out var factor)
+            ? factor
+            : null,
         PythonVersion = Number(SparkKeys.PythonVersion),
-        Property = Items.DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => SparkSecrets.Shown(p)!, StringComparer.Ordinal),
-        Items = [.. Items.Select(p => new DssSparkConfigItem(p.Name, SparkSecrets.Shown(p), p.Secret, p.Encrypted, p.Item["isFinal"]?.Kind == JsonValueKind.True))],
+        Property = Items.DistinctBy(p => p.Name).ToDictionary(
+            p => p.Name, p => SparkSecrets.Shown(p)!, StringComparer.Ordinal),
+        Items =
+        [
+            .. Items.Select(p => new DssSparkConfigItem(
+                p.Name,
+                SparkSecrets.Shown(p),
+                p.Secret,
+                p.Encrypted,
+                p.Item["isFinal"]?.Kind == JsonValueKind.True))
+        ],
         Repeated = Repeated,
         Notes = [.. SparkConfigLimits.NotesFor(this, release)],
     };
@@ -110,5 +144,13 @@ internal sealed class SparkConfigPart
         Settings(document)["executionConfigs"]?.Children.FirstOrDefault(c => c["name"]?.Scalar == name);
 
     // DSS's variables and other texts that are no number are in Property only.
-    private int? Number(string key) => int.TryParse(this[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private int? Number(string key)
+    {
+        if (int.TryParse(this[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
 }

@@ -9,11 +9,18 @@ namespace SparkAzure.Core.Dss;
 
 /// <summary>One key that is to be set.</summary>
 /// <param name="Key">The Spark property.</param>
-/// <param name="Value">Its value, or, with <paramref name="Extends"/>, the JVM option that its value is to contain.</param>
+/// <param name="Value">
+/// Its value, or, with <paramref name="Extends"/>, the JVM option that its value is to contain.
+/// </param>
 /// <param name="Extends">True to keep what else stands in the value.</param>
 /// <param name="Parameter">The parameter it came from; null when it was named as a key.</param>
 /// <param name="Secret">True when the caller gave it as a secret: DSS is to encrypt it.</param>
-internal sealed record SparkSetting(string Key, string Value, bool Extends = false, string? Parameter = null, bool Secret = false)
+internal sealed record SparkSetting(
+    string Key,
+    string Value,
+    bool Extends = false,
+    string? Parameter = null,
+    bool Secret = false)
 {
     /// <summary>The key and where it came from; never the value, which may be a secret.</summary>
     public override string ToString() => Key;
@@ -23,16 +30,21 @@ internal sealed record SparkSetting(string Key, string Value, bool Extends = fal
 /// <param name="Settings">The keys in the order in which they are set.</param>
 /// <param name="Remove">The keys that are to go.</param>
 /// <param name="Force">Writes a value also where an encrypted one stands.</param>
-internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Settings, IReadOnlyList<string> Remove, bool Force)
+internal sealed partial record SparkConfigWish(
+    IReadOnlyList<SparkSetting> Settings,
+    IReadOnlyList<string> Remove,
+    bool Force)
 {
     private const string PreferredImage = "spark-py";
 
-    // Hadoop 3.2.0 registers wildfly's provider before it looks at the channel mode; from 3.2.1 on the mode alone suffices.
+    // Hadoop 3.2.0 registers wildfly's provider before it looks at the channel mode; from 3.2.1 on the mode alone
+    // suffices.
     private static readonly ReleaseNumber FirstWithChannelModeAlone = ReleaseNumber.Parse("3.2.1");
 
-    // wildfly-openssl 1.0.4 does not get on with the libssl of Spark's images; without a native library it falls back on the JVM's
-    // own TLS (howto 4.4, the note marked IMPORTANT and the optional step after it).
-    private static readonly SparkSetting Executors = new("spark.executor.extraJavaOptions", "-Dorg.wildfly.openssl.path=/dev/null", Extends: true);
+    // wildfly-openssl 1.0.4 does not get on with the libssl of Spark's images; without a native library it falls back
+    // on the JVM's own TLS (howto 4.4, the note marked IMPORTANT and the optional step after it).
+    private static readonly SparkSetting Executors = new(
+        "spark.executor.extraJavaOptions", "-Dorg.wildfly.openssl.path=/dev/null", Extends: true);
     private static readonly SparkSetting Driver = Executors with { Key = "spark.driver.extraJavaOptions" };
     private static readonly SparkSetting ChannelMode = new(SparkKeys.AbfsChannelMode, "Default_JSSE");
 
@@ -73,9 +85,12 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
             throw DssSettingsErrors.SparkPropertyInvalid(both, "it is to be set and to be removed");
         }
 
-        return settings.Count + remove.Count > 0 || options.Create || options.FromFile is not null
-            ? new SparkConfigWish(settings, remove, options.Force)
-            : throw DssSettingsErrors.SparkConfigEmpty();
+        if (settings.Count + remove.Count > 0 || options.Create || options.FromFile is not null)
+        {
+            return new SparkConfigWish(settings, remove, options.Force);
+        }
+
+        throw DssSettingsErrors.SparkConfigEmpty();
     }
 
     /// <summary>The keys that Spark of that version would not heed, with the reason.</summary>
@@ -85,7 +100,8 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
         where why is not null
         select (setting.Key, why);
 
-    // A parameter promises its effect, so a Spark that cannot have it refuses it; a key that was named is the caller's own affair.
+    // A parameter promises its effect, so a Spark that cannot have it refuses it; a key that was named is the caller's
+    // own affair.
     private static void Check(SparkSetting setting, ReleaseNumber? spark)
     {
         if (setting is { Key: SparkKeys.DeployMode, Value: not "client" })
@@ -119,7 +135,9 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
             ("SparkMaster", SparkKeys.Master, o.SparkMaster),
             ("Image", SparkKeys.Image, o.Image.Count > 0 ? ImageOf(o.Image) : null),
             ("ImagePullPolicy", SparkKeys.ImagePullPolicy, o.ImagePullPolicy),
-            ("ImagePullSecretName", SparkKeys.ImagePullSecrets, o.ImagePullSecretName.Count > 0 ? string.Join(",", o.ImagePullSecretName) : null),
+            ("ImagePullSecretName", SparkKeys.ImagePullSecrets, o.ImagePullSecretName.Count > 0
+                ? string.Join(",", o.ImagePullSecretName)
+                : null),
             ("Namespace", SparkKeys.Namespace, o.Namespace),
             ("ServiceAccount", SparkKeys.ServiceAccount, o.ServiceAccount),
             ("DriverHost", SparkKeys.DriverHost, o.DriverHost),
@@ -136,7 +154,9 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
             ("MemoryOverheadFactor", SparkKeys.MemoryOverheadFactor, Text(o.MemoryOverheadFactor)),
             ("PythonVersion", SparkKeys.PythonVersion, Text(o.PythonVersion)),
         ];
-        return named.Where(n => n.Value is not null).Select(n => new SparkSetting(n.Key, n.Value!, Parameter: n.Parameter));
+        return named
+            .Where(n => n.Value is not null)
+            .Select(n => new SparkSetting(n.Key, n.Value!, Parameter: n.Parameter));
     }
 
     private static IEnumerable<SparkSetting> Tls(SparkConfigOptions options, DssRelease release)
@@ -147,7 +167,8 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
         }
 
         var way = options.OpenSslFallback is not OpenSslFallback.Auto ? options.OpenSslFallback
-            : ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop && hadoop >= FirstWithChannelModeAlone ? OpenSslFallback.ChannelMode
+            : ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop
+                && hadoop >= FirstWithChannelModeAlone ? OpenSslFallback.ChannelMode
             : OpenSslFallback.WildflyPath;
         if (way is OpenSslFallback.WildflyPath or OpenSslFallback.Both)
         {
@@ -171,7 +192,11 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
         // Spark takes the part after k8s:// with or without a scheme (https is meant).
         const string kubernetes = "k8s://";
         var address = master.StartsWith(kubernetes, StringComparison.Ordinal) ? master[kubernetes.Length..] : "";
-        if (!Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"https://{address}", UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (!Uri.TryCreate(
+            address.Contains("://", StringComparison.Ordinal) ? address : $"https://{address}",
+            UriKind.Absolute,
+            out var uri)
+            || uri.Host.Length == 0)
         {
             throw DssSettingsErrors.SparkMasterInvalid(master);
         }
@@ -186,28 +211,40 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
 
         var different = images.DistinctBy(i => i.Reference).ToList();
         var candidates = different.Count == 1 ? different : different.Where(i => i.Name == PreferredImage).ToList();
-        return candidates.Count == 1
-            ? candidates[0].Reference
-            : throw DssSettingsErrors.SparkImageAmbiguous(different.Select(i => i.Reference));
+        if (candidates.Count != 1)
+        {
+            throw DssSettingsErrors.SparkImageAmbiguous(different.Select(i => i.Reference));
+        }
+
+        return candidates[0].Reference;
     }
 
     private static IEnumerable<SparkSetting> Properties(IDictionary? properties)
     {
         var settings = (properties ?? new Dictionary<string, string>())
             .Cast<DictionaryEntry>()
-            .Select(e => new SparkSetting(KeyOf(e.Key), ValueOf(KeyOf(e.Key), e.Value), Secret: e.Value is SecureString))
+            .Select(e => new SparkSetting(
+                KeyOf(e.Key), ValueOf(KeyOf(e.Key), e.Value), Secret: e.Value is SecureString))
             .ToList();
 
         // A hashtable has no order; two runs must still write the same.
-        return properties is IOrderedDictionary ? settings : settings.OrderBy(s => s.Key, StringComparer.Ordinal);
+        if (properties is IOrderedDictionary)
+        {
+            return settings;
+        }
+
+        return settings.OrderBy(s => s.Key, StringComparer.Ordinal);
     }
 
     private static string KeyOf(object key)
     {
         var text = key.ToString() ?? "";
-        return text.Length > 0 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
-            ? text
-            : throw DssSettingsErrors.SparkPropertyInvalid(text, "a name has no white space and is not empty");
+        if (text.Length > 0 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            return text;
+        }
+
+        throw DssSettingsErrors.SparkPropertyInvalid(text, "a name has no white space and is not empty");
     }
 
     // Spark reads booleans in lower case and numbers without regional spelling.
@@ -216,7 +253,8 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
         null => throw DssSettingsErrors.SparkPropertyInvalid(key, "it has no value"),
         string text => text,
         SecureString secret => secret.Reveal(),
-        IEnumerable => throw DssSettingsErrors.SparkPropertyInvalid(key, "its value is not a text, number, switch or secret"),
+        IEnumerable =>
+            throw DssSettingsErrors.SparkPropertyInvalid(key, "its value is not a text, number, switch or secret"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) switch
         {
             "True" => "true",
@@ -226,6 +264,7 @@ internal sealed partial record SparkConfigWish(IReadOnlyList<SparkSetting> Setti
     };
 
     // Only what no registry would take is refused; the registry knows the rest of the grammar.
-    [GeneratedRegex("""^[\w.\-:/\[\]]+(@[a-z0-9]+:[0-9a-f]+)?\z""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """^[\w.\-:/\[\]]+(@[a-z0-9]+:[0-9a-f]+)?\z""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Reference();
 }

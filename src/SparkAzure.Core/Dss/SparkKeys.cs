@@ -48,39 +48,96 @@ internal sealed partial record SparkKey(string Name, string Since, SparkValue Va
     public string Hint { get; init; } = "";
 
     /// <summary>True when this row speaks of a key.</summary>
-    public bool Covers(string key) => Name.EndsWith('.') ? key.StartsWith(Name, StringComparison.Ordinal) : key == Name;
+    public bool Covers(string key)
+    {
+        if (Name.EndsWith('.'))
+        {
+            return key.StartsWith(Name, StringComparison.Ordinal);
+        }
+
+        return key == Name;
+    }
 
     /// <summary>Why a Spark of that version does not heed the key; null when it does, or when no one can say.</summary>
-    public string? NotIn(ReleaseNumber? spark) =>
-        spark is null ? null
-        : spark < ReleaseNumber.Parse(Since) ? $"Spark reads it since {Since}, and this is {spark}{Hinted}"
-        : Before is not null && spark >= ReleaseNumber.Parse(Before) ? $"Spark heeds it only before {Before}, and this is {spark}{Hinted}"
-        : null;
-
-    /// <summary>Why a value cannot work; null when it can. DSS's variables (<c>${…}</c>) are known only to DSS and pass.</summary>
-    public string? Refusal(string value) => value.Contains("${", StringComparison.Ordinal) ? null : Value switch
+    public string? NotIn(ReleaseNumber? spark)
     {
-        SparkValue.Count => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? null : "a whole number above 0 is wanted",
-        SparkValue.Port => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is 0 or >= 1024 and <= 65535
-            ? null : "a port from 1024 to 65535 is wanted, or 0 for any free one",
-        SparkValue.Memory => Memory().IsMatch(value) ? null : "an amount of memory such as 4g or 2400m is wanted",
-        SparkValue.Cores => CoresOf(value) > 0 ? null : "a number of cores such as 2, 0.9 or 900m is wanted",
-        SparkValue.Factor => decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor > 0 ? null : "a number above 0 such as 0.4 is wanted",
-        SparkValue.Switch => value is "true" or "false" ? null : "true or false is wanted",
-        SparkValue.ReachableHost => Uri.CheckHostName(value.Trim('[', ']')) == UriHostNameType.Unknown ? "the name or address of a host is wanted, without scheme and port"
-            : IsLoopback(value) ? "pods would look for the driver in themselves; give the name under which they reach the DSS host" : null,
-        SparkValue.KubernetesName => KubernetesNames().IsMatch(value) ? null : "names of Kubernetes objects are lower-case letters, digits, '-' and '.'",
-        _ => null,
-    };
+        if (spark is null)
+        {
+            return null;
+        }
+
+        if (spark < ReleaseNumber.Parse(Since))
+        {
+            return $"Spark reads it since {Since}, and this is {spark}{Hinted}";
+        }
+
+        if (Before is not null && spark >= ReleaseNumber.Parse(Before))
+        {
+            return $"Spark heeds it only before {Before}, and this is {spark}{Hinted}";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Why a value cannot work; null when it can. DSS's variables (<c>${…}</c>) are known only to DSS and pass.
+    /// </summary>
+    public string? Refusal(string value)
+    {
+        if (value.Contains("${", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return Value switch
+        {
+            SparkValue.Count =>
+                int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+                    ? null
+                    : "a whole number above 0 is wanted",
+            SparkValue.Port => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                && port is 0 or >= 1024 and <= 65535
+                ? null : "a port from 1024 to 65535 is wanted, or 0 for any free one",
+            SparkValue.Memory => Memory().IsMatch(value) ? null : "an amount of memory such as 4g or 2400m is wanted",
+            SparkValue.Cores => CoresOf(value) > 0 ? null : "a number of cores such as 2, 0.9 or 900m is wanted",
+            SparkValue.Factor =>
+                decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
+                    && factor > 0
+                    ? null
+                    : "a number above 0 such as 0.4 is wanted",
+            SparkValue.Switch => value is "true" or "false" ? null : "true or false is wanted",
+            SparkValue.ReachableHost => Uri.CheckHostName(value.Trim('[', ']')) == UriHostNameType.Unknown ? "the name or address of a host is wanted, without scheme and port"
+                : IsLoopback(value)
+                    ? "pods would look for the driver in themselves; give the name under which they reach the DSS host"
+                    : null,
+            SparkValue.KubernetesName =>
+                KubernetesNames().IsMatch(value)
+                    ? null
+                    : "names of Kubernetes objects are lower-case letters, digits, '-' and '.'",
+            _ => null,
+        };
+    }
 
     /// <summary>Cores of a Kubernetes quantity; null for what is none.</summary>
-    public static decimal? CoresOf(string? value) =>
-        decimal.TryParse(value?.TrimEnd('m'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cores)
-            ? value!.EndsWith('m') ? cores / 1000 : cores
-            : null;
+    public static decimal? CoresOf(string? value)
+    {
+        if (decimal.TryParse(
+            value?.TrimEnd('m'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cores))
+        {
+            if (value!.EndsWith('m'))
+            {
+                return cores / 1000;
+            }
+
+            return cores;
+        }
+
+        return null;
+    }
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private string Hinted => Hint.Length == 0 ? "" : $"; {Hint}";
 
@@ -88,11 +145,15 @@ internal sealed partial record SparkKey(string Name, string Since, SparkValue Va
     [GeneratedRegex("^[1-9][0-9]*([kmgtp]b?|b)?\\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Memory();
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(,[a-z0-9]([-a-z0-9.]*[a-z0-9])?)*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(,[a-z0-9]([-a-z0-9.]*[a-z0-9])?)*\\z",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex KubernetesNames();
 }
 
-/// <summary>The keys with which Spark runs on Kubernetes from a driver outside of it. The next one is a row here.</summary>
+/// <summary>
+/// The keys with which Spark runs on Kubernetes from a driver outside of it. The next one is a row here.
+/// </summary>
 internal static class SparkKeys
 {
     internal const string Master = "spark.master";
@@ -160,6 +221,8 @@ internal static class SparkKeys
         new(AbfsChannelMode, "2.3.0", SparkValue.Text, "HADOOP-15669 (hadoop-azure 3.2.0)"),
     ];
 
-    /// <summary>The row of a key; null for one that the table does not know. The longest name that covers it speaks.</summary>
+    /// <summary>
+    /// The row of a key; null for one that the table does not know. The longest name that covers it speaks.
+    /// </summary>
     internal static SparkKey? Find(string key) => All.Where(k => k.Covers(key)).MaxBy(k => k.Name.Length);
 }

@@ -42,7 +42,8 @@ internal static class AdlsAccess
     }
 
     /// <summary>The properties that a connection is to have; what nobody gave is left out.</summary>
-    public static IReadOnlyList<HadoopProperty> Properties(AdlsPlace place, AdlsCredential credential, ReleaseNumber? release) =>
+    public static IReadOnlyList<HadoopProperty> Properties(
+        AdlsPlace place, AdlsCredential credential, ReleaseNumber? release) =>
     [
         .. from fact in HadoopPropertyFacts.Of(place.Generation, credential.Authentication)
            where fact.IsFor(release)
@@ -55,10 +56,21 @@ internal static class AdlsAccess
     public static IReadOnlyList<string> Of(AdlsPlace place) =>
         [.. HadoopPropertyFacts.All.Where(f => f.Generation == 2).Select(f => f.NamesFor(place.Host)[0]).Distinct()];
 
-    /// <summary>The names of properties that belong to another way of signing in and would stand in this one's way.</summary>
+    /// <summary>
+    /// The names of properties that belong to another way of signing in and would stand in this one's way.
+    /// </summary>
     public static IReadOnlyList<string> Foreign(AdlsPlace place, AdlsAuthentication authentication)
     {
-        var own = HadoopPropertyFacts.Of(place.Generation, authentication).SelectMany(f => f.NamesFor(place.Host)).ToHashSet(StringComparer.Ordinal);
-        return [.. HadoopPropertyFacts.All.Where(f => f.Generation == place.Generation).SelectMany(f => f.NamesFor(place.Host)).Where(n => !own.Contains(n)).Distinct()];
+        var own = HadoopPropertyFacts.Of(place.Generation, authentication)
+            .SelectMany(f => f.NamesFor(place.Host))
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. HadoopPropertyFacts.All
+                .Where(f => f.Generation == place.Generation)
+                .SelectMany(f => f.NamesFor(place.Host))
+                .Where(n => !own.Contains(n))
+                .Distinct()
+        ];
     }
 }

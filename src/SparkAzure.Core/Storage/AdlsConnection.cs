@@ -12,13 +12,14 @@ public static class AdlsConnection
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">An id of AdlsErrors, StorageErrors or DssSettingsErrors.</exception>
-    public static async Task<DssConnection> NewAsync(DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssConnection> NewAsync(
+        DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         CheckName(options.Name);
         AdlsConnectionRules.CheckRights(options.Rights, null);
 
-        // Checked once before anything is read, so that a slip costs no request, and again when the Hadoop is known. A service
-        // principal's secret can be shown only once: a connection that is there already may have it.
+        // Checked once before anything is read, so that a slip costs no request, and again when the Hadoop is known. A
+        // service principal's secret can be shown only once: a connection that is there already may have it.
         var place = AdlsPlace.Of(options);
         if (options is not { ClientId: not null, ClientSecret: null })
         {
@@ -26,14 +27,35 @@ public static class AdlsConnection
         }
 
         using var settings = DssSettings.Open(dss, @operator);
-        var release = await AdlsConnectionRules.ReleaseAsync(settings, options, cancellationToken).ConfigureAwait(false);
+        var release = await AdlsConnectionRules.ReleaseAsync(settings, options, cancellationToken)
+            .ConfigureAwait(false);
         var there = await settings.FindConnectionAsync(options.Name, cancellationToken).ConfigureAwait(false);
-        var credential = AdlsCredential.Of(options, place, release.Hadoop, there is null ? null : AdlsReading.Of(there), @operator.Verbose);
-        await AdlsConnectionRules.CheckAsync(settings, options, options.ConnectionType, place, credential.Authentication, release, @operator, cancellationToken).ConfigureAwait(false);
+        var credential = AdlsCredential.Of(
+            options,
+            place,
+            release.Hadoop,
+            there is null ? null : AdlsReading.Of(there),
+            @operator.Verbose);
+        await AdlsConnectionRules.CheckAsync(
+            settings,
+            options,
+            options.ConnectionType,
+            place,
+            credential.Authentication,
+            release,
+            @operator,
+            cancellationToken).ConfigureAwait(false);
 
-        var wish = ConnectionWishes.Of(options.ConnectionType, place, credential, options, release.Hadoop, former: null);
+        var wish = ConnectionWishes.Of(
+            options.ConnectionType,
+            place,
+            credential,
+            options,
+            release.Hadoop,
+            former: null);
         var changes = there is null ? [] : Compare(there, options, options.ConnectionType, wish, @operator);
-        var wanted = there is null ? JsonText.Of(ConnectionEdit.New(options.Name, options.ConnectionType, wish), settings.Place)
+        var wanted = there is null ? JsonText.Of(
+            ConnectionEdit.New(options.Name, options.ConnectionType, wish), settings.Place)
             : options.Force ? ConnectionEdit.Set(there, wish, rewrite: true)
             : there;
         var result = Describe(dss, settings, options.Name, wanted) with
@@ -48,7 +70,9 @@ public static class AdlsConnection
 
         return await SaveAsync(
             settings, options.Name, there, wanted, result,
-            dss.Announce(there is null ? $"Create it for {place.Root}" : $"Set {string.Join(", ", changes)}"), @operator, cancellationToken).ConfigureAwait(false);
+            dss.Announce(there is null
+                ? $"Create it for {place.Root}"
+                : $"Set {string.Join(", ", changes)}"), @operator, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Changes a connection of DSS to ADLS: what is given, and nothing else of it.</summary>
@@ -58,31 +82,45 @@ public static class AdlsConnection
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">An id of AdlsErrors, StorageErrors or DssSettingsErrors.</exception>
-    public static async Task<DssConnection> SetAsync(DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssConnection> SetAsync(
+        DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         CheckName(options.Name);
         using var settings = DssSettings.Open(dss, @operator);
         var there = await settings.FindConnectionAsync(options.Name, cancellationToken).ConfigureAwait(false)
             ?? throw AdlsErrors.ConnectionNotFound(options.Name, settings.Place, await AdlsConnections.NamesAsync(settings, cancellationToken).ConfigureAwait(false));
-        var reading = AdlsReading.Of(there) ?? throw AdlsErrors.ConnectionNotAdls(options.Name, ConnectionEdit.TypeOf(there));
+        var reading = AdlsReading.Of(there)
+            ?? throw AdlsErrors.ConnectionNotAdls(options.Name, ConnectionEdit.TypeOf(there));
         AdlsConnectionRules.CheckRights(options.Rights, reading.Describe(Empty(options.Name)));
         var place = reading.Place.With(options);
         var signsIn = SignsInAnew(options, place, reading);
         var moves = place != reading.Place;
-        var release = await AdlsConnectionRules.ReleaseAsync(settings, options, cancellationToken).ConfigureAwait(false);
-        var credential = signsIn || options.Test is not null ? AdlsCredential.Of(options, place, release.Hadoop, reading, @operator.Verbose) : null;
+        var release = await AdlsConnectionRules.ReleaseAsync(settings, options, cancellationToken)
+            .ConfigureAwait(false);
+        var credential = signsIn || options.Test is not null
+            ? AdlsCredential.Of(options, place, release.Hadoop, reading, @operator.Verbose)
+            : null;
         if (signsIn || moves)
         {
             await AdlsConnectionRules.CheckAsync(
-                settings, options, reading.Type, place, credential?.Authentication ?? AdlsConnectionRules.Known(reading.Authentication), release, @operator, cancellationToken).ConfigureAwait(false);
+                settings, options, reading.Type, place, credential?.Authentication
+                    ?? AdlsConnectionRules.Known(reading.Authentication), release, @operator, cancellationToken)
+                        .ConfigureAwait(false);
         }
 
-        var wish = ConnectionWishes.Of(reading.Type, signsIn || moves ? place : null, signsIn ? credential : null, options, release.Hadoop, reading.Place);
+        var wish = ConnectionWishes.Of(
+            reading.Type,
+            signsIn || moves ? place : null,
+            signsIn ? credential : null,
+            options,
+            release.Hadoop,
+            reading.Place);
         var changes = ConnectionEdit.Differences(there, wish);
         var hidden = ConnectionEdit.NotCompared(there, wish);
         foreach (var name in options.Force ? [] : hidden)
         {
-            @operator.Warning($"'{name}' is stored encrypted and cannot be compared; it was left as it is. Use -Force to write it.");
+            @operator.Warning(
+                $"'{name}' is stored encrypted and cannot be compared; it was left as it is. Use -Force to write it.");
         }
 
         var wanted = ConnectionEdit.Set(there, wish, options.Force);
@@ -91,9 +129,20 @@ public static class AdlsConnection
             Changes = options.Force ? [.. changes, .. hidden.Except(changes)] : changes,
             Tested = await TestAsync(options, place, credential, @operator, cancellationToken).ConfigureAwait(false),
         };
-        return wanted.SameBytes(there)
-            ? result
-            : await SaveAsync(settings, options.Name, there, wanted, result, dss.Announce($"Set {string.Join(", ", result.Changes)}"), @operator, cancellationToken).ConfigureAwait(false);
+        if (wanted.SameBytes(there))
+        {
+            return result;
+        }
+
+        return await SaveAsync(
+            settings,
+            options.Name,
+            there,
+            wanted,
+            result,
+            dss.Announce($"Set {string.Join(", ", result.Changes)}"),
+            @operator,
+            cancellationToken).ConfigureAwait(false);
     }
 
     internal static void CheckName(string name)
@@ -104,17 +153,29 @@ public static class AdlsConnection
         }
     }
 
-    internal static DssConnection Empty(string name) => new() { Name = name, Type = "", Generation = 0, Account = "", Root = "", Authentication = "" };
+    internal static DssConnection Empty(string name) =>
+        new() { Name = name, Type = "", Generation = 0, Account = "", Root = "", Authentication = "" };
 
     internal static DssConnection Describe(DssAddress dss, IDssSettings settings, string name, JsonText connection)
     {
-        var place = Empty(name) with { DataDirectory = dss.DataDirectory is null ? null : settings.Place, Uri = dss.Uri, Type = ConnectionEdit.TypeOf(connection) };
+        var place = Empty(name) with
+        {
+            DataDirectory = dss.DataDirectory is null ? null : settings.Place,
+            Uri = dss.Uri,
+            Type = ConnectionEdit.TypeOf(connection)
+        };
         return AdlsReading.Of(connection)?.Describe(place) ?? place;
     }
 
     private static bool SignsInAnew(AdlsConnectionOptions options, AdlsPlace place, AdlsReading reading) =>
-        options.AccountKey is not null || options.ClientSecret is not null || options.SasToken is not null || options.Authentication is not null
-            || options.ClientId is not null || options.TenantId is not null || options.TokenEndpoint is not null || options.ManagedIdentityEndpoint is not null
+        options.AccountKey is not null
+            || options.ClientSecret is not null
+            || options.SasToken is not null
+            || options.Authentication is not null
+            || options.ClientId is not null
+                || options.TenantId is not null
+                || options.TokenEndpoint is not null
+                || options.ManagedIdentityEndpoint is not null
             || options.PerUser || place.Host != reading.Place.Host;
 
     private static async Task<bool?> TestAsync(
@@ -122,17 +183,27 @@ public static class AdlsConnection
     {
         if (options is { Test: not null, PerUser: true })
         {
-            @operator.Warning("Each user signs in to this connection with an account of their own, which cannot be tried from here. The connection is made untried.");
+            @operator.Warning(
+                "Each user signs in to this connection with an account of their own, which cannot be tried from " +
+                "here. The connection is made untried.");
             return null;
         }
 
-        return options.Test is null ? null : await AdlsProbe.TryAsync(place, credential!, options.Test, @operator, cancellationToken).ConfigureAwait(false);
+        if (options.Test is null)
+        {
+            return null;
+        }
+
+        return await AdlsProbe.TryAsync(place, credential!, options.Test, @operator, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task<DssConnection> SaveAsync(
         IDssSettings settings, string name, JsonText? there, JsonText wanted, DssConnection result, string action, IOperator @operator, CancellationToken cancellationToken)
     {
-        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", action, cancellationToken).ConfigureAwait(false))
+        if (!await @operator
+            .ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", action, cancellationToken)
+            .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
@@ -149,7 +220,12 @@ public static class AdlsConnection
     }
 
     // What differs; refused unless the caller insists.
-    private static IReadOnlyList<string> Compare(JsonText there, AdlsConnectionOptions options, DssConnectionType type, ConnectionWish wish, IOperator @operator)
+    private static IReadOnlyList<string> Compare(
+        JsonText there,
+        AdlsConnectionOptions options,
+        DssConnectionType type,
+        ConnectionWish wish,
+        IOperator @operator)
     {
         if (ConnectionEdit.TypeOf(there) is var found && found != type.ToString())
         {
@@ -165,9 +241,16 @@ public static class AdlsConnection
 
         foreach (var name in hidden)
         {
-            @operator.Verbose($"'{name}' is stored encrypted and cannot be compared; it is taken for the same. Use -Force to write it.");
+            @operator.Verbose(
+                $"'{name}' is stored encrypted and cannot be compared; it is taken for the same. Use -Force to write " +
+                $"it.");
         }
 
-        return differences.Count == 0 ? [] : throw AdlsErrors.ConnectionAlreadyExists(options.Name, differences);
+        if (differences.Count != 0)
+        {
+            throw AdlsErrors.ConnectionAlreadyExists(options.Name, differences);
+        }
+
+        return [];
     }
 }

@@ -8,7 +8,10 @@ namespace SparkAzure.Core.Storage;
 /// <param name="Hadoop">Its Hadoop libraries'; null when that is not known.</param>
 internal sealed record DssReleases(ReleaseNumber? Dss, ReleaseNumber? Spark, ReleaseNumber? Hadoop);
 
-/// <summary>What cannot work, refused before anything is written; sources: howto 2.2 and 2.3, DSS's release notes and its page on Azure Blob connections.</summary>
+/// <summary>
+/// What cannot work, refused before anything is written; sources: howto 2.2 and 2.3, DSS's release notes and its page
+/// on Azure Blob connections.
+/// </summary>
 internal static class AdlsConnectionRules
 {
     private static readonly ReleaseNumber FirstSparkForHadoop3 = ReleaseNumber.Parse("3.0");
@@ -16,7 +19,8 @@ internal static class AdlsConnectionRules
     private static readonly ReleaseNumber FirstDssWithOAuth = ReleaseNumber.Parse("9.0");
     private static readonly ReleaseNumber FirstHadoopPerUser = ReleaseNumber.Parse("3.2.2");
 
-    public static async Task<DssReleases> ReleaseAsync(IDssSettings settings, AdlsConnectionOptions options, CancellationToken cancellationToken)
+    public static async Task<DssReleases> ReleaseAsync(
+        IDssSettings settings, AdlsConnectionOptions options, CancellationToken cancellationToken)
     {
         if (options.HadoopRelease is { } given && ReleaseNumber.TryParse(given) is not { Minor: >= 0 })
         {
@@ -38,14 +42,22 @@ internal static class AdlsConnectionRules
             throw AdlsErrors.GroupsMissing("-UsableBy Allowed", "-AllowedGroup");
         }
 
-        if (rights.DetailsReadableBy == DssReadableBy.Allowed && (rights.DetailsAllowedGroup ?? there?.DetailsAllowedGroup ?? []).Count == 0)
+        if (rights.DetailsReadableBy == DssReadableBy.Allowed
+            && (rights.DetailsAllowedGroup ?? there?.DetailsAllowedGroup ?? []).Count == 0)
         {
             throw AdlsErrors.GroupsMissing("-DetailsReadableBy Allowed", "-DetailsAllowedGroup");
         }
     }
 
-    public static AdlsAuthentication Known(string authentication) =>
-        Enum.TryParse<AdlsAuthentication>(authentication, out var known) ? known : AdlsAuthentication.SharedKey;
+    public static AdlsAuthentication Known(string authentication)
+    {
+        if (Enum.TryParse<AdlsAuthentication>(authentication, out var known))
+        {
+            return known;
+        }
+
+        return AdlsAuthentication.SharedKey;
+    }
 
     public static async Task CheckAsync(
         IDssSettings settings,
@@ -59,12 +71,16 @@ internal static class AdlsConnectionRules
     {
         if (options.Rights.DetailsReadableBy == DssReadableBy.All)
         {
-            @operator.Warning("Every user of DSS will be able to read the details of this connection, its secret included. -DetailsAllowedGroup limits that to groups.");
+            @operator.Warning(
+                "Every user of DSS will be able to read the details of this connection, its secret included. " +
+                "-DetailsAllowedGroup limits that to groups.");
         }
 
         if (place.Generation == 1)
         {
-            @operator.Warning("ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; move the data to a gen2 account. For a gen2 account give -FileSystem.");
+            @operator.Warning(
+                "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; move the data to a " +
+                "gen2 account. For a gen2 account give -FileSystem.");
             AdlsAccess.Require(place, authentication, releases.Hadoop);
             return;
         }
@@ -75,7 +91,8 @@ internal static class AdlsConnectionRules
         }
 
         AdlsAccess.Require(place, authentication, releases.Hadoop);
-        if (place.Scheme == "abfs" && authentication is AdlsAuthentication.ClientCredential or AdlsAuthentication.ManagedIdentity or AdlsAuthentication.WorkloadIdentity)
+        if (place.Scheme == "abfs"
+            && authentication is AdlsAuthentication.ClientCredential or AdlsAuthentication.ManagedIdentity or AdlsAuthentication.WorkloadIdentity)
         {
             throw AdlsErrors.OAuthNeedsTls(place.Root);
         }
@@ -96,17 +113,22 @@ internal static class AdlsConnectionRules
 
         if (authentication == AdlsAuthentication.WorkloadIdentity)
         {
-            @operator.Warning("A workload identity exists in pods only. In client mode the driver runs on the DSS host, outside the cluster, and cannot sign in this way; use it where the driver is in a pod too.");
+            @operator.Warning(
+                "A workload identity exists in pods only. In client mode the driver runs on the DSS host, outside " +
+                "the cluster, and cannot sign in this way; use it where the driver is in a pod too.");
         }
 
         // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
         if (releases.Spark is { } spark && spark < FirstSparkForHadoop3)
         {
-            @operator.Warning($"SparkSQL recipes do not work on ADLS gen2 with Spark {spark}: its Hive does not know Hadoop 3 (howto 2.2, SPARK-18673). Other Spark recipes do.");
+            @operator.Warning(
+                $"SparkSQL recipes do not work on ADLS gen2 with Spark {spark}: its Hive does not know Hadoop 3 " +
+                $"(howto 2.2, SPARK-18673). Other Spark recipes do.");
         }
     }
 
-    private static async Task CheckUserIsolationAsync(IDssSettings settings, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task CheckUserIsolationAsync(
+        IDssSettings settings, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var general = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
         if (general.Root["impersonation"]?["enabled"]?.Kind != System.Text.Json.JsonValueKind.True)
@@ -122,9 +144,12 @@ internal static class AdlsConnectionRules
         @operator.Debug("User isolation is on; going on because of -Force.");
     }
 
-    private static void CheckAzure(AdlsConnectionOptions options, AdlsPlace place, AdlsAuthentication authentication, DssReleases releases)
+    private static void CheckAzure(
+        AdlsConnectionOptions options, AdlsPlace place, AdlsAuthentication authentication, DssReleases releases)
     {
-        var first = authentication == AdlsAuthentication.ClientCredential ? FirstDssWithOAuth : FirstDssWithAbfsInterface;
+        var first = authentication == AdlsAuthentication.ClientCredential
+            ? FirstDssWithOAuth
+            : FirstDssWithAbfsInterface;
         if (releases.Dss is { } dss && dss < first)
         {
             throw AdlsErrors.AzureConnectionNotInDss(dss.Text, first.Text, authentication);

@@ -11,17 +11,23 @@ public static class AdlsConnections
     /// <param name="operator">Is told.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Each with its secrets' names and states, never their values; ordered by name.</returns>
-    /// <exception cref="SparkAzureException">ConnectionNotFound, ConnectionNotAdls, an id of DssSettingsErrors.</exception>
-    public static async Task<IReadOnlyList<DssConnection>> GetAsync(DssAddress dss, string? name, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ConnectionNotFound, ConnectionNotAdls, an id of DssSettingsErrors.
+    /// </exception>
+    public static async Task<IReadOnlyList<DssConnection>> GetAsync(
+        DssAddress dss, string? name, IOperator @operator, CancellationToken cancellationToken)
     {
         using var settings = DssSettings.Open(dss, @operator);
         if (name is not null)
         {
             var one = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? throw AdlsErrors.ConnectionNotFound(name, settings.Place, await NamesAsync(settings, cancellationToken).ConfigureAwait(false));
-            return AdlsReading.Of(one) is null
-                ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(one))
-                : [AdlsConnection.Describe(dss, settings, name, one)];
+            if (AdlsReading.Of(one) is null)
+            {
+                throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(one));
+            }
+
+            return [AdlsConnection.Describe(dss, settings, name, one)];
         }
 
         var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
@@ -39,8 +45,11 @@ public static class AdlsConnections
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>
     /// <returns>The connection as it was; one without type and root when there was none of that name.</returns>
-    /// <exception cref="SparkAzureException">ConnectionNotAdls, ConnectionNameInvalid, an id of DssSettingsErrors.</exception>
-    public static async Task<DssConnection> RemoveAsync(DssAddress dss, string name, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ConnectionNotAdls, ConnectionNameInvalid, an id of DssSettingsErrors.
+    /// </exception>
+    public static async Task<DssConnection> RemoveAsync(
+        DssAddress dss, string name, IOperator @operator, CancellationToken cancellationToken)
     {
         AdlsConnection.CheckName(name);
         using var settings = DssSettings.Open(dss, @operator);
@@ -48,13 +57,21 @@ public static class AdlsConnections
         if (there is null)
         {
             @operator.Verbose($"DSS at {settings.Place} has no connection '{name}'.");
-            return AdlsConnection.Empty(name) with { DataDirectory = dss.DataDirectory is null ? null : settings.Place, Uri = dss.Uri };
+            return AdlsConnection.Empty(name) with
+            {
+                DataDirectory = dss.DataDirectory is null ? null : settings.Place,
+                Uri = dss.Uri
+            };
         }
 
         var result = AdlsReading.Of(there) is null
             ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there))
             : AdlsConnection.Describe(dss, settings, name, there);
-        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", dss.Announce($"Remove it; datasets that use it break ({result.Root})"), cancellationToken)
+        if (!await @operator
+            .ShouldProcessAsync(
+                $"Connection '{name}' of DSS at {settings.Place}",
+                dss.Announce($"Remove it; datasets that use it break ({result.Root})"),
+                cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -64,14 +81,19 @@ public static class AdlsConnections
         return result with { Changed = true, RestartRequired = settings.NeedsRestart, RestorePoint = kept };
     }
 
-    /// <summary>Brings a connection back from the file that its removal kept, with its secrets as they stood in it.</summary>
+    /// <summary>
+    /// Brings a connection back from the file that its removal kept, with its secrets as they stood in it.
+    /// </summary>
     /// <param name="dss">Which DSS, and the way into it; only the one that encrypted a secret can read it.</param>
     /// <param name="restorePoint">The file.</param>
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
-    /// <exception cref="SparkAzureException">RestorePointUnreadable, ConnectionAlreadyExists, an id of DssSettingsErrors.</exception>
-    public static async Task<DssConnection> RestoreAsync(DssAddress dss, string restorePoint, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// RestorePointUnreadable, ConnectionAlreadyExists, an id of DssSettingsErrors.
+    /// </exception>
+    public static async Task<DssConnection> RestoreAsync(
+        DssAddress dss, string restorePoint, IOperator @operator, CancellationToken cancellationToken)
     {
         var (name, kept) = await ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
         AdlsConnection.CheckName(name);
@@ -80,26 +102,42 @@ public static class AdlsConnections
         var result = AdlsConnection.Describe(dss, settings, name, there ?? kept) with { RestorePoint = restorePoint };
         if (there is not null)
         {
-            return JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference ? throw AdlsErrors.ConnectionAlreadyExists(name, [difference]) : result;
+            if (JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference)
+            {
+                throw AdlsErrors.ConnectionAlreadyExists(name, [difference]);
+            }
+
+            return result;
         }
 
-        if (!await @operator.ShouldProcessAsync($"Connection '{name}' of DSS at {settings.Place}", dss.Announce($"Bring it back from {restorePoint}"), cancellationToken).ConfigureAwait(false))
+        if (!await @operator
+            .ShouldProcessAsync(
+                $"Connection '{name}' of DSS at {settings.Place}",
+                dss.Announce($"Bring it back from {restorePoint}"),
+                cancellationToken)
+            .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        await settings.CreateConnectionAsync(name, JsonText.ToNode(kept.Root)!.AsObject(), cancellationToken).ConfigureAwait(false);
+        await settings.CreateConnectionAsync(name, JsonText.ToNode(kept.Root)!.AsObject(), cancellationToken)
+            .ConfigureAwait(false);
         return result with { Changed = true, RestartRequired = settings.NeedsRestart };
     }
 
-    private static async Task<(string Name, JsonText Connection)> ReadAsync(string restorePoint, CancellationToken cancellationToken)
+    private static async Task<(string Name, JsonText Connection)> ReadAsync(
+        string restorePoint, CancellationToken cancellationToken)
     {
         try
         {
-            var file = JsonText.Parse(await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false), restorePoint);
-            return file.Root["connections"] is { Kind: System.Text.Json.JsonValueKind.Object, Children: [{ Name: { } name, Kind: System.Text.Json.JsonValueKind.Object } only] }
-                ? (name, file.Extract(only, restorePoint))
-                : throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
+            var file = JsonText.Parse(
+                await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false), restorePoint);
+            if (file.Root["connections"] is { Kind: System.Text.Json.JsonValueKind.Object, Children: [{ Name: { } name, Kind: System.Text.Json.JsonValueKind.Object } only] })
+            {
+                return (name, file.Extract(only, restorePoint));
+            }
+
+            throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +145,10 @@ public static class AdlsConnections
         }
     }
 
-    /// <summary>The names of the connections to ADLS in a data directory, for completion at a prompt; empty when they cannot be read.</summary>
+    /// <summary>
+    /// The names of the connections to ADLS in a data directory, for completion at a prompt; empty when they cannot be
+    /// read.
+    /// </summary>
     public static IReadOnlyList<string> NamesIn(string dataDirectory)
     {
         try
@@ -117,19 +158,26 @@ public static class AdlsConnections
             return
             [
                 .. (file.Root["connections"]?.Children ?? [])
-                    .Where(c => c.Name is not null && c.Kind == System.Text.Json.JsonValueKind.Object && AdlsReading.Of(file.Extract(c, path)) is not null)
+                    .Where(c => c.Name is not null
+                        && c.Kind == System.Text.Json.JsonValueKind.Object
+                        && AdlsReading.Of(file.Extract(c, path)) is not null)
                     .Select(c => c.Name!),
             ];
         }
-        catch (Exception exception) when (exception is SparkAzureException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SparkAzureException or IOException
+            or UnauthorizedAccessException)
         {
             return [];
         }
     }
 
-    internal static async Task<IReadOnlyList<string>> NamesAsync(IDssSettings settings, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<string>> NamesAsync(
+        IDssSettings settings, CancellationToken cancellationToken)
     {
         var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
-        return [.. all.Where(c => AdlsReading.Of(c.Value) is not null).Select(c => c.Key).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. all.Where(c => AdlsReading.Of(c.Value) is not null).Select(c => c.Key).Order(StringComparer.Ordinal)
+        ];
     }
 }

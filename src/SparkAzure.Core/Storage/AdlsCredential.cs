@@ -2,7 +2,10 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>What a connection signs in with, checked. Holds secrets in clear for as long as one call lasts; no record, as that would print them.</summary>
+/// <summary>
+/// What a connection signs in with, checked. Holds secrets in clear for as long as one call lasts; no record, as that
+/// would print them.
+/// </summary>
 internal sealed class AdlsCredential
 {
     private AdlsCredential(AdlsAuthentication authentication) => Authentication = authentication;
@@ -42,7 +45,12 @@ internal sealed class AdlsCredential
     /// <param name="there">What a connection that is changed has already; null for a new one.</param>
     /// <param name="tell">Is told of what was repaired.</param>
     /// <exception cref="SparkAzureException">An id of AdlsErrors; none carries a secret.</exception>
-    public static AdlsCredential Of(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? there, Action<string> tell)
+    public static AdlsCredential Of(
+        AdlsConnectionOptions options,
+        AdlsPlace place,
+        ReleaseNumber? release,
+        AdlsReading? there,
+        Action<string> tell)
     {
         var authentication = Which(options, there);
         if (place.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
@@ -51,10 +59,15 @@ internal sealed class AdlsCredential
         }
 
         // What stands there already serves only the same way of signing in, to the same account.
-        var kept = there is not null && there.Authentication == authentication.ToString() && there.Place.Host == place.Host ? there : null;
+        var kept = there is not null
+            && there.Authentication == authentication.ToString()
+            && there.Place.Host == place.Host
+            ? there
+            : null;
         return authentication switch
         {
-            AdlsAuthentication.SharedKey => new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
+            AdlsAuthentication.SharedKey =>
+                new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
             AdlsAuthentication.ClientCredential => OfClient(options, place, release, kept, tell),
             AdlsAuthentication.ManagedIdentity => new AdlsCredential(authentication)
             {
@@ -115,7 +128,12 @@ internal sealed class AdlsCredential
         }
 
         var key = options.AccountKey?.Reveal().Trim() ?? "";
-        return key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _) ? key : throw AdlsErrors.AccessKeyInvalid(place.Account);
+        if (key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _))
+        {
+            return key;
+        }
+
+        throw AdlsErrors.AccessKeyInvalid(place.Account);
     }
 
     private static string? SasOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
@@ -127,13 +145,24 @@ internal sealed class AdlsCredential
 
         var token = options.SasToken?.Reveal().Trim().TrimStart('?') ?? "";
         var wrong = SasText.Problem(token, DateTimeOffset.UtcNow);
-        return wrong is null ? token : throw AdlsErrors.SasTokenInvalid(place.Account, wrong);
+        if (wrong is not null)
+        {
+            throw AdlsErrors.SasTokenInvalid(place.Account, wrong);
+        }
+
+        return token;
     }
 
-    private static AdlsCredential OfClient(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    private static AdlsCredential OfClient(
+        AdlsConnectionOptions options,
+        AdlsPlace place,
+        ReleaseNumber? release,
+        AdlsReading? kept,
+        Action<string> tell)
     {
         var secret = options.ClientSecret?.Reveal() ?? "";
-        if ((secret.Length == 0 && kept is null && !options.PerUser) || (Text(options.ClientId) ?? kept?.ClientId) is null)
+        if ((secret.Length == 0 && kept is null && !options.PerUser)
+            || (Text(options.ClientId) ?? kept?.ClientId) is null)
         {
             throw AdlsErrors.ClientSecretMissing(place.Account);
         }
@@ -153,23 +182,60 @@ internal sealed class AdlsCredential
         };
     }
 
-    private static string? EndpointOf(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    private static string? EndpointOf(
+        AdlsConnectionOptions options,
+        AdlsPlace place,
+        ReleaseNumber? release,
+        AdlsReading? kept,
+        Action<string> tell)
     {
         if (options.TokenEndpoint is { } given)
         {
-            var second = place.Generation == 2 && release is not null && release >= HadoopPropertyFacts.FirstWithVersion2;
+            var second = place.Generation == 2
+                && release is not null
+                && release >= HadoopPropertyFacts.FirstWithVersion2;
             var endpoint = EntraTokenEndpoint.Of(given, place.Cloud, second, tell);
-            return Guid.TryParse(options.TenantId, out var tenant) && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other) && tenant != other
-                ? throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}")
-                : endpoint;
+            if (Guid.TryParse(options.TenantId, out var tenant)
+                && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other)
+                && tenant != other)
+            {
+                throw AdlsErrors.TokenEndpointInvalid(
+                    given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}");
+            }
+
+            return endpoint;
         }
 
-        return options.TenantId is null && kept?.TokenEndpoint is { } now ? now
-            : options.TenantId is null && kept?.TenantId is { } tenantThere ? EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud)
-            : EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
+        if (options.TenantId is null && kept?.TokenEndpoint is { } now)
+        {
+            return now;
+        }
+
+        if (options.TenantId is null && kept?.TenantId is { } tenantThere)
+        {
+            return EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud);
+        }
+
+        return EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
     }
 
-    private static string? AuthorityOf(AdlsPlace place) => place.Cloud.Environment == AzureEnvironment.AzureCloud ? null : $"https://{place.Cloud.Authority}/";
+    private static string? AuthorityOf(AdlsPlace place)
+    {
+        if (place.Cloud.Environment == AzureEnvironment.AzureCloud)
+        {
+            return null;
+        }
 
-    private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
+        return $"https://{place.Cloud.Authority}/";
+    }
+
+    private static string? Text(string? given)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            return null;
+        }
+
+        return given.Trim();
+    }
 }

@@ -20,7 +20,9 @@ internal sealed partial record AdlsPlace(string Scheme, string Host, string Acco
     public AdlsEndpoint Cloud => AdlsEndpoint.OfHost(Host)?.Endpoint ?? AdlsEndpoint.Of(AzureEnvironment.AzureCloud);
 
     /// <summary>Checks what a caller gave.</summary>
-    /// <exception cref="SparkAzureException">StorageAccountInvalid, FileSystemInvalid, RootPathInvalid, Gen1NotInCloud.</exception>
+    /// <exception cref="SparkAzureException">
+    /// StorageAccountInvalid, FileSystemInvalid, RootPathInvalid, Gen1NotInCloud.
+    /// </exception>
     public static AdlsPlace Of(AdlsConnectionOptions options)
     {
         var account = CheckAccount(options.Account ?? "");
@@ -33,26 +35,40 @@ internal sealed partial record AdlsPlace(string Scheme, string Host, string Acco
         }
 
         var whole = options.ConnectionType == DssConnectionType.Azure && options.FileSystem is null;
-        return new AdlsPlace("abfss", $"{account}.{endpoint.Gen2Suffix}", account, whole ? null : CheckFileSystem(options.FileSystem), path);
+        return new AdlsPlace(
+            "abfss",
+            $"{account}.{endpoint.Gen2Suffix}",
+            account,
+            whole ? null : CheckFileSystem(options.FileSystem),
+            path);
     }
 
     /// <summary>Reads a connection's root; null when it is not in ADLS.</summary>
     public static AdlsPlace? Parse(string? root)
     {
-        if (!Uri.TryCreate(root, UriKind.Absolute, out var uri) || uri.Scheme is not ("adl" or "abfs" or "abfss") || uri.Host.Length == 0)
+        if (!Uri.TryCreate(root, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("adl" or "abfs" or "abfss")
+            || uri.Host.Length == 0)
         {
             return null;
         }
 
         var account = AdlsEndpoint.OfHost(uri.Host)?.Account ?? uri.Host.Split('.')[0];
-        return new AdlsPlace(uri.Scheme, uri.Authority[(uri.Authority.IndexOf('@') + 1)..], account, uri.UserInfo.Length > 0 ? uri.UserInfo : null, uri.LocalPath.Trim('/'));
+        return new AdlsPlace(
+            uri.Scheme,
+            uri.Authority[(uri.Authority.IndexOf('@') + 1)..],
+            account,
+            uri.UserInfo.Length > 0 ? uri.UserInfo : null,
+            uri.LocalPath.Trim('/'));
     }
 
     /// <summary>This place with what a caller gave in the place of what was there.</summary>
     public AdlsPlace With(AdlsConnectionOptions options)
     {
         var account = options.Account is { } named ? CheckAccount(named) : Account;
-        var suffix = options.Environment is { } environment ? SuffixOf(environment) : Host[Math.Min(Account.Length + 1, Host.Length)..];
+        var suffix = options.Environment is { } environment
+            ? SuffixOf(environment)
+            : Host[Math.Min(Account.Length + 1, Host.Length)..];
         return this with
         {
             Account = account,
@@ -65,18 +81,43 @@ internal sealed partial record AdlsPlace(string Scheme, string Host, string Acco
     private string SuffixOf(AzureEnvironment environment)
     {
         var endpoint = AdlsEndpoint.Of(environment);
-        return Generation == 2 ? endpoint.Gen2Suffix : endpoint.Gen1Suffix ?? throw AdlsErrors.Gen1NotInCloud(environment);
+        if (Generation == 2)
+        {
+            return endpoint.Gen2Suffix;
+        }
+
+        return endpoint.Gen1Suffix ?? throw AdlsErrors.Gen1NotInCloud(environment);
     }
 
-    internal static string CheckAccount(string account) => AccountName().IsMatch(account) ? account : throw AdlsErrors.StorageAccountInvalid(account);
+    internal static string CheckAccount(string account)
+    {
+        if (!AccountName().IsMatch(account))
+        {
+            throw AdlsErrors.StorageAccountInvalid(account);
+        }
 
-    internal static string CheckFileSystem(string? name) =>
-        name is { Length: >= 3 and <= 63 } && (FileSystemName().IsMatch(name) || name is "$root" or "$web") ? name : throw AdlsErrors.FileSystemInvalid(name ?? "");
+        return account;
+    }
+
+    internal static string CheckFileSystem(string? name)
+    {
+        if (name is { Length: >= 3 and <= 63 } && (FileSystemName().IsMatch(name) || name is "$root" or "$web"))
+        {
+            return name;
+        }
+
+        throw AdlsErrors.FileSystemInvalid(name ?? "");
+    }
 
     private static string CheckPath(string given)
     {
         var path = given.Trim('/');
-        return path.Any(c => char.IsControl(c) || c is '\\' or '?' or '#') || path.Split('/').Contains("..") ? throw AdlsErrors.RootPathInvalid(given) : path;
+        if (path.Any(c => char.IsControl(c) || c is '\\' or '?' or '#') || path.Split('/').Contains(".."))
+        {
+            throw AdlsErrors.RootPathInvalid(given);
+        }
+
+        return path;
     }
 
     [GeneratedRegex("^[a-z0-9]{3,24}\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -6,7 +6,9 @@ namespace SparkAzure.Core.Storage;
 /// <summary>How account, file system and credential are tried.</summary>
 public sealed record AdlsProbeOptions
 {
-    /// <summary>The address of the account's data where it is not that of its cloud; null for that. https only.</summary>
+    /// <summary>
+    /// The address of the account's data where it is not that of its cloud; null for that. https only.
+    /// </summary>
     public Uri? StorageEndpoint { get; init; }
 
     /// <summary>What sends the requests; null for the platform's own. The caller disposes it.</summary>
@@ -14,8 +16,9 @@ public sealed record AdlsProbeOptions
 }
 
 /// <summary>
-/// Tries a place in ADLS gen2 with a credential from here, as Hadoop would do it there: a listing of one path, and for accounts whose
-/// credential may ask, whether they have a hierarchical namespace. Reads only, so it proves reading, not writing.
+/// Tries a place in ADLS gen2 with a credential from here, as Hadoop would do it there: a listing of one path, and for
+/// accounts whose credential may ask, whether they have a hierarchical namespace. Reads only, so it proves reading, not
+/// writing.
 /// </summary>
 internal static class AdlsProbe
 {
@@ -24,7 +27,12 @@ internal static class AdlsProbe
 
     /// <summary>Tries; null when this credential cannot be tried from here.</summary>
     /// <exception cref="SparkAzureException">An id of StorageErrors.</exception>
-    public static async Task<bool?> TryAsync(AdlsPlace place, AdlsCredential credential, AdlsProbeOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<bool?> TryAsync(
+        AdlsPlace place,
+        AdlsCredential credential,
+        AdlsProbeOptions options,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         if (place.Generation == 1)
         {
@@ -37,7 +45,8 @@ internal static class AdlsProbe
         }
 
         using var http = new ProbeHttp(options.Handler, @operator);
-        if (await SignInAsync(http, place, credential, @operator, cancellationToken).ConfigureAwait(false) is not { } sign)
+        if (await SignInAsync(http, place, credential, @operator, cancellationToken)
+            .ConfigureAwait(false) is not { } sign)
         {
             return null;
         }
@@ -48,14 +57,20 @@ internal static class AdlsProbe
             throw StorageErrors.StorageEndpointNotSecure(root);
         }
 
-        // Without a file system (an Azure Blob connection to the whole account) the account itself is asked for one name.
+        // Without a file system (an Azure Blob connection to the whole account) the account itself is asked for one
+        // name.
         var list = place.FileSystem is null
             ? $"{root}/?resource=account&maxResults=1"
-            : $"{root}/{place.FileSystem}?resource=filesystem&recursive=false&maxResults=1{(place.Path.Length > 0 ? $"&directory={Uri.EscapeDataString(place.Path)}" : "")}";
-        var answer = await http.SendAsync(HttpMethod.Get, list, r => sign(r, place.Account), ApiVersion, cancellationToken).ConfigureAwait(false);
+            : $"{root}/{place.FileSystem}?resource=filesystem&recursive=false&maxResults=1{(place.Path.Length > 0
+                ? $"&directory={Uri.EscapeDataString(place.Path)}"
+                : "")}";
+        var answer = await http
+            .SendAsync(HttpMethod.Get, list, r => sign(r, place.Account), ApiVersion, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.Status is 404 && answer.Code == "PathNotFound")
         {
-            @operator.Verbose($"{place.FileSystem} has no folder '{place.Path}' yet; DSS makes it when it first writes.");
+            @operator.Verbose(
+                $"{place.FileSystem} has no folder '{place.Path}' yet; DSS makes it when it first writes.");
         }
         else if (answer.Status != (int)HttpStatusCode.OK)
         {
@@ -64,7 +79,14 @@ internal static class AdlsProbe
 
         if (place.FileSystem is not null)
         {
-            await AskForNamespaceAsync(http, $"{root}/{place.FileSystem}?resource=filesystem", sign, place, credential, @operator, cancellationToken).ConfigureAwait(false);
+            await AskForNamespaceAsync(
+                http,
+                $"{root}/{place.FileSystem}?resource=filesystem",
+                sign,
+                place,
+                credential,
+                @operator,
+                cancellationToken).ConfigureAwait(false);
         }
 
         @operator.Verbose($"Account, file system and credential of {place.Root} work from here.");
@@ -80,10 +102,14 @@ internal static class AdlsProbe
             return;
         }
 
-        var answer = await http.SendAsync(HttpMethod.Head, address, r => sign(r, place.Account), ApiVersion, cancellationToken).ConfigureAwait(false);
+        var answer = await http
+            .SendAsync(HttpMethod.Head, address, r => sign(r, place.Account), ApiVersion, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.Status == 200 && answer.Header("x-ms-namespace-enabled") == "false")
         {
-            @operator.Warning($"Storage account '{place.Account}' has no hierarchical namespace: renaming a folder copies each file, and Spark's jobs end slowly and not atomically. Use an account that was made with it.");
+            @operator.Warning(
+                $"Storage account '{place.Account}' has no hierarchical namespace: renaming a folder copies each " +
+                $"file, and Spark's jobs end slowly and not atomically. Use an account that was made with it.");
         }
     }
 
@@ -94,16 +120,21 @@ internal static class AdlsProbe
         switch (credential.Authentication)
         {
             case AdlsAuthentication.SharedKey:
-                return (request, account) => SharedKeySignature.Sign(request, account, credential.AccountKey!, DateTimeOffset.UtcNow);
+                return (request, account) => SharedKeySignature.Sign(
+                    request, account, credential.AccountKey!, DateTimeOffset.UtcNow);
             case AdlsAuthentication.Sas:
-                return (request, _) => request.RequestUri = new Uri($"{request.RequestUri!.AbsoluteUri}&{credential.SasToken}");
+                return (request, _) => request.RequestUri = new Uri(
+                    $"{request.RequestUri!.AbsoluteUri}&{credential.SasToken}");
             case AdlsAuthentication.ClientCredential:
                 var token = await http.TokenAsync(place, credential, cancellationToken).ConfigureAwait(false);
                 return (request, _) => request.Headers.Authorization = new("Bearer", token);
-            case AdlsAuthentication.ManagedIdentity when await http.IdentityTokenAsync(credential, cancellationToken).ConfigureAwait(false) is { } identity:
+            case AdlsAuthentication.ManagedIdentity when await http.IdentityTokenAsync(credential, cancellationToken)
+                .ConfigureAwait(false) is { } identity:
                 return (request, _) => request.Headers.Authorization = new("Bearer", identity);
             default:
-                @operator.Warning($"{credential.Authentication} cannot be tried from here: it exists only where DSS and the executors run. The connection is made untried.");
+                @operator.Warning(
+                    $"{credential.Authentication} cannot be tried from here: it exists only where DSS and the " +
+                    $"executors run. The connection is made untried.");
                 return null;
         }
     }

@@ -8,7 +8,8 @@ internal sealed class AdlsReading
 {
     private readonly JsonText _text;
 
-    private AdlsReading(JsonText text, DssConnectionType type, AdlsPlace place) => (_text, Type, Place) = (text, type, place);
+    private AdlsReading(JsonText text, DssConnectionType type, AdlsPlace place) =>
+        (_text, Type, Place) = (text, type, place);
 
     public DssConnectionType Type { get; }
 
@@ -32,7 +33,8 @@ internal sealed class AdlsReading
     public static AdlsReading? Of(JsonText text) => ConnectionEdit.TypeOf(text) switch
     {
         nameof(DssConnectionType.HDFS) when AdlsPlace.Parse(At(text, "params.root")) is { } place => Hdfs(text, place),
-        nameof(DssConnectionType.Azure) when At(text, "params.storageAccount") is { Length: > 0 } account => Azure(text, account),
+        nameof(DssConnectionType.Azure) when At(text, "params.storageAccount") is { Length: > 0 } account =>
+            Azure(text, account),
         _ => null,
     };
 
@@ -63,11 +65,14 @@ internal sealed class AdlsReading
     private static AdlsReading Hdfs(JsonText text, AdlsPlace place)
     {
         var properties = ConnectionEdit.Properties;
-        DssProperty? Standing(string name) => properties.Find(text, $"{name}.{place.Host}") ?? properties.Find(text, name);
+        DssProperty? Standing(string name) =>
+            properties.Find(text, $"{name}.{place.Host}") ?? properties.Find(text, name);
 
         var provider = Standing("fs.azure.account.oauth.provider.type")?.Value?.Split('.')[^1];
         var authentication = place.Generation == 1
-            ? (Standing("fs.adl.oauth2.access.token.provider.type") ?? Standing("dfs.adls.oauth2.access.token.provider.type"))?.Value ?? "ClientCredential"
+            ? (Standing("fs.adl.oauth2.access.token.provider.type")
+                ?? Standing("dfs.adls.oauth2.access.token.provider.type"))?.Value
+                ?? "ClientCredential"
             : Standing("fs.azure.account.auth.type")?.Value switch
             {
                 null or "SharedKey" => nameof(AdlsAuthentication.SharedKey),
@@ -81,22 +86,43 @@ internal sealed class AdlsReading
                 },
                 var other => other,
             };
-        var names = HadoopPropertyFacts.All.Where(f => f.Generation == place.Generation).SelectMany(f => f.NamesFor(place.Host)).ToHashSet(StringComparer.Ordinal);
+        var names = HadoopPropertyFacts.All
+            .Where(f => f.Generation == place.Generation)
+            .SelectMany(f => f.NamesFor(place.Host))
+            .ToHashSet(StringComparer.Ordinal);
         var own = properties.Read(text).Where(p => names.Contains(p.Name)).DistinctBy(p => p.Name).ToList();
-        var secretNames = HadoopPropertyFacts.All.Where(f => f.Secret).SelectMany(f => f.NamesFor(place.Host)).ToHashSet(StringComparer.Ordinal);
-        var secrets = own.Where(p => secretNames.Contains(p.Name)).Select(p => new DssConnectionSecret(p.Name, StateOf(p.Value))).ToList();
+        var secretNames = HadoopPropertyFacts.All
+            .Where(f => f.Secret)
+            .SelectMany(f => f.NamesFor(place.Host))
+            .ToHashSet(StringComparer.Ordinal);
+        var secrets = own
+            .Where(p => secretNames.Contains(p.Name))
+            .Select(p => new DssConnectionSecret(p.Name, StateOf(p.Value)))
+            .ToList();
         var missing = Enum.TryParse<AdlsAuthentication>(authentication, out var known)
-            ? HadoopPropertyFacts.Of(place.Generation, known).Where(f => f.Secret && f.Until is null && !f.NamesFor(place.Host).Any(n => own.Exists(p => p.Name == n)))
+            ? HadoopPropertyFacts.Of(place.Generation, known).Where(f =>
+                f.Secret && f.Until is null && !f.NamesFor(place.Host).Any(n => own.Exists(p => p.Name == n)))
             : [];
-        var endpoint = (Standing("fs.azure.account.oauth2.client.endpoint") ?? Standing("fs.adl.oauth2.refresh.url") ?? Standing("dfs.adls.oauth2.refresh.url"))?.Value;
+        var endpoint = (Standing("fs.azure.account.oauth2.client.endpoint")
+            ?? Standing("fs.adl.oauth2.refresh.url")
+            ?? Standing("dfs.adls.oauth2.refresh.url"))?.Value;
         return new AdlsReading(text, DssConnectionType.HDFS, place)
         {
             Authentication = authentication,
-            ClientId = (Standing("fs.azure.account.oauth2.client.id") ?? Standing("fs.adl.oauth2.client.id") ?? Standing("dfs.adls.oauth2.client.id"))?.Value,
-            TenantId = Standing("fs.azure.account.oauth2.msi.tenant")?.Value ?? (endpoint is null ? null : EntraTokenEndpoint.TenantOf(endpoint)),
+            ClientId = (Standing("fs.azure.account.oauth2.client.id")
+                ?? Standing("fs.adl.oauth2.client.id")
+                ?? Standing("dfs.adls.oauth2.client.id"))?.Value,
+            TenantId = Standing("fs.azure.account.oauth2.msi.tenant")?.Value
+                ?? (endpoint is null ? null : EntraTokenEndpoint.TenantOf(endpoint)),
             TokenEndpoint = endpoint,
             Properties = [.. own.Select(p => p.Name)],
-            Secrets = [.. secrets, .. place.Generation == 1 && secrets.Count > 0 ? [] : missing.Select(f => new DssConnectionSecret(f.NamesFor(place.Host)[0], "Absent"))],
+            Secrets =
+            [
+                .. secrets,
+                .. place.Generation == 1 && secrets.Count > 0
+                    ? []
+                    : missing.Select(f => new DssConnectionSecret(f.NamesFor(place.Host)[0], "Absent"))
+            ],
         };
     }
 
@@ -105,7 +131,9 @@ internal sealed class AdlsReading
         var type = At(text, "params.authType");
         var scheme = At(text, "params.useSSL") == "false" ? "abfs" : "abfss";
         var place = new AdlsPlace(
-            scheme, $"{account}.{AdlsEndpoint.Of(AzureEnvironment.AzureCloud).Gen2Suffix}", account, At(text, "params.chcontainer") is { Length: > 0 } container ? container : null,
+            scheme, $"{account}.{AdlsEndpoint.Of(AzureEnvironment.AzureCloud).Gen2Suffix}", account, At(text, "params.chcontainer") is { Length: > 0 } container
+                ? container
+                : null,
             (At(text, "params.chroot") ?? "").Trim('/'));
         var secret = type == "OAUTH2_APP" ? "params.appSecret" : "params.accessKey";
         return new AdlsReading(text, DssConnectionType.Azure, place)
@@ -126,7 +154,20 @@ internal sealed class AdlsReading
 
     private static string? At(JsonText text, string path) => ConnectionEdit.Find(text, path)?.Scalar;
 
-    private static string StateOf(string? value) => string.IsNullOrEmpty(value) ? "Absent" : DssProperty.IsEncrypted(value) ? "Encrypted" : "Plain";
+    private static string StateOf(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return "Absent";
+        }
+
+        if (DssProperty.IsEncrypted(value))
+        {
+            return "Encrypted";
+        }
+
+        return "Plain";
+    }
 
     private List<string> Texts(string path) =>
         [.. (ConnectionEdit.Find(_text, path)?.Children ?? []).Select(c => c.Scalar).OfType<string>()];
@@ -138,7 +179,8 @@ internal sealed class AdlsReading
             yield return "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more.";
         }
 
-        if (Place.Scheme == "abfs" && Authentication is not (nameof(AdlsAuthentication.SharedKey) or nameof(AdlsAuthentication.Sas)))
+        if (Place.Scheme == "abfs"
+            && Authentication is not (nameof(AdlsAuthentication.SharedKey) or nameof(AdlsAuthentication.Sas)))
         {
             yield return "Hadoop refuses OAuth without TLS (HADOOP-15719): the root must begin with abfss://.";
         }
@@ -167,7 +209,8 @@ internal sealed class AdlsReading
             // DSS's own WARN_CONNECTION_SPARK_NO_GROUP_WITH_DETAILS_READ_ACCESS.
             yield return readers == "ALL"
                 ? "Every user of DSS may read the details of this connection, its secret included."
-                : "Nobody but administrators may read its details, so Spark jobs of others go through DSS in one partition.";
+                : "Nobody but administrators may read its details, so Spark jobs of others go through DSS in one " +
+                    "partition.";
         }
     }
 }

@@ -38,22 +38,31 @@ internal static class ConnectionEdit
     }
 
     /// <summary>
-    /// The fields and properties in which a connection differs from the wish, by name only. A secret that DSS keeps encrypted
-    /// cannot be told from another and counts as the same.
+    /// The fields and properties in which a connection differs from the wish, by name only. A secret that DSS keeps
+    /// encrypted cannot be told from another and counts as the same.
     /// </summary>
     public static IReadOnlyList<string> Differences(JsonText connection, ConnectionWish wish) =>
     [
         .. wish.Fields.Where(f => !SameField(connection, f)).Select(f => f.Path == Root ? "the root" : f.Path),
-        .. wish.ForeignFields.Where(p => Find(connection, p) is { Scalar.Length: > 0 }).Select(p => $"{p} (of another way to sign in)"),
+        .. wish.ForeignFields
+            .Where(p => Find(connection, p) is { Scalar.Length: > 0 })
+            .Select(p => $"{p} (of another way to sign in)"),
         .. wish.Properties.Select(p => Difference(connection, p)).OfType<string>(),
-        .. wish.ForeignProperties.Where(n => Properties.Find(connection, n) is not null).Select(n => $"{n} (of another way to sign in)"),
+        .. wish.ForeignProperties
+            .Where(n => Properties.Find(connection, n) is not null)
+            .Select(n => $"{n} (of another way to sign in)"),
     ];
 
     /// <summary>The wished secrets whose stored value is encrypted, so that nobody but DSS could compare it.</summary>
     public static IReadOnlyList<string> NotCompared(JsonText connection, ConnectionWish wish) =>
     [
-        .. wish.Fields.Where(f => f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar)).Select(f => f.Path),
-        .. wish.Properties.Select(p => Standing(connection, p)).Where(p => p is { Encrypted: true }).Select(p => p!.Name),
+        .. wish.Fields
+            .Where(f => f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))
+            .Select(f => f.Path),
+        .. wish.Properties
+            .Select(p => Standing(connection, p))
+            .Where(p => p is { Encrypted: true })
+            .Select(p => p!.Name),
     ];
 
     /// <summary>Makes the wish come true in the text of a connection.</summary>
@@ -62,7 +71,9 @@ internal static class ConnectionEdit
     /// <param name="rewrite">True to write a secret even where DSS keeps one that only it can read.</param>
     public static JsonText Set(JsonText connection, ConnectionWish wish, bool rewrite)
     {
-        foreach (var field in wish.Fields.Where(f => !SameField(connection, f) || (rewrite && f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))))
+        foreach (var field in wish.Fields.Where(f =>
+            !SameField(connection, f)
+                || (rewrite && f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))))
         {
             connection = Put(connection, field);
         }
@@ -83,7 +94,9 @@ internal static class ConnectionEdit
             }
         }
 
-        return wish.Properties.Aggregate(connection, (text, p) => Properties.Set(text, Standing(text, p)?.Name ?? p.Name, p.Value, p.Secret, rewrite));
+        return wish.Properties.Aggregate(
+            connection,
+            (text, p) => Properties.Set(text, Standing(text, p)?.Name ?? p.Name, p.Value, p.Secret, rewrite));
     }
 
     /// <summary>The type of a connection; empty when it does not say.</summary>
@@ -91,20 +104,29 @@ internal static class ConnectionEdit
 
     /// <summary>A value in a connection by its place; null when it is not there.</summary>
     public static JsonPart? Find(JsonText connection, string path) =>
-        path.Split('.').Aggregate((JsonPart?)connection.Root, (part, name) => part is { Kind: JsonValueKind.Object } ? part[name] : null);
+        path
+            .Split('.')
+            .Aggregate(
+                (JsonPart?)connection.Root, (part, name) => part is { Kind: JsonValueKind.Object } ? part[name] : null);
 
     /// <summary>The Hadoop properties of an HDFS connection.</summary>
     public static DssPropertyList Properties { get; } = DssPropertyList.ExtraConf(Parameters);
 
-    private static JsonPart Parameters(JsonText connection) =>
-        connection.Root["params"] is { Kind: JsonValueKind.Object } parameters
-            ? parameters
-            : throw DssSettingsErrors.SettingsUnexpected(connection.Source, "params of the connection", "an object");
+    private static JsonPart Parameters(JsonText connection)
+    {
+        if (connection.Root["params"] is { Kind: JsonValueKind.Object } parameters)
+        {
+            return parameters;
+        }
+
+        throw DssSettingsErrors.SettingsUnexpected(connection.Source, "params of the connection", "an object");
+    }
 
     private static DssProperty? Standing(JsonText connection, HadoopProperty property) =>
         property.Names.Select(n => Properties.Find(connection, n)).FirstOrDefault(p => p is not null);
 
-    private static string? Difference(JsonText connection, HadoopProperty property) => Standing(connection, property) switch
+    private static string? Difference(
+        JsonText connection, HadoopProperty property) => Standing(connection, property) switch
     {
         null => $"{property.Name} (absent)",
         var there when there.Value != property.Value && !(property.Secret && there.Encrypted) => there.Name,
@@ -147,7 +169,10 @@ internal static class ConnectionEdit
         return Find(connection, outer) switch
         {
             { Kind: JsonValueKind.Object } owner => connection.Add(owner, steps[^1], field.Value.DeepClone()),
-            null or { Kind: JsonValueKind.Null } => Put(connection, field with { Path = outer, Value = new JsonObject { [steps[^1]] = field.Value.DeepClone() } }),
+            null or { Kind: JsonValueKind.Null } =>
+                Put(
+                    connection,
+                    field with { Path = outer, Value = new JsonObject { [steps[^1]] = field.Value.DeepClone() } }),
             { } other => throw DssSettingsErrors.SettingsUnexpected(connection.Source, other.Path, "an object"),
         };
     }

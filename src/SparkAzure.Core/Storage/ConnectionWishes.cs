@@ -18,17 +18,29 @@ internal static class ConnectionWishes
         var hdfs = type == DssConnectionType.HDFS;
         return new ConnectionWish(
             [
-                .. place is null ? [] : hdfs ? [new ConnectionField("params.root", place.Root)] : AzurePlace(place, former),
+                .. place is null
+                    ? []
+                    : hdfs ? [new ConnectionField("params.root", place.Root)] : AzurePlace(place, former),
                 .. credential is null || hdfs ? [] : AzureCredential(credential, options.PerUser),
                 .. Rights(options.Rights, hdfs),
             ],
             hdfs && credential is not null ? AdlsAccess.Properties(place!, credential, release) : [],
-            hdfs || credential is null ? [] : credential.Authentication == AdlsAuthentication.SharedKey ? ["params.appSecret"] : ["params.accessKey"],
-            hdfs && credential is not null ? [.. AdlsAccess.Foreign(place!, credential.Authentication), .. former is null || former.Host == place!.Host ? [] : AdlsAccess.Of(former)] : []);
+            hdfs || credential is null
+                ? []
+                : credential.Authentication == AdlsAuthentication.SharedKey
+                    ? ["params.appSecret"]
+                    : ["params.accessKey"],
+            hdfs && credential is not null
+                ?
+                [
+                    .. AdlsAccess.Foreign(place!, credential.Authentication),
+                    .. former is null || former.Host == place!.Host ? [] : AdlsAccess.Of(former)
+                ]
+                : []);
     }
 
-    // DSS's page for Azure Blob connections (connection-azure.html of the kit); useSSL makes abfss of abfs. Of a connection that is there only
-    // what moves is touched.
+    // DSS's page for Azure Blob connections (connection-azure.html of the kit); useSSL makes abfss of abfs. Of a
+    // connection that is there only what moves is touched.
     private static IEnumerable<ConnectionField> AzurePlace(AdlsPlace place, AdlsPlace? former)
     {
         if (place.Account != former?.Account)
@@ -59,7 +71,8 @@ internal static class ConnectionWishes
         var client = credential.Authentication == AdlsAuthentication.ClientCredential;
         yield return new ConnectionField("params.authType", client ? "OAUTH2_APP" : "SHARED_KEY");
         yield return new ConnectionField("credentialsMode", perUser ? "PER_USER" : "GLOBAL");
-        var tenant = credential.TenantId ?? (credential.TokenEndpoint is { } endpoint ? EntraTokenEndpoint.TenantOf(endpoint) : null);
+        var tenant = credential.TenantId
+            ?? (credential.TokenEndpoint is { } endpoint ? EntraTokenEndpoint.TenantOf(endpoint) : null);
         (string Path, string? Value, bool Secret)[] fields =
         [
             ("params.accessKey", credential.AccountKey, true),
@@ -78,20 +91,36 @@ internal static class ConnectionWishes
         (string Path, JsonNode? Value)[] fields =
         [
             ("description", rights.Description),
-            ("usableBy", (rights.UsableBy ?? (rights.AllowedGroup is { Count: > 0 } ? DssUsableBy.Allowed : null))?.ToString().ToUpperInvariant()),
+            ("usableBy", (rights.UsableBy
+                ?? (rights.AllowedGroup is { Count: > 0 } ? DssUsableBy.Allowed : null))?.ToString().ToUpperInvariant()),
             ("allowedGroups", Groups(rights.AllowedGroup)),
             ("detailsReadability.readableBy",
-                (rights.DetailsReadableBy ?? (rights.DetailsAllowedGroup is { Count: > 0 } ? DssReadableBy.Allowed : null))?.ToString().ToUpperInvariant()),
+                (rights.DetailsReadableBy
+                    ?? (rights.DetailsAllowedGroup is { Count: > 0 } ? DssReadableBy.Allowed : null))?.ToString().ToUpperInvariant()),
             ("detailsReadability.allowedGroups", Groups(rights.DetailsAllowedGroup)),
             ("allowWrite", !rights.ReadOnly),
             ("allowManagedDatasets", rights.ReadOnly == true ? false : !rights.NoManagedDataset),
             ("allowManagedFolders", rights.ReadOnly == true ? false : !rights.NoManagedFolder),
-            (hdfs ? "params.namingRule.hdfsPathDatasetNamePrefix" : "params.namingRule.pathDatasetNamePrefix", rights.PathPrefix),
-            (hdfs ? "params.namingRule.tableNameDatasetNamePrefix" : "params.namingRule.metastoreTableNameDatasetNamePrefix", rights.TablePrefix),
-            (hdfs ? "params.namingRule.hiveDatabaseName" : "params.namingRule.metastoreDatabaseName", rights.HiveDatabase),
+            (hdfs
+                ? "params.namingRule.hdfsPathDatasetNamePrefix"
+                : "params.namingRule.pathDatasetNamePrefix", rights.PathPrefix),
+            (hdfs
+                ? "params.namingRule.tableNameDatasetNamePrefix"
+                : "params.namingRule.metastoreTableNameDatasetNamePrefix", rights.TablePrefix),
+            (hdfs
+                ? "params.namingRule.hiveDatabaseName"
+                : "params.namingRule.metastoreDatabaseName", rights.HiveDatabase),
         ];
         return fields.Where(f => f.Value is not null).Select(f => new ConnectionField(f.Path, f.Value!));
     }
 
-    private static JsonArray? Groups(IReadOnlyList<string>? groups) => groups is null ? null : new JsonArray([.. groups.Select(g => JsonValue.Create(g))]);
+    private static JsonArray? Groups(IReadOnlyList<string>? groups)
+    {
+        if (groups is null)
+        {
+            return null;
+        }
+
+        return new JsonArray([.. groups.Select(g => JsonValue.Create(g))]);
+    }
 }

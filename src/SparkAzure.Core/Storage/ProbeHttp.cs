@@ -34,13 +34,20 @@ internal sealed class ProbeHttp : IDisposable
 
     public ProbeHttp(HttpMessageHandler? handler, IOperator @operator)
     {
-        _http = handler is null ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) : new HttpClient(handler, disposeHandler: false);
+        _http = handler is null
+            ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            : new HttpClient(handler, disposeHandler: false);
         _http.Timeout = RequestTimeout;
         _operator = @operator;
     }
 
     /// <summary>Asks Azure Storage; again when it is busy.</summary>
-    public async Task<ProbeAnswer> SendAsync(HttpMethod method, string address, Action<HttpRequestMessage> sign, string version, CancellationToken cancellationToken)
+    public async Task<ProbeAnswer> SendAsync(
+        HttpMethod method,
+        string address,
+        Action<HttpRequestMessage> sign,
+        string version,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,14 +61,21 @@ internal sealed class ProbeHttp : IDisposable
                 return answer;
             }
 
-            var pause = TimeSpan.FromSeconds(double.TryParse(answer.Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : attempt);
+            var pause = TimeSpan.FromSeconds(double.TryParse(
+                answer.Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var asked)
+                ? asked
+                : attempt);
             _operator.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Has a token for a service principal, asking as the driver of Hadoop does: version 1 with a resource, version 2 with a scope.</summary>
-    public async Task<string> TokenAsync(AdlsPlace place, AdlsCredential credential, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has a token for a service principal, asking as the driver of Hadoop does: version 1 with a resource, version 2
+    /// with a scope.
+    /// </summary>
+    public async Task<string> TokenAsync(
+        AdlsPlace place, AdlsCredential credential, CancellationToken cancellationToken)
     {
         var endpoint = credential.TokenEndpoint!;
         var form = new Dictionary<string, string>
@@ -79,9 +93,15 @@ internal sealed class ProbeHttp : IDisposable
             form["resource"] = AdlsEndpoint.Audience + "/";
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
         var answer = await AskAsync(request, cancellationToken).ConfigureAwait(false);
-        return answer.Status == 200 && TokenIn(answer.Body) is { } token ? token : throw StorageErrors.FromEntra(place, credential.ClientId!, answer);
+        if (answer.Status == 200 && TokenIn(answer.Body) is { } token)
+        {
+            return token;
+        }
+
+        throw StorageErrors.FromEntra(place, credential.ClientId!, answer);
     }
 
     /// <summary>Has a token of this machine's managed identity; null where there is none.</summary>
@@ -97,9 +117,15 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             var answer = await AskAsync(request, soon.Token).ConfigureAwait(false);
-            return answer.Status == 200 ? TokenIn(answer.Body) : null;
+            if (answer.Status == 200)
+            {
+                return TokenIn(answer.Body);
+            }
+
+            return null;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is SparkAzureException or OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is SparkAzureException or OperationCanceledException)
         {
             _operator.Debug($"No managed identity here: {exception.Message}");
             return null;
@@ -117,11 +143,21 @@ internal sealed class ProbeHttp : IDisposable
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             _operator.Verbose($"{name} -> {(int)response.StatusCode}");
-            var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+            var headers = response.Headers
+                .Concat(response.Content.Headers)
+                .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
             var (code, message) = Words(body);
-            return new ProbeAnswer(name, (int)response.StatusCode, headers.GetValueOrDefault("x-ms-error-code") ?? code, message, body, response.Headers.Date, headers);
+            return new ProbeAnswer(
+                name,
+                (int)response.StatusCode,
+                headers.GetValueOrDefault("x-ms-error-code") ?? code,
+                message,
+                body,
+                response.Headers.Date,
+                headers);
         }
-        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound
+            or SocketError.NoData or SocketError.TryAgain })
         {
             throw StorageErrors.StorageAccountNotFound(request.RequestUri.Host, exception);
         }
@@ -135,7 +171,8 @@ internal sealed class ProbeHttp : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw StorageErrors.StorageUnavailable(name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+            throw StorageErrors.StorageUnavailable(
+                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
         }
     }
 
@@ -147,9 +184,18 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("error", out var error) ? (null, null)
-                : error.ValueKind == JsonValueKind.Object ? (Text(error, "code"), Text(error, "message"))
-                : (error.ToString(), Text(document.RootElement, "error_description"));
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("error", out var error))
+            {
+                return (null, null);
+            }
+
+            if (error.ValueKind == JsonValueKind.Object)
+            {
+                return (Text(error, "code"), Text(error, "message"));
+            }
+
+            return (error.ToString(), Text(document.RootElement, "error_description"));
         }
         catch (JsonException)
         {
@@ -162,7 +208,12 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Text(document.RootElement, name) : null;
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return Text(document.RootElement, name);
+            }
+
+            return null;
         }
         catch (JsonException)
         {
@@ -170,5 +221,13 @@ internal sealed class ProbeHttp : IDisposable
         }
     }
 
-    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement item, string name)
+    {
+        if (item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
+        return null;
+    }
 }

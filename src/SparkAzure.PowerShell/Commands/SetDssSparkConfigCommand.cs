@@ -203,7 +203,8 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
             FromFile = FromFile is null ? null : FullPath(FromFile),
             Force = Force,
         };
-        await WriteResultAsync(await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+        await WriteResultAsync(await SparkConfig.SetAsync(
+            Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 
     // A value that came out of a pipeline is wrapped, and would hide what it is. An ordered table stays one.
