@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
 
@@ -149,15 +148,9 @@ public sealed class DssDataDirectory
             return null;
         }
 
-        using var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
-        if (document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("product_version", out var version)
-            && version.ValueKind == JsonValueKind.String)
-        {
-            return version.GetString();
-        }
-
-        return null;
+        var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
+        var version = document.Root["product_version"];
+        return version?.Kind == JsonValueKind.String ? version.Scalar : null;
     }
 
     private async Task<bool> UserIsolationAsync(CancellationToken cancellationToken)
@@ -167,27 +160,16 @@ public sealed class DssDataDirectory
             return false;
         }
 
-        using var document = await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("impersonation", out var impersonation)
-            && impersonation.ValueKind == JsonValueKind.Object
-            && impersonation.TryGetProperty("enabled", out var enabled)
-            && enabled.ValueKind == JsonValueKind.True;
+        return UserIsolation.IsOn(await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<JsonDocument> ParseAsync(string path, CancellationToken cancellationToken)
+    private static async Task<JsonText> ParseAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            // The parser takes no byte order mark, which editors leave behind.
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            return JsonDocument.Parse(
-                bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)
-                    ? bytes.AsMemory(Encoding.UTF8.Preamble.Length)
-                    : bytes,
-                new JsonDocumentOptions { MaxDepth = 512 });
+            return JsonText.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
         }
-        catch (JsonException exception)
+        catch (JsonTextException exception)
         {
             throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
         }

@@ -1,6 +1,5 @@
 using System.Security;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Dss;
 
@@ -36,10 +35,10 @@ internal sealed class DssSettingsApi : IDssSettings
         Func<TimeSpan, CancellationToken, Task> pause)
     {
         _client = new DssApiClient(uri, key, skipCertificateCheck, @operator, pause);
-        Place = uri.AbsoluteUri;
+        Source = uri.AbsoluteUri;
     }
 
-    public string Place { get; }
+    public string Source { get; }
 
     public bool NeedsRestart => false;
 
@@ -84,39 +83,17 @@ internal sealed class DssSettingsApi : IDssSettings
         return list.Members(list.Root, name => _client.Address(PathOf(name)));
     }
 
-    public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    public async Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
     {
-        var creation = new JsonObject(connection
-            .Where(m => FieldsOfCreation.Contains(m.Key))
-            .Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
-        var body = JsonText.Of(creation, _client.Address(Connections));
-        try
-        {
-            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (SparkAzureException exception) when (exception.Message.Contains(
-            "already exists", StringComparison.OrdinalIgnoreCase))
-        {
-            throw DssSettingsErrors.DssSettingsConflict(Place);
-        }
-
+        await PostAsync(name, connection, cancellationToken).ConfigureAwait(false);
         var made = await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
-        var wanted = made;
-        foreach (var (member, value) in connection)
-        {
-            wanted = wanted.Root[member] is not { } there ? wanted.Add(wanted.Root, member, value?.DeepClone())
-                : FieldsOfCreation.Contains(member) || JsonNode.DeepEquals(JsonText.ToNode(there), value) ? wanted
-                : wanted.Replace(there, value?.DeepClone());
-        }
-
+        var wanted = Completed(made, connection);
         if (!wanted.SameBytes(made))
         {
             await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
         }
 
-        await VerifyAsync(PathOf(name), JsonText.Of(connection, _client.Address(PathOf(name))), null, cancellationToken)
-            .ConfigureAwait(false);
+        await VerifyAsync(PathOf(name), connection, null, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task ReplaceConnectionAsync(
@@ -143,13 +120,56 @@ internal sealed class DssSettingsApi : IDssSettings
 
     public void Dispose() => _client.Dispose();
 
+    private async Task PostAsync(string name, JsonText connection, CancellationToken cancellationToken)
+    {
+        var body = connection;
+        while (body.Root.Children.FirstOrDefault(m => !FieldsOfCreation.Contains(m.Name)) is { } later)
+        {
+            body = body.Remove(later);
+        }
+
+        try
+        {
+            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.Kind == ErrorKind.OperationFailed)
+        {
+            // Status and class name of this refusal are those of many others; whether the name is taken now tells.
+            if (await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw DssSettingsErrors.DssSettingsConflict(Source);
+            }
+
+            throw;
+        }
+    }
+
+    // What DSS made of the fields of creation stays as it is; the others are put in.
+    private static JsonText Completed(JsonText made, JsonText connection)
+    {
+        foreach (var member in connection.Root.Children.Where(m => m.Counts))
+        {
+            if (made.Root[member.Name!] is not { } there)
+            {
+                made = made.Add(made.Root, member.Name!, member);
+            }
+            else if (!FieldsOfCreation.Contains(member.Name) && !JsonAgreement.Same(there, member))
+            {
+                made = made.Replace(there, member);
+            }
+        }
+
+        return made;
+    }
+
     private static string PathOf(string name) => Connections + Uri.EscapeDataString(name);
 
     private async Task<JsonText> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await _client.GetAsync(path, cancellationToken).ConfigureAwait(false);
         _version ??= answer.DssVersion;
-        return JsonText.Parse(answer.Body, _client.Address(path));
+        return SettingsDocument.Parse(answer.Body, _client.Address(path));
     }
 
     private async Task SaveAsync(string path, JsonText read, JsonText wanted, CancellationToken cancellationToken)

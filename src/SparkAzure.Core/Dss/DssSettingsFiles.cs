@@ -10,10 +10,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
 
-    // Both files may hold secrets; DSS keeps config/ to itself.
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    public string Place => directory.Path;
+    public string Source => directory.Path;
 
     public bool NeedsRestart => !restart;
 
@@ -53,7 +50,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         return file.Members(connections, _ => directory.Connections);
     }
 
-    public Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken) =>
+    public Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken) =>
         EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
 
     public Task ReplaceConnectionAsync(
@@ -85,31 +82,23 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         await WriteAsync(directory.GeneralSettings, wanted, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AddConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    private async Task AddConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
     {
-        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null)
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false)
+            ?? JsonText.Of(new JsonObject(), directory.Connections);
+        if (Connections(file) is null)
         {
-            var content = new JsonObject { ["connections"] = new JsonObject { [name] = connection } };
-            await WriteAsync(directory.Connections, JsonText.Of(content, directory.Connections), cancellationToken)
-                .ConfigureAwait(false);
-            return;
+            file = file.Add(file.Root, "connections", new JsonObject());
         }
 
-        if (Connections(file) is not { } connections)
-        {
-            file = file.Add(file.Root, "connections", new JsonObject { [name] = connection });
-        }
-        else if (connections[name] is null)
-        {
-            file = file.Add(connections, name, connection);
-        }
-        else
+        var connections = Connections(file)!;
+        if (connections[name] is not null)
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(directory.Connections, file.Add(connections, name, connection.Root), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task PutConnectionAsync(
@@ -123,7 +112,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken)
+        await WriteAsync(directory.Connections, file.ReplaceVerbatim(connection, wanted), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -139,9 +128,9 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
         // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
         var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
-        MakeFolder(Path.GetDirectoryName(kept)!);
+        OwnersFolder.Make(Path.GetDirectoryName(kept)!);
         var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
-        await WriteAsync(kept, frame.Replace(frame.Root["connections"]![name]!, read), cancellationToken)
+        await WriteAsync(kept, frame.ReplaceVerbatim(frame.Root["connections"]![name]!, read), cancellationToken)
             .ConfigureAwait(false);
 
         // A name that occurs twice would otherwise come back with its first meaning.
@@ -152,33 +141,6 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
         await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
         return kept;
-    }
-
-    /// <summary>Makes a folder for the owner of the data directory alone, also when root works for them.</summary>
-    internal static void MakeFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
-
-        try
-        {
-            var parent = Path.GetDirectoryName(path)!;
-            MakeFolder(parent);
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-                return;
-            }
-
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-            FileOwner.Of(parent)?.ApplyTo(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.FromWrite(path, exception);
-        }
     }
 
     // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
@@ -253,7 +215,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
             var watch = Stopwatch.StartNew();
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             @operator.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
-            return JsonText.Parse(bytes, path);
+            return SettingsDocument.Parse(bytes, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -270,7 +232,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     {
         @operator.Verbose($"Writing {path}");
         var watch = Stopwatch.StartNew();
-        await AtomicFile.WriteAsync(path, wanted.Bytes, OwnerOnly, cancellationToken).ConfigureAwait(false);
+        await AtomicFile.WriteAsync(path, wanted.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
         @operator.Verbose(
             $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
             $"restart) if it runs");

@@ -29,17 +29,16 @@ internal static class JsonAgreement
         return sent.Kind switch
         {
             JsonValueKind.Object => sent.Children
-                .Where(member => member.Name is not null && ReferenceEquals(sent[member.Name], member))
+                .Where(member => member.Counts)
                 .Select(member => FirstLoss(member, kept[member.Name!], before?[member.Name!]))
                 .FirstOrDefault(loss => loss is not null),
-            JsonValueKind.Array => kept.Children.Count < sent.Children.Count ? sent.Path : sent.Children
+            JsonValueKind.Array when kept.Children.Count < sent.Children.Count => sent.Path,
+            JsonValueKind.Array => sent.Children
                 .Select((element, i) => FirstLoss(element, kept.Children[i], before?.Children.ElementAtOrDefault(i)))
                 .FirstOrDefault(loss => loss is not null),
-            _ => SameScalar(sent, kept)
-                || DssProperty.IsEncrypted(kept.Scalar)
-                || (before is not null && SameScalar(sent, before))
-                ? null
-                : sent.Path,
+            _ when SameScalar(sent, kept) || DssProperty.IsEncrypted(kept.Scalar) => null,
+            _ when before is not null && SameScalar(sent, before) => null,
+            _ => sent.Path,
         };
     }
 

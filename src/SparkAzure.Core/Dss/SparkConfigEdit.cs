@@ -12,9 +12,9 @@ internal sealed class SparkConfigEdit
     private SparkConfigEdit(JsonText before, JsonText after, string name, IReadOnlyList<string> keys)
     {
         (Before, After) = (before, after);
-        Current = new SparkConfigPart(after, name);
-        IReadOnlyList<DssProperty> old = SparkConfigPart.IsIn(before, name)
-            ? new SparkConfigPart(before, name).Items
+        Current = new StoredSparkConfig(after, name);
+        IReadOnlyList<DssProperty> old = StoredSparkConfig.IsIn(before, name)
+            ? new StoredSparkConfig(before, name).Items
             : [];
         Changes =
         [
@@ -32,7 +32,7 @@ internal sealed class SparkConfigEdit
     public JsonText After { get; }
 
     /// <summary>The configuration as it is to be.</summary>
-    public SparkConfigPart Current { get; }
+    public StoredSparkConfig Current { get; }
 
     /// <summary>The keys whose value changes, or that stood there several times.</summary>
     public IReadOnlyList<DssSparkConfigChange> Changes { get; }
@@ -43,16 +43,16 @@ internal sealed class SparkConfigEdit
     /// <summary>Makes the edit.</summary>
     /// <param name="document">The general settings.</param>
     /// <param name="name">The configuration's name.</param>
-    /// <param name="wish">What is wanted.</param>
+    /// <param name="desired">What is wanted.</param>
     /// <exception cref="SparkAzureException">
     /// SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.
     /// </exception>
-    public static SparkConfigEdit Make(JsonText document, string name, SparkConfigWish wish)
+    public static SparkConfigEdit Make(JsonText document, string name, DesiredSparkConfig desired)
     {
-        var conf = SparkConfigPart.Conf(name);
-        _ = new SparkConfigPart(document, name);
+        var conf = StoredSparkConfig.Conf(name);
+        _ = new StoredSparkConfig(document, name);
         var after = document;
-        foreach (var setting in wish.Settings)
+        foreach (var setting in desired.Settings)
         {
             var found = conf.Find(after, setting.Key);
             if (setting.Extends && found is { Encrypted: true })
@@ -66,10 +66,10 @@ internal sealed class SparkConfigEdit
                 setting.Key,
                 value,
                 secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)),
-                rewrite: wish.Force);
+                rewrite: desired.Force);
         }
 
-        foreach (var key in wish.Remove)
+        foreach (var key in desired.Remove)
         {
             while (conf.Find(after, key) is { } found)
             {
@@ -77,7 +77,7 @@ internal sealed class SparkConfigEdit
             }
         }
 
-        return new SparkConfigEdit(document, after, name, [.. wish.Settings.Select(s => s.Key), .. wish.Remove]);
+        return new SparkConfigEdit(document, after, name, [.. desired.Settings.Select(s => s.Key), .. desired.Remove]);
     }
 
     /// <summary>Adds a configuration where there is none of that name.</summary>
@@ -86,7 +86,7 @@ internal sealed class SparkConfigEdit
     /// <param name="saved">Its content in DSS's own spelling; null for an empty one.</param>
     public static JsonText Add(JsonText document, string name, JsonText? saved)
     {
-        var spark = SparkConfigPart.Settings(document);
+        var spark = StoredSparkConfig.Settings(document);
         document = spark["executionConfigs"] switch
         {
             null => document.Add(spark, "executionConfigs", new JsonArray()),
@@ -95,18 +95,18 @@ internal sealed class SparkConfigEdit
             { } other => throw DssSettingsErrors.SettingsUnexpected(document.Source, other.Path, "a list"),
         };
         var item = new JsonObject { ["name"] = name, ["description"] = "", ["conf"] = new JsonArray() };
-        document = document.Append(SparkConfigPart.Settings(document)["executionConfigs"]!, item);
+        document = document.Append(StoredSparkConfig.Settings(document)["executionConfigs"]!, item);
         if (saved is null)
         {
             return document;
         }
 
-        return document.Replace(
-            SparkConfigPart.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
+        return document.ReplaceVerbatim(
+            StoredSparkConfig.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
     }
 
     /// <summary>Takes a whole configuration out.</summary>
-    public static JsonText Remove(SparkConfigPart configuration) => configuration.Document.Remove(configuration.Part);
+    public static JsonText Remove(StoredSparkConfig configuration) => configuration.Document.Remove(configuration.Part);
 
     // The file may have been put back under another name.
     private static JsonText Named(JsonText saved, string name)

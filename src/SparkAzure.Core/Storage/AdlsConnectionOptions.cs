@@ -73,6 +73,18 @@ public sealed record AdlsConnectionOptions
     /// </summary>
     public bool Force { get; init; }
 
+    /// <summary>True when a credential, or a way to sign in, is given.</summary>
+    internal bool NamesCredential =>
+        AccountKey is not null
+        || ClientSecret is not null
+        || SasToken is not null
+        || Authentication is not null
+        || ClientId is not null
+        || TenantId is not null
+        || TokenEndpoint is not null
+        || ManagedIdentityEndpoint is not null
+        || PerUser;
+
     /// <summary>True when this describes a gen1 account: a service principal and no file system.</summary>
     internal bool IsGen1 => FileSystem is null && ClientId is not null && ConnectionType == DssConnectionType.HDFS
         && AccountKey is null && SasToken is null && Authentication is null or AdlsAuthentication.ClientCredential;

@@ -40,20 +40,20 @@ internal sealed class AdlsCredential
 
     /// <summary>Checks what a caller gave.</summary>
     /// <param name="options">What was given.</param>
-    /// <param name="place">The place it is for.</param>
+    /// <param name="uri">What it opens.</param>
     /// <param name="release">The Hadoop that will use it; null when that is not known.</param>
     /// <param name="there">What a connection that is changed has already; null for a new one.</param>
     /// <param name="tell">Is told of what was repaired.</param>
     /// <exception cref="SparkAzureException">An id of AdlsErrors; none carries a secret.</exception>
     public static AdlsCredential Of(
         AdlsConnectionOptions options,
-        AdlsPlace place,
+        AdlsUri uri,
         ReleaseNumber? release,
-        AdlsReading? there,
+        StoredAdlsConnection? there,
         Action<string> tell)
     {
         var authentication = Which(options, there);
-        if (place.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
+        if (uri.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
         {
             throw AdlsErrors.AuthenticationNotForGen1(authentication);
         }
@@ -61,28 +61,28 @@ internal sealed class AdlsCredential
         // What stands there already serves only the same way of signing in, to the same account.
         var kept = there is not null
             && there.Authentication == authentication.ToString()
-            && there.Place.Host == place.Host
+            && there.Uri.Host == uri.Host
             ? there
             : null;
         return authentication switch
         {
             AdlsAuthentication.SharedKey =>
-                new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
-            AdlsAuthentication.ClientCredential => OfClient(options, place, release, kept, tell),
+                new AdlsCredential(authentication) { AccountKey = KeyOf(options, uri, kept) },
+            AdlsAuthentication.ClientCredential => OfClient(options, uri, release, kept, tell),
             AdlsAuthentication.ManagedIdentity => new AdlsCredential(authentication)
             {
                 ClientId = Text(options.ClientId),
                 TenantId = Text(options.TenantId),
                 IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri,
-                Authority = AuthorityOf(place),
+                Authority = AuthorityOf(uri),
             },
             AdlsAuthentication.WorkloadIdentity => new AdlsCredential(authentication)
             {
                 ClientId = Text(options.ClientId) ?? kept?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
                 TenantId = Text(options.TenantId) ?? kept?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
-                Authority = AuthorityOf(place),
+                Authority = AuthorityOf(uri),
             },
-            _ => new AdlsCredential(authentication) { SasToken = SasOf(options, place, kept) },
+            _ => new AdlsCredential(authentication) { SasToken = SasOf(options, uri, kept) },
         };
     }
 
@@ -101,7 +101,7 @@ internal sealed class AdlsCredential
         _ => null,
     };
 
-    private static AdlsAuthentication Which(AdlsConnectionOptions options, AdlsReading? there)
+    private static AdlsAuthentication Which(AdlsConnectionOptions options, StoredAdlsConnection? there)
     {
         var given = new[]
         {
@@ -120,7 +120,7 @@ internal sealed class AdlsCredential
         };
     }
 
-    private static string? KeyOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    private static string? KeyOf(AdlsConnectionOptions options, AdlsUri uri, StoredAdlsConnection? kept)
     {
         if (options.AccountKey is null && kept is not null)
         {
@@ -133,10 +133,10 @@ internal sealed class AdlsCredential
             return key;
         }
 
-        throw AdlsErrors.AccessKeyInvalid(place.Account);
+        throw AdlsErrors.AccessKeyInvalid(uri.Account);
     }
 
-    private static string? SasOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    private static string? SasOf(AdlsConnectionOptions options, AdlsUri uri, StoredAdlsConnection? kept)
     {
         if (options.SasToken is null && kept is not null)
         {
@@ -147,7 +147,7 @@ internal sealed class AdlsCredential
         var wrong = SasText.Problem(token, DateTimeOffset.UtcNow);
         if (wrong is not null)
         {
-            throw AdlsErrors.SasTokenInvalid(place.Account, wrong);
+            throw AdlsErrors.SasTokenInvalid(uri.Account, wrong);
         }
 
         return token;
@@ -155,46 +155,46 @@ internal sealed class AdlsCredential
 
     private static AdlsCredential OfClient(
         AdlsConnectionOptions options,
-        AdlsPlace place,
+        AdlsUri uri,
         ReleaseNumber? release,
-        AdlsReading? kept,
+        StoredAdlsConnection? kept,
         Action<string> tell)
     {
         var secret = options.ClientSecret?.Reveal() ?? "";
         if ((secret.Length == 0 && kept is null && !options.PerUser)
             || (Text(options.ClientId) ?? kept?.ClientId) is null)
         {
-            throw AdlsErrors.ClientSecretMissing(place.Account);
+            throw AdlsErrors.ClientSecretMissing(uri.Account);
         }
 
         // A secret of Entra ID never looks like that; the portal shows the id beside the value.
         if (Guid.TryParseExact(secret.Trim(), "D", out _))
         {
-            throw AdlsErrors.ClientSecretIsAnId(place.Account);
+            throw AdlsErrors.ClientSecretIsAnId(uri.Account);
         }
 
         return new AdlsCredential(AdlsAuthentication.ClientCredential)
         {
             ClientId = Text(options.ClientId) ?? kept?.ClientId,
             ClientSecret = secret.Length == 0 ? null : secret,
-            TokenEndpoint = EndpointOf(options, place, release, kept, tell),
+            TokenEndpoint = EndpointOf(options, uri, release, kept, tell),
             TenantId = Text(options.TenantId),
         };
     }
 
     private static string? EndpointOf(
         AdlsConnectionOptions options,
-        AdlsPlace place,
+        AdlsUri uri,
         ReleaseNumber? release,
-        AdlsReading? kept,
+        StoredAdlsConnection? kept,
         Action<string> tell)
     {
         if (options.TokenEndpoint is { } given)
         {
-            var second = place.Generation == 2
+            var second = uri.Generation == 2
                 && release is not null
                 && release >= HadoopPropertyFacts.FirstWithVersion2;
-            var endpoint = EntraTokenEndpoint.Of(given, place.Cloud, second, tell);
+            var endpoint = EntraTokenEndpoint.Of(given, uri.Cloud, second, tell);
             if (Guid.TryParse(options.TenantId, out var tenant)
                 && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other)
                 && tenant != other)
@@ -213,20 +213,20 @@ internal sealed class AdlsCredential
 
         if (options.TenantId is null && kept?.TenantId is { } tenantThere)
         {
-            return EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud);
+            return EntraTokenEndpoint.OfTenant(tenantThere, uri.Cloud);
         }
 
-        return EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
+        return EntraTokenEndpoint.OfTenant(options.TenantId ?? "", uri.Cloud);
     }
 
-    private static string? AuthorityOf(AdlsPlace place)
+    private static string? AuthorityOf(AdlsUri uri)
     {
-        if (place.Cloud.Environment == AzureEnvironment.AzureCloud)
+        if (uri.Cloud.Name == AzureEnvironment.AzureCloud)
         {
             return null;
         }
 
-        return $"https://{place.Cloud.Authority}/";
+        return $"https://{uri.Cloud.Authority.Host}/";
     }
 
     private static string? Text(string? given)

@@ -5,19 +5,6 @@ namespace SparkAzure.Core.Storage;
 /// <summary>What a connection to ADLS can be refused for. No message carries a key or a secret.</summary>
 internal static class AdlsErrors
 {
-    internal static SparkAzureException StorageAccountInvalid(string account) => Failure.Create(
-        ErrorKind.InvalidArgument,
-        $"'{account}' cannot be a storage account: such a name has 3 to 24 lower-case letters and digits.",
-        "Give the account's name alone, without the address around it.",
-        account);
-
-    internal static SparkAzureException FileSystemInvalid(string fileSystem) => Failure.Create(
-        ErrorKind.InvalidArgument,
-        $"'{fileSystem}' cannot be a file system (container): such a name has 3 to 63 lower-case letters, digits and " +
-        $"single hyphens between them.",
-        "Give the container's name alone.",
-        fileSystem);
-
     internal static SparkAzureException RootPathInvalid(string path) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"'{path}' cannot be the root of a connection: it has control characters, one of \\ ? #, or a step '..'.",

@@ -16,7 +16,7 @@ public sealed record AdlsProbeOptions
 }
 
 /// <summary>
-/// Tries a place in ADLS gen2 with a credential from here, as Hadoop would do it there: a listing of one path, and for
+/// Tries a folder in ADLS gen2 with a credential from here, as Hadoop would do it there: a listing of one path, and for
 /// accounts whose credential may ask, whether they have a hierarchical namespace. Reads only, so it proves reading, not
 /// writing.
 /// </summary>
@@ -28,15 +28,15 @@ internal static class AdlsProbe
     /// <summary>Tries; null when this credential cannot be tried from here.</summary>
     /// <exception cref="SparkAzureException">An id of StorageErrors.</exception>
     public static async Task<bool?> TryAsync(
-        AdlsPlace place,
+        AdlsUri uri,
         AdlsCredential credential,
         AdlsProbeOptions options,
         IOperator @operator,
         CancellationToken cancellationToken)
     {
-        if (place.Generation == 1)
+        if (uri.Generation == 1)
         {
-            throw StorageErrors.AdlsGen1Retired(place.Host);
+            throw StorageErrors.AdlsGen1Retired(uri.Host);
         }
 
         if (credential.Missing is { } missing)
@@ -45,13 +45,13 @@ internal static class AdlsProbe
         }
 
         using var http = new ProbeHttp(options.Handler, @operator);
-        if (await SignInAsync(http, place, credential, @operator, cancellationToken)
+        if (await SignInAsync(http, uri, credential, @operator, cancellationToken)
             .ConfigureAwait(false) is not { } sign)
         {
             return null;
         }
 
-        var root = (options.StorageEndpoint ?? new Uri($"https://{place.Host}/")).AbsoluteUri.TrimEnd('/');
+        var root = (options.StorageEndpoint ?? new Uri($"https://{uri.Host}/")).AbsoluteUri.TrimEnd('/');
         if (!root.StartsWith("https://", StringComparison.Ordinal))
         {
             throw StorageErrors.StorageEndpointNotSecure(root);
@@ -59,42 +59,42 @@ internal static class AdlsProbe
 
         // Without a file system (an Azure Blob connection to the whole account) the account itself is asked for one
         // name.
-        var list = place.FileSystem is null
+        var list = uri.FileSystem is null
             ? $"{root}/?resource=account&maxResults=1"
-            : $"{root}/{place.FileSystem}?resource=filesystem&recursive=false&maxResults=1{(place.Path.Length > 0
-                ? $"&directory={Uri.EscapeDataString(place.Path)}"
+            : $"{root}/{uri.FileSystem}?resource=filesystem&recursive=false&maxResults=1{(uri.Path.Length > 0
+                ? $"&directory={Uri.EscapeDataString(uri.Path)}"
                 : "")}";
         var answer = await http
-            .SendAsync(HttpMethod.Get, list, r => sign(r, place.Account), ApiVersion, cancellationToken)
+            .SendAsync(HttpMethod.Get, list, r => sign(r, uri.Account), ApiVersion, cancellationToken)
             .ConfigureAwait(false);
         if (answer.Status is 404 && answer.Code == "PathNotFound")
         {
             @operator.Verbose(
-                $"{place.FileSystem} has no folder '{place.Path}' yet; DSS makes it when it first writes.");
+                $"{uri.FileSystem} has no folder '{uri.Path}' yet; DSS makes it when it first writes.");
         }
         else if (answer.Status != (int)HttpStatusCode.OK)
         {
-            throw StorageErrors.FromAnswer(place, credential.Authentication, answer);
+            throw StorageErrors.FromAnswer(uri, credential.Authentication, answer);
         }
 
-        if (place.FileSystem is not null)
+        if (uri.FileSystem is not null)
         {
             await AskForNamespaceAsync(
                 http,
-                $"{root}/{place.FileSystem}?resource=filesystem",
+                $"{root}/{uri.FileSystem}?resource=filesystem",
                 sign,
-                place,
+                uri,
                 credential,
                 @operator,
                 cancellationToken).ConfigureAwait(false);
         }
 
-        @operator.Verbose($"Account, file system and credential of {place.Root} work from here.");
+        @operator.Verbose($"Account, file system and credential of {uri.Text} work from here.");
         return true;
     }
 
     private static async Task AskForNamespaceAsync(
-        ProbeHttp http, string address, Action<HttpRequestMessage, string> sign, AdlsPlace place, AdlsCredential credential, IOperator @operator, CancellationToken cancellationToken)
+        ProbeHttp http, string address, Action<HttpRequestMessage, string> sign, AdlsUri uri, AdlsCredential credential, IOperator @operator, CancellationToken cancellationToken)
     {
         // A signature may not ask for this; it is a hint, not a condition, for the others.
         if (credential.Authentication == AdlsAuthentication.Sas)
@@ -103,19 +103,19 @@ internal static class AdlsProbe
         }
 
         var answer = await http
-            .SendAsync(HttpMethod.Head, address, r => sign(r, place.Account), ApiVersion, cancellationToken)
+            .SendAsync(HttpMethod.Head, address, r => sign(r, uri.Account), ApiVersion, cancellationToken)
             .ConfigureAwait(false);
         if (answer.Status == 200 && answer.Header("x-ms-namespace-enabled") == "false")
         {
             @operator.Warning(
-                $"Storage account '{place.Account}' has no hierarchical namespace: renaming a folder copies each " +
+                $"Storage account '{uri.Account}' has no hierarchical namespace: renaming a folder copies each " +
                 $"file, and Spark's jobs end slowly and not atomically. Use an account that was made with it.");
         }
     }
 
     // Gives what signs a request; null when the credential exists elsewhere only.
     private static async Task<Action<HttpRequestMessage, string>?> SignInAsync(
-        ProbeHttp http, AdlsPlace place, AdlsCredential credential, IOperator @operator, CancellationToken cancellationToken)
+        ProbeHttp http, AdlsUri uri, AdlsCredential credential, IOperator @operator, CancellationToken cancellationToken)
     {
         switch (credential.Authentication)
         {
@@ -126,7 +126,7 @@ internal static class AdlsProbe
                 return (request, _) => request.RequestUri = new Uri(
                     $"{request.RequestUri!.AbsoluteUri}&{credential.SasToken}");
             case AdlsAuthentication.ClientCredential:
-                var token = await http.TokenAsync(place, credential, cancellationToken).ConfigureAwait(false);
+                var token = await http.TokenAsync(uri, credential, cancellationToken).ConfigureAwait(false);
                 return (request, _) => request.Headers.Authorization = new("Bearer", token);
             case AdlsAuthentication.ManagedIdentity when await http.IdentityTokenAsync(credential, cancellationToken)
                 .ConfigureAwait(false) is { } identity:

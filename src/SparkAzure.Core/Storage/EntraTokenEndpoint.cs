@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Storage;
 
@@ -16,14 +17,14 @@ internal static partial class EntraTokenEndpoint
 
     /// <summary>The endpoint of a tenant, by id or domain.</summary>
     /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
-    public static string OfTenant(string tenant, AdlsEndpoint cloud)
+    public static string OfTenant(string tenant, AzureCloud cloud)
     {
         if (!Tenant().IsMatch(tenant))
         {
             throw AdlsErrors.TokenEndpointInvalid(tenant, "a tenant is an id or a domain");
         }
 
-        return $"https://{cloud.Authority}/{tenant}{Version1}";
+        return $"https://{cloud.Authority.Host}/{tenant}{Version1}";
     }
 
     /// <summary>Takes an endpoint as somebody copied it, and repairs what can be repaired.</summary>
@@ -32,7 +33,7 @@ internal static partial class EntraTokenEndpoint
     /// <param name="version2Works">Whether the driver can use version 2.</param>
     /// <param name="tell">Is told of a repair.</param>
     /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
-    public static string Of(Uri given, AdlsEndpoint cloud, bool version2Works, Action<string> tell)
+    public static string Of(Uri given, AzureCloud cloud, bool version2Works, Action<string> tell)
     {
         if (!given.IsAbsoluteUri || given.Scheme != Uri.UriSchemeHttps)
         {
@@ -59,32 +60,31 @@ internal static partial class EntraTokenEndpoint
             throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, "it does not end in /oauth2/token");
         }
 
-        if (AdlsEndpoint.OfAuthority(given.Host) is { } other && other.Environment != cloud.Environment)
+        if (AzureCloud.OfAuthority(given.Host) is { } other && other.Name != cloud.Name)
         {
             throw AdlsErrors.TokenEndpointInvalid(
-                given.OriginalString, $"it belongs to {other.Environment}, and the account to {cloud.Environment}");
+                given.OriginalString, $"it belongs to {other.Name}, and the account to {cloud.Name}");
         }
 
         var authority = cloud.FormerAuthorities.Contains(given.Host, StringComparer.OrdinalIgnoreCase)
-            ? cloud.Authority
+            ? cloud.Authority.Host
             : given.Authority;
         var tenant = path[..^(second ? Version2 : Version1).Length];
         var version = second && version2Works ? Version2 : Version1;
         var endpoint = $"{given.Scheme}://{authority}{tenant}{version}";
         if (!string.Equals(endpoint, given.AbsoluteUri.TrimEnd('/'), StringComparison.OrdinalIgnoreCase))
         {
-            tell($"The token endpoint {given.AbsoluteUri} is written as {endpoint}"
-                +
-                    (second && !version2Works
-                        ? ": this Hadoop speaks version 1 only, and would meet AADSTS901002."
-                        : ", its name today."));
+            var why = second && !version2Works
+                ? ": this Hadoop speaks version 1 only, and would meet AADSTS901002."
+                : ", its name today.";
+            tell($"The token endpoint {given.AbsoluteUri} is written as {endpoint}{why}");
         }
 
         return endpoint;
     }
 
     /// <summary>The tenant in an endpoint; null when there is none.</summary>
-    public static string? TenantOf(string endpoint)
+    public static string? TenantOf(string? endpoint)
     {
         if (Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Segments is [_, var tenant, ..])
         {

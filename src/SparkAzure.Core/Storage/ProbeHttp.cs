@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
+using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Storage;
 
@@ -75,7 +76,7 @@ internal sealed class ProbeHttp : IDisposable
     /// with a scope.
     /// </summary>
     public async Task<string> TokenAsync(
-        AdlsPlace place, AdlsCredential credential, CancellationToken cancellationToken)
+        AdlsUri uri, AdlsCredential credential, CancellationToken cancellationToken)
     {
         var endpoint = credential.TokenEndpoint!;
         var form = new Dictionary<string, string>
@@ -86,11 +87,11 @@ internal sealed class ProbeHttp : IDisposable
         };
         if (EntraTokenEndpoint.IsVersion2(endpoint))
         {
-            form["scope"] = AdlsEndpoint.Audience + "/.default";
+            form["scope"] = AzureCloud.StorageAudience + "/.default";
         }
         else
         {
-            form["resource"] = AdlsEndpoint.Audience + "/";
+            form["resource"] = AzureCloud.StorageAudience + "/";
         }
 
         using var request =
@@ -101,14 +102,14 @@ internal sealed class ProbeHttp : IDisposable
             return token;
         }
 
-        throw StorageErrors.FromEntra(place, credential.ClientId!, answer);
+        throw StorageErrors.FromEntra(uri, credential.ClientId!, answer);
     }
 
     /// <summary>Has a token of this machine's managed identity; null where there is none.</summary>
     public async Task<string?> IdentityTokenAsync(AdlsCredential credential, CancellationToken cancellationToken)
     {
         var address = credential.IdentityEndpoint ?? IdentityAddress.AbsoluteUri;
-        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AdlsEndpoint.Audience + "/")}"
+        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AzureCloud.StorageAudience + "/")}"
             + (credential.ClientId is null ? "" : $"&client_id={Uri.EscapeDataString(credential.ClientId)}");
         using var request = new HttpRequestMessage(HttpMethod.Get, address + query);
         request.Headers.Add("Metadata", "true");

@@ -67,11 +67,11 @@ internal static class StorageErrors
         request,
         inner);
 
-    internal static SparkAzureException StorageFileSystemNotFound(AdlsPlace place) => Failure.Create(
+    internal static SparkAzureException StorageFileSystemNotFound(AdlsUri uri) => Failure.Create(
         ErrorKind.NotFound,
-        $"Storage account '{place.Account}' has no file system (container) '{place.FileSystem}'. {Untouched}",
+        $"Storage account '{uri.Account}' has no file system (container) '{uri.FileSystem}'. {Untouched}",
         "Check -FileSystem, or make it: az storage fs create.",
-        place.FileSystem);
+        uri.FileSystem);
 
     internal static SparkAzureException StorageKeyRefused(string account, string? clock) => Failure.Create(
         ErrorKind.AuthenticationFailed,
@@ -141,26 +141,26 @@ internal static class StorageErrors
     /// Storage error codes".
     /// </summary>
     internal static SparkAzureException FromAnswer(
-        AdlsPlace place, AdlsAuthentication authentication, ProbeAnswer answer) => (answer.Status, answer.Code) switch
+        AdlsUri uri, AdlsAuthentication authentication, ProbeAnswer answer) => (answer.Status, answer.Code) switch
     {
-        (404, "FilesystemNotFound" or "ContainerNotFound") => StorageFileSystemNotFound(place),
-        (_, "KeyBasedAuthenticationNotPermitted") => SharedKeyDisabled(place.Account),
+        (404, "FilesystemNotFound" or "ContainerNotFound") => StorageFileSystemNotFound(uri),
+        (_, "KeyBasedAuthenticationNotPermitted") => SharedKeyDisabled(uri.Account),
         (403, "AuthorizationPermissionMismatch"
             or "InsufficientAccountPermissions") when authentication == AdlsAuthentication.Sas =>
-                StorageSasRefused(place.Account, Said(answer)),
+                StorageSasRefused(uri.Account, Said(answer)),
         (403, "AuthorizationPermissionMismatch" or "InsufficientAccountPermissions") =>
-            StorageRoleMissing(place.Account, "this identity"),
-        (403, "AuthorizationFailure" or "PublicAccessNotPermitted") => StorageFirewall(place.Account),
+            StorageRoleMissing(uri.Account, "this identity"),
+        (403, "AuthorizationFailure" or "PublicAccessNotPermitted") => StorageFirewall(uri.Account),
         (403 or 401, _) when authentication == AdlsAuthentication.SharedKey =>
-            StorageKeyRefused(place.Account, ClockOff(answer)),
-        (403 or 401, _) when authentication == AdlsAuthentication.Sas => StorageSasRefused(place.Account, Said(answer)),
-        (403 or 401, _) => StorageTokenRefused(place.Account, Said(answer)),
+            StorageKeyRefused(uri.Account, ClockOff(answer)),
+        (403 or 401, _) when authentication == AdlsAuthentication.Sas => StorageSasRefused(uri.Account, Said(answer)),
+        (403 or 401, _) => StorageTokenRefused(uri.Account, Said(answer)),
         (429 or >= 500, _) => StorageUnavailable(answer.Request, $"status {answer.Status} comes back"),
         _ => StorageRequestFailed(answer.Request, $" with status {answer.Status}{Said(answer)}"),
     };
 
     /// <summary>Turns a refusal of Entra ID into the sentence that fits it.</summary>
-    internal static SparkAzureException FromEntra(AdlsPlace place, string clientId, ProbeAnswer answer)
+    internal static SparkAzureException FromEntra(AdlsUri uri, string clientId, ProbeAnswer answer)
     {
         if (answer.Message is null && answer.Code is null)
         {
@@ -179,7 +179,7 @@ internal static class StorageErrors
             clientId,
             reason.Number is null ? words : $"{reason.Meaning} ({words})",
             reason.Remedy
-                ?? $"Look the number up in Microsoft's list of AADSTS errors; the account is '{place.Account}'.");
+                ?? $"Look the number up in Microsoft's list of AADSTS errors; the account is '{uri.Account}'.");
     }
 
     private static string Said(ProbeAnswer answer)

@@ -31,7 +31,7 @@ public sealed class NewDssAdlsConnectionCommand : AdlsConnectionCommand
     {
         var options =
             Options(Name) with { Account = Account, FileSystem = Given(FileSystem), ConnectionType = ConnectionType };
-        await WriteResultAsync(await AdlsConnection.NewAsync(
+        await WriteResultAsync(await AdlsConnectionWriter.NewAsync(
             Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 }

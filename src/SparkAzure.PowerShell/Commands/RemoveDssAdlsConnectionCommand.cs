@@ -28,6 +28,6 @@ public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await AdlsConnections.RemoveAsync(
+        await WriteResultAsync(await AdlsConnectionStore.RemoveAsync(
             Dss with { Restart = Restart }, Name, Operator, cancellationToken));
 }

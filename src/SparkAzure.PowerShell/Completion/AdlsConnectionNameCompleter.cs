@@ -12,7 +12,7 @@ public sealed class AdlsConnectionNameCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var names = TypedPath.Resolve(fakeBoundParameters["DataDirectory"]) is { } directory ? AdlsConnections.NamesIn(directory) : [];
+        var names = TypedPath.Resolve(fakeBoundParameters["DataDirectory"]) is { } directory ? AdlsConnectionStore.NamesIn(directory) : [];
         var word = wordToComplete.Trim('\'', '"');
         return names
             .Where(n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase))

@@ -1,7 +1,6 @@
 using System.Net;
 using SparkAzure.Core.Azure.Authorization;
 using SparkAzure.Core.Azure.Storage;
-using SparkAzure.Core.Storage;
 
 namespace SparkAzure.Core.Azure.Graph;
 
@@ -86,7 +85,7 @@ public static class AdlsServicePrincipals
     {
         if (options.FileSystem is not null)
         {
-            _ = AdlsPlace.CheckFileSystem(options.FileSystem);
+            _ = StorageNames.CheckFileSystem(options.FileSystem);
         }
 
         if (options.Generation == 1)
@@ -94,7 +93,7 @@ public static class AdlsServicePrincipals
             @operator.Warning("ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; a role on one opens nothing.");
             var subscription = await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
             return options.ResourceGroupName is { } group
-                ? new Target($"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{AdlsPlace.CheckAccount(options.Account)}", subscription.SubscriptionId, [AzureRole.Owner], null)
+                ? new Target($"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{StorageNames.CheckAccount(options.Account)}", subscription.SubscriptionId, [AzureRole.Owner], null)
                 : throw AzureStorageErrors.AzureStorageAccountNotFound(options.Account, null, subscription.ToString(), null, []);
         }
 
@@ -133,7 +132,7 @@ public static class AdlsServicePrincipals
             return new AdlsServicePrincipal
             {
                 DisplayName = name,
-                ClientId = application?.AppId ?? Guid.Empty.ToString(),
+                ClientId = application?.AppId ?? PlannedApplication.ClientId,
                 ObjectId = principal?.Id,
                 TenantId = "",
                 TokenEndpoint = new Uri("about:blank"),

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using SparkAzure.Core.Dss;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>The connections to ADLS that DSS has: listed, and taken out.</summary>
-public static class AdlsConnections
+/// <summary>The connections to ADLS that DSS has: listed, taken out, and brought back.</summary>
+public static class AdlsConnectionStore
 {
     /// <summary>Reads the connections of DSS that lead to ADLS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
@@ -18,24 +19,19 @@ public static class AdlsConnections
         DssAddress dss, string? name, IOperator @operator, CancellationToken cancellationToken)
     {
         using var settings = DssSettings.Open(dss, @operator);
+        var connections = new DssConnections(dss, settings);
         if (name is not null)
         {
-            var one = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false)
-                ?? throw AdlsErrors.ConnectionNotFound(name, settings.Place, await NamesAsync(settings, cancellationToken).ConfigureAwait(false));
-            if (AdlsReading.Of(one) is null)
-            {
-                throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(one));
-            }
-
-            return [AdlsConnection.Describe(dss, settings, name, one)];
+            var one = await connections.RequireAsync(name, cancellationToken).ConfigureAwait(false);
+            return [connections.Describe(name, one.Text)];
         }
 
         var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
         return
         [
-            .. all.Where(c => AdlsReading.Of(c.Value) is not null)
+            .. all.Where(c => StoredAdlsConnection.Of(c.Value) is not null)
                 .OrderBy(c => c.Key, StringComparer.Ordinal)
-                .Select(c => AdlsConnection.Describe(dss, settings, c.Key, c.Value)),
+                .Select(c => connections.Describe(c.Key, c.Value)),
         ];
     }
 
@@ -51,27 +47,24 @@ public static class AdlsConnections
     public static async Task<DssConnection> RemoveAsync(
         DssAddress dss, string name, IOperator @operator, CancellationToken cancellationToken)
     {
-        AdlsConnection.CheckName(name);
+        AdlsConnectionRules.CheckName(name);
         using var settings = DssSettings.Open(dss, @operator);
+        var connections = new DssConnections(dss, settings);
         var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
         if (there is null)
         {
-            @operator.Verbose($"DSS at {settings.Place} has no connection '{name}'.");
-            return AdlsConnection.Empty(name) with
-            {
-                DataDirectory = dss.DataDirectory is null ? null : settings.Place,
-                Uri = dss.Uri
-            };
+            @operator.Verbose($"DSS at {settings.Source} has no connection '{name}'.");
+            return connections.None(name);
         }
 
-        var result = AdlsReading.Of(there) is null
-            ? throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there))
-            : AdlsConnection.Describe(dss, settings, name, there);
-        if (!await @operator
-            .ShouldProcessAsync(
-                $"Connection '{name}' of DSS at {settings.Place}",
-                dss.Announce($"Remove it; datasets that use it break ({result.Root})"),
-                cancellationToken)
+        if (StoredAdlsConnection.Of(there) is null)
+        {
+            throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there));
+        }
+
+        var result = connections.Describe(name, there);
+        var action = dss.Announce($"Remove it; datasets that use it break ({result.Root})");
+        if (!await @operator.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -96,10 +89,11 @@ public static class AdlsConnections
         DssAddress dss, string restorePoint, IOperator @operator, CancellationToken cancellationToken)
     {
         var (name, kept) = await ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
-        AdlsConnection.CheckName(name);
+        AdlsConnectionRules.CheckName(name);
         using var settings = DssSettings.Open(dss, @operator);
+        var connections = new DssConnections(dss, settings);
         var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
-        var result = AdlsConnection.Describe(dss, settings, name, there ?? kept) with { RestorePoint = restorePoint };
+        var result = connections.Describe(name, there ?? kept) with { RestorePoint = restorePoint };
         if (there is not null)
         {
             if (JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference)
@@ -110,39 +104,15 @@ public static class AdlsConnections
             return result;
         }
 
-        if (!await @operator
-            .ShouldProcessAsync(
-                $"Connection '{name}' of DSS at {settings.Place}",
-                dss.Announce($"Bring it back from {restorePoint}"),
-                cancellationToken)
+        var action = dss.Announce($"Bring it back from {restorePoint}");
+        if (!await @operator.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        await settings.CreateConnectionAsync(name, JsonText.ToNode(kept.Root)!.AsObject(), cancellationToken)
-            .ConfigureAwait(false);
+        await settings.CreateConnectionAsync(name, kept, cancellationToken).ConfigureAwait(false);
         return result with { Changed = true, RestartRequired = settings.NeedsRestart };
-    }
-
-    private static async Task<(string Name, JsonText Connection)> ReadAsync(
-        string restorePoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var file = JsonText.Parse(
-                await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false), restorePoint);
-            if (file.Root["connections"] is { Kind: System.Text.Json.JsonValueKind.Object, Children: [{ Name: { } name, Kind: System.Text.Json.JsonValueKind.Object } only] })
-            {
-                return (name, file.Extract(only, restorePoint));
-            }
-
-            throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw AdlsErrors.RestorePointUnreadable(restorePoint, exception.Message.TrimEnd('.'));
-        }
     }
 
     /// <summary>
@@ -154,30 +124,40 @@ public static class AdlsConnections
         try
         {
             var path = DssDataDirectory.Open(dataDirectory).Connections;
-            var file = JsonText.Parse(File.ReadAllBytes(path), path);
+            var file = SettingsDocument.Parse(File.ReadAllBytes(path), path);
             return
             [
                 .. (file.Root["connections"]?.Children ?? [])
-                    .Where(c => c.Name is not null
-                        && c.Kind == System.Text.Json.JsonValueKind.Object
-                        && AdlsReading.Of(file.Extract(c, path)) is not null)
+                    .Where(c => c is { Name: not null, Kind: JsonValueKind.Object }
+                        && StoredAdlsConnection.Of(file.Extract(c, path)) is not null)
                     .Select(c => c.Name!),
             ];
         }
-        catch (Exception exception) when (exception is SparkAzureException or IOException
-            or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is SparkAzureException or IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
 
-    internal static async Task<IReadOnlyList<string>> NamesAsync(
-        IDssSettings settings, CancellationToken cancellationToken)
+    private static async Task<(string Name, JsonText Connection)> ReadAsync(
+        string restorePoint, CancellationToken cancellationToken)
     {
-        var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. all.Where(c => AdlsReading.Of(c.Value) is not null).Select(c => c.Key).Order(StringComparer.Ordinal)
-        ];
+        try
+        {
+            var bytes = await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false);
+            var file = SettingsDocument.Parse(bytes, restorePoint);
+            if (file.Root["connections"] is { Kind: JsonValueKind.Object, Children: [var only] }
+                && only is { Name: { } name, Kind: JsonValueKind.Object })
+            {
+                return (name, file.Extract(only, restorePoint));
+            }
+
+            throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw AdlsErrors.RestorePointUnreadable(restorePoint, exception.Message.TrimEnd('.'));
+        }
     }
 }

@@ -7,30 +7,11 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss;
 
-/// <summary>One key that is to be set.</summary>
-/// <param name="Key">The Spark property.</param>
-/// <param name="Value">
-/// Its value, or, with <paramref name="Extends"/>, the JVM option that its value is to contain.
-/// </param>
-/// <param name="Extends">True to keep what else stands in the value.</param>
-/// <param name="Parameter">The parameter it came from; null when it was named as a key.</param>
-/// <param name="Secret">True when the caller gave it as a secret: DSS is to encrypt it.</param>
-internal sealed record SparkSetting(
-    string Key,
-    string Value,
-    bool Extends = false,
-    string? Parameter = null,
-    bool Secret = false)
-{
-    /// <summary>The key and where it came from; never the value, which may be a secret.</summary>
-    public override string ToString() => Key;
-}
-
 /// <summary>What a caller wants of a Spark configuration, checked.</summary>
 /// <param name="Settings">The keys in the order in which they are set.</param>
 /// <param name="Remove">The keys that are to go.</param>
 /// <param name="Force">Writes a value also where an encrypted one stands.</param>
-internal sealed partial record SparkConfigWish(
+internal sealed partial record DesiredSparkConfig(
     IReadOnlyList<SparkSetting> Settings,
     IReadOnlyList<string> Remove,
     bool Force)
@@ -52,26 +33,14 @@ internal sealed partial record SparkConfigWish(
     /// <param name="options">What the caller gave.</param>
     /// <param name="release">What is known of DSS.</param>
     /// <exception cref="SparkAzureException">Each of them InvalidArgument or NotSupported.</exception>
-    public static SparkConfigWish Of(SparkConfigOptions options, DssRelease release)
+    public static DesiredSparkConfig Of(SparkConfigOptions options, DssRelease release)
     {
         if (options.DriverOpenSslFallback && options.HadoopVersion != 3)
         {
             throw DssSettingsErrors.DriverFallbackWithoutHadoop3();
         }
 
-        var settings = Named(options).ToList();
-        foreach (var property in Properties(options.Property))
-        {
-            if (settings.FirstOrDefault(s => s.Key == property.Key) is not { } same)
-            {
-                settings.Add(property);
-            }
-            else if (same.Value != property.Value)
-            {
-                throw DssSettingsErrors.SparkPropertyInvalid(property.Key, "another parameter gives it another value");
-            }
-        }
-
+        var settings = SettingsOf(options);
         settings.AddRange(Tls(options, release).Where(t => t.Extends || settings.All(s => s.Key != t.Key)));
         var spark = ReleaseNumber.TryParse(options.SparkVersion ?? release.SparkVersion);
         foreach (var setting in settings)
@@ -87,7 +56,7 @@ internal sealed partial record SparkConfigWish(
 
         if (settings.Count + remove.Count > 0 || options.Create || options.FromFile is not null)
         {
-            return new SparkConfigWish(settings, remove, options.Force);
+            return new DesiredSparkConfig(settings, remove, options.Force);
         }
 
         throw DssSettingsErrors.SparkConfigEmpty();
@@ -99,6 +68,24 @@ internal sealed partial record SparkConfigWish(
         let why = SparkKeys.Find(setting.Key)?.NotIn(spark)
         where why is not null
         select (setting.Key, why);
+
+    private static List<SparkSetting> SettingsOf(SparkConfigOptions options)
+    {
+        var settings = TypedSparkKeys.SettingsOf(options, ImageOf).ToList();
+        foreach (var property in Properties(options.Property))
+        {
+            if (settings.Find(s => s.Key == property.Key) is not { } same)
+            {
+                settings.Add(property);
+            }
+            else if (same.Value != property.Value)
+            {
+                throw DssSettingsErrors.SparkPropertyInvalid(property.Key, "another parameter gives it another value");
+            }
+        }
+
+        return settings;
+    }
 
     // A parameter promises its effect, so a Spark that cannot have it refuses it; a key that was named is the caller's
     // own affair.
@@ -125,40 +112,6 @@ internal sealed partial record SparkConfigWish(
         }
     }
 
-    private static IEnumerable<SparkSetting> Named(SparkConfigOptions o)
-    {
-        static string? Text<T>(T? value)
-            where T : struct, IFormattable => value?.ToString(null, CultureInfo.InvariantCulture);
-
-        (string Parameter, string Key, string? Value)[] named =
-        [
-            ("SparkMaster", SparkKeys.Master, o.SparkMaster),
-            ("Image", SparkKeys.Image, o.Image.Count > 0 ? ImageOf(o.Image) : null),
-            ("ImagePullPolicy", SparkKeys.ImagePullPolicy, o.ImagePullPolicy),
-            ("ImagePullSecretName", SparkKeys.ImagePullSecrets, o.ImagePullSecretName.Count > 0
-                ? string.Join(",", o.ImagePullSecretName)
-                : null),
-            ("Namespace", SparkKeys.Namespace, o.Namespace),
-            ("ServiceAccount", SparkKeys.ServiceAccount, o.ServiceAccount),
-            ("DriverHost", SparkKeys.DriverHost, o.DriverHost),
-            ("DriverBindAddress", SparkKeys.DriverBindAddress, o.DriverBindAddress),
-            ("DriverPort", SparkKeys.DriverPort, Text(o.DriverPort)),
-            ("BlockManagerPort", SparkKeys.BlockManagerPort, Text(o.BlockManagerPort)),
-            ("UiPort", SparkKeys.UiPort, Text(o.UiPort)),
-            ("PortMaxRetries", SparkKeys.PortMaxRetries, Text(o.PortMaxRetries)),
-            ("ExecutorInstances", SparkKeys.ExecutorInstances, Text(o.ExecutorInstances)),
-            ("ExecutorMemory", SparkKeys.ExecutorMemory, o.ExecutorMemory),
-            ("ExecutorCores", SparkKeys.ExecutorCores, Text(o.ExecutorCores)),
-            ("ExecutorRequestCores", SparkKeys.ExecutorRequestCores, o.ExecutorRequestCores),
-            ("ExecutorLimitCores", SparkKeys.ExecutorLimitCores, o.ExecutorLimitCores),
-            ("MemoryOverheadFactor", SparkKeys.MemoryOverheadFactor, Text(o.MemoryOverheadFactor)),
-            ("PythonVersion", SparkKeys.PythonVersion, Text(o.PythonVersion)),
-        ];
-        return named
-            .Where(n => n.Value is not null)
-            .Select(n => new SparkSetting(n.Key, n.Value!, Parameter: n.Parameter));
-    }
-
     private static IEnumerable<SparkSetting> Tls(SparkConfigOptions options, DssRelease release)
     {
         if (options.HadoopVersion != 3)
@@ -166,10 +119,7 @@ internal sealed partial record SparkConfigWish(
             yield break;
         }
 
-        var way = options.OpenSslFallback is not OpenSslFallback.Auto ? options.OpenSslFallback
-            : ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop
-                && hadoop >= FirstWithChannelModeAlone ? OpenSslFallback.ChannelMode
-            : OpenSslFallback.WildflyPath;
+        var way = WayOf(options.OpenSslFallback, release);
         if (way is OpenSslFallback.WildflyPath or OpenSslFallback.Both)
         {
             yield return Executors;
@@ -186,17 +136,33 @@ internal sealed partial record SparkConfigWish(
         }
     }
 
+    private static OpenSslFallback WayOf(OpenSslFallback wanted, DssRelease release)
+    {
+        if (wanted is not OpenSslFallback.Auto)
+        {
+            return wanted;
+        }
+
+        if (ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop && hadoop >= FirstWithChannelModeAlone)
+        {
+            return OpenSslFallback.ChannelMode;
+        }
+
+        return OpenSslFallback.WildflyPath;
+    }
+
     /// <summary>Refuses what cannot be a Spark master on Kubernetes.</summary>
     public static void CheckMaster(string master)
     {
         // Spark takes the part after k8s:// with or without a scheme (https is meant).
         const string kubernetes = "k8s://";
         var address = master.StartsWith(kubernetes, StringComparison.Ordinal) ? master[kubernetes.Length..] : "";
-        if (!Uri.TryCreate(
-            address.Contains("://", StringComparison.Ordinal) ? address : $"https://{address}",
-            UriKind.Absolute,
-            out var uri)
-            || uri.Host.Length == 0)
+        if (!address.Contains("://", StringComparison.Ordinal))
+        {
+            address = $"https://{address}";
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             throw DssSettingsErrors.SparkMasterInvalid(master);
         }
