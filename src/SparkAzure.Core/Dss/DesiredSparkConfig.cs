@@ -176,13 +176,17 @@ internal sealed partial record DesiredSparkConfig(
         }
 
         var different = images.DistinctBy(i => i.Reference).ToList();
-        var candidates = different.Count == 1 ? different : different.Where(i => i.Name == PreferredImage).ToList();
-        if (candidates.Count != 1)
+        if (different is [var only])
         {
-            throw DssSettingsErrors.SparkImageAmbiguous(different.Select(i => i.Reference));
+            return only.Reference;
         }
 
-        return candidates[0].Reference;
+        if (different.Where(i => i.Name == PreferredImage).ToList() is [var preferred])
+        {
+            return preferred.Reference;
+        }
+
+        throw DssSettingsErrors.SparkImageAmbiguous(different.Select(i => i.Reference));
     }
 
     private static IEnumerable<SparkSetting> Properties(IDictionary? properties)

@@ -167,10 +167,13 @@ internal sealed class DssApiClient : IDisposable
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
-            throw _certificateErrors == SslPolicyErrors.None
-                ? DssSettingsErrors.DssUnavailable(
-                    name, "what listens there does not speak TLS, so http:// may be meant", exception)
-                : DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
+            if (_certificateErrors != SslPolicyErrors.None)
+            {
+                throw DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
+            }
+
+            const string why = "what listens there does not speak TLS, so http:// may be meant";
+            throw DssSettingsErrors.DssUnavailable(name, why, exception);
         }
         catch (HttpRequestException exception)
         {

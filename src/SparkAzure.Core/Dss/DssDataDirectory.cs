@@ -150,7 +150,12 @@ public sealed class DssDataDirectory
 
         var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
         var version = document.Root["product_version"];
-        return version?.Kind == JsonValueKind.String ? version.Scalar : null;
+        if (version?.Kind == JsonValueKind.String)
+        {
+            return version.Scalar;
+        }
+
+        return null;
     }
 
     private async Task<bool> UserIsolationAsync(CancellationToken cancellationToken)

@@ -62,10 +62,9 @@ internal static class DssErrors
         ErrorKind.InvalidArgument,
         $"{whoWants} Hadoop {wanted}, but the libraries in '{path}' are of Hadoop {found.Major} ({found}). Nothing " +
         $"was changed.",
-        $"Download the archive for Hadoop {wanted} " +
-        $"({(wanted == 3
-            ? "dataiku-dss-hadoop3-standalone-libs-generic-X.Y.Z.tar.gz"
-            : "dataiku-dss-hadoop-standalone-libs-generic-X.Y.Z.tar.gz")}), or give this one its own name and ask for -HadoopVersion {found.Major}.",
+        $"Download the archive for Hadoop {wanted} (dataiku-dss-{(wanted == 3 ? "hadoop3" : "hadoop")}" +
+        "-standalone-libs-generic-X.Y.Z.tar.gz), or give this one its own name and ask for -HadoopVersion " +
+        $"{found.Major}.",
         path);
 
     internal static SparkAzureException HadoopLineUnknown(string path, ReleaseNumber found) => Failure.Create(
@@ -145,11 +144,7 @@ internal static class DssErrors
     internal static SparkAzureException DssStopFailed(
         string dataDirectory, TimeSpan timeout, ChildProcessResult? result) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"DSS at '{dataDirectory}' still runs: bin/dss stop " +
-        $"{(result is null
-            ? $"did not end within {timeout.TotalSeconds:0} s"
-            : $"ended with code {result.ExitCode} and its supervisor is there after {timeout.TotalSeconds:0} s at " +
-                $"most. {LastLines(result)}")}.",
+        $"DSS at '{dataDirectory}' still runs: bin/dss stop {EndOf(timeout, result)}.",
         "Wait for running jobs to end or give a longer -TimeoutSeconds; see run/supervisord.log of the data directory.",
         dataDirectory);
 
@@ -197,6 +192,17 @@ internal static class DssErrors
         "Cure what dssadmin reports (run/install.log of the data directory has all of it) and run this again. 'could " +
         "not find Spark version' means that bin/spark-submit --version fails: look at the jars first.",
         dataDirectory);
+
+    private static string EndOf(TimeSpan timeout, ChildProcessResult? stop)
+    {
+        if (stop is null)
+        {
+            return $"did not end within {timeout.TotalSeconds:0} s";
+        }
+
+        return $"ended with code {stop.ExitCode} and its supervisor is there after {timeout.TotalSeconds:0} s at " +
+            $"most. {LastLines(stop)}";
+    }
 
     private static string LastLines(ChildProcessResult result)
     {

@@ -196,12 +196,15 @@ internal sealed class DssSettingsApi : IDssSettings
 
     // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a
     // refusal might repeat it.
-    private static IReadOnlyList<string> SecretsIn(JsonPart part) =>
-    [
-        .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value
-            ? [value]
-            : Array.Empty<string>(),
-        .. SecretFields.Select(f => part[f]?.Scalar).OfType<string>(),
-        .. part.Children.SelectMany(SecretsIn),
-    ];
+    private static IReadOnlyList<string> SecretsIn(JsonPart part)
+    {
+        var fields = SecretFields.AsEnumerable();
+        if (part["secret"]?.Kind == JsonValueKind.True)
+        {
+            fields = fields.Append("value");
+        }
+
+        var own = fields.Select(f => part[f]?.Scalar).OfType<string>();
+        return [.. own, .. part.Children.SelectMany(SecretsIn)];
+    }
 }

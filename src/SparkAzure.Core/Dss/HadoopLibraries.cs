@@ -1,10 +1,5 @@
 namespace SparkAzure.Core.Dss;
 
-/// <summary>One jar of DSS's standalone Hadoop libraries.</summary>
-/// <param name="FileName">Its file name.</param>
-/// <param name="Length">Its size in bytes.</param>
-public sealed record HadoopLibrary(string FileName, long Length);
-
 /// <summary>
 /// The jars of DSS's standalone Hadoop libraries, as they lie in their folder or, so that a rehearsal can plan with
 /// libraries that are not installed yet, as they lie in the archive.

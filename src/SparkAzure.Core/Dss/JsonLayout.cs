@@ -97,7 +97,15 @@ internal sealed record JsonLayout(string NewLine, string Indent, string Colon, s
         return open + NewLine + inner + string.Join("," + NewLine + inner, texts) + NewLine + outer + close;
     }
 
-    private string NameOf(JsonPart item) => item.IsMember ? item.NameSpelling + Colon : "";
+    private string NameOf(JsonPart item)
+    {
+        if (item.IsMember)
+        {
+            return item.NameSpelling + Colon;
+        }
+
+        return "";
+    }
 
     private static string NewLineOf(byte[] document) => document.AsSpan().IndexOf((byte)'\n') switch
     {
@@ -110,7 +118,12 @@ internal sealed record JsonLayout(string NewLine, string Indent, string Colon, s
     {
         if (parts.Find(p => p.Children.Count > 1 && !IsSpread(document, p)) is not { } inline)
         {
-            return colon.EndsWith(' ') ? ", " : ",";
+            if (colon.EndsWith(' '))
+            {
+                return ", ";
+            }
+
+            return ",";
         }
 
         var (before, after) = (inline.Children[^2], inline.Children[^1]);

@@ -50,7 +50,7 @@ internal sealed class JsonPart
     /// <summary>A string unescaped, any other scalar as it is spelled; null for null, arrays and objects.</summary>
     public string? Scalar => Kind switch
     {
-        JsonValueKind.String => JsonPartReader.Unescape(_document.AsSpan(Start..End)),
+        JsonValueKind.String => JsonStrings.Unescape(_document.AsSpan(Start..End)),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => Spelling,
         _ => null,
     };

@@ -25,7 +25,7 @@ internal static class JsonPartReader
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    name = new MemberName(StringOf(ref reader), start, NameEnd(document, start));
+                    name = new MemberName(JsonStrings.Of(ref reader), start, NameEnd(document, start));
                     break;
                 case JsonTokenType.EndArray or JsonTokenType.EndObject:
                     open!.End = end;
@@ -42,33 +42,16 @@ internal static class JsonPartReader
                     name = default;
                     open?.Take(part);
                     root ??= part;
-                    open = part.Kind is JsonValueKind.Array or JsonValueKind.Object ? part : open;
+                    if (part.Kind is JsonValueKind.Array or JsonValueKind.Object)
+                    {
+                        open = part;
+                    }
+
                     break;
             }
         }
 
         return root!;
-    }
-
-    /// <summary>A string without quotes and escapes; null for one that is not Unicode.</summary>
-    public static string? Unescape(ReadOnlySpan<byte> quoted)
-    {
-        var reader = new Utf8JsonReader(quoted);
-        reader.Read();
-        return StringOf(ref reader);
-    }
-
-    // A string may hold bytes that are not UTF-8 or half a surrogate pair; nobody looks for such a one by name.
-    private static string? StringOf(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     // The reader counts a name and its colon as one token; the name ends at its closing quote.
@@ -77,7 +60,8 @@ internal static class JsonPartReader
         var at = start + 1;
         while (document[at] != '"')
         {
-            at += document[at] == '\\' ? 2 : 1;
+            const int escaped = 2;
+            at += document[at] == '\\' ? escaped : 1;
         }
 
         return at + 1;

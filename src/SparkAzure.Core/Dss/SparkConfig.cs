@@ -112,7 +112,9 @@ public static class SparkConfig
 
         var before = new StoredSparkConfig(document, options.Name);
         var backup = options.BackupPath ?? RestorePointIn(dss, options.Name);
-        Func<Task>? backUp = backup is null ? null : () => SparkConfigFile.WriteAsync(before, backup, cancellationToken);
+        Func<Task>? backUp = backup is null
+            ? null
+            : () => SparkConfigFile.WriteAsync(before, backup, cancellationToken);
         DssSparkConfig result;
         Change change;
         if (options.Property.Count > 0)

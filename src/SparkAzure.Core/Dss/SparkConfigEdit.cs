@@ -13,9 +13,7 @@ internal sealed class SparkConfigEdit
     {
         (Before, After) = (before, after);
         Current = new StoredSparkConfig(after, name);
-        IReadOnlyList<DssProperty> old = StoredSparkConfig.IsIn(before, name)
-            ? new StoredSparkConfig(before, name).Items
-            : [];
+        var old = new StoredSparkConfig(before, name).Items;
         Changes =
         [
             .. keys.Distinct()

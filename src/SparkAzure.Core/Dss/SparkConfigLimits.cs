@@ -43,7 +43,8 @@ internal static class SparkConfigLimits
     internal static void CheckCores(StoredSparkConfig config)
     {
         var request = config[SparkKeys.ExecutorRequestCores] ?? config[SparkKeys.ExecutorCores] ?? "1";
-        if (config[SparkKeys.ExecutorLimitCores] is { } limit && SparkValues.CoresOf(request) > SparkValues.CoresOf(limit))
+        if (config[SparkKeys.ExecutorLimitCores] is { } limit
+            && SparkValues.CoresOf(request) > SparkValues.CoresOf(limit))
         {
             throw DssSettingsErrors.SparkCoresContradict(request, limit);
         }

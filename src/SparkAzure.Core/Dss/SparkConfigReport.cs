@@ -36,7 +36,8 @@ internal static class SparkConfigReport
         // Said when the configuration first goes to Kubernetes, and not at every run after that.
         var known = SparkConfigLimits.WarningsFor(before, release).ToHashSet();
         var managed = edit.Current.Managed;
-        foreach (var note in SparkConfigLimits.WarningsFor(edit.Current, release).Where(n => managed || !known.Contains(n)))
+        foreach (var note in SparkConfigLimits.WarningsFor(edit.Current, release).Where(n =>
+            managed || !known.Contains(n)))
         {
             @operator.Warning(note);
         }
@@ -61,7 +62,10 @@ internal static class SparkConfigReport
 
     private static void TellOfEncrypted(SparkConfigEdit edit, DesiredSparkConfig desired, IOperator @operator)
     {
-        var encrypted = edit.Current.Items.Where(p => p.Encrypted).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        var encrypted = edit.Current.Items
+            .Where(p => p.Encrypted)
+            .Select(p => p.Name)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var key in desired.Settings.Select(s => s.Key).Distinct().Where(encrypted.Contains))
         {
             @operator.Warning(

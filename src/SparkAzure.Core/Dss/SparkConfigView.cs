@@ -10,7 +10,7 @@ internal sealed class SparkConfigView(DssAddress dss, IDssSettings settings, Dss
     {
         var view = None(config.Name) with
         {
-            Description = config.Part["description"]?.Scalar is { Length: > 0 } description ? description : null,
+            Description = DescriptionOf(config),
             SparkVersion = release.SparkVersion,
             ManagedKubernetes = config.Managed,
             UsedBy = config.UsedBy,
@@ -32,6 +32,17 @@ internal sealed class SparkConfigView(DssAddress dss, IDssSettings settings, Dss
         Name = name,
         DssVersion = release.Version,
     };
+
+    private static string? DescriptionOf(StoredSparkConfig config)
+    {
+        var description = config.Part["description"]?.Scalar;
+        if (string.IsNullOrEmpty(description))
+        {
+            return null;
+        }
+
+        return description;
+    }
 
     private static DssSparkConfigItem ItemOf(DssProperty property) => new(
         property.Name,

@@ -74,12 +74,8 @@ public static partial class SparkIntegrationInstaller
         var enabled = exports.GetValueOrDefault("DKU_SPARK_ENABLED") == "true";
         if (run.ExitCode != 0 || !enabled || noted != home)
         {
-            throw DssErrors.SparkIntegrationFailed(
-                dss.DataDirectory,
-                enabled
-                    ? $"'{directory.EnvSpark}' names the Spark home '{noted}'"
-                    : $"'{directory.EnvSpark}' does not enable Spark",
-                run);
+            var found = enabled ? $"names the Spark home '{noted}'" : "does not enable Spark";
+            throw DssErrors.SparkIntegrationFailed(dss.DataDirectory, $"'{directory.EnvSpark}' {found}", run);
         }
 
         return result with { SparkVersion = exports.GetValueOrDefault("DKU_SPARK_VERSION"), Changed = true };
@@ -93,11 +89,14 @@ public static partial class SparkIntegrationInstaller
         }
 
         var home = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var why = !Directory.Exists(home) ? File.Exists(home) ? "it is a file" : "it does not exist"
-            : !File.Exists(SparkSubmit(home)) ? "it has no bin/spark-submit" : null;
-        if (why is not null)
+        if (!Directory.Exists(home))
         {
-            throw DssErrors.SparkSubmitNotFound(home, why);
+            throw DssErrors.SparkSubmitNotFound(home, File.Exists(home) ? "it is a file" : "it does not exist");
+        }
+
+        if (!File.Exists(SparkSubmit(home)))
+        {
+            throw DssErrors.SparkSubmitNotFound(home, "it has no bin/spark-submit");
         }
 
         return home;

@@ -60,8 +60,9 @@ internal sealed record SparkKey(string Name, string Since, SparkValue Value, str
 }
 
 /// <summary>
-/// The keys with which Spark runs on Kubernetes from a driver outside of it. The next one is a row here; with a parameter of
-/// its own, also a property of that name in SparkConfigOptions, in DssSparkConfig and in the cmdlet. Nothing else names it.
+/// The keys with which Spark runs on Kubernetes from a driver outside of it. The next one is a row here; with a
+/// parameter of its own, also a property of that name in SparkConfigOptions, in DssSparkConfig and in the cmdlet.
+/// Nothing else names it.
 /// </summary>
 internal static class SparkKeys
 {
@@ -118,6 +119,8 @@ internal static class SparkKeys
         new(AbfsChannelMode, "2.3.0", SparkValue.Text, "HADOOP-15669 (hadoop-azure 3.2.0)"),
     ];
 
-    /// <summary>The row of a key; null for one that the table does not know. The longest name that covers it speaks.</summary>
+    /// <summary>
+    /// The row of a key; null for one that the table does not know. The longest name that covers it speaks.
+    /// </summary>
     internal static SparkKey? Find(string key) => All.Where(k => k.Covers(key)).MaxBy(k => k.Name.Length);
 }

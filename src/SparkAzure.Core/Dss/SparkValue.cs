@@ -63,7 +63,12 @@ internal static partial class SparkValues
     public static decimal? CoresOf(string? value)
     {
         var cores = DecimalOf(value?.TrimEnd('m'));
-        return value?.EndsWith('m') == true ? cores / 1000 : cores;
+        if (value?.EndsWith('m') == true)
+        {
+            return cores / 1000;
+        }
+
+        return cores;
     }
 
     private static decimal? DecimalOf(string? value)

@@ -4,8 +4,9 @@ using System.Reflection;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// The Spark keys that have a parameter of their own, between the text that Spark reads and the typed values that people
-/// give and are shown. Which those are stands in <see cref="SparkKeys"/> alone: options and view are met by name.
+/// The Spark keys that have a parameter of their own, between the text that Spark reads and the typed values that
+/// people give and are shown. Which those are stands in <see cref="SparkKeys"/> alone: options and view are met by
+/// name.
 /// </summary>
 internal static class TypedSparkKeys
 {

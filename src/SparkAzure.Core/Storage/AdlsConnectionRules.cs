@@ -3,7 +3,8 @@ using SparkAzure.Core.Dss;
 namespace SparkAzure.Core.Storage;
 
 /// <summary>
-/// What cannot work, refused before anything is written, by the releases of the connection's DSS; sources: howto 2.2 and
+/// What cannot work, refused before anything is written, by the releases of the connection's DSS; sources: howto 2.2
+/// and
 /// 2.3, DSS's release notes and its page on Azure Blob connections.
 /// </summary>
 internal sealed class AdlsConnectionRules

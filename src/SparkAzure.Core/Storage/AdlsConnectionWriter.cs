@@ -3,7 +3,9 @@ using SparkAzure.Core.Dss;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>The station that connects DSS to Azure Data Lake Storage (howto 5): makes connections and changes them.</summary>
+/// <summary>
+/// The station that connects DSS to Azure Data Lake Storage (howto 5): makes connections and changes them.
+/// </summary>
 public static class AdlsConnectionWriter
 {
     /// <summary>Makes a connection of DSS to ADLS, or finds that it is there.</summary>
@@ -120,7 +122,8 @@ public static class AdlsConnectionWriter
         foreach (var name in hidden)
         {
             @operator.Verbose(
-                $"'{name}' is stored encrypted and cannot be compared; it is taken for the same. Use -Force to write it.");
+                $"'{name}' is stored encrypted and cannot be compared; it is taken for the same. Use -Force to write " +
+                $"it.");
         }
 
         if (differences.Count > 0)

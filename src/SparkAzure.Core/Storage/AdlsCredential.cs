@@ -109,14 +109,18 @@ internal sealed class AdlsCredential
             (Given: options.ClientSecret is not null, Way: AdlsAuthentication.ClientCredential),
             (Given: options.SasToken is not null, Way: AdlsAuthentication.Sas),
         }.Where(w => w.Given).Select(w => w.Way).ToList();
-        var ways = options.Authentication is { } named ? given.Append(named).Distinct().ToList() : given;
-        return ways switch
+        if (options.Authentication is { } named && !given.Contains(named))
+        {
+            given.Add(named);
+        }
+
+        return given switch
         {
             [var only] => only,
             [] when Enum.TryParse<AdlsAuthentication>(there?.Authentication, out var now) => now,
             [] when options.ClientId is not null || options.PerUser => AdlsAuthentication.ClientCredential,
             [] => throw AdlsErrors.CredentialMissing(),
-            _ => throw AdlsErrors.CredentialAmbiguous(ways),
+            _ => throw AdlsErrors.CredentialAmbiguous(given),
         };
     }
 

@@ -72,12 +72,9 @@ internal static class AdlsErrors
         name);
 
     internal static SparkAzureException ConnectionNotFound(
-        string name, string place, IReadOnlyList<string> there) => Failure.Create(
+        string name, string dss, IReadOnlyList<string> there) => Failure.Create(
         ErrorKind.NotFound,
-        $"DSS at {place} has no connection '{name}'; " +
-        $"{(there.Count == 0
-            ? "none of its connections leads to ADLS"
-            : "those to ADLS are: " + string.Join(", ", there))}.",
+        $"DSS at {dss} has no connection '{name}'; {Known(there)}.",
         "Check the name, upper and lower case included; New-DssAdlsConnection makes one.",
         name);
 
@@ -153,10 +150,7 @@ internal static class AdlsErrors
         AdlsAuthentication authentication, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
         ErrorKind.NotSupported,
         $"Hadoop {found} cannot sign in with {authentication}, which comes with {first}"
-            +
-                (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas
-                    ? " (before, it wants a class of one's own that hands out the signature)"
-                    : "")
+            + Before(authentication, found)
             + "; it would ignore the property or fail with 'ClassNotFoundException'. Nothing was written.",
         "Use another way to sign in, or correct -HadoopRelease.",
         authentication);
@@ -190,7 +184,7 @@ internal static class AdlsErrors
         AdlsAuthentication authentication) => Failure.Create(
         ErrorKind.NotSupported,
         $"DSS documents no way to have an Azure Blob connection sign in with {authentication}"
-            + (authentication == AdlsAuthentication.Sas ? " through its API; since 14.4 its own page can" : "") + ".",
+            + $"{ThroughItsApi(authentication)}.",
         "Use -ConnectionType HDFS, whose Hadoop properties can say it.",
         authentication);
 
@@ -205,4 +199,35 @@ internal static class AdlsErrors
         ErrorKind.NotSupported,
         $"Each user cannot sign in to this connection with an account of their own: {why}.",
         "Use -PerUser with -ConnectionType Azure, -ClientId and -TenantId only.");
+
+    private static string Known(IReadOnlyList<string> connections)
+    {
+        if (connections.Count == 0)
+        {
+            return "none of its connections leads to ADLS";
+        }
+
+        return $"those to ADLS are: {string.Join(", ", connections)}";
+    }
+
+    // What a Hadoop can that has SAS already, but not by a property.
+    private static string Before(AdlsAuthentication authentication, ReleaseNumber found)
+    {
+        if (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas)
+        {
+            return " (before, it wants a class of one's own that hands out the signature)";
+        }
+
+        return "";
+    }
+
+    private static string ThroughItsApi(AdlsAuthentication authentication)
+    {
+        if (authentication == AdlsAuthentication.Sas)
+        {
+            return " through its API; since 14.4 its own page can";
+        }
+
+        return "";
+    }
 }

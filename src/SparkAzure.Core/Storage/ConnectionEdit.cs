@@ -80,10 +80,7 @@ internal static class ConnectionEdit
 
     /// <summary>A value in a connection by its path; null when it is not there.</summary>
     public static JsonPart? Find(JsonText connection, string path) =>
-        path
-            .Split('.')
-            .Aggregate(
-                (JsonPart?)connection.Root, (part, name) => part is { Kind: JsonValueKind.Object } ? part[name] : null);
+        path.Split('.').Aggregate((JsonPart?)connection.Root, (part, name) => part?[name]);
 
     /// <summary>The Hadoop properties of an HDFS connection.</summary>
     public static DssPropertyList Properties { get; } = DssPropertyList.ExtraConf(Parameters);

@@ -1,23 +1,10 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Storage;
-
-/// <summary>An answer of Azure Storage or Entra ID.</summary>
-/// <param name="Request">Method and address, without the query, which can hold a signature.</param>
-/// <param name="Status">The status.</param>
-/// <param name="Code">The service's error code; null without one.</param>
-/// <param name="Message">The service's words; null without any.</param>
-/// <param name="Body">The body.</param>
-/// <param name="Date">The service's clock; null when it did not say.</param>
-/// <param name="Headers">The headers.</param>
-internal sealed record ProbeAnswer(
-    string Request, int Status, string? Code, string? Message, string Body, DateTimeOffset? Date, IReadOnlyDictionary<string, string> Headers)
-{
-    public string? Header(string name) => Headers.GetValueOrDefault(name);
-}
 
 /// <summary>The few requests of a trial, over plain HTTPS.</summary>
 internal sealed class ProbeHttp : IDisposable
@@ -35,10 +22,8 @@ internal sealed class ProbeHttp : IDisposable
 
     public ProbeHttp(HttpMessageHandler? handler, IOperator @operator)
     {
-        _http = handler is null
-            ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-            : new HttpClient(handler, disposeHandler: false);
-        _http.Timeout = RequestTimeout;
+        var sender = handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        _http = new HttpClient(sender, disposeHandler: handler is null) { Timeout = RequestTimeout };
         _operator = @operator;
     }
 
@@ -62,10 +47,7 @@ internal sealed class ProbeHttp : IDisposable
                 return answer;
             }
 
-            var pause = TimeSpan.FromSeconds(double.TryParse(
-                answer.Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var asked)
-                ? asked
-                : attempt);
+            var pause = PauseAfter(answer, attempt);
             _operator.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken).ConfigureAwait(false);
         }
@@ -109,8 +91,12 @@ internal sealed class ProbeHttp : IDisposable
     public async Task<string?> IdentityTokenAsync(AdlsCredential credential, CancellationToken cancellationToken)
     {
         var address = credential.IdentityEndpoint ?? IdentityAddress.AbsoluteUri;
-        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AzureCloud.StorageAudience + "/")}"
-            + (credential.ClientId is null ? "" : $"&client_id={Uri.EscapeDataString(credential.ClientId)}");
+        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AzureCloud.StorageAudience + "/")}";
+        if (credential.ClientId is { } client)
+        {
+            query += $"&client_id={Uri.EscapeDataString(client)}";
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Get, address + query);
         request.Headers.Add("Metadata", "true");
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -134,6 +120,16 @@ internal sealed class ProbeHttp : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static TimeSpan PauseAfter(ProbeAnswer answer, int attempt)
+    {
+        if (double.TryParse(answer.Header("Retry-After"), CultureInfo.InvariantCulture, out var asked))
+        {
+            return TimeSpan.FromSeconds(asked);
+        }
+
+        return TimeSpan.FromSeconds(attempt);
+    }
 
     private async Task<ProbeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

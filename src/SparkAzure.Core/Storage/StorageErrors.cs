@@ -175,11 +175,15 @@ internal static class StorageErrors
         // The first line only: correlation id and time stamp follow.
         var words = (answer.Message ?? answer.Code!).Split('\n', '\r')[0].TrimEnd('.', ' ');
         var reason = Array.Find(EntraReasons, r => words.Contains(r.Number + ":", StringComparison.Ordinal));
-        return EntraRefused(
-            clientId,
-            reason.Number is null ? words : $"{reason.Meaning} ({words})",
-            reason.Remedy
-                ?? $"Look the number up in Microsoft's list of AADSTS errors; the account is '{uri.Account}'.");
+        if (reason.Number is null)
+        {
+            return EntraRefused(
+                clientId,
+                words,
+                $"Look the number up in Microsoft's list of AADSTS errors; the account is '{uri.Account}'.");
+        }
+
+        return EntraRefused(clientId, $"{reason.Meaning} ({words})", reason.Remedy);
     }
 
     private static string Said(ProbeAnswer answer)

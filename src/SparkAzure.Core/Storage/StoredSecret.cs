@@ -17,6 +17,11 @@ internal static class StoredSecret
             return Absent;
         }
 
-        return DssProperty.IsEncrypted(value) ? Encrypted : Plain;
+        if (DssProperty.IsEncrypted(value))
+        {
+            return Encrypted;
+        }
+
+        return Plain;
     }
 }

@@ -217,6 +217,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
     {
         await NewAsync(Gen2);
         await ReplaceAsync(Key, "e:AES:abc");
+        await ReplaceAsync("${projectKey}_", "${projectKey}\\u005f");
         var before = await File.ReadAllTextAsync(_host.Connections);
         var point = (await AdlsConnectionStore.RemoveAsync(Files, "lake", _operator, CancellationToken.None)).RestorePoint!;
 

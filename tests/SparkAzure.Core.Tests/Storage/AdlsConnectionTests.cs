@@ -274,6 +274,21 @@ public sealed class AdlsConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Over_rest_too_a_connection_that_somebody_makes_in_between_is_not_overwritten()
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        var theirs = new JsonObject { ["type"] = "Filesystem", ["params"] = new JsonObject() };
+        var meddler = new InterferingOperator(() => dss.SaveConnection("lake", theirs));
+
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(
+            () => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, meddler, CancellationToken.None));
+
+        Assert.Equal("DssSettingsConflict", failure.Id);
+        Assert.Equal("Filesystem", (string?)dss.Connections["lake"]!["type"]);
+        Assert.DoesNotContain(dss.Requests, r => r.Method == "PUT");
+    }
+
+    [Fact]
     public async Task Over_rest_a_connection_is_made_whole_encrypted_by_dss_and_found_again()
     {
         await using var dss = await DssApiStandIn.StartAsync();

@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Azure.Graph;
 
 /// <summary>
-/// The application id in the plan for a service principal that is not there yet: all zeros, which no application of Entra
-/// ID has. It is how a plan goes down a pipeline, whose next cmdlet takes the id by its property's name.
+/// The application id in the plan for a service principal that is not there yet: all zeros, which no application of
+/// Entra ID has. It is how a plan goes down a pipeline, whose next cmdlet takes the id by its property's name.
 /// </summary>
 internal static class PlannedApplication
 {
