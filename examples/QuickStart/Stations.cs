@@ -122,7 +122,7 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
             Show.Config);
         var connection = await AtAsync(
             "New-DssAdlsConnection",
-            () => AdlsConnection.NewAsync(
+            () => AdlsConnectionWriter.NewAsync(
                 address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), @operator, cancellationToken),
             Show.Connection);
         return new Outcome(dss, hadoop, jars, dockerfile, images, spark, apiServer, config, connection);

@@ -126,8 +126,8 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         };
 
         await IsRefusedAsync("SharedKeyDisabled", ErrorKind.NotSupported, "allowSharedKeyAccess is false", "New-AdlsServicePrincipal",
-            () => AdlsConnection.NewAsync(Files, connection, _operator, default),
-            () => AdlsConnection.NewAsync(Api(), connection, _operator, default));
+            () => AdlsConnectionWriter.NewAsync(Files, connection, _operator, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), connection, _operator, default));
 
         // Without -Test the key's own cmdlet says so.
         Assert.False((await AdlsAccounts.GetKeysAsync("nokeys", null, null, true, Access, _operator, default))[0].SharedKeyAllowed);
@@ -139,8 +139,8 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         IsRefusedAsync("DssApiForbidden", ErrorKind.PermissionDenied, "DSS knows the API key", "admin rights",
             () => SparkConfig.SetAsync(Api(_dss.LimitedApiKey), Wish("default"), _operator, default),
             () => SparkConfig.RemoveAsync(Api(_dss.LimitedApiKey), new SparkConfigRemoval { Name = "sample-yarn-config" }, _operator, default),
-            () => AdlsConnection.NewAsync(Api(_dss.LimitedApiKey), Connection("lake"), _operator, default),
-            () => AdlsConnections.RemoveAsync(Api(_dss.LimitedApiKey), "lake", _operator, default));
+            () => AdlsConnectionWriter.NewAsync(Api(_dss.LimitedApiKey), Connection("lake"), _operator, default),
+            () => AdlsConnectionStore.RemoveAsync(Api(_dss.LimitedApiKey), "lake", _operator, default));
 
     [Theory]
     [InlineData(200)]
@@ -152,8 +152,8 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         Func<Task>[] calls =
         [
             () => SparkConfig.SetAsync(Api(), Wish("default"), _operator, default),
-            () => AdlsConnection.NewAsync(Api(), Connection("lake"), _operator, default),
-            () => AdlsConnections.GetAsync(Api(), null, _operator, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), Connection("lake"), _operator, default),
+            () => AdlsConnectionStore.GetAsync(Api(), null, _operator, default),
         ];
         foreach (var call in calls)
         {
@@ -179,9 +179,9 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     [Fact]
     public Task A_connection_name_taken_by_another_type() =>
         IsRefusedAsync("ConnectionOfAnotherType", ErrorKind.AlreadyExists, "of type PostgreSQL, not HDFS", "Choose another -Name",
-            () => AdlsConnection.NewAsync(Files, Connection("warehouse"), _operator, default),
-            () => AdlsConnection.NewAsync(Files, Connection("warehouse") with { Force = true }, _operator, default),
-            () => AdlsConnection.NewAsync(Api(), Connection("warehouse") with { Force = true }, _operator, default));
+            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse"), _operator, default),
+            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse") with { Force = true }, _operator, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), Connection("warehouse") with { Force = true }, _operator, default));
 
     // Each call ends in that error; no file, no document of DSS and nothing in Azure is another one afterwards.
     private async Task IsRefusedAsync(string id, ErrorKind kind, string says, string remedy, params Func<Task>[] calls)

@@ -30,7 +30,7 @@ internal sealed record AzureCloud(
             new("https://graph.microsoft.com"),
             ".azurecr.io",
             "core.windows.net",
-            "azuredatalakestore.net"),
+            "azuredatalakestore.net") { FormerAuthorities = ["login.windows.net", "login.microsoft.com", "sts.windows.net"] },
         new(
             AzureEnvironment.AzureUSGovernment,
             new("https://management.usgovcloudapi.net"),
@@ -38,7 +38,7 @@ internal sealed record AzureCloud(
             new("https://graph.microsoft.us"),
             ".azurecr.us",
             "core.usgovcloudapi.net",
-            null),
+            null) { FormerAuthorities = ["login-us.microsoftonline.com"] },
         new(
             AzureEnvironment.AzureChinaCloud,
             new("https://management.chinacloudapi.cn"),
@@ -46,8 +46,41 @@ internal sealed record AzureCloud(
             new("https://microsoftgraph.chinacloudapi.cn"),
             ".azurecr.cn",
             "core.chinacloudapi.cn",
-            null),
+            null) { FormerAuthorities = ["login.partner.microsoftonline.cn"] },
     ];
+
+    /// <summary>The audience of tokens for the data of storage accounts, the same in every cloud.</summary>
+    public const string StorageAudience = "https://storage.azure.com";
+
+    /// <summary>Older hosts of Entra ID that lead to the same; the procedure names one.</summary>
+    public string[] FormerAuthorities { get; private init; } = [];
+
+    /// <summary>What follows an account's name in the address of Data Lake Storage gen2.</summary>
+    public string DfsSuffix => $"dfs.{StorageSuffix}";
+
+    /// <summary>
+    /// The cloud of an address of Data Lake Storage gen2 or gen1, and the account in it; null when it is neither.
+    /// </summary>
+    public static (AzureCloud Cloud, string Account)? OfStorageHost(string host)
+    {
+        foreach (var cloud in Clouds)
+        {
+            foreach (var suffix in new[] { cloud.DfsSuffix, cloud.DataLakeStoreSuffix }.OfType<string>())
+            {
+                if (host.EndsWith($".{suffix}", StringComparison.OrdinalIgnoreCase))
+                {
+                    return (cloud, host[..^(suffix.Length + 1)]);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The cloud that an authority signs in to; null for one that is not Microsoft's.</summary>
+    public static AzureCloud? OfAuthority(string host) => Array.Find(
+        Clouds,
+        c => c.FormerAuthorities.Append(c.Authority.Host).Contains(host, StringComparer.OrdinalIgnoreCase));
 
     public static AzureCloud Of(AzureEnvironment name) => Clouds.Single(c => c.Name == name);
 

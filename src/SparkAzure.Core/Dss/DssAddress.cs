@@ -9,13 +9,21 @@ public sealed record DssAddress
     public string? DataDirectory { get; init; }
 
     /// <summary>
-    /// With a data directory: stops a running DSS before its files are edited, and starts it afterwards. Without it, the files of a
-    /// running DSS are edited with a warning, because DSS may write its own copy over them.
+    /// With a data directory: stops a running DSS before its files are edited, and starts it afterwards. Without it,
+    /// the files of a running DSS are edited with a warning, because DSS may write its own copy over them.
     /// </summary>
     public bool Restart { get; init; }
 
     // What a change is announced as: whoever is asked must hear of the restart too.
-    internal string Announce(string change) => Restart ? $"{change}, Restart DSS if it runs" : change;
+    internal string Announce(string change)
+    {
+        if (Restart)
+        {
+            return $"{change}, Restart DSS if it runs";
+        }
+
+        return change;
+    }
 
     /// <summary>The address as a browser opens it; null for the files.</summary>
     public Uri? Uri { get; init; }

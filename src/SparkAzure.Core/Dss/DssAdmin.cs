@@ -5,8 +5,9 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// dssadmin and bin/dss of a data directory, run as the account that owns the directory: both refuse root, and what they write must belong to
-/// that account. Never pass a secret: dssadmin writes its whole command line to run/install.log.
+/// dssadmin and bin/dss of a data directory, run as the account that owns the directory: both refuse root, and what
+/// they write must belong to that account. Never pass a secret: dssadmin writes its whole command line to
+/// run/install.log.
 /// </summary>
 internal sealed class DssAdmin
 {
@@ -47,13 +48,16 @@ internal sealed class DssAdmin
     }
 
     /// <summary>Whether the account may read a file, every folder on the way included.</summary>
-    internal Task<bool> MayReadAsync(string path, CancellationToken cancellationToken) => TestAsync("-r", path, cancellationToken);
+    internal Task<bool> MayReadAsync(string path, CancellationToken cancellationToken) =>
+        TestAsync("-r", path, cancellationToken);
 
     /// <summary>Whether the account may write into a folder.</summary>
-    internal Task<bool> MayWriteAsync(string path, CancellationToken cancellationToken) => TestAsync("-w", path, cancellationToken);
+    internal Task<bool> MayWriteAsync(string path, CancellationToken cancellationToken) =>
+        TestAsync("-w", path, cancellationToken);
 
     /// <summary>Whether the account may run a program.</summary>
-    internal Task<bool> MayRunAsync(string path, CancellationToken cancellationToken) => TestAsync("-x", path, cancellationToken);
+    internal Task<bool> MayRunAsync(string path, CancellationToken cancellationToken) =>
+        TestAsync("-x", path, cancellationToken);
 
     /// <summary>Whether DSS runs; false where its own start script is missing.</summary>
     internal async Task<bool> IsDssRunningAsync(CancellationToken cancellationToken)
@@ -63,37 +67,51 @@ internal sealed class DssAdmin
             return false;
         }
 
-        var result = await ChildProcess.RunAsync(_directory.Dss, ["status"], _runAs, _directory.Path, _ => { }, cancellationToken).ConfigureAwait(false);
+        var result = await ChildProcess.RunAsync(
+            _directory.Dss,
+            ["status"],
+            _runAs,
+            _directory.Path,
+            _ => { },
+            cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0;
     }
 
     /// <summary>Runs <c>bin/dss</c>; each of its lines goes to the verbose stream.</summary>
-    internal async Task<ChildProcessResult> RunDssAsync(string action, IOperator @operator, CancellationToken cancellationToken)
+    internal async Task<ChildProcessResult> RunDssAsync(
+        string action, IOperator @operator, CancellationToken cancellationToken)
     {
         @operator.Verbose($"Running {_directory.Dss} {action} as {Account}.");
         var watch = Stopwatch.StartNew();
         var result = await ChildProcess.RunAsync(
-            _directory.Dss, [action], _runAs, _directory.Path, line => @operator.Verbose($"dss: {line}"), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(string.Create(CultureInfo.InvariantCulture, $"dss {action} ended with code {result.ExitCode} after {watch.Elapsed.TotalSeconds:0.0} s."));
+            _directory.Dss, [action], _runAs, _directory.Path, line =>
+                @operator.Verbose($"dss: {line}"), cancellationToken).ConfigureAwait(false);
+        @operator.Verbose(string.Create(
+            CultureInfo.InvariantCulture,
+            $"dss {action} ended with code {result.ExitCode} after {watch.Elapsed.TotalSeconds:0.0} s."));
         return result;
     }
 
     /// <summary>Runs an action of dssadmin; each of its lines goes to the verbose stream.</summary>
-    internal async Task<ChildProcessResult> RunAsync(string action, IEnumerable<string> arguments, IOperator @operator, CancellationToken cancellationToken)
+    internal async Task<ChildProcessResult> RunAsync(
+        string action, IEnumerable<string> arguments, IOperator @operator, CancellationToken cancellationToken)
     {
         @operator.Verbose($"Running {_directory.DssAdmin} {action} as {Account}.");
         var watch = Stopwatch.StartNew();
         var result = await ChildProcess.RunAsync(
-            _directory.DssAdmin, [action, .. arguments], _runAs, _directory.Path, line => @operator.Verbose($"dssadmin: {line}"), cancellationToken).ConfigureAwait(false);
+            _directory.DssAdmin, [action, .. arguments], _runAs, _directory.Path, line =>
+                @operator.Verbose($"dssadmin: {line}"), cancellationToken).ConfigureAwait(false);
         @operator.Verbose(string.Create(
-            CultureInfo.InvariantCulture, $"dssadmin {action} ended with code {result.ExitCode} after {watch.Elapsed.TotalSeconds:0.0} s."));
+            CultureInfo.InvariantCulture, $"dssadmin {action} ended with code {result.ExitCode} after " +
+                $"{watch.Elapsed.TotalSeconds:0.0} s."));
         return result;
     }
 
     // test(1) as that account knows groups, ACLs and mounts; modes read from here would not.
     private async Task<bool> TestAsync(string what, string path, CancellationToken cancellationToken)
     {
-        var result = await ChildProcess.RunAsync("test", [what, path], _runAs, "/", _ => { }, cancellationToken).ConfigureAwait(false);
+        var result = await ChildProcess.RunAsync("test", [what, path], _runAs, "/", _ => { }, cancellationToken)
+            .ConfigureAwait(false);
         return result.ExitCode == 0;
     }
 }

@@ -17,8 +17,8 @@ internal sealed record DssApiAnswer(byte[] Body, string? DssVersion);
 
 /// <summary>
 /// Sends requests to DSS's public API and turns what can go wrong into the module's errors. The key travels in the
-/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes, or, where a DSS of those that
-/// document it refuses that, as Bearer token.
+/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes, or, where a
+/// DSS of those that document it refuses that, as Bearer token.
 /// </summary>
 internal sealed class DssApiClient : IDisposable
 {
@@ -44,7 +44,12 @@ internal sealed class DssApiClient : IDisposable
     /// <param name="skipCertificateCheck">Accepts any certificate.</param>
     /// <param name="operator">Is told of every request.</param>
     /// <param name="pause">How to wait between attempts.</param>
-    public DssApiClient(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+    public DssApiClient(
+        Uri uri,
+        SecureString key,
+        bool skipCertificateCheck,
+        IOperator @operator,
+        Func<TimeSpan, CancellationToken, Task> pause)
     {
         _base = BaseOf(uri);
         _key = key.Reveal();
@@ -62,11 +67,14 @@ internal sealed class DssApiClient : IDisposable
             },
         };
         _http = new HttpClient(handler, disposeHandler: true) { Timeout = RequestTimeout };
-        _authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        _authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
-            @operator.Debug($"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your own only.");
+            @operator.Debug(
+                $"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your " +
+                $"own only.");
         }
     }
 
@@ -87,7 +95,8 @@ internal sealed class DssApiClient : IDisposable
 
             if (response.StatusCode == HttpStatusCode.Unauthorized && MayTakeBearer(response, body))
             {
-                _operator.Verbose("DSS does not know the key as a user name; it is sent as a Bearer token from here on");
+                _operator.Verbose(
+                    "DSS does not know the key as a user name; it is sent as a Bearer token from here on");
                 _authorization = new AuthenticationHeaderValue("Bearer", _key);
                 continue;
             }
@@ -130,26 +139,41 @@ internal sealed class DssApiClient : IDisposable
 
         const string api = "/public/api";
         var text = uri.AbsoluteUri.TrimEnd('/');
-        return text.EndsWith(api, StringComparison.Ordinal) ? text : text + api;
+        if (text.EndsWith(api, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        return text + api;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         var name = $"{method} {Address(path)}";
         _operator.Verbose(name);
         var watch = Stopwatch.StartNew();
         try
         {
-            using var request = new HttpRequestMessage(method, Address(path)) { Content = content, Headers = { Authorization = _authorization } };
+            using var request =
+                new HttpRequestMessage(method, Address(path))
+                {
+                    Content = content,
+                    Headers = { Authorization = _authorization }
+                };
             var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             _operator.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
             return response;
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
-            throw _certificateErrors == SslPolicyErrors.None
-                ? DssSettingsErrors.DssUnavailable(name, "what listens there does not speak TLS, so http:// may be meant", exception)
-                : DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
+            if (_certificateErrors != SslPolicyErrors.None)
+            {
+                throw DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
+            }
+
+            const string why = "what listens there does not speak TLS, so http:// may be meant";
+            throw DssSettingsErrors.DssUnavailable(name, why, exception);
         }
         catch (HttpRequestException exception)
         {
@@ -157,20 +181,35 @@ internal sealed class DssApiClient : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw DssSettingsErrors.DssUnavailable(name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+            throw DssSettingsErrors.DssUnavailable(
+                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
         }
     }
 
-    private static string Said(SslPolicyErrors errors) =>
-        errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "it is for another name than the address has" : "nobody whom this machine trusts has signed it, or it has expired";
+    private static string Said(SslPolicyErrors errors)
+    {
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return "it is for another name than the address has";
+        }
+
+        return "nobody whom this machine trusts has signed it, or it has expired";
+    }
 
     private bool MayTakeBearer(HttpResponseMessage response, byte[] body) =>
         _authorization.Scheme == "Basic"
         && DssApiProblem.Read(body) is null or { IsLackOfRight: false }
         && ReleaseNumber.TryParse(VersionIn(response)) is { } release && release >= FirstWithBearer;
 
-    private static string? VersionIn(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("DSS-Version", out var values) ? values.First() : null;
+    private static string? VersionIn(HttpResponseMessage response)
+    {
+        if (response.Headers.TryGetValues("DSS-Version", out var values))
+        {
+            return values.First();
+        }
+
+        return null;
+    }
 
     private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -186,8 +225,20 @@ internal sealed class DssApiClient : IDisposable
 
     private static TimeSpan PauseBefore(int attempt, RetryConditionHeaderValue? asked)
     {
-        var pause = asked?.Delta ?? (asked?.Date - DateTimeOffset.UtcNow) ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
-        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
+        var pause = asked?.Delta
+            ?? (asked?.Date - DateTimeOffset.UtcNow)
+            ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
+        if (pause < TimeSpan.Zero)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (pause > LongestPause)
+        {
+            return LongestPause;
+        }
+
+        return pause;
     }
 
     private DssApiAnswer Answer(HttpResponseMessage response, string path, byte[] body, IReadOnlyList<string> secrets)
@@ -200,7 +251,8 @@ internal sealed class DssApiClient : IDisposable
             return type switch
             {
                 "text/html" => throw DssSettingsErrors.DssApiAnswerUnexpected(request, "a web page"),
-                not null when !type.EndsWith("json", StringComparison.Ordinal) && body.Length > 0 => throw DssSettingsErrors.DssApiAnswerUnexpected(request, type),
+                not null when !type.EndsWith("json", StringComparison.Ordinal) && body.Length > 0 =>
+                    throw DssSettingsErrors.DssApiAnswerUnexpected(request, type),
                 _ => new DssApiAnswer(body, VersionIn(response)),
             };
         }
@@ -214,12 +266,15 @@ internal sealed class DssApiClient : IDisposable
                 DssSettingsErrors.DssApiForbidden(request, message),
             _ when problem is { IsUnknownKey: true } => DssSettingsErrors.DssApiKeyRefused(request),
             HttpStatusCode.NotFound => DssSettingsErrors.DssApiNotFound(request),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout =>
                 DssSettingsErrors.DssUnavailable(request, $"status {status} comes back"),
-            _ when status is >= 300 and < 400 => DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {Target(response)}"),
+            _ when status is >= 300 and < 400 =>
+                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {Target(response)}"),
 
             // DSS answers in JSON; a page is somebody else's, and says nothing of the key.
-            _ when status < 500 && problem is null && type is "text/html" => DssSettingsErrors.DssApiAnswerUnexpected(request, $"a web page with status {status}"),
+            _ when status < 500 && problem is null && type is "text/html" =>
+                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a web page with status {status}"),
             HttpStatusCode.Unauthorized => DssSettingsErrors.DssApiKeyRefused(request),
             HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
             _ => DssSettingsErrors.DssApiFailed(request, status, message),
@@ -227,12 +282,25 @@ internal sealed class DssApiClient : IDisposable
     }
 
     // Without its query, which may hold what a sign-in page wants to know.
-    private static string Target(HttpResponseMessage response) => response.Headers.Location is not { } location ? "nowhere"
-        : location.IsAbsoluteUri ? location.GetLeftPart(UriPartial.Path)
-        : location.OriginalString.Split('?', '#')[0];
+    private static string Target(HttpResponseMessage response)
+    {
+        if (response.Headers.Location is not { } location)
+        {
+            return "nowhere";
+        }
+
+        if (location.IsAbsoluteUri)
+        {
+            return location.GetLeftPart(UriPartial.Path);
+        }
+
+        return location.OriginalString.Split('?', '#')[0];
+    }
 }
 
-/// <summary>What DSS says of a request it refuses: <c>{errorType, message, …}</c>, where errorType is a Java class name.</summary>
+/// <summary>
+/// What DSS says of a request it refuses: <c>{errorType, message, …}</c>, where errorType is a Java class name.
+/// </summary>
 /// <param name="ErrorType">The class name.</param>
 /// <param name="Message">The message.</param>
 internal sealed record DssApiProblem(string ErrorType, string Message)
@@ -253,9 +321,12 @@ internal sealed record DssApiProblem(string ErrorType, string Message)
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && TextOf(document, "errorType") is { } type
-                ? new DssApiProblem(type, TextOf(document, "message") ?? "")
-                : null;
+            if (document.RootElement.ValueKind == JsonValueKind.Object && TextOf(document, "errorType") is { } type)
+            {
+                return new DssApiProblem(type, TextOf(document, "message") ?? "");
+            }
+
+            return null;
         }
         catch (JsonException)
         {
@@ -263,6 +334,13 @@ internal sealed record DssApiProblem(string ErrorType, string Message)
         }
     }
 
-    private static string? TextOf(JsonDocument document, string name) =>
-        document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? TextOf(JsonDocument document, string name)
+    {
+        if (document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
+        return null;
+    }
 }

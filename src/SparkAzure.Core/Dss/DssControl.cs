@@ -5,7 +5,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// <c>bin/dss</c> of a data directory: starts and stops DSS, as the account that owns the directory, because it refuses root. DSS counts
+/// <c>bin/dss</c> of a data directory: starts and stops DSS, as the account that owns the directory, because it refuses
+/// root. DSS counts
 /// as running when its backend answers the address that <c>bin/dss start</c> itself waits for.
 /// </summary>
 public sealed class DssControl
@@ -17,15 +18,19 @@ public sealed class DssControl
     private readonly DssInstallation _dss;
     private readonly DssAdmin _account;
 
-    private DssControl(DssDataDirectory directory, DssInstallation dss, DssAdmin account) => (_directory, _dss, _account) = (directory, dss, account);
+    private DssControl(DssDataDirectory directory, DssInstallation dss, DssAdmin account) =>
+        (_directory, _dss, _account) = (directory, dss, account);
 
     /// <summary>Starts DSS and waits until it answers; finds that it runs.</summary>
     /// <param name="dataDirectory">The data directory, absolute.</param>
     /// <param name="timeout">How long to wait altogether.</param>
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
-    /// <exception cref="SparkAzureException">NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStartFailed, DssNotReady.</exception>
-    public static async Task<DssService> StartAsync(string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStartFailed, DssNotReady.
+    /// </exception>
+    public static async Task<DssService> StartAsync(
+        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
@@ -53,8 +58,11 @@ public sealed class DssControl
     /// <param name="timeout">How long to wait altogether.</param>
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
-    /// <exception cref="SparkAzureException">NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStopFailed.</exception>
-    public static async Task<DssService> StopAsync(string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStopFailed.
+    /// </exception>
+    public static async Task<DssService> StopAsync(
+        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
@@ -79,11 +87,14 @@ public sealed class DssControl
     /// <param name="operator">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
     /// <exception cref="SparkAzureException">Those of starting and stopping.</exception>
-    public static async Task<DssService> RestartAsync(string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssService> RestartAsync(
+        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
-        if (!await control.AskAsync(state is DssState.Stopped ? "Start DSS" : "Restart DSS", @operator, cancellationToken).ConfigureAwait(false))
+        if (!await control
+            .AskAsync(state is DssState.Stopped ? "Start DSS" : "Restart DSS", @operator, cancellationToken)
+            .ConfigureAwait(false))
         {
             return control.Result(state) with { Planned = true };
         }
@@ -97,7 +108,9 @@ public sealed class DssControl
         return control.Result(DssState.Running) with { Changed = true };
     }
 
-    /// <summary>Takes the DSS of a data directory after making sure that it can be controlled from here at all.</summary>
+    /// <summary>
+    /// Takes the DSS of a data directory after making sure that it can be controlled from here at all.
+    /// </summary>
     internal static async Task<DssControl> OpenAsync(DssDataDirectory directory, CancellationToken cancellationToken)
     {
         if (!File.Exists(directory.Dss))
@@ -109,7 +122,9 @@ public sealed class DssControl
         return new DssControl(directory, dss, DssAdmin.Of(directory));
     }
 
-    /// <summary>Whether the backend of an installation answers; false on nodes without one. Starts no process.</summary>
+    /// <summary>
+    /// Whether the backend of an installation answers; false on nodes without one. Starts no process.
+    /// </summary>
     internal static async Task<bool> AnswersAsync(DssInstallation dss, CancellationToken cancellationToken)
     {
         if (PingOf(dss) is not { } ping)
@@ -117,20 +132,27 @@ public sealed class DssControl
             return false;
         }
 
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = PingTimeout };
+        using var http =
+            new HttpClient(
+                new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = PingTimeout };
         try
         {
             using var response = await http.GetAsync(ping, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
     }
 
-    /// <summary>Does something while DSS does not run: stops it before, where it runs, and starts it afterwards, whatever became of it.</summary>
-    internal async Task WhileStoppedAsync(Func<Task> work, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    /// <summary>
+    /// Does something while DSS does not run: stops it before, where it runs, and starts it afterwards, whatever became
+    /// of it.
+    /// </summary>
+    internal async Task WhileStoppedAsync(
+        Func<Task> work, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
     {
         if (await StateAsync(cancellationToken).ConfigureAwait(false) is DssState.Stopped)
         {
@@ -150,16 +172,35 @@ public sealed class DssControl
         }
     }
 
-    private static Uri? PingOf(DssInstallation dss) =>
-        dss.BackendPort is { } port ? new Uri(FormattableString.Invariant($"http://localhost:{port}/dip/api/ping")) : null;
+    private static Uri? PingOf(DssInstallation dss)
+    {
+        if (dss.BackendPort is { } port)
+        {
+            return new Uri(FormattableString.Invariant($"http://localhost:{port}/dip/api/ping"));
+        }
+
+        return null;
+    }
 
     private async Task<DssState> StateAsync(CancellationToken cancellationToken)
     {
         var answers = await AnswersAsync(_dss, cancellationToken).ConfigureAwait(false);
-        return answers ? DssState.Running
-            : !await _account.IsDssRunningAsync(cancellationToken).ConfigureAwait(false) ? DssState.Stopped
-            : _dss.BackendPort is null ? DssState.Running
-            : DssState.Starting;
+        if (answers)
+        {
+            return DssState.Running;
+        }
+
+        if (!await _account.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return DssState.Stopped;
+        }
+
+        if (_dss.BackendPort is null)
+        {
+            return DssState.Running;
+        }
+
+        return DssState.Starting;
     }
 
     private Task<bool> AskAsync(string action, IOperator @operator, CancellationToken cancellationToken) =>
@@ -203,7 +244,11 @@ public sealed class DssControl
                 throw DssErrors.DssNotReady(_dss.DataDirectory, PingOf(_dss));
             }
 
-            @operator.Progress(new StationProgress(activity, string.Create(CultureInfo.InvariantCulture, $"{PingOf(_dss)} does not answer yet, {watch.Elapsed.TotalSeconds:0} s")));
+            @operator.Progress(new StationProgress(
+                activity,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{PingOf(_dss)} does not answer yet, {watch.Elapsed.TotalSeconds:0} s")));
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
 
@@ -212,7 +257,8 @@ public sealed class DssControl
     }
 
     // Null when the time was over before the program had ended; it is gone then.
-    private async Task<ChildProcessResult?> RunAsync(string action, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    private async Task<ChildProcessResult?> RunAsync(
+        string action, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);

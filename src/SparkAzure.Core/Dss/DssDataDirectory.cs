@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
 
@@ -27,11 +26,15 @@ public sealed class DssDataDirectory
 
     internal string Connections => At("config", "connections.json");
 
-    /// <summary>Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.</summary>
-    internal string RestorePointFor(string connection, DateTimeOffset now) => RestorePointFor("connections", connection, now);
+    /// <summary>
+    /// Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.
+    /// </summary>
+    internal string RestorePointFor(string connection, DateTimeOffset now) =>
+        RestorePointFor("connections", connection, now);
 
     /// <summary>Where a Spark configuration that is taken out is kept.</summary>
-    internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) => RestorePointFor("spark-configs", configuration, now);
+    internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) =>
+        RestorePointFor("spark-configs", configuration, now);
 
     private string VersionFile => At("dss-version.json");
 
@@ -72,7 +75,8 @@ public sealed class DssDataDirectory
 
             var version = await ProductVersionAsync(VersionFile, cancellationToken).ConfigureAwait(false)
                 ?? throw DssErrors.DssFileUnreadable(VersionFile, "it has no product_version");
-            var kitVersion = await ProductVersionAsync(System.IO.Path.Combine(kit, "dss-version.json"), cancellationToken).ConfigureAwait(false);
+            var kitVersion = await ProductVersionAsync(
+                System.IO.Path.Combine(kit, "dss-version.json"), cancellationToken).ConfigureAwait(false);
             var ini = await InstallIniFile.ReadAsync(InstallIni, cancellationToken).ConfigureAwait(false);
             var hadoop = await ShellExports.ReadAsync(EnvHadoop, cancellationToken).ConfigureAwait(false);
             var spark = await ShellExports.ReadAsync(EnvSpark, cancellationToken).ConfigureAwait(false);
@@ -86,7 +90,10 @@ public sealed class DssDataDirectory
                 UpgradePending = kitVersion is not null && kitVersion != version,
                 NodeType = NodeTypeOf(defaults, ini),
                 InstallId = ini.GetValueOrDefault("general.installid"),
-                Port = PortOf(defaults, "DKU_NGINX_PORT") ?? PortOf(defaults, "DKU_BASE_PORT") ?? IntOf(ini.GetValueOrDefault("server.port")) ?? 0,
+                Port = PortOf(defaults, "DKU_NGINX_PORT")
+                    ?? PortOf(defaults, "DKU_BASE_PORT")
+                    ?? IntOf(ini.GetValueOrDefault("server.port"))
+                    ?? 0,
                 BackendPort = PortOf(defaults, "DKU_BACKEND_PORT"),
                 Owner = FileOwner.Of(Path)?.UserName ?? Environment.UserName,
                 UserIsolation = await UserIsolationAsync(cancellationToken).ConfigureAwait(false),
@@ -104,21 +111,35 @@ public sealed class DssDataDirectory
         }
     }
 
-    private static string NodeTypeOf(IReadOnlyDictionary<string, string> defaults, IReadOnlyDictionary<string, string> ini)
+    private static string NodeTypeOf(
+        IReadOnlyDictionary<string, string> defaults, IReadOnlyDictionary<string, string> ini)
     {
         var type = defaults.GetValueOrDefault("DKU_NODE_TYPE") ?? ini.GetValueOrDefault("general.nodetype") ?? "design";
 
         // A deployer is written as an automation node whose projects module is off (install_config.py of the kit).
-        return type == "automation" && ini.GetValueOrDefault("modules.projects") == "false" ? "deployer" : type;
+        if (type == "automation" && ini.GetValueOrDefault("modules.projects") == "false")
+        {
+            return "deployer";
+        }
+
+        return type;
     }
 
     private static bool IsTrue(IReadOnlyDictionary<string, string> exports, string name) =>
         string.Equals(exports.GetValueOrDefault(name), "true", StringComparison.OrdinalIgnoreCase);
 
-    private static int? PortOf(IReadOnlyDictionary<string, string> exports, string name) => IntOf(exports.GetValueOrDefault(name));
+    private static int? PortOf(IReadOnlyDictionary<string, string> exports, string name) =>
+        IntOf(exports.GetValueOrDefault(name));
 
-    private static int? IntOf(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? IntOf(string? text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
 
     private static async Task<string?> ProductVersionAsync(string path, CancellationToken cancellationToken)
     {
@@ -127,12 +148,14 @@ public sealed class DssDataDirectory
             return null;
         }
 
-        using var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("product_version", out var version)
-            && version.ValueKind == JsonValueKind.String
-                ? version.GetString()
-                : null;
+        var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
+        var version = document.Root["product_version"];
+        if (version?.Kind == JsonValueKind.String)
+        {
+            return version.Scalar;
+        }
+
+        return null;
     }
 
     private async Task<bool> UserIsolationAsync(CancellationToken cancellationToken)
@@ -142,30 +165,24 @@ public sealed class DssDataDirectory
             return false;
         }
 
-        using var document = await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("impersonation", out var impersonation)
-            && impersonation.ValueKind == JsonValueKind.Object
-            && impersonation.TryGetProperty("enabled", out var enabled)
-            && enabled.ValueKind == JsonValueKind.True;
+        return UserIsolation.IsOn(await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<JsonDocument> ParseAsync(string path, CancellationToken cancellationToken)
+    private static async Task<JsonText> ParseAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            // The parser takes no byte order mark, which editors leave behind.
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            return JsonDocument.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes, new JsonDocumentOptions { MaxDepth = 512 });
+            return JsonText.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
         }
-        catch (JsonException exception)
+        catch (JsonTextException exception)
         {
             throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
         }
     }
 
     private string RestorePointFor(string sort, string name, DateTimeOffset now) => At(
-        ".sparkazure", sort, string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
+        ".sparkazure", sort, string.Create(
+            CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
 
     private string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -1,16 +1,21 @@
 namespace SparkAzure.Core.Dss;
 
-/// <summary>What the procedure allows on which DSS; sources: howto sections 2.2, 3.2, 4.2 and DSS's release notes.</summary>
+/// <summary>
+/// What the procedure allows on which DSS; sources: howto sections 2.2, 3.2, 4.2 and DSS's release notes.
+/// </summary>
 internal static class DssLimits
 {
     /// <summary>The first DSS on which the procedure works with Hadoop 2 (howto 3.2).</summary>
     internal static readonly ReleaseNumber FirstWithHadoop2 = ReleaseNumber.Parse("5.1.1");
 
-    /// <summary>The first DSS on which it works with Hadoop 3 and ADLS gen2 (howto 4.2; DSS 5.1.3 release notes).</summary>
+    /// <summary>
+    /// The first DSS on which it works with Hadoop 3 and ADLS gen2 (howto 4.2; DSS 5.1.3 release notes).
+    /// </summary>
     internal static readonly ReleaseNumber FirstWithHadoop3 = ReleaseNumber.Parse("5.1.3");
 
     /// <summary>
-    /// The first DSS that surely unpacks the libraries into hadoop-standalone-libs itself (Dataiku's Alibaba note for 8.0.4); what
+    /// The first DSS that surely unpacks the libraries into hadoop-standalone-libs itself (Dataiku's Alibaba note for
+    /// 8.0.4); what
     /// 6 and 7 do is not known, so this serves for forecasts only.
     /// </summary>
     internal static readonly ReleaseNumber FirstWithFlatLibraries = ReleaseNumber.Parse("8.0");
@@ -44,7 +49,8 @@ internal static class DssLimits
 
     private sealed record Facts(DssInstallation Installation)
     {
-        public ReleaseNumber Release { get; } = ReleaseNumber.TryParse(Installation.Version) ?? ReleaseNumber.Parse("0");
+        public ReleaseNumber Release { get; } = ReleaseNumber.TryParse(Installation.Version)
+            ?? ReleaseNumber.Parse("0");
 
         public string Version => Installation.Version;
 

@@ -5,24 +5,28 @@ namespace SparkAzure.Core.Dss;
 
 /// <summary>One property as a list of DSS holds it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">Its value as text, whether the document spells it as a string or not; null when there is none.</param>
+/// <param name="Value">
+/// Its value as text, whether the document spells it as a string or not; null when there is none.
+/// </param>
 /// <param name="Secret">True when DSS hides the value and encrypts it when it saves.</param>
 /// <param name="Item">Where it stands.</param>
 internal sealed record DssProperty(string Name, string? Value, bool Secret, JsonPart Item)
 {
-    // How DSS writes an encrypted value, in its files and in the API's answers (security/passwords-security of its manual).
+    // How DSS writes an encrypted value, in its files and in the API's answers (security/passwords-security of its
+    // manual).
     private const string EncryptedPrefix = "e:AES:";
 
     /// <summary>True when the value is stored encrypted, so that nobody but DSS can say what it is.</summary>
     public bool Encrypted => IsEncrypted(Value);
 
     /// <summary>True for a value as DSS stores it once it has encrypted it.</summary>
-    public static bool IsEncrypted(string? value) => value?.StartsWith(EncryptedPrefix, StringComparison.Ordinal) == true;
+    public static bool IsEncrypted(string? value) =>
+        value?.StartsWith(EncryptedPrefix, StringComparison.Ordinal) == true;
 }
 
 /// <summary>
-/// A list of properties as DSS keeps it in several places: an array of objects, each with a name, a value and flags. Items may
-/// lack the flags, hold numbers for values, and repeat a name.
+/// A list of properties as DSS keeps it in several places: an array of objects, each with a name, a value and flags.
+/// Items may lack the flags, hold numbers for values, and repeat a name.
 /// </summary>
 internal sealed class DssPropertyList
 {
@@ -49,15 +53,16 @@ internal sealed class DssPropertyList
     [
         .. (_owner(document)[_member]?.Children ?? [])
             .Where(i => i[_nameField]?.Kind == JsonValueKind.String && i[_nameField]!.Scalar is not null)
-            .Select(i => new DssProperty(i[_nameField]!.Scalar!, i["value"]?.Scalar, i["secret"]?.Kind == JsonValueKind.True, i)),
+            .Select(i => new DssProperty(
+                i[_nameField]!.Scalar!, i["value"]?.Scalar, i["secret"]?.Kind == JsonValueKind.True, i)),
     ];
 
     /// <summary>The first property of that name, or null.</summary>
     public DssProperty? Find(JsonText document, string name) => Read(document).FirstOrDefault(p => p.Name == name);
 
     /// <summary>
-    /// Sets a property: the value of the first item of that name is replaced and further ones are taken out; without one, an item
-    /// with DSS's own flags is added at the end. An item that already says so keeps its bytes.
+    /// Sets a property: the value of the first item of that name is replaced and further ones are taken out; without
+    /// one, an item with DSS's own flags is added at the end. An item that already says so keeps its bytes.
     /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="name">The property's name.</param>
@@ -81,11 +86,23 @@ internal sealed class DssPropertyList
             document = Put(document, found.Item, "value", value);
         }
 
-        return secret && !found.Secret ? Put(document, Find(document, name)!.Item, "secret", true) : document;
+        if (secret && !found.Secret)
+        {
+            return Put(document, Find(document, name)!.Item, "secret", true);
+        }
+
+        return document;
     }
 
-    private static JsonText Put(JsonText document, JsonPart item, string member, JsonNode value) =>
-        item[member] is { } there ? document.Replace(there, value) : document.Add(item, member, value);
+    private static JsonText Put(JsonText document, JsonPart item, string member, JsonNode value)
+    {
+        if (item[member] is { } there)
+        {
+            return document.Replace(there, value);
+        }
+
+        return document.Add(item, member, value);
+    }
 
     private JsonText Append(JsonText document, string name, string value, bool secret)
     {

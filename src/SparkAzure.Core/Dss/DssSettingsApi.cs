@@ -1,12 +1,12 @@
 using System.Security;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// The settings over DSS's public API. The API has no lock, no version check and no partial change, so this reads again just
-/// before it saves, and afterwards looks whether DSS kept everything: it drops what it does not know and still answers 200.
+/// The settings over DSS's public API. The API has no lock, no version check and no partial change, so this reads again
+/// just before it saves, and afterwards looks whether DSS kept everything: it drops what it does not know and still
+/// answers 200.
 /// </summary>
 internal sealed class DssSettingsApi : IDssSettings
 {
@@ -27,13 +27,18 @@ internal sealed class DssSettingsApi : IDssSettings
     {
     }
 
-    internal DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+    internal DssSettingsApi(
+        Uri uri,
+        SecureString key,
+        bool skipCertificateCheck,
+        IOperator @operator,
+        Func<TimeSpan, CancellationToken, Task> pause)
     {
         _client = new DssApiClient(uri, key, skipCertificateCheck, @operator, pause);
-        Place = uri.AbsoluteUri;
+        Source = uri.AbsoluteUri;
     }
 
-    public string Place { get; }
+    public string Source { get; }
 
     public bool NeedsRestart => false;
 
@@ -44,7 +49,8 @@ internal sealed class DssSettingsApi : IDssSettings
         return new DssRelease(_version, null, null);
     }
 
-    public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) => ReadAsync(GeneralSettings, cancellationToken);
+    public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(GeneralSettings, cancellationToken);
 
     public async Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(GeneralSettings, read, wanted, cancellationToken).ConfigureAwait(false);
@@ -53,50 +59,45 @@ internal sealed class DssSettingsApi : IDssSettings
     {
         // A missing connection is not a 404 but an error that only its text tells from others, so the list is asked.
         var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
-        return list.Root.Kind != JsonValueKind.Object
-            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
-            : list.Root[name] is null ? null : await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
+        if (list.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object");
+        }
+
+        if (list.Root[name] is null)
+        {
+            return null;
+        }
+
+        return await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
     {
         var list = await ReadAsync(Connections, cancellationToken).ConfigureAwait(false);
-        return list.Root.Kind != JsonValueKind.Object
-            ? throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object")
-            : list.Members(list.Root, name => _client.Address(PathOf(name)));
+        if (list.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(list.Source, "", "an object");
+        }
+
+        return list.Members(list.Root, name => _client.Address(PathOf(name)));
     }
 
-    public async Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    public async Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
     {
-        var creation = new JsonObject(connection.Where(m => FieldsOfCreation.Contains(m.Key)).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
-        var body = JsonText.Of(creation, _client.Address(Connections));
-        try
-        {
-            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken).ConfigureAwait(false);
-        }
-        catch (SparkAzureException exception) when (exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
-        {
-            throw DssSettingsErrors.DssSettingsConflict(Place);
-        }
-
+        await PostAsync(name, connection, cancellationToken).ConfigureAwait(false);
         var made = await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
-        var wanted = made;
-        foreach (var (member, value) in connection)
-        {
-            wanted = wanted.Root[member] is not { } there ? wanted.Add(wanted.Root, member, value?.DeepClone())
-                : FieldsOfCreation.Contains(member) || JsonNode.DeepEquals(JsonText.ToNode(there), value) ? wanted
-                : wanted.Replace(there, value?.DeepClone());
-        }
-
+        var wanted = Completed(made, connection);
         if (!wanted.SameBytes(made))
         {
             await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
         }
 
-        await VerifyAsync(PathOf(name), JsonText.Of(connection, _client.Address(PathOf(name))), null, cancellationToken).ConfigureAwait(false);
+        await VerifyAsync(PathOf(name), connection, null, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+    public async Task ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
 
     public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
@@ -107,13 +108,60 @@ internal sealed class DssSettingsApi : IDssSettings
             throw DssSettingsErrors.DssSettingsConflict(_client.Address(PathOf(name)));
         }
 
-        await _client.SendAsync(HttpMethod.Delete, PathOf(name), ReadOnlyMemory<byte>.Empty, [], cancellationToken).ConfigureAwait(false);
-        return await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is null
-            ? null
-            : throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
+        await _client.SendAsync(HttpMethod.Delete, PathOf(name), ReadOnlyMemory<byte>.Empty, [], cancellationToken)
+            .ConfigureAwait(false);
+        if (await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
+        }
+
+        return null;
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task PostAsync(string name, JsonText connection, CancellationToken cancellationToken)
+    {
+        var body = connection;
+        while (body.Root.Children.FirstOrDefault(m => !FieldsOfCreation.Contains(m.Name)) is { } later)
+        {
+            body = body.Remove(later);
+        }
+
+        try
+        {
+            await _client.SendAsync(HttpMethod.Post, Connections, body.Bytes, SecretsIn(body.Root), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.Kind == ErrorKind.OperationFailed)
+        {
+            // Status and class name of this refusal are those of many others; whether the name is taken now tells.
+            if (await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw DssSettingsErrors.DssSettingsConflict(Source);
+            }
+
+            throw;
+        }
+    }
+
+    // What DSS made of the fields of creation stays as it is; the others are put in.
+    private static JsonText Completed(JsonText made, JsonText connection)
+    {
+        foreach (var member in connection.Root.Children.Where(m => m.Counts))
+        {
+            if (made.Root[member.Name!] is not { } there)
+            {
+                made = made.Add(made.Root, member.Name!, member);
+            }
+            else if (!FieldsOfCreation.Contains(member.Name) && !JsonAgreement.Same(there, member))
+            {
+                made = made.Replace(there, member);
+            }
+        }
+
+        return made;
+    }
 
     private static string PathOf(string name) => Connections + Uri.EscapeDataString(name);
 
@@ -121,7 +169,7 @@ internal sealed class DssSettingsApi : IDssSettings
     {
         var answer = await _client.GetAsync(path, cancellationToken).ConfigureAwait(false);
         _version ??= answer.DssVersion;
-        return JsonText.Parse(answer.Body, _client.Address(path));
+        return SettingsDocument.Parse(answer.Body, _client.Address(path));
     }
 
     private async Task SaveAsync(string path, JsonText read, JsonText wanted, CancellationToken cancellationToken)
@@ -132,7 +180,8 @@ internal sealed class DssSettingsApi : IDssSettings
             throw DssSettingsErrors.DssSettingsConflict(_client.Address(path));
         }
 
-        await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken).ConfigureAwait(false);
+        await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken)
+            .ConfigureAwait(false);
         await VerifyAsync(path, wanted, read, cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,11 +194,17 @@ internal sealed class DssSettingsApi : IDssSettings
         }
     }
 
-    // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a refusal might repeat it.
-    private static IReadOnlyList<string> SecretsIn(JsonPart part) =>
-    [
-        .. part["secret"]?.Kind == JsonValueKind.True && part["value"]?.Scalar is { } value ? [value] : Array.Empty<string>(),
-        .. SecretFields.Select(f => part[f]?.Scalar).OfType<string>(),
-        .. part.Children.SelectMany(SecretsIn),
-    ];
+    // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a
+    // refusal might repeat it.
+    private static IReadOnlyList<string> SecretsIn(JsonPart part)
+    {
+        var fields = SecretFields.AsEnumerable();
+        if (part["secret"]?.Kind == JsonValueKind.True)
+        {
+            fields = fields.Append("value");
+        }
+
+        var own = fields.Select(f => part[f]?.Scalar).OfType<string>();
+        return [.. own, .. part.Children.SelectMany(SecretsIn)];
+    }
 }

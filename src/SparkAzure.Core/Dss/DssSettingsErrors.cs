@@ -2,7 +2,9 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss;
 
-/// <summary>What can be wrong with DSS's settings, and what DSS's API can refuse. No message carries a value of the settings.</summary>
+/// <summary>
+/// What can be wrong with DSS's settings, and what DSS's API can refuse. No message carries a value of the settings.
+/// </summary>
 internal static class DssSettingsErrors
 {
     private const string NothingWritten = "Nothing was written.";
@@ -13,9 +15,11 @@ internal static class DssSettingsErrors
         "Mend that place or restore the file from a backup; DSS cannot read it either.",
         source);
 
-    internal static SparkAzureException SettingsUnexpected(string source, string path, string expected) => Failure.Create(
+    internal static SparkAzureException SettingsUnexpected(
+        string source, string path, string expected) => Failure.Create(
         ErrorKind.InvalidData,
-        $"In '{source}', {(path.Length == 0 ? "the document" : path)} is not {expected}, as DSS writes it. {NothingWritten}",
+        $"In '{source}', {(path.Length == 0 ? "the document" : path)} is not {expected}, as DSS writes it. " +
+        $"{NothingWritten}",
         "Compare the place with a backup, or have DSS write it anew by saving the page in Administration, Settings.",
         source);
 
@@ -34,7 +38,8 @@ internal static class DssSettingsErrors
     internal static SparkAzureException DssSettingNotKept(string place, string path) => Failure.Create(
         ErrorKind.OperationFailed,
         $"DSS answered that {place} was saved, but {path} did not come back as it was sent.",
-        "DSS drops what its version does not know without saying so; look at the page in Administration and at the version of DSS.",
+        "DSS drops what its version does not know without saying so; look at the page in Administration and at the " +
+        "version of DSS.",
         place);
 
     internal static SparkAzureException DssAddressIncomplete(string what) => Failure.Create(
@@ -53,9 +58,11 @@ internal static class DssSettingsErrors
         "Run Install-DssSparkIntegration first.",
         source);
 
-    internal static SparkAzureException SparkConfigNotFound(string name, IReadOnlyCollection<string> there) => Failure.Create(
+    internal static SparkAzureException SparkConfigNotFound(
+        string name, IReadOnlyCollection<string> there) => Failure.Create(
         ErrorKind.NotFound,
-        $"DSS has no Spark configuration named '{name}'; there {(there.Count == 0 ? "is none at all" : "are: " + string.Join(", ", there))}.",
+        $"DSS has no Spark configuration named '{name}'; there " +
+        $"{(there.Count == 0 ? "is none at all" : "are: " + string.Join(", ", there))}.",
         "Name one of these with -Name, or have it made with Set-DssSparkConfig -Create.",
         name);
 
@@ -79,7 +86,8 @@ internal static class DssSettingsErrors
 
     internal static SparkAzureException SparkDeployModeNotSupported(string mode) => Failure.Create(
         ErrorKind.NotSupported,
-        $"spark.submit.deployMode={mode} cannot work: DSS runs the driver itself, so only client mode is supported (howto 2.2).",
+        $"spark.submit.deployMode={mode} cannot work: DSS runs the driver itself, so only client mode is supported " +
+        $"(howto 2.2).",
         "Leave the key out; client is what Spark takes then.",
         mode);
 
@@ -131,27 +139,32 @@ internal static class DssSettingsErrors
     internal static SparkAzureException SparkOptionEncrypted(string key) => Failure.Create(
         ErrorKind.NotSupported,
         $"The value of '{key}' is stored encrypted, so an option cannot be added to it.",
-        "Take the secret mark off that key in Administration, Settings, Spark, or give the whole value with -Property and -Force.",
+        "Take the secret mark off that key in Administration, Settings, Spark, or give the whole value with " +
+        "-Property and -Force.",
         key);
 
-    internal static SparkAzureException DssUnavailable(string request, string why, Exception? inner = null) => Failure.Create(
+    internal static SparkAzureException DssUnavailable(
+        string request, string why, Exception? inner = null) => Failure.Create(
         ErrorKind.Unavailable,
         $"DSS does not answer {request}: {why}.",
         "Check the address and that DSS runs (bin/dss status on its host), then run this again.",
         request,
         inner);
 
-    internal static SparkAzureException DssCertificateNotTrusted(string request, string why, Exception inner) => Failure.Create(
+    internal static SparkAzureException DssCertificateNotTrusted(
+        string request, string why, Exception inner) => Failure.Create(
         ErrorKind.Unavailable,
         $"The certificate of DSS is not trusted here ({request}): {why}.",
-        "Add the authority that signed it to this machine's trust, or, if you know the certificate, use -SkipCertificateCheck.",
+        "Add the authority that signed it to this machine's trust, or, if you know the certificate, use " +
+        "-SkipCertificateCheck.",
         request,
         inner);
 
     internal static SparkAzureException DssApiKeyRefused(string request) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"DSS does not know the API key ({request}).",
-        "Give the secret of a global API key of this very DSS (Administration, Security, Global API keys); it is shown only when the key is made.",
+        "Give the secret of a global API key of this very DSS (Administration, Security, Global API keys); it is " +
+        "shown only when the key is made.",
         request);
 
     internal static SparkAzureException DssApiForbidden(string request, string message) => Failure.Create(
@@ -175,7 +188,8 @@ internal static class DssSettingsErrors
     internal static SparkAzureException DssApiAnswerUnexpected(string request, string what) => Failure.Create(
         ErrorKind.InvalidData,
         $"What answered {request} is not DSS's API: it sent {what}.",
-        "Give the address of DSS itself, as a browser has it once DSS's own page is there (scheme, port and path included); a sign-in page, a proxy or a redirect to https stands at this one.",
+        "Give the address of DSS itself, as a browser has it once DSS's own page is there (scheme, port and path " +
+        "included); a sign-in page, a proxy or a redirect to https stands at this one.",
         request);
 
     internal static SparkAzureException DssApiFailed(string request, int status, string message) => Failure.Create(
@@ -184,5 +198,13 @@ internal static class DssSettingsErrors
         "See run/backend.log in the data directory of DSS for the cause.",
         request);
 
-    private static string Said(string message) => message.Length == 0 ? "" : $": {message.TrimEnd('.')}";
+    private static string Said(string message)
+    {
+        if (message.Length == 0)
+        {
+            return "";
+        }
+
+        return $": {message.TrimEnd('.')}";
+    }
 }

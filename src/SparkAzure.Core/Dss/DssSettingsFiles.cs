@@ -10,17 +10,15 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
 
-    // Both files may hold secrets; DSS keeps config/ to itself.
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    public string Place => directory.Path;
+    public string Source => directory.Path;
 
     public bool NeedsRestart => !restart;
 
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new DssRelease(installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
+        return new DssRelease(
+            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
     }
 
     public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
@@ -33,27 +31,38 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file)?[name] is not { } connection ? null : file.Extract(connection, directory.Connections);
+        if (file is null || Connections(file)?[name] is not { } connection)
+        {
+            return null;
+        }
+
+        return file.Extract(connection, directory.Connections);
     }
 
     public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        return file is null || Connections(file) is not { } connections
-            ? new Dictionary<string, JsonText>()
-            : file.Members(connections, _ => directory.Connections);
+        if (file is null || Connections(file) is not { } connections)
+        {
+            return new Dictionary<string, JsonText>();
+        }
+
+        return file.Members(connections, _ => directory.Connections);
     }
 
-    public Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken) =>
+    public Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken) =>
         EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
 
-    public Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+    public Task ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken);
 
     public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var kept = "";
-        await EditAsync(async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await EditAsync(
+            async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         return kept;
     }
 
@@ -73,56 +82,56 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         await WriteAsync(directory.GeneralSettings, wanted, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AddConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken)
+    private async Task AddConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
     {
-        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null)
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false)
+            ?? JsonText.Of(new JsonObject(), directory.Connections);
+        if (Connections(file) is null)
         {
-            var content = new JsonObject { ["connections"] = new JsonObject { [name] = connection } };
-            await WriteAsync(directory.Connections, JsonText.Of(content, directory.Connections), cancellationToken).ConfigureAwait(false);
-            return;
+            file = file.Add(file.Root, "connections", new JsonObject());
         }
 
-        if (Connections(file) is not { } connections)
-        {
-            file = file.Add(file.Root, "connections", new JsonObject { [name] = connection });
-        }
-        else if (connections[name] is null)
-        {
-            file = file.Add(connections, name, connection);
-        }
-        else
+        var connections = Connections(file)!;
+        if (connections[name] is not null)
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(directory.Connections, file.Add(connections, name, connection.Root), cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private async Task PutConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    private async Task PutConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        await WriteAsync(directory.Connections, file.Replace(connection, wanted), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(directory.Connections, file.ReplaceVerbatim(connection, wanted), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<string> TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
-        if (file is null || Connections(file)?[name] is not { } connection || !file.Extract(connection, file.Source).SameBytes(read))
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
         {
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
         // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
         var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
-        MakeFolder(Path.GetDirectoryName(kept)!);
+        OwnersFolder.Make(Path.GetDirectoryName(kept)!);
         var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
-        await WriteAsync(kept, frame.Replace(frame.Root["connections"]![name]!, read), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(kept, frame.ReplaceVerbatim(frame.Root["connections"]![name]!, read), cancellationToken)
+            .ConfigureAwait(false);
 
         // A name that occurs twice would otherwise come back with its first meaning.
         while (Connections(file)![name] is { } part)
@@ -134,44 +143,26 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         return kept;
     }
 
-    /// <summary>Makes a folder for the owner of the data directory alone, also when root works for them.</summary>
-    internal static void MakeFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
-
-        try
-        {
-            var parent = Path.GetDirectoryName(path)!;
-            MakeFolder(parent);
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-                return;
-            }
-
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-            FileOwner.Of(parent)?.ApplyTo(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.FromWrite(path, exception);
-        }
-    }
-
-    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one release.
+    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
+    // release.
     private static string? HadoopReleaseIn(string kit)
     {
         try
         {
-            var releases = Directory.EnumerateFiles(Path.Combine(kit, "hadoop-standalone-libs"), "hadoop-common-*.jar", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            var releases = Directory.EnumerateFiles(
+                Path.Combine(kit, "hadoop-standalone-libs"),
+                "hadoop-common-*.jar",
+                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
                 .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
                 .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
                 .Distinct()
                 .ToList();
-            return releases is [var only] ? only : null;
+            if (releases is [var only])
+            {
+                return only;
+            }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -207,7 +198,10 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (await DssControl.AnswersAsync(installation, cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning($"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or give -Restart.");
+            @operator.Warning(
+                $"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own " +
+                $"copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or " +
+                $"give -Restart.");
         }
 
         await edit().ConfigureAwait(false);
@@ -221,7 +215,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
             var watch = Stopwatch.StartNew();
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             @operator.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
-            return JsonText.Parse(bytes, path);
+            return SettingsDocument.Parse(bytes, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -238,11 +232,14 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     {
         @operator.Verbose($"Writing {path}");
         var watch = Stopwatch.StartNew();
-        await AtomicFile.WriteAsync(path, wanted.Bytes, OwnerOnly, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss restart) if it runs");
+        await AtomicFile.WriteAsync(path, wanted.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
+        @operator.Verbose(
+            $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
+            $"restart) if it runs");
 
         // A running DSS may save its own copy at any moment: what counts is what stands there now.
-        if (await ReadAsync(path, CancellationToken.None).ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
+        if (await ReadAsync(path, CancellationToken.None)
+            .ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
         {
             throw DssSettingsErrors.DssSettingNotKept(path, "the file");
         }

@@ -15,9 +15,9 @@ namespace SparkAzure.Core.Dss;
 internal sealed record HadoopArchiveFile(string Name, long Length, string Sha256, string? LinkTarget = null);
 
 /// <summary>
-/// The archive of DSS's standalone Hadoop libraries, read whole and once: whether it is intact, whether it stays inside the
-/// folder it is unpacked to, which Hadoop it brings, and what each file is. dssadmin looks at none of this before it deletes
-/// the old libraries.
+/// The archive of DSS's standalone Hadoop libraries, read whole and once: whether it is intact, whether it stays inside
+/// the folder it is unpacked to, which Hadoop it brings, and what each file is. dssadmin looks at none of this before
+/// it deletes the old libraries.
 /// </summary>
 internal sealed partial class HadoopArchive
 {
@@ -29,7 +29,10 @@ internal sealed partial class HadoopArchive
         Path = path;
         Files = files;
         Release = release;
-        Jars = [.. files.Where(f => f.LinkTarget is null && !f.Name.Contains('/', StringComparison.Ordinal) && f.Name.EndsWith(".jar", StringComparison.Ordinal))
+        Jars = [.. files
+            .Where(f => f.LinkTarget is null
+                && !f.Name.Contains('/', StringComparison.Ordinal)
+                && f.Name.EndsWith(".jar", StringComparison.Ordinal))
             .Select(f => new HadoopLibrary(f.Name, f.Length))
             .OrderBy(j => j.FileName, StringComparer.Ordinal)];
         var name = FileName().Match(System.IO.Path.GetFileName(path));
@@ -61,8 +64,11 @@ internal sealed partial class HadoopArchive
     /// <param name="path">The archive.</param>
     /// <param name="onPercent">Is told how far the reading has come; null when nobody wants to know.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="SparkAzureException">ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe, ArchiveWithoutHadoop, CannotRead.</exception>
-    internal static async Task<HadoopArchive> ReadAsync(string path, Action<int>? onPercent, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe, ArchiveWithoutHadoop, CannotRead.
+    /// </exception>
+    internal static async Task<HadoopArchive> ReadAsync(
+        string path, Action<int>? onPercent, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
@@ -71,19 +77,31 @@ internal sealed partial class HadoopArchive
 
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                1 << 17,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             await using (file.ConfigureAwait(false))
             {
                 var lengthNoted = await GzipLengthAsync(file, cancellationToken).ConfigureAwait(false)
                     ?? throw DssErrors.ArchiveDamaged(path, "it is not a gzip file");
                 var read = 0L;
-                var content = new CountingStream(new GZipStream(file, CompressionMode.Decompress), length => read += length);
+                var content = new CountingStream(
+                    new GZipStream(file, CompressionMode.Decompress), length => read += length);
                 await using (content.ConfigureAwait(false))
                 {
-                    var files = await FilesAsync(path, content, () => onPercent?.Invoke((int)(100 * file.Position / file.Length)), cancellationToken).ConfigureAwait(false);
+                    var files = await FilesAsync(
+                        path,
+                        content,
+                        () => onPercent?.Invoke((int)(100 * file.Position / file.Length)),
+                        cancellationToken).ConfigureAwait(false);
                     await content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
 
-                    // A gzip stream that ends too early is no error to .NET before version 9: the length noted at the end tells.
+                    // A gzip stream that ends too early is no error to .NET before version 9: the length noted at the
+                    // end tells.
                     if ((uint)read != lengthNoted)
                     {
                         throw DssErrors.ArchiveDamaged(path, "it ends before its content does");
@@ -93,7 +111,8 @@ internal sealed partial class HadoopArchive
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException
+            or ArgumentException)
         {
             throw DssErrors.ArchiveDamaged(path, exception.Message.TrimEnd('.'), exception);
         }
@@ -106,7 +125,8 @@ internal sealed partial class HadoopArchive
     private static async Task<uint?> GzipLengthAsync(FileStream file, CancellationToken cancellationToken)
     {
         var bytes = new byte[4];
-        if (file.Length < 18 || await file.ReadAtLeastAsync(bytes.AsMemory(0, 2), 2, false, cancellationToken).ConfigureAwait(false) < 2 || bytes[0] != 0x1f || bytes[1] != 0x8b)
+        if (file.Length < 18 || await file.ReadAtLeastAsync(bytes.AsMemory(0, 2), 2, false, cancellationToken)
+            .ConfigureAwait(false) < 2 || bytes[0] != 0x1f || bytes[1] != 0x8b)
         {
             return null;
         }
@@ -117,7 +137,8 @@ internal sealed partial class HadoopArchive
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
-    private static async Task<IReadOnlyList<HadoopArchiveFile>> FilesAsync(string path, Stream content, Action onEntry, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<HadoopArchiveFile>> FilesAsync(
+        string path, Stream content, Action onEntry, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, HadoopArchiveFile>(StringComparer.Ordinal);
         var tar = new TarReader(content, leaveOpen: true);
@@ -157,7 +178,8 @@ internal sealed partial class HadoopArchive
 
                         files[name] = new HadoopArchiveFile(name, 0, "", entry.LinkName);
                         break;
-                    case TarEntryType.HardLink when files.TryGetValue(Unpacked(path, entry.Name, entry.LinkName), out var linked):
+                    case TarEntryType.HardLink when files.TryGetValue(
+                        Unpacked(path, entry.Name, entry.LinkName), out var linked):
                         files[name] = linked with { Name = name };
                         break;
                     default:
@@ -175,18 +197,23 @@ internal sealed partial class HadoopArchive
         var buffer = new byte[1 << 16];
         var read = 0L;
         int count;
-        while (entry.DataStream is not null && (count = await entry.DataStream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        while (entry.DataStream is not null && (count = await entry.DataStream.ReadAsync(buffer, cancellationToken)
+            .ConfigureAwait(false)) > 0)
         {
             hash.AppendData(buffer.AsSpan(0, count));
             read += count;
         }
 
-        return read == entry.Length
-            ? Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant()
-            : throw DssErrors.ArchiveDamaged(path, $"it ends within '{entry.Name}'");
+        if (read != entry.Length)
+        {
+            throw DssErrors.ArchiveDamaged(path, $"it ends within '{entry.Name}'");
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
-    // What tar makes of an entry's name: the leading parts gone; empty when nothing is left, and tar leaves that entry out.
+    // What tar makes of an entry's name: the leading parts gone; empty when nothing is left, and tar leaves that entry
+    // out.
     private static string Unpacked(string path, string entry, string name)
     {
         var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -223,17 +250,32 @@ internal sealed partial class HadoopArchive
 
     private static ReleaseNumber ReleaseOf(string path, IEnumerable<HadoopArchiveFile> files)
     {
-        var releases = files.Select(f => HadoopCommon().Match(f.Name)).Where(m => m.Success).Select(m => m.Groups["release"].Value).ToList();
-        return releases.Count == 1
-            ? ReleaseNumber.Parse(releases[0])
-            : throw DssErrors.ArchiveWithoutHadoop(path, releases.Count == 0 ? "no hadoop-common jar" : $"hadoop-common of {string.Join(" and ", releases)}");
+        var releases = files
+            .Select(f => HadoopCommon().Match(f.Name))
+            .Where(m => m.Success)
+            .Select(m => m.Groups["release"].Value)
+            .ToList();
+        if (releases.Count != 1)
+        {
+            throw DssErrors.ArchiveWithoutHadoop(
+                path,
+                releases.Count == 0 ? "no hadoop-common jar" : $"hadoop-common of {string.Join(" and ", releases)}");
+        }
+
+        return ReleaseNumber.Parse(releases[0]);
     }
 
-    // Before 8.0: dataiku-dss-hadoop[3]-standalone-libs-generic-5.1.3.tar.gz (the howto's command line has a dot before the version);
-    // from 8.0: dataiku-dss-hadoop-standalone-libs-generic-hadoop3-9.0.5.tar.gz.
-    [GeneratedRegex(@"^dataiku-dss-hadoop(?<three>3)?-standalone-libs-generic(?<three>-hadoop3)?[-.](?<version>\d+\.\d+\.\d+[^/]*)\.tar\.gz$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // Before 8.0: dataiku-dss-hadoop[3]-standalone-libs-generic-5.1.3.tar.gz (the howto's command line has a dot before
+    // the version); from 8.0: dataiku-dss-hadoop-standalone-libs-generic-hadoop3-9.0.5.tar.gz.
+    [GeneratedRegex(
+        @"^dataiku-dss-hadoop(?<three>3)?-standalone-libs-generic(?<three>-hadoop3)?[-.](?<version>\d+\.\d+\.\d+[^/]*)\.tar\.gz$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"^hadoop-common-(?<release>\d+(\.\d+)+)\.jar$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^hadoop-common-(?<release>\d+(\.\d+)+)\.jar$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex HadoopCommon();
 }

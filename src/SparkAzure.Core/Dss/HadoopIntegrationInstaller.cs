@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss;
@@ -22,18 +21,20 @@ public sealed record HadoopIntegrationOptions
 }
 
 /// <summary>
-/// Installs DSS's standalone Hadoop libraries (howto 3.2 and 4.2). dssadmin validates nothing, deletes first, and may end with 0
-/// although it did nothing: so everything is checked before, and the result is looked at afterwards.
+/// Installs DSS's standalone Hadoop libraries (howto 3.2 and 4.2). dssadmin validates nothing, deletes first, and may
+/// end with 0 although it did nothing: so everything is checked before, and the result is looked at afterwards.
 /// </summary>
 public static class HadoopIntegrationInstaller
 {
     /// <summary>Brings the libraries of an archive into the kit, or finds that they are there.</summary>
     /// <exception cref="SparkAzureException">
-    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, KitNotWritable, ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe,
-    /// ArchiveWithoutHadoop, ArchiveVersionMismatch, ArchiveNotReadable, WrongHadoopVersion, HadoopLineUnknown, DssAdminNotFound,
-    /// DataDirectoryOwnedByRoot, NotTheOwner, HadoopIntegrationFailed, HostCannotRunProcess, CannotRead.
+    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, KitNotWritable, ArchiveNotFound, ArchiveDamaged,
+    /// ArchiveUnsafe, ArchiveWithoutHadoop, ArchiveVersionMismatch, ArchiveNotReadable, WrongHadoopVersion,
+    /// HadoopLineUnknown, DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, HadoopIntegrationFailed,
+    /// HostCannotRunProcess, CannotRead.
     /// </exception>
-    public static async Task<DssHadoopIntegration> InstallAsync(HadoopIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssHadoopIntegration> InstallAsync(
+        HadoopIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var directory = DssDataDirectory.Open(options.DataDirectory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -45,48 +46,61 @@ public static class HadoopIntegrationInstaller
 
         var archive = await ReadArchiveAsync(options.Archive, @operator, cancellationToken).ConfigureAwait(false);
         var line = CheckArchive(options, dss, archive, @operator);
-        var libraries = Path.Combine(dss.KitDirectory, "hadoop-standalone-libs");
-        var places = new[] { Path.Combine(libraries, line.Flavour), libraries };
+        var folders = HadoopLibraryFolders.Of(dss.KitDirectory, line);
         var result = new DssHadoopIntegration
         {
             DataDirectory = dss.DataDirectory,
             HadoopVersion = line.Version,
             HadoopRelease = archive.Release.Text,
             Archive = archive.Path,
-            LibraryPath = ReleaseNumber.Parse(dss.Version) < DssLimits.FirstWithFlatLibraries ? places[0] : places[1],
+            LibraryPath = folders.UsedBy(dss),
             CompanionPath = Path.Combine(dss.KitDirectory, "lib", "ivy", "backend-run"),
             JarCount = archive.Jars.Count,
         };
 
-        if (dss.HadoopIntegration && await InstalledAsync(places, archive, cancellationToken).ConfigureAwait(false) is { } installed)
+        if (dss.HadoopIntegration
+            && await folders.FindAsync(archive, cancellationToken).ConfigureAwait(false) is { } installed)
         {
             @operator.Verbose($"The libraries of '{archive.Path}' are installed at '{installed}' already.");
             return result with { LibraryPath = installed };
         }
 
         var admin = DssAdmin.Of(directory);
-        await CheckAccessAsync(admin, archive, dss.KitDirectory, libraries, cancellationToken).ConfigureAwait(false);
-        if (dss.UpgradePending)
-        {
-            @operator.Warning($"The data directory is of DSS {dss.Version}, the kit of {dss.KitVersion}: finish the upgrade, else the libraries go into a kit that may not stay.");
-        }
-
-        if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
-        {
-            @operator.Warning($"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries it has loaded.");
-        }
-
-        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Install the Hadoop {archive.Release} libraries of {archive.Path}", cancellationToken).ConfigureAwait(false))
+        await CheckAccessAsync(admin, archive, dss.KitDirectory, folders.Flat, cancellationToken).ConfigureAwait(false);
+        await WarnAsync(dss, admin, @operator, cancellationToken).ConfigureAwait(false);
+        var action = $"Install the Hadoop {archive.Release} libraries of {archive.Path}";
+        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        var run = await admin.RunAsync(
-            "install-hadoop-integration", ["-standalone", line.Flavour, "-standaloneArchive", archive.Path], @operator, cancellationToken).ConfigureAwait(false);
-        return result with { LibraryPath = await VerifiedAsync(directory, places, archive, run, cancellationToken).ConfigureAwait(false), Changed = true };
+        string[] arguments = ["-standalone", line.Flavour, "-standaloneArchive", archive.Path];
+        var run = await admin.RunAsync("install-hadoop-integration", arguments, @operator, cancellationToken)
+            .ConfigureAwait(false);
+        var libraries = await VerifiedAsync(directory, folders, archive, run, cancellationToken).ConfigureAwait(false);
+        return result with { LibraryPath = libraries, Changed = true };
     }
 
-    private static async Task<HadoopArchive> ReadArchiveAsync(string path, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task WarnAsync(
+        DssInstallation dss, DssAdmin admin, IOperator @operator, CancellationToken cancellationToken)
+    {
+        if (dss.UpgradePending)
+        {
+            @operator.Warning(
+                $"The data directory is of DSS {dss.Version}, the kit of {dss.KitVersion}: finish the upgrade, else " +
+                "the libraries go into a kit that may not stay.");
+        }
+
+        if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            @operator.Warning(
+                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries " +
+                "it has loaded.");
+        }
+    }
+
+    private static async Task<HadoopArchive> ReadArchiveAsync(
+        string path, IOperator @operator, CancellationToken cancellationToken)
     {
         const string Activity = "Checking the archive of Hadoop libraries";
         @operator.Verbose($"Reading '{path}' to its end.");
@@ -109,7 +123,8 @@ public static class HadoopIntegrationInstaller
                 cancellationToken).ConfigureAwait(false);
             @operator.Verbose(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{path}' is intact: Hadoop {archive.Release}, {archive.Jars.Count} jars; read in {watch.Elapsed.TotalSeconds:0.0} s."));
+                $"'{path}' is intact: Hadoop {archive.Release}, {archive.Jars.Count} jars; read in " +
+                $"{watch.Elapsed.TotalSeconds:0.0} s."));
             return archive;
         }
         finally
@@ -121,7 +136,8 @@ public static class HadoopIntegrationInstaller
         }
     }
 
-    private static HadoopLine CheckArchive(HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, IOperator @operator)
+    private static HadoopLine CheckArchive(
+        HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, IOperator @operator)
     {
         if (options.HadoopVersion is { } wanted && wanted != archive.Release.Major)
         {
@@ -139,7 +155,9 @@ public static class HadoopIntegrationInstaller
         var kit = dss.KitVersion ?? dss.Version;
         if (archive.NamedVersion is null)
         {
-            @operator.Warning($"'{Path.GetFileName(archive.Path)}' is not a name that Dataiku gives, so whether the archive belongs to DSS {kit} cannot be told; make sure that it does.");
+            @operator.Warning(
+                $"'{Path.GetFileName(archive.Path)}' is not a name that Dataiku gives, so whether the archive " +
+                $"belongs to DSS {kit} cannot be told; make sure that it does.");
         }
         else if (!archive.NamedVersion.Equals(ReleaseNumber.TryParse(kit)))
         {
@@ -148,13 +166,20 @@ public static class HadoopIntegrationInstaller
                 throw DssErrors.ArchiveVersionMismatch(archive.Path, archive.NamedVersion, kit);
             }
 
-            @operator.Warning($"The archive belongs to DSS {archive.NamedVersion}, the kit is DSS {kit}; taken all the same because of -Force.");
+            @operator.Warning(
+                $"The archive belongs to DSS {archive.NamedVersion}, the kit is DSS {kit}; taken all the same " +
+                $"because of -Force.");
         }
 
         return line;
     }
 
-    private static async Task CheckAccessAsync(DssAdmin admin, HadoopArchive archive, string kit, string libraries, CancellationToken cancellationToken)
+    private static async Task CheckAccessAsync(
+        DssAdmin admin,
+        HadoopArchive archive,
+        string kit,
+        string libraries,
+        CancellationToken cancellationToken)
     {
         if (!await admin.MayReadAsync(archive.Path, cancellationToken).ConfigureAwait(false))
         {
@@ -172,62 +197,28 @@ public static class HadoopIntegrationInstaller
 
     // Exit code 0 proves nothing (without an archive it means "no Hadoop found"), so the files have the last word.
     private static async Task<string> VerifiedAsync(
-        DssDataDirectory directory, string[] places, HadoopArchive archive, ChildProcessResult run, CancellationToken cancellationToken)
+        DssDataDirectory directory,
+        HadoopLibraryFolders folders,
+        HadoopArchive archive,
+        ChildProcessResult run,
+        CancellationToken cancellationToken)
     {
         var exports = await ShellExports.ReadAsync(directory.EnvHadoop, cancellationToken).ConfigureAwait(false);
-        var found = exports.GetValueOrDefault("DKU_HADOOP_ENABLED") != "true"
-            ? $"'{directory.EnvHadoop}' does not enable Hadoop"
-            : run.ExitCode != 0 ? "it did not get to its end" : null;
-        var place = await InstalledAsync(places, archive, cancellationToken).ConfigureAwait(false);
-        return found is null && place is not null
-            ? place
-            : throw DssErrors.HadoopIntegrationFailed(
-                directory.Path, found ?? $"the libraries of the archive lie neither in '{places[0]}' nor in '{places[1]}'", run);
-    }
-
-    private static async Task<string?> InstalledAsync(string[] places, HadoopArchive archive, CancellationToken cancellationToken)
-    {
-        foreach (var place in places.Where(Directory.Exists))
+        var installed = await folders.FindAsync(archive, cancellationToken).ConfigureAwait(false);
+        if (exports.GetValueOrDefault("DKU_HADOOP_ENABLED") != "true")
         {
-            try
-            {
-                if (await HoldsAsync(place, archive, cancellationToken).ConfigureAwait(false))
-                {
-                    return place;
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw HostErrors.CannotRead(place, exception);
-            }
+            throw DssErrors.HadoopIntegrationFailed(
+                directory.Path, $"'{directory.EnvHadoop}' does not enable Hadoop", run);
         }
 
-        return null;
-    }
-
-    // Exactly the archive's files: a jar too many would be copied along, one too few is missing.
-    private static async Task<bool> HoldsAsync(string place, HadoopArchive archive, CancellationToken cancellationToken)
-    {
-        var files = new DirectoryInfo(place).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .ToDictionary(f => Path.GetRelativePath(place, f.FullName).Replace('\\', '/'), StringComparer.Ordinal);
-        if (files.Count != archive.Files.Count || !archive.Files.All(wanted => files.TryGetValue(wanted.Name, out var f) && f.LinkTarget == wanted.LinkTarget && (f.LinkTarget is not null || f.Length == wanted.Length)))
+        if (run.ExitCode != 0)
         {
-            return false;
+            throw DssErrors.HadoopIntegrationFailed(directory.Path, "it did not get to its end", run);
         }
 
-        foreach (var wanted in archive.Files.Where(f => f.LinkTarget is null))
-        {
-            var stream = File.OpenRead(files[wanted.Name].FullName);
-            await using (stream.ConfigureAwait(false))
-            {
-                var hash = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
-                if (!string.Equals(Convert.ToHexString(hash), wanted.Sha256, StringComparison.OrdinalIgnoreCase))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        return installed ?? throw DssErrors.HadoopIntegrationFailed(
+            directory.Path,
+            $"the libraries of the archive lie neither in '{folders.OfFlavour}' nor in '{folders.Flat}'",
+            run);
     }
 }

@@ -1,13 +1,8 @@
 namespace SparkAzure.Core.Dss;
 
-/// <summary>One jar of DSS's standalone Hadoop libraries.</summary>
-/// <param name="FileName">Its file name.</param>
-/// <param name="Length">Its size in bytes.</param>
-public sealed record HadoopLibrary(string FileName, long Length);
-
 /// <summary>
-/// The jars of DSS's standalone Hadoop libraries, as they lie in their folder or, so that a rehearsal can plan with libraries
-/// that are not installed yet, as they lie in the archive.
+/// The jars of DSS's standalone Hadoop libraries, as they lie in their folder or, so that a rehearsal can plan with
+/// libraries that are not installed yet, as they lie in the archive.
 /// </summary>
 public sealed class HadoopLibraries
 {
@@ -30,14 +25,18 @@ public sealed class HadoopLibraries
         var folder = new DirectoryInfo(libraryPath);
         if (!folder.Exists)
         {
-            throw DssErrors.HadoopLibrariesNotFound(libraryPath, File.Exists(libraryPath) ? "it is a file" : "it does not exist");
+            throw DssErrors.HadoopLibrariesNotFound(
+                libraryPath, File.Exists(libraryPath) ? "it is a file" : "it does not exist");
         }
 
         try
         {
             return new HadoopLibraries(
                 folder.FullName,
-                [.. folder.EnumerateFiles("*.jar").Select(f => new HadoopLibrary(f.Name, f.Length)).OrderBy(j => j.FileName, StringComparer.Ordinal)]);
+                [.. folder
+                    .EnumerateFiles("*.jar")
+                    .Select(f => new HadoopLibrary(f.Name, f.Length))
+                    .OrderBy(j => j.FileName, StringComparer.Ordinal)]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +45,9 @@ public sealed class HadoopLibraries
     }
 
     /// <summary>Lists the jars that an archive would bring, reading it whole.</summary>
-    /// <exception cref="SparkAzureException">ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe, ArchiveWithoutHadoop, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// ArchiveNotFound, ArchiveDamaged, ArchiveUnsafe, ArchiveWithoutHadoop, CannotRead.
+    /// </exception>
     public static async Task<HadoopLibraries> FromArchiveAsync(string archive, CancellationToken cancellationToken)
     {
         var content = await HadoopArchive.ReadAsync(archive, onPercent: null, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SparkAzure.Core.Dss;
 
 /// <summary>What is known of a DSS beside its settings; null where the way into it does not tell.</summary>
@@ -9,13 +7,13 @@ namespace SparkAzure.Core.Dss;
 internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease);
 
 /// <summary>
-/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails with
-/// DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
+/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails
+/// with DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
 /// </summary>
 internal interface IDssSettings : IDisposable
 {
     /// <summary>What the settings are called in messages: a folder or an address.</summary>
-    string Place { get; }
+    string Source { get; }
 
     /// <summary>True when DSS sees a change only after a restart.</summary>
     bool NeedsRestart { get; }
@@ -39,7 +37,7 @@ internal interface IDssSettings : IDisposable
     Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates a connection that was not there.</summary>
-    Task CreateConnectionAsync(string name, JsonObject connection, CancellationToken cancellationToken);
+    Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken);
 
     /// <summary>Replaces a connection.</summary>
     /// <param name="name">Its name.</param>

@@ -3,7 +3,8 @@ namespace SparkAzure.Core.Dss;
 /// <summary>DSS's <c>install.ini</c>, flattened to <c>section.key</c> in lower case.</summary>
 internal static class InstallIniFile
 {
-    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string path, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        string path, CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!File.Exists(path))

@@ -6,8 +6,9 @@ namespace SparkAzure.Core.Dss;
 internal static class JsonAgreement
 {
     /// <summary>
-    /// The place of the first value that was sent and did not come back; null when all is there. What DSS adds (defaults) and
-    /// secrets that come back encrypted are in order, and so is another value where the caller changed nothing (a counter, a date).
+    /// The place of the first value that was sent and did not come back; null when all is there. What DSS adds
+    /// (defaults) and secrets that come back encrypted are in order, and so is another value where the caller changed
+    /// nothing (a counter, a date).
     /// </summary>
     /// <param name="sent">What DSS was sent.</param>
     /// <param name="kept">What it serves now.</param>
@@ -17,21 +18,27 @@ internal static class JsonAgreement
         if (kept is null)
         {
             // A null or an empty list that is left out says the same as before.
-            return sent.Kind == JsonValueKind.Null || (sent.Scalar is null && sent.Children.Count == 0) ? null : sent.Path;
+            if (sent.Kind == JsonValueKind.Null || (sent.Scalar is null && sent.Children.Count == 0))
+            {
+                return null;
+            }
+
+            return sent.Path;
         }
 
         return sent.Kind switch
         {
             JsonValueKind.Object => sent.Children
-                .Where(member => member.Name is not null && ReferenceEquals(sent[member.Name], member))
+                .Where(member => member.Counts)
                 .Select(member => FirstLoss(member, kept[member.Name!], before?[member.Name!]))
                 .FirstOrDefault(loss => loss is not null),
-            JsonValueKind.Array => kept.Children.Count < sent.Children.Count ? sent.Path : sent.Children
+            JsonValueKind.Array when kept.Children.Count < sent.Children.Count => sent.Path,
+            JsonValueKind.Array => sent.Children
                 .Select((element, i) => FirstLoss(element, kept.Children[i], before?.Children.ElementAtOrDefault(i)))
                 .FirstOrDefault(loss => loss is not null),
-            _ => SameScalar(sent, kept) || DssProperty.IsEncrypted(kept.Scalar) || (before is not null && SameScalar(sent, before))
-                ? null
-                : sent.Path,
+            _ when SameScalar(sent, kept) || DssProperty.IsEncrypted(kept.Scalar) => null,
+            _ when before is not null && SameScalar(sent, before) => null,
+            _ => sent.Path,
         };
     }
 

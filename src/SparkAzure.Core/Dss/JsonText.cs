@@ -6,18 +6,15 @@ using System.Text.Json.Nodes;
 namespace SparkAzure.Core.Dss;
 
 /// <summary>
-/// A JSON document that is changed without being rewritten: a change replaces, inserts or removes the bytes of one value, and
-/// every other byte (white space, escapes, spelling of numbers, unknown and repeated members, line ends, byte order mark)
-/// stays. Each change gives a new document; parts of the old one do not belong to it.
+/// A JSON document that is changed without being rewritten: a change replaces, inserts or removes the bytes of one
+/// value, and every other byte (white space, escapes, spelling of numbers, unknown and repeated members, line ends,
+/// byte order mark) stays. Each change gives a new document; parts of the old one do not belong to it.
 /// </summary>
 internal sealed class JsonText
 {
-    private const int MaxDepth = 512;
-
-    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
-
     // A relaxed encoder writes + / = and letters beyond ASCII as themselves, as DSS does.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = Encoder };
 
     private readonly byte[] _bytes;
 
@@ -25,7 +22,7 @@ internal sealed class JsonText
     {
         _bytes = bytes;
         Source = source;
-        Root = Read();
+        Root = JsonPartReader.Read(bytes);
     }
 
     /// <summary>Where the document comes from: a path or an address, for messages.</summary>
@@ -38,7 +35,7 @@ internal sealed class JsonText
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="SparkAzureException">SettingsNotJson, with line and column.</exception>
+    /// <exception cref="JsonTextException">The bytes are not JSON.</exception>
     public static JsonText Parse(byte[] bytes, string source)
     {
         try
@@ -47,13 +44,13 @@ internal sealed class JsonText
         }
         catch (JsonException exception)
         {
-            throw DssSettingsErrors.SettingsNotJson(source, (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
+            throw new JsonTextException(source, exception);
         }
     }
 
     /// <summary>Makes a document of a value that is not in one yet.</summary>
     public static JsonText Of(JsonNode value, string source) =>
-        new(Encoding.UTF8.GetBytes(new JsonLayout("\n", "  ", ": ", ", ").Write(value, "", multiline: true)), source);
+        new(Encoding.UTF8.GetBytes(JsonLayout.Own.Write(PartOf(value), "", multiline: true)), source);
 
     /// <summary>True when both are the same to the byte.</summary>
     public bool SameBytes(JsonText other) => _bytes.AsSpan().SequenceEqual(other._bytes);
@@ -61,218 +58,120 @@ internal sealed class JsonText
     /// <summary>One value as a document of its own, in its spelling.</summary>
     public JsonText Extract(JsonPart part, string source) => new(_bytes[part.Start..part.End], source);
 
-    /// <summary>The members of an object, each as a document of its own; of repeated names the last one counts.</summary>
+    /// <summary>
+    /// The members of an object that are objects, each as a document of its own; of repeated names the last one counts.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonText> Members(JsonPart part, Func<string, string> source) => part.Children
-        .Where(c => c is { Name: not null, Kind: JsonValueKind.Object } && ReferenceEquals(part[c.Name], c))
+        .Where(c => c.Kind == JsonValueKind.Object && c.Counts)
         .ToDictionary(c => c.Name!, c => Extract(c, source(c.Name!)), StringComparer.Ordinal);
 
-    /// <summary>The value as the base class library's tree; of repeated members the last one counts.</summary>
-    public static JsonNode? ToNode(JsonPart part) => part.Kind switch
-    {
-        JsonValueKind.Object => new JsonObject(part.Children
-            .Where(c => c.Name is not null && ReferenceEquals(part[c.Name], c))
-            .Select(c => KeyValuePair.Create(c.Name!, ToNode(c)))),
-        JsonValueKind.Array => new JsonArray([.. part.Children.Select(ToNode)]),
-        JsonValueKind.String => JsonValue.Create(part.Scalar),
-        JsonValueKind.Null => null,
-        _ => JsonNode.Parse(part.Scalar!),
-    };
-
     /// <summary>Puts a value in the place of another.</summary>
-    public JsonText Replace(JsonPart part, JsonNode? value) =>
-        Splice(part.Start, part.End, Layout(part.Parent ?? part).Write(value, IndentOfLine(part.From), IsMultiline(part.Parent ?? part)));
+    public JsonText Replace(JsonPart part, JsonNode? value) => Replace(part, PartOf(value));
 
-    /// <summary>Puts the text of another document in the place of a value.</summary>
-    public JsonText Replace(JsonPart part, JsonText value) => Splice(part.Start, part.End, value._bytes);
+    /// <summary>Puts a value of another document in the place of one, laid out as this document is.</summary>
+    public JsonText Replace(JsonPart part, JsonPart value)
+    {
+        var around = part.Parent ?? part;
+        return Splice(part.Start, part.End, Layout(around).Write(value, IndentAt(part.From), IsSpread(around)));
+    }
+
+    /// <summary>Puts another document in the place of a value, byte by byte.</summary>
+    public JsonText ReplaceVerbatim(JsonPart part, JsonText value) => Splice(part.Start, part.End, value._bytes);
 
     /// <summary>Adds an element at the end of an array.</summary>
-    public JsonText Append(JsonPart array, JsonNode? element) => Insert(array, null, element);
+    public JsonText Append(JsonPart array, JsonNode? element) => Insert(array, null, PartOf(element));
 
     /// <summary>Adds a member at the end of an object.</summary>
-    public JsonText Add(JsonPart item, string name, JsonNode? value) => Insert(item, name, value);
+    public JsonText Add(JsonPart item, string name, JsonNode? value) => Insert(item, name, PartOf(value));
+
+    /// <summary>Adds a member with a value of another document, laid out as this document is.</summary>
+    public JsonText Add(JsonPart item, string name, JsonPart value) => Insert(item, name, value);
 
     /// <summary>Takes an element or member out, together with the comma that separated it.</summary>
     public JsonText Remove(JsonPart part)
     {
         var siblings = part.Parent!.Children;
         var index = siblings.ToList().IndexOf(part);
-        return index > 0 ? Splice(siblings[index - 1].End, part.End, "")
-            : siblings.Count > 1 ? Splice(part.From, siblings[1].From, "")
-            : Splice(part.From, part.End, "");
-    }
-
-    internal string Raw(int start, int end) => Encoding.UTF8.GetString(_bytes.AsSpan(start..end));
-
-    internal string? Unescape(int start, int end)
-    {
-        var reader = new Utf8JsonReader(_bytes.AsSpan(start..end));
-        reader.Read();
-        return StringOf(ref reader);
-    }
-
-    internal static string Quote(string value) => $"\"{Encoder.Encode(value)}\"";
-
-    // A string may hold bytes that are not UTF-8 or half a surrogate pair; nobody looks for such a one by name.
-    private static string? StringOf(ref Utf8JsonReader reader)
-    {
-        try
+        if (index > 0)
         {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private JsonPart Read()
-    {
-        var offset = _bytes.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-        var reader = new Utf8JsonReader(_bytes.AsSpan(offset), new JsonReaderOptions { MaxDepth = MaxDepth });
-        JsonPart? root = null;
-        JsonPart? open = null;
-        string? name = null;
-        int? from = null;
-        var nameEnd = 0;
-        while (reader.Read())
-        {
-            var start = offset + (int)reader.TokenStartIndex;
-            var end = offset + (int)reader.BytesConsumed;
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    (name, from, nameEnd) = (StringOf(ref reader), start, NameEnd(start));
-                    break;
-                case JsonTokenType.EndArray or JsonTokenType.EndObject:
-                    open!.End = end;
-                    open = open.Parent;
-                    break;
-                default:
-                    var part = new JsonPart(this, open, KindOf(reader.TokenType), start)
-                    {
-                        Name = name,
-                        From = from ?? start,
-                        NameEnd = from is null ? 0 : nameEnd,
-                        End = end,
-                    };
-                    (name, from) = (null, null);
-                    open?.Take(part);
-                    root ??= part;
-                    open = part.Kind is JsonValueKind.Array or JsonValueKind.Object ? part : open;
-                    break;
-            }
+            return Splice(siblings[index - 1].End, part.End, "");
         }
 
-        return root!;
-    }
-
-    // The reader counts a name and its colon as one token; the name ends at its closing quote.
-    private int NameEnd(int start)
-    {
-        var at = start + 1;
-        while (_bytes[at] != '"')
+        if (siblings.Count > 1)
         {
-            at += _bytes[at] == '\\' ? 2 : 1;
+            return Splice(part.From, siblings[1].From, "");
         }
 
-        return at + 1;
+        return Splice(part.From, part.End, "");
     }
 
-    private static JsonValueKind KindOf(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartObject => JsonValueKind.Object,
-        JsonTokenType.StartArray => JsonValueKind.Array,
-        JsonTokenType.String => JsonValueKind.String,
-        JsonTokenType.Number => JsonValueKind.Number,
-        JsonTokenType.True => JsonValueKind.True,
-        JsonTokenType.False => JsonValueKind.False,
-        _ => JsonValueKind.Null,
-    };
+    private static JsonPart PartOf(JsonNode? value) =>
+        JsonPartReader.Read(Encoding.UTF8.GetBytes(value?.ToJsonString(Plain) ?? "null"));
 
-    private JsonText Insert(JsonPart container, string? name, JsonNode? value)
+    private JsonText Insert(JsonPart container, string? name, JsonPart value)
     {
+        if (container.Children.Count == 0)
+        {
+            return Fill(container, name, value);
+        }
+
         var layout = Layout(container);
-        var member = name is null ? "" : Quote(name) + layout.Colon;
-        if (container.Children.Count > 0)
+        var last = container.Children[^1];
+        var before = JsonLayout.Lead(_bytes, container);
+        var indent = before[(before.LastIndexOf('\n') + 1)..];
+        if (!before.Contains('\n', StringComparison.Ordinal))
         {
-            var last = container.Children[^1];
-            var before = Lead(container);
-            var multiline = before.Contains('\n', StringComparison.Ordinal);
-            var indent = multiline ? before[(before.LastIndexOf('\n') + 1)..] : "";
-            var separator = multiline ? "," + layout.NewLine + indent : layout.Comma;
-            var spread = multiline && SiblingsAreSpread(container);
-            return Splice(last.End, last.End, separator + member + layout.Write(value, indent, spread));
+            return Splice(last.End, last.End, layout.Comma + NameIn(layout, name) + layout.Write(value, "", false));
         }
 
-        var outer = IndentOfLine(container.Start);
+        var text = layout.Write(value, indent, SiblingsAreSpread(container));
+        return Splice(last.End, last.End, "," + layout.NewLine + indent + NameIn(layout, name) + text);
+    }
+
+    private JsonText Fill(JsonPart empty, string? name, JsonPart value)
+    {
+        var layout = Layout(empty);
+        var member = NameIn(layout, name);
+        var (open, close) = empty.Kind == JsonValueKind.Array ? ('[', ']') : ('{', '}');
+        if (layout.NewLine.Length == 0)
+        {
+            return Splice(empty.Start, empty.End, open + member + layout.Write(value, "", multiline: false) + close);
+        }
+
+        var outer = IndentAt(empty.Start);
         var inner = outer + layout.Indent;
-        var (open, close) = container.Kind == JsonValueKind.Array ? ('[', ']') : ('{', '}');
-        return Splice(container.Start, container.End, layout.NewLine.Length == 0
-            ? open + member + layout.Write(value, "", multiline: false) + close
-            : open + layout.NewLine + inner + member + layout.Write(value, inner, multiline: true) + layout.NewLine + outer + close);
+        var text = member + layout.Write(value, inner, multiline: true);
+        return Splice(
+            empty.Start,
+            empty.End,
+            open + layout.NewLine + inner + text + layout.NewLine + outer + close);
+    }
+
+    private static string NameIn(JsonLayout layout, string? name)
+    {
+        if (name is null)
+        {
+            return "";
+        }
+
+        return $"\"{Encoder.Encode(name)}\"" + layout.Colon;
     }
 
     // Where every neighbour stands on one line, so does the new one; without a neighbour of its sort it takes several.
     private bool SiblingsAreSpread(JsonPart container)
     {
         var alike = container.Children.Where(c => c.Children.Count > 0).ToList();
-        return alike.Count == 0 || IsMultiline(alike[^1]);
+        return alike.Count == 0 || IsSpread(alike[^1]);
     }
 
-    private bool IsMultiline(JsonPart part) => _bytes.AsSpan(part.Start..part.End).Contains((byte)'\n');
+    private bool IsSpread(JsonPart part) => JsonLayout.IsSpread(_bytes, part);
 
-    // The white space before the last element: after the comma, or after the bracket when it is the only one.
-    private string Lead(JsonPart container)
-    {
-        var to = container.Children[^1].From;
-        var from = to;
-        while (IsSpace(_bytes[from - 1]))
-        {
-            from--;
-        }
+    private string IndentAt(int offset) => JsonLayout.IndentAt(_bytes, offset);
 
-        return Raw(from, to);
-    }
-
-    private string IndentOfLine(int offset)
-    {
-        var line = _bytes.AsSpan(..offset).LastIndexOf((byte)'\n') + 1;
-        var end = line;
-        while (end < offset && _bytes[end] is (byte)' ' or (byte)'\t')
-        {
-            end++;
-        }
-
-        return Raw(line, end);
-    }
-
-    // Taken from the nearest text that shows it: the part itself, else the document from its beginning.
-    private JsonLayout Layout(JsonPart near)
-    {
-        var parts = Within(near).Concat(Within(Root)).ToList();
-        var newLine = _bytes.AsSpan().IndexOf((byte)'\n') switch
-        {
-            -1 => "",
-            > 0 and var at when _bytes[at - 1] == '\r' => "\r\n",
-            _ => "\n",
-        };
-        var colon = parts.Where(p => p.NameEnd > 0)
-            .Select(p => Raw(p.NameEnd, p.Start))
-            .FirstOrDefault(c => !c.Contains('\n', StringComparison.Ordinal)) ?? (newLine.Length > 0 ? ": " : ":");
-        var inline = parts.FirstOrDefault(p => p.Children.Count > 1 && !IsMultiline(p));
-        var comma = inline is not null ? Raw(inline.Children[^2].End, inline.Children[^1].From)
-            : colon.EndsWith(' ') ? ", " : ",";
-        var stepped = parts.FirstOrDefault(p => p.Children.Count > 0 && Lead(p).Contains('\n', StringComparison.Ordinal)
-            && IndentOfLine(p.Children[^1].From).Length > IndentOfLine(p.Start).Length);
-        var indent = stepped is null ? "  " : IndentOfLine(stepped.Children[^1].From)[IndentOfLine(stepped.Start).Length..];
-        return new JsonLayout(newLine, indent, colon, comma);
-    }
-
-    private static IEnumerable<JsonPart> Within(JsonPart part) => part.Children.SelectMany(Within).Prepend(part);
-
-    private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+    private JsonLayout Layout(JsonPart near) => JsonLayout.Of(_bytes, Root, near);
 
     private JsonText Splice(int start, int end, string text) => Splice(start, end, Encoding.UTF8.GetBytes(text));
 
-    private JsonText Splice(int start, int end, byte[] text) => new([.. _bytes[..start], .. text, .. _bytes[end..]], Source);
+    private JsonText Splice(int start, int end, byte[] text) =>
+        new([.. _bytes[..start], .. text, .. _bytes[end..]], Source);
 }

@@ -8,7 +8,8 @@ namespace SparkAzure.Core.Dss;
 /// </summary>
 internal static partial class ShellExports
 {
-    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string path, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        string path, CancellationToken cancellationToken)
     {
         var exports = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!File.Exists(path))
@@ -28,9 +29,19 @@ internal static partial class ShellExports
         return exports;
     }
 
-    private static string Unquote(string value) =>
-        value.Length > 1 && value[0] is '"' or '\'' && value[^1] == value[0] ? value[1..^1] : value;
+    private static string Unquote(string value)
+    {
+        if (value.Length > 1 && value[0] is '"' or '\'' && value[^1] == value[0])
+        {
+            return value[1..^1];
+        }
 
-    [GeneratedRegex("""^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)=(?<value>.*)$""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        return value;
+    }
+
+    [GeneratedRegex(
+        """^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)=(?<value>.*)$""",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Export();
 }

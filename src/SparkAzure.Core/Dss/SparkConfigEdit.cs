@@ -3,14 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Dss;
 
-/// <summary>Sets and removes keys of one named Spark configuration in the text of DSS's general settings; nothing else in it changes.</summary>
+/// <summary>
+/// Sets and removes keys of one named Spark configuration in the text of DSS's general settings; nothing else in it
+/// changes.
+/// </summary>
 internal sealed class SparkConfigEdit
 {
     private SparkConfigEdit(JsonText before, JsonText after, string name, IReadOnlyList<string> keys)
     {
         (Before, After) = (before, after);
-        Current = new SparkConfigPart(after, name);
-        IReadOnlyList<DssProperty> old = SparkConfigPart.IsIn(before, name) ? new SparkConfigPart(before, name).Items : [];
+        Current = new StoredSparkConfig(after, name);
+        var old = new StoredSparkConfig(before, name).Items;
         Changes =
         [
             .. keys.Distinct()
@@ -27,7 +30,7 @@ internal sealed class SparkConfigEdit
     public JsonText After { get; }
 
     /// <summary>The configuration as it is to be.</summary>
-    public SparkConfigPart Current { get; }
+    public StoredSparkConfig Current { get; }
 
     /// <summary>The keys whose value changes, or that stood there several times.</summary>
     public IReadOnlyList<DssSparkConfigChange> Changes { get; }
@@ -38,14 +41,16 @@ internal sealed class SparkConfigEdit
     /// <summary>Makes the edit.</summary>
     /// <param name="document">The general settings.</param>
     /// <param name="name">The configuration's name.</param>
-    /// <param name="wish">What is wanted.</param>
-    /// <exception cref="SparkAzureException">SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.</exception>
-    public static SparkConfigEdit Make(JsonText document, string name, SparkConfigWish wish)
+    /// <param name="desired">What is wanted.</param>
+    /// <exception cref="SparkAzureException">
+    /// SettingsUnexpected, SparkNotIntegrated, SparkConfigNotFound, SparkOptionEncrypted.
+    /// </exception>
+    public static SparkConfigEdit Make(JsonText document, string name, DesiredSparkConfig desired)
     {
-        var conf = SparkConfigPart.Conf(name);
-        _ = new SparkConfigPart(document, name);
+        var conf = StoredSparkConfig.Conf(name);
+        _ = new StoredSparkConfig(document, name);
         var after = document;
-        foreach (var setting in wish.Settings)
+        foreach (var setting in desired.Settings)
         {
             var found = conf.Find(after, setting.Key);
             if (setting.Extends && found is { Encrypted: true })
@@ -54,10 +59,15 @@ internal sealed class SparkConfigEdit
             }
 
             var value = setting.Extends ? JvmOptions.Extend(found?.Value, setting.Value) : setting.Value;
-            after = conf.Set(after, setting.Key, value, secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)), rewrite: wish.Force);
+            after = conf.Set(
+                after,
+                setting.Key,
+                value,
+                secret: setting.Secret || (found is null && SparkSecrets.IsSecretKey(setting.Key)),
+                rewrite: desired.Force);
         }
 
-        foreach (var key in wish.Remove)
+        foreach (var key in desired.Remove)
         {
             while (conf.Find(after, key) is { } found)
             {
@@ -65,7 +75,7 @@ internal sealed class SparkConfigEdit
             }
         }
 
-        return new SparkConfigEdit(document, after, name, [.. wish.Settings.Select(s => s.Key), .. wish.Remove]);
+        return new SparkConfigEdit(document, after, name, [.. desired.Settings.Select(s => s.Key), .. desired.Remove]);
     }
 
     /// <summary>Adds a configuration where there is none of that name.</summary>
@@ -74,7 +84,7 @@ internal sealed class SparkConfigEdit
     /// <param name="saved">Its content in DSS's own spelling; null for an empty one.</param>
     public static JsonText Add(JsonText document, string name, JsonText? saved)
     {
-        var spark = SparkConfigPart.Settings(document);
+        var spark = StoredSparkConfig.Settings(document);
         document = spark["executionConfigs"] switch
         {
             null => document.Add(spark, "executionConfigs", new JsonArray()),
@@ -83,15 +93,32 @@ internal sealed class SparkConfigEdit
             { } other => throw DssSettingsErrors.SettingsUnexpected(document.Source, other.Path, "a list"),
         };
         var item = new JsonObject { ["name"] = name, ["description"] = "", ["conf"] = new JsonArray() };
-        document = document.Append(SparkConfigPart.Settings(document)["executionConfigs"]!, item);
-        return saved is null ? document : document.Replace(SparkConfigPart.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
+        document = document.Append(StoredSparkConfig.Settings(document)["executionConfigs"]!, item);
+        if (saved is null)
+        {
+            return document;
+        }
+
+        return document.ReplaceVerbatim(
+            StoredSparkConfig.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
     }
 
     /// <summary>Takes a whole configuration out.</summary>
-    public static JsonText Remove(SparkConfigPart configuration) => configuration.Document.Remove(configuration.Part);
+    public static JsonText Remove(StoredSparkConfig configuration) => configuration.Document.Remove(configuration.Part);
 
     // The file may have been put back under another name.
-    private static JsonText Named(JsonText saved, string name) => saved.Root["name"]?.Scalar == name ? saved
-        : saved.Root["name"] is { } there ? saved.Replace(there, name)
-        : saved.Add(saved.Root, "name", name);
+    private static JsonText Named(JsonText saved, string name)
+    {
+        if (saved.Root["name"]?.Scalar == name)
+        {
+            return saved;
+        }
+
+        if (saved.Root["name"] is { } there)
+        {
+            return saved.Replace(there, name);
+        }
+
+        return saved.Add(saved.Root, "name", name);
+    }
 }

@@ -29,7 +29,9 @@ public sealed record SparkConfigOptions
     /// <summary>The name or address under which pods reach the DSS host.</summary>
     public string? DriverHost { get; init; }
 
-    /// <summary>The address that the driver listens on; 0.0.0.0 where the DSS host does not have DriverHost's address itself.</summary>
+    /// <summary>
+    /// The address that the driver listens on; 0.0.0.0 where the DSS host does not have DriverHost's address itself.
+    /// </summary>
     public string? DriverBindAddress { get; init; }
 
     /// <summary>The driver's port.</summary>
@@ -59,7 +61,9 @@ public sealed record SparkConfigOptions
     /// <summary>The cores a pod may use at most.</summary>
     public string? ExecutorLimitCores { get; init; }
 
-    /// <summary>The part of the memory that a pod gets on top of its JVM's; Spark's default is 0.1, for Python 0.4.</summary>
+    /// <summary>
+    /// The part of the memory that a pod gets on top of its JVM's; Spark's default is 0.1, for Python 0.4.
+    /// </summary>
     public double? MemoryOverheadFactor { get; init; }
 
     /// <summary>The Python of the executors, 2 or 3 (Spark 2.4 and 3.0; 2.4 takes 2 if nothing is said).</summary>
@@ -86,7 +90,9 @@ public sealed record SparkConfigOptions
     /// <summary>Makes the configuration where DSS has none of that name.</summary>
     public bool Create { get; init; }
 
-    /// <summary>A file that <see cref="SparkConfig.RemoveAsync"/> wrote, to make the configuration from; null for an empty one.</summary>
+    /// <summary>
+    /// A file that <see cref="SparkConfig.RemoveAsync"/> wrote, to make the configuration from; null for an empty one.
+    /// </summary>
     public string? FromFile { get; init; }
 
     /// <summary>Writes a value also where DSS keeps an encrypted one, which cannot be compared.</summary>

@@ -14,17 +14,19 @@ public sealed record SparkIntegrationOptions
 }
 
 /// <summary>
-/// Tells DSS which Spark to use (howto 3.4 and 4.4), and reads back what DSS noted. dssadmin runs spark-submit, so the jars must
-/// be a set that starts: the exchange of jars comes before this.
+/// Tells DSS which Spark to use (howto 3.4 and 4.4), and reads back what DSS noted. dssadmin runs spark-submit, so the
+/// jars must be a set that starts: the exchange of jars comes before this.
 /// </summary>
 public static partial class SparkIntegrationInstaller
 {
     /// <summary>Gives DSS a Spark home, or finds that it has it.</summary>
     /// <exception cref="SparkAzureException">
-    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, SparkHomeNotAbsolute, SparkSubmitNotFound, SparkNotExecutable,
-    /// DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, SparkIntegrationFailed, HostCannotRunProcess, CannotRead.
+    /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, SparkHomeNotAbsolute, SparkSubmitNotFound,
+    /// SparkNotExecutable, DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, SparkIntegrationFailed,
+    /// HostCannotRunProcess, CannotRead.
     /// </exception>
-    public static async Task<DssSparkIntegration> InstallAsync(SparkIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<DssSparkIntegration> InstallAsync(
+        SparkIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var directory = DssDataDirectory.Open(options.DataDirectory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -36,7 +38,10 @@ public static partial class SparkIntegrationInstaller
 
         var home = CheckHome(options.SparkHome);
         var result = new DssSparkIntegration { DataDirectory = dss.DataDirectory, SparkHome = home };
-        if (dss.SparkIntegration && dss.SparkHome == home && dss.SparkVersion is not null && dss.SparkVersion == await VersionOfAsync(home, cancellationToken).ConfigureAwait(false))
+        if (dss.SparkIntegration
+            && dss.SparkHome == home
+            && dss.SparkVersion is not null
+            && dss.SparkVersion == await VersionOfAsync(home, cancellationToken).ConfigureAwait(false))
         {
             @operator.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
             return result with { SparkVersion = dss.SparkVersion };
@@ -51,24 +56,26 @@ public static partial class SparkIntegrationInstaller
 
         if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning($"DSS at '{dss.DataDirectory}' is running: restart it afterwards, it reads which Spark to use when it starts.");
+            @operator.Warning(
+                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, it reads which Spark to use when " +
+                $"it starts.");
         }
 
-        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken).ConfigureAwait(false))
+        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken)
+            .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        var run = await admin.RunAsync("install-spark-integration", ["-sparkHome", home], @operator, cancellationToken).ConfigureAwait(false);
+        var run = await admin.RunAsync("install-spark-integration", ["-sparkHome", home], @operator, cancellationToken)
+            .ConfigureAwait(false);
         var exports = await ShellExports.ReadAsync(directory.EnvSpark, cancellationToken).ConfigureAwait(false);
         var noted = exports.GetValueOrDefault("DKU_SPARK_HOME");
         var enabled = exports.GetValueOrDefault("DKU_SPARK_ENABLED") == "true";
         if (run.ExitCode != 0 || !enabled || noted != home)
         {
-            throw DssErrors.SparkIntegrationFailed(
-                dss.DataDirectory,
-                enabled ? $"'{directory.EnvSpark}' names the Spark home '{noted}'" : $"'{directory.EnvSpark}' does not enable Spark",
-                run);
+            var found = enabled ? $"names the Spark home '{noted}'" : "does not enable Spark";
+            throw DssErrors.SparkIntegrationFailed(dss.DataDirectory, $"'{directory.EnvSpark}' {found}", run);
         }
 
         return result with { SparkVersion = exports.GetValueOrDefault("DKU_SPARK_VERSION"), Changed = true };
@@ -82,21 +89,37 @@ public static partial class SparkIntegrationInstaller
         }
 
         var home = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var why = !Directory.Exists(home) ? File.Exists(home) ? "it is a file" : "it does not exist"
-            : !File.Exists(SparkSubmit(home)) ? "it has no bin/spark-submit" : null;
-        return why is null ? home : throw DssErrors.SparkSubmitNotFound(home, why);
+        if (!Directory.Exists(home))
+        {
+            throw DssErrors.SparkSubmitNotFound(home, File.Exists(home) ? "it is a file" : "it does not exist");
+        }
+
+        if (!File.Exists(SparkSubmit(home)))
+        {
+            throw DssErrors.SparkSubmitNotFound(home, "it has no bin/spark-submit");
+        }
+
+        return home;
     }
 
     private static string SparkSubmit(string home) => Path.Combine(home, "bin", "spark-submit");
 
-    // RELEASE's first line, "Spark 2.4.0 built for Hadoop 2.7.3"; null where a distribution has none, and dssadmin is then asked anew.
+    // RELEASE's first line, "Spark 2.4.0 built for Hadoop 2.7.3"; null where a distribution has none, and dssadmin is
+    // then asked anew.
     private static async Task<string?> VersionOfAsync(string home, CancellationToken cancellationToken)
     {
         var release = Path.Combine(home, "RELEASE");
         try
         {
-            var match = File.Exists(release) ? SparkVersion().Match(await File.ReadAllTextAsync(release, cancellationToken).ConfigureAwait(false)) : Match.Empty;
-            return match.Success ? match.Groups["version"].Value : null;
+            var match = File.Exists(release)
+                ? SparkVersion().Match(await File.ReadAllTextAsync(release, cancellationToken).ConfigureAwait(false))
+                : Match.Empty;
+            if (match.Success)
+            {
+                return match.Groups["version"].Value;
+            }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

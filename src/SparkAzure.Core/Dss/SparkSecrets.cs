@@ -19,11 +19,16 @@ internal static partial class SparkSecrets
         _ => property.Value ?? "",
     };
 
-    // Spark's own list of what it blots out of its logs (spark.redaction.regex), and what carries storage keys in Hadoop.
-    [GeneratedRegex("secret(?!s$)|password|token|access[.]?key|account[.]key|credential|[.]sas[.]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    // Spark's own list of what it blots out of its logs (spark.redaction.regex), and what carries storage keys in
+    // Hadoop.
+    [GeneratedRegex(
+        "secret(?!s$)|password|token|access[.]?key|account[.]key|credential|[.]sas[.]",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
     // Secrets inside a value: a JVM option such as -Djavax.net.ssl.trustStorePassword=…, the signature of a SAS.
-    [GeneratedRegex("(secret|password|passwd|token|credential|account[.]?key)[\\w.]*\\s*[=:]\\s*\\S|[?&]sig=", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "(secret|password|passwd|token|credential|account[.]?key)[\\w.]*\\s*[=:]\\s*\\S|[?&]sig=",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex SecretValue();
 }

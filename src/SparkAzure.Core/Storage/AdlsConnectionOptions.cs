@@ -3,8 +3,8 @@ using System.Security;
 namespace SparkAzure.Core.Storage;
 
 /// <summary>
-/// A connection of DSS to ADLS, and how it signs in. What is null is not given: a new connection gets the usual, one that is changed
-/// keeps what it has.
+/// A connection of DSS to ADLS, and how it signs in. What is null is not given: a new connection gets the usual, one
+/// that is changed keeps what it has.
 /// </summary>
 public sealed record AdlsConnectionOptions
 {
@@ -47,7 +47,9 @@ public sealed record AdlsConnectionOptions
     /// <summary>A shared access signature.</summary>
     public SecureString? SasToken { get; init; }
 
-    /// <summary>Where the machine asks for tokens of its managed identity, when that is not Azure's usual address.</summary>
+    /// <summary>
+    /// Where the machine asks for tokens of its managed identity, when that is not Azure's usual address.
+    /// </summary>
     public Uri? ManagedIdentityEndpoint { get; init; }
 
     /// <summary>True to have each user of DSS sign in; Azure Blob connections with OAuth only.</summary>
@@ -65,15 +67,33 @@ public sealed record AdlsConnectionOptions
     /// <summary>Tries account, file system and credential before DSS is touched; null not to.</summary>
     public AdlsProbeOptions? Test { get; init; }
 
-    /// <summary>Goes on in spite of user isolation, sets the fields of a connection that is there and differs, and replaces secrets that cannot be compared.</summary>
+    /// <summary>
+    /// Goes on in spite of user isolation, sets the fields of a connection that is there and differs, and replaces
+    /// secrets that cannot be compared.
+    /// </summary>
     public bool Force { get; init; }
+
+    /// <summary>True when a credential, or a way to sign in, is given.</summary>
+    internal bool NamesCredential =>
+        AccountKey is not null
+        || ClientSecret is not null
+        || SasToken is not null
+        || Authentication is not null
+        || ClientId is not null
+        || TenantId is not null
+        || TokenEndpoint is not null
+        || ManagedIdentityEndpoint is not null
+        || PerUser;
 
     /// <summary>True when this describes a gen1 account: a service principal and no file system.</summary>
     internal bool IsGen1 => FileSystem is null && ClientId is not null && ConnectionType == DssConnectionType.HDFS
         && AccountKey is null && SasToken is null && Authentication is null or AdlsAuthentication.ClientCredential;
 }
 
-/// <summary>Who may use and read a connection, and how DSS names what it writes there; null keeps DSS's default or what is there.</summary>
+/// <summary>
+/// Who may use and read a connection, and how DSS names what it writes there; null keeps DSS's default or what is
+/// there.
+/// </summary>
 public sealed record DssConnectionRights
 {
     /// <summary>Who may use it.</summary>

@@ -2,21 +2,43 @@ using SparkAzure.Core.Dss;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>What a connection's DSS is: the releases that decide what can work.</summary>
-/// <param name="Dss">DSS's own; null when it does not say.</param>
-/// <param name="Spark">Its Spark's; null when that is not known.</param>
-/// <param name="Hadoop">Its Hadoop libraries'; null when that is not known.</param>
-internal sealed record DssReleases(ReleaseNumber? Dss, ReleaseNumber? Spark, ReleaseNumber? Hadoop);
-
-/// <summary>What cannot work, refused before anything is written; sources: howto 2.2 and 2.3, DSS's release notes and its page on Azure Blob connections.</summary>
-internal static class AdlsConnectionRules
+/// <summary>
+/// What cannot work, refused before anything is written, by the releases of the connection's DSS; sources: howto 2.2
+/// and
+/// 2.3, DSS's release notes and its page on Azure Blob connections.
+/// </summary>
+internal sealed class AdlsConnectionRules
 {
     private static readonly ReleaseNumber FirstSparkForHadoop3 = ReleaseNumber.Parse("3.0");
     private static readonly ReleaseNumber FirstDssWithAbfsInterface = ReleaseNumber.Parse("6.0");
     private static readonly ReleaseNumber FirstDssWithOAuth = ReleaseNumber.Parse("9.0");
     private static readonly ReleaseNumber FirstHadoopPerUser = ReleaseNumber.Parse("3.2.2");
 
-    public static async Task<DssReleases> ReleaseAsync(IDssSettings settings, AdlsConnectionOptions options, CancellationToken cancellationToken)
+    private readonly IDssSettings _settings;
+    private readonly AdlsConnectionOptions _options;
+    private readonly IOperator _operator;
+    private readonly ReleaseNumber? _dss;
+    private readonly ReleaseNumber? _spark;
+
+    private AdlsConnectionRules(
+        IDssSettings settings, AdlsConnectionOptions options, IOperator @operator, DssRelease release)
+    {
+        (_settings, _options, _operator) = (settings, options, @operator);
+        _dss = ReleaseNumber.TryParse(release.Version);
+        _spark = ReleaseNumber.TryParse(options.SparkVersion ?? release.SparkVersion);
+        Hadoop = ReleaseNumber.TryParse(options.HadoopRelease ?? release.HadoopRelease);
+    }
+
+    /// <summary>The Hadoop that will use the connection; null when it is not known.</summary>
+    public ReleaseNumber? Hadoop { get; }
+
+    /// <summary>Reads what the rules go by; what the caller says of it counts more.</summary>
+    /// <exception cref="SparkAzureException">HadoopReleaseInvalid, what reading throws.</exception>
+    public static async Task<AdlsConnectionRules> ReadAsync(
+        IDssSettings settings,
+        AdlsConnectionOptions options,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         if (options.HadoopRelease is { } given && ReleaseNumber.TryParse(given) is not { Minor: >= 0 })
         {
@@ -24,110 +46,144 @@ internal static class AdlsConnectionRules
         }
 
         var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
-        return new DssReleases(
-            ReleaseNumber.TryParse(release.Version),
-            ReleaseNumber.TryParse(options.SparkVersion ?? release.SparkVersion),
-            ReleaseNumber.TryParse(options.HadoopRelease ?? release.HadoopRelease));
+        return new AdlsConnectionRules(settings, options, @operator, release);
+    }
+
+    /// <summary>Refuses what cannot be the name of a connection.</summary>
+    /// <exception cref="SparkAzureException">ConnectionNameInvalid.</exception>
+    public static void CheckName(string name)
+    {
+        if (name.Trim().Length == 0 || name is "." or ".." || name.Any(c => char.IsControl(c) || c is '/' or '\\'))
+        {
+            throw AdlsErrors.ConnectionNameInvalid(name);
+        }
     }
 
     /// <summary>Groups are named exactly where they decide something.</summary>
-    public static void CheckRights(DssConnectionRights rights, DssConnection? there)
+    /// <exception cref="SparkAzureException">GroupsMissing.</exception>
+    public static void CheckRights(DssConnectionRights rights, StoredAdlsConnection? there)
     {
-        if (rights.UsableBy == DssUsableBy.Allowed && (rights.AllowedGroup ?? there?.AllowedGroup ?? []).Count == 0)
+        var users = rights.AllowedGroup ?? there?.AllowedGroups ?? [];
+        if (rights.UsableBy == DssUsableBy.Allowed && users.Count == 0)
         {
             throw AdlsErrors.GroupsMissing("-UsableBy Allowed", "-AllowedGroup");
         }
 
-        if (rights.DetailsReadableBy == DssReadableBy.Allowed && (rights.DetailsAllowedGroup ?? there?.DetailsAllowedGroup ?? []).Count == 0)
+        var readers = rights.DetailsAllowedGroup ?? there?.DetailsAllowedGroups ?? [];
+        if (rights.DetailsReadableBy == DssReadableBy.Allowed && readers.Count == 0)
         {
             throw AdlsErrors.GroupsMissing("-DetailsReadableBy Allowed", "-DetailsAllowedGroup");
         }
     }
 
-    public static AdlsAuthentication Known(string authentication) =>
-        Enum.TryParse<AdlsAuthentication>(authentication, out var known) ? known : AdlsAuthentication.SharedKey;
-
-    public static async Task CheckAsync(
-        IDssSettings settings,
-        AdlsConnectionOptions options,
-        DssConnectionType type,
-        AdlsPlace place,
-        AdlsAuthentication authentication,
-        DssReleases releases,
-        IOperator @operator,
-        CancellationToken cancellationToken)
+    /// <summary>The way of signing in by its name; a way that has none here counts as an access key.</summary>
+    public static AdlsAuthentication Known(string authentication)
     {
-        if (options.Rights.DetailsReadableBy == DssReadableBy.All)
+        if (Enum.TryParse<AdlsAuthentication>(authentication, out var known))
         {
-            @operator.Warning("Every user of DSS will be able to read the details of this connection, its secret included. -DetailsAllowedGroup limits that to groups.");
+            return known;
         }
 
-        if (place.Generation == 1)
+        return AdlsAuthentication.SharedKey;
+    }
+
+    /// <summary>Refuses what cannot work, and warns of what the caller may not expect.</summary>
+    /// <exception cref="SparkAzureException">An id of AdlsErrors.</exception>
+    public async Task CheckAsync(
+        DssConnectionType type, AdlsUri uri, AdlsAuthentication authentication, CancellationToken cancellationToken)
+    {
+        if (_options.Rights.DetailsReadableBy == DssReadableBy.All)
         {
-            @operator.Warning("ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; move the data to a gen2 account. For a gen2 account give -FileSystem.");
-            AdlsAccess.Require(place, authentication, releases.Hadoop);
+            _operator.Warning(
+                "Every user of DSS will be able to read the details of this connection, its secret included. " +
+                "-DetailsAllowedGroup limits that to groups.");
+        }
+
+        if (uri.Generation == 1)
+        {
+            _operator.Warning(
+                "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; move the data to a " +
+                "gen2 account. For a gen2 account give -FileSystem.");
+            HadoopProperties.Require(uri, authentication, Hadoop);
             return;
         }
 
-        if (releases.Dss is { } dss && dss < DssLimits.FirstWithHadoop3)
-        {
-            throw AdlsErrors.DssTooOldForGen2(dss.Text);
-        }
-
-        AdlsAccess.Require(place, authentication, releases.Hadoop);
-        if (place.Scheme == "abfs" && authentication is AdlsAuthentication.ClientCredential or AdlsAuthentication.ManagedIdentity or AdlsAuthentication.WorkloadIdentity)
-        {
-            throw AdlsErrors.OAuthNeedsTls(place.Root);
-        }
-
+        CheckGen2(uri, authentication);
         if (type == DssConnectionType.Azure)
         {
-            CheckAzure(options, place, authentication, releases);
+            CheckAzure(uri, authentication);
         }
         else
         {
-            if (options.PerUser)
-            {
-                throw AdlsErrors.PerUserNotSupported("an HDFS connection has one credential for all");
-            }
-
-            await CheckUserIsolationAsync(settings, options, @operator, cancellationToken).ConfigureAwait(false);
+            await CheckHdfsAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (authentication == AdlsAuthentication.WorkloadIdentity)
+        WarnOfGen2(authentication);
+    }
+
+    private void CheckGen2(AdlsUri uri, AdlsAuthentication authentication)
+    {
+        if (_dss is not null && _dss < DssLimits.FirstWithHadoop3)
         {
-            @operator.Warning("A workload identity exists in pods only. In client mode the driver runs on the DSS host, outside the cluster, and cannot sign in this way; use it where the driver is in a pod too.");
+            throw AdlsErrors.DssTooOldForGen2(_dss.Text);
         }
 
-        // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
-        if (releases.Spark is { } spark && spark < FirstSparkForHadoop3)
+        HadoopProperties.Require(uri, authentication, Hadoop);
+        if (uri.Scheme == "abfs" && authentication
+            is AdlsAuthentication.ClientCredential
+            or AdlsAuthentication.ManagedIdentity
+            or AdlsAuthentication.WorkloadIdentity)
         {
-            @operator.Warning($"SparkSQL recipes do not work on ADLS gen2 with Spark {spark}: its Hive does not know Hadoop 3 (howto 2.2, SPARK-18673). Other Spark recipes do.");
+            throw AdlsErrors.OAuthNeedsTls(uri.Text);
         }
     }
 
-    private static async Task CheckUserIsolationAsync(IDssSettings settings, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+    private void WarnOfGen2(AdlsAuthentication authentication)
     {
-        var general = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
-        if (general.Root["impersonation"]?["enabled"]?.Kind != System.Text.Json.JsonValueKind.True)
+        if (authentication == AdlsAuthentication.WorkloadIdentity)
+        {
+            _operator.Warning(
+                "A workload identity exists in pods only. In client mode the driver runs on the DSS host, outside " +
+                "the cluster, and cannot sign in this way; use it where the driver is in a pod too.");
+        }
+
+        // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
+        if (_spark is not null && _spark < FirstSparkForHadoop3)
+        {
+            _operator.Warning(
+                $"SparkSQL recipes do not work on ADLS gen2 with Spark {_spark}: its Hive does not know Hadoop 3 " +
+                "(howto 2.2, SPARK-18673). Other Spark recipes do.");
+        }
+    }
+
+    private async Task CheckHdfsAsync(CancellationToken cancellationToken)
+    {
+        if (_options.PerUser)
+        {
+            throw AdlsErrors.PerUserNotSupported("an HDFS connection has one credential for all");
+        }
+
+        var general = await _settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        if (!UserIsolation.IsOn(general))
         {
             return;
         }
 
-        if (!options.Force)
+        if (!_options.Force)
         {
-            throw AdlsErrors.UserIsolationNotSupported(settings.Place);
+            throw AdlsErrors.UserIsolationNotSupported(_settings.Source);
         }
 
-        @operator.Debug("User isolation is on; going on because of -Force.");
+        _operator.Debug("User isolation is on; going on because of -Force.");
     }
 
-    private static void CheckAzure(AdlsConnectionOptions options, AdlsPlace place, AdlsAuthentication authentication, DssReleases releases)
+    private void CheckAzure(AdlsUri uri, AdlsAuthentication authentication)
     {
-        var first = authentication == AdlsAuthentication.ClientCredential ? FirstDssWithOAuth : FirstDssWithAbfsInterface;
-        if (releases.Dss is { } dss && dss < first)
+        var client = authentication == AdlsAuthentication.ClientCredential;
+        var first = client ? FirstDssWithOAuth : FirstDssWithAbfsInterface;
+        if (_dss is not null && _dss < first)
         {
-            throw AdlsErrors.AzureConnectionNotInDss(dss.Text, first.Text, authentication);
+            throw AdlsErrors.AzureConnectionNotInDss(_dss.Text, first.Text, authentication);
         }
 
         if (authentication is not (AdlsAuthentication.SharedKey or AdlsAuthentication.ClientCredential))
@@ -135,19 +191,19 @@ internal static class AdlsConnectionRules
             throw AdlsErrors.AuthenticationNotForAzureConnection(authentication);
         }
 
-        if (place.Cloud.Environment != AzureEnvironment.AzureCloud)
+        if (uri.Cloud.Name != AzureEnvironment.AzureCloud)
         {
-            throw AdlsErrors.AzureConnectionOnlyInPublicCloud(place.Cloud.Environment);
+            throw AdlsErrors.AzureConnectionOnlyInPublicCloud(uri.Cloud.Name);
         }
 
-        if (options.PerUser && authentication != AdlsAuthentication.ClientCredential)
+        if (_options.PerUser && !client)
         {
             throw AdlsErrors.PerUserNotSupported("an access key has no users");
         }
 
-        if (options.PerUser && releases.Hadoop is { } hadoop && hadoop < FirstHadoopPerUser)
+        if (_options.PerUser && Hadoop is not null && Hadoop < FirstHadoopPerUser)
         {
-            throw AdlsErrors.PerUserNotSupported($"Spark and Parquet need Hadoop 3.2.2 for it, and this is {hadoop}");
+            throw AdlsErrors.PerUserNotSupported($"Spark and Parquet need Hadoop 3.2.2 for it, and this is {Hadoop}");
         }
     }
 }

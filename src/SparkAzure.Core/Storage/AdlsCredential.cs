@@ -2,7 +2,10 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>What a connection signs in with, checked. Holds secrets in clear for as long as one call lasts; no record, as that would print them.</summary>
+/// <summary>
+/// What a connection signs in with, checked. Holds secrets in clear for as long as one call lasts; no record, as that
+/// would print them.
+/// </summary>
 internal sealed class AdlsCredential
 {
     private AdlsCredential(AdlsAuthentication authentication) => Authentication = authentication;
@@ -37,39 +40,49 @@ internal sealed class AdlsCredential
 
     /// <summary>Checks what a caller gave.</summary>
     /// <param name="options">What was given.</param>
-    /// <param name="place">The place it is for.</param>
+    /// <param name="uri">What it opens.</param>
     /// <param name="release">The Hadoop that will use it; null when that is not known.</param>
     /// <param name="there">What a connection that is changed has already; null for a new one.</param>
     /// <param name="tell">Is told of what was repaired.</param>
     /// <exception cref="SparkAzureException">An id of AdlsErrors; none carries a secret.</exception>
-    public static AdlsCredential Of(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? there, Action<string> tell)
+    public static AdlsCredential Of(
+        AdlsConnectionOptions options,
+        AdlsUri uri,
+        ReleaseNumber? release,
+        StoredAdlsConnection? there,
+        Action<string> tell)
     {
         var authentication = Which(options, there);
-        if (place.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
+        if (uri.Generation == 1 && authentication != AdlsAuthentication.ClientCredential)
         {
             throw AdlsErrors.AuthenticationNotForGen1(authentication);
         }
 
         // What stands there already serves only the same way of signing in, to the same account.
-        var kept = there is not null && there.Authentication == authentication.ToString() && there.Place.Host == place.Host ? there : null;
+        var kept = there is not null
+            && there.Authentication == authentication.ToString()
+            && there.Uri.Host == uri.Host
+            ? there
+            : null;
         return authentication switch
         {
-            AdlsAuthentication.SharedKey => new AdlsCredential(authentication) { AccountKey = KeyOf(options, place, kept) },
-            AdlsAuthentication.ClientCredential => OfClient(options, place, release, kept, tell),
+            AdlsAuthentication.SharedKey =>
+                new AdlsCredential(authentication) { AccountKey = KeyOf(options, uri, kept) },
+            AdlsAuthentication.ClientCredential => OfClient(options, uri, release, kept, tell),
             AdlsAuthentication.ManagedIdentity => new AdlsCredential(authentication)
             {
                 ClientId = Text(options.ClientId),
                 TenantId = Text(options.TenantId),
                 IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri,
-                Authority = AuthorityOf(place),
+                Authority = AuthorityOf(uri),
             },
             AdlsAuthentication.WorkloadIdentity => new AdlsCredential(authentication)
             {
                 ClientId = Text(options.ClientId) ?? kept?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
                 TenantId = Text(options.TenantId) ?? kept?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
-                Authority = AuthorityOf(place),
+                Authority = AuthorityOf(uri),
             },
-            _ => new AdlsCredential(authentication) { SasToken = SasOf(options, place, kept) },
+            _ => new AdlsCredential(authentication) { SasToken = SasOf(options, uri, kept) },
         };
     }
 
@@ -88,7 +101,7 @@ internal sealed class AdlsCredential
         _ => null,
     };
 
-    private static AdlsAuthentication Which(AdlsConnectionOptions options, AdlsReading? there)
+    private static AdlsAuthentication Which(AdlsConnectionOptions options, StoredAdlsConnection? there)
     {
         var given = new[]
         {
@@ -96,18 +109,22 @@ internal sealed class AdlsCredential
             (Given: options.ClientSecret is not null, Way: AdlsAuthentication.ClientCredential),
             (Given: options.SasToken is not null, Way: AdlsAuthentication.Sas),
         }.Where(w => w.Given).Select(w => w.Way).ToList();
-        var ways = options.Authentication is { } named ? given.Append(named).Distinct().ToList() : given;
-        return ways switch
+        if (options.Authentication is { } named && !given.Contains(named))
+        {
+            given.Add(named);
+        }
+
+        return given switch
         {
             [var only] => only,
             [] when Enum.TryParse<AdlsAuthentication>(there?.Authentication, out var now) => now,
             [] when options.ClientId is not null || options.PerUser => AdlsAuthentication.ClientCredential,
             [] => throw AdlsErrors.CredentialMissing(),
-            _ => throw AdlsErrors.CredentialAmbiguous(ways),
+            _ => throw AdlsErrors.CredentialAmbiguous(given),
         };
     }
 
-    private static string? KeyOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    private static string? KeyOf(AdlsConnectionOptions options, AdlsUri uri, StoredAdlsConnection? kept)
     {
         if (options.AccountKey is null && kept is not null)
         {
@@ -115,10 +132,15 @@ internal sealed class AdlsCredential
         }
 
         var key = options.AccountKey?.Reveal().Trim() ?? "";
-        return key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _) ? key : throw AdlsErrors.AccessKeyInvalid(place.Account);
+        if (key.Length > 0 && Convert.TryFromBase64String(key, new byte[key.Length], out _))
+        {
+            return key;
+        }
+
+        throw AdlsErrors.AccessKeyInvalid(uri.Account);
     }
 
-    private static string? SasOf(AdlsConnectionOptions options, AdlsPlace place, AdlsReading? kept)
+    private static string? SasOf(AdlsConnectionOptions options, AdlsUri uri, StoredAdlsConnection? kept)
     {
         if (options.SasToken is null && kept is not null)
         {
@@ -127,49 +149,97 @@ internal sealed class AdlsCredential
 
         var token = options.SasToken?.Reveal().Trim().TrimStart('?') ?? "";
         var wrong = SasText.Problem(token, DateTimeOffset.UtcNow);
-        return wrong is null ? token : throw AdlsErrors.SasTokenInvalid(place.Account, wrong);
+        if (wrong is not null)
+        {
+            throw AdlsErrors.SasTokenInvalid(uri.Account, wrong);
+        }
+
+        return token;
     }
 
-    private static AdlsCredential OfClient(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    private static AdlsCredential OfClient(
+        AdlsConnectionOptions options,
+        AdlsUri uri,
+        ReleaseNumber? release,
+        StoredAdlsConnection? kept,
+        Action<string> tell)
     {
         var secret = options.ClientSecret?.Reveal() ?? "";
-        if ((secret.Length == 0 && kept is null && !options.PerUser) || (Text(options.ClientId) ?? kept?.ClientId) is null)
+        if ((secret.Length == 0 && kept is null && !options.PerUser)
+            || (Text(options.ClientId) ?? kept?.ClientId) is null)
         {
-            throw AdlsErrors.ClientSecretMissing(place.Account);
+            throw AdlsErrors.ClientSecretMissing(uri.Account);
         }
 
         // A secret of Entra ID never looks like that; the portal shows the id beside the value.
         if (Guid.TryParseExact(secret.Trim(), "D", out _))
         {
-            throw AdlsErrors.ClientSecretIsAnId(place.Account);
+            throw AdlsErrors.ClientSecretIsAnId(uri.Account);
         }
 
         return new AdlsCredential(AdlsAuthentication.ClientCredential)
         {
             ClientId = Text(options.ClientId) ?? kept?.ClientId,
             ClientSecret = secret.Length == 0 ? null : secret,
-            TokenEndpoint = EndpointOf(options, place, release, kept, tell),
+            TokenEndpoint = EndpointOf(options, uri, release, kept, tell),
             TenantId = Text(options.TenantId),
         };
     }
 
-    private static string? EndpointOf(AdlsConnectionOptions options, AdlsPlace place, ReleaseNumber? release, AdlsReading? kept, Action<string> tell)
+    private static string? EndpointOf(
+        AdlsConnectionOptions options,
+        AdlsUri uri,
+        ReleaseNumber? release,
+        StoredAdlsConnection? kept,
+        Action<string> tell)
     {
         if (options.TokenEndpoint is { } given)
         {
-            var second = place.Generation == 2 && release is not null && release >= HadoopPropertyFacts.FirstWithVersion2;
-            var endpoint = EntraTokenEndpoint.Of(given, place.Cloud, second, tell);
-            return Guid.TryParse(options.TenantId, out var tenant) && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other) && tenant != other
-                ? throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}")
-                : endpoint;
+            var second = uri.Generation == 2
+                && release is not null
+                && release >= HadoopPropertyFacts.FirstWithVersion2;
+            var endpoint = EntraTokenEndpoint.Of(given, uri.Cloud, second, tell);
+            if (Guid.TryParse(options.TenantId, out var tenant)
+                && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other)
+                && tenant != other)
+            {
+                throw AdlsErrors.TokenEndpointInvalid(
+                    given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}");
+            }
+
+            return endpoint;
         }
 
-        return options.TenantId is null && kept?.TokenEndpoint is { } now ? now
-            : options.TenantId is null && kept?.TenantId is { } tenantThere ? EntraTokenEndpoint.OfTenant(tenantThere, place.Cloud)
-            : EntraTokenEndpoint.OfTenant(options.TenantId ?? "", place.Cloud);
+        if (options.TenantId is null && kept?.TokenEndpoint is { } now)
+        {
+            return now;
+        }
+
+        if (options.TenantId is null && kept?.TenantId is { } tenantThere)
+        {
+            return EntraTokenEndpoint.OfTenant(tenantThere, uri.Cloud);
+        }
+
+        return EntraTokenEndpoint.OfTenant(options.TenantId ?? "", uri.Cloud);
     }
 
-    private static string? AuthorityOf(AdlsPlace place) => place.Cloud.Environment == AzureEnvironment.AzureCloud ? null : $"https://{place.Cloud.Authority}/";
+    private static string? AuthorityOf(AdlsUri uri)
+    {
+        if (uri.Cloud.Name == AzureEnvironment.AzureCloud)
+        {
+            return null;
+        }
 
-    private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
+        return $"https://{uri.Cloud.Authority.Host}/";
+    }
+
+    private static string? Text(string? given)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            return null;
+        }
+
+        return given.Trim();
+    }
 }

@@ -5,18 +5,6 @@ namespace SparkAzure.Core.Storage;
 /// <summary>What a connection to ADLS can be refused for. No message carries a key or a secret.</summary>
 internal static class AdlsErrors
 {
-    internal static SparkAzureException StorageAccountInvalid(string account) => Failure.Create(
-        ErrorKind.InvalidArgument,
-        $"'{account}' cannot be a storage account: such a name has 3 to 24 lower-case letters and digits.",
-        "Give the account's name alone, without the address around it.",
-        account);
-
-    internal static SparkAzureException FileSystemInvalid(string fileSystem) => Failure.Create(
-        ErrorKind.InvalidArgument,
-        $"'{fileSystem}' cannot be a file system (container): such a name has 3 to 63 lower-case letters, digits and single hyphens between them.",
-        "Give the container's name alone.",
-        fileSystem);
-
     internal static SparkAzureException RootPathInvalid(string path) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"'{path}' cannot be the root of a connection: it has control characters, one of \\ ? #, or a step '..'.",
@@ -38,7 +26,8 @@ internal static class AdlsErrors
     internal static SparkAzureException ClientSecretMissing(string account) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The client id or the client secret for '{account}' is empty.",
-        "Give -ClientId and -ClientSecret of a service principal that may read the account; New-AdlsServicePrincipal -NewSecret makes a secret.",
+        "Give -ClientId and -ClientSecret of a service principal that may read the account; New-AdlsServicePrincipal " +
+        "-NewSecret makes a secret.",
         account);
 
     internal static SparkAzureException TokenEndpointInvalid(string endpoint, string why) => Failure.Create(
@@ -55,7 +44,8 @@ internal static class AdlsErrors
 
     internal static SparkAzureException UserIsolationNotSupported(string place) => Failure.Create(
         ErrorKind.NotSupported,
-        $"User isolation is on in DSS at {place}, and DSS does not support ADLS gen2 (ABFS) with it this way (howto 2.2). Nothing was written.",
+        $"User isolation is on in DSS at {place}, and DSS does not support ADLS gen2 (ABFS) with it this way (howto " +
+        $"2.2). Nothing was written.",
         "Use a DSS without user isolation, or -Force if your version of DSS supports it.",
         place);
 
@@ -65,40 +55,48 @@ internal static class AdlsErrors
         "Upgrade DSS.",
         version);
 
-    internal static SparkAzureException ConnectionAlreadyExists(string name, IEnumerable<string> differences) => Failure.Create(
+    internal static SparkAzureException ConnectionAlreadyExists(
+        string name, IEnumerable<string> differences) => Failure.Create(
         ErrorKind.AlreadyExists,
-        $"DSS has a connection '{name}' already, and it differs in {string.Join(", ", differences)}. It was left as it is.",
-        "Choose another -Name, change it with Set-DssAdlsConnection, or use -Force to set these fields; the others stay as they are.",
+        $"DSS has a connection '{name}' already, and it differs in {string.Join(", ", differences)}. It was left as " +
+        $"it is.",
+        "Choose another -Name, change it with Set-DssAdlsConnection, or use -Force to set these fields; the others " +
+        "stay as they are.",
         name);
 
-    internal static SparkAzureException ConnectionOfAnotherType(string name, string type, DssConnectionType wanted) => Failure.Create(
+    internal static SparkAzureException ConnectionOfAnotherType(
+        string name, string type, DssConnectionType wanted) => Failure.Create(
         ErrorKind.AlreadyExists,
         $"DSS has a connection '{name}' already, and it is of type {type}, not {wanted}. It was left as it is.",
         "Choose another -Name; the type of a connection cannot be changed.",
         name);
 
-    internal static SparkAzureException ConnectionNotFound(string name, string place, IReadOnlyList<string> there) => Failure.Create(
+    internal static SparkAzureException ConnectionNotFound(
+        string name, string dss, IReadOnlyList<string> there) => Failure.Create(
         ErrorKind.NotFound,
-        $"DSS at {place} has no connection '{name}'; {(there.Count == 0 ? "none of its connections leads to ADLS" : "those to ADLS are: " + string.Join(", ", there))}.",
+        $"DSS at {dss} has no connection '{name}'; {Known(there)}.",
         "Check the name, upper and lower case included; New-DssAdlsConnection makes one.",
         name);
 
     internal static SparkAzureException RestorePointUnreadable(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"A connection cannot be brought back from '{path}': {why}.",
-        "Give the RestorePoint that Remove-DssAdlsConnection returned; it lies in .sparkazure/connections of the data directory.",
+        "Give the RestorePoint that Remove-DssAdlsConnection returned; it lies in .sparkazure/connections of the " +
+        "data directory.",
         path);
 
     internal static SparkAzureException ConnectionNotAdls(string name, string type) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"The connection '{name}' of DSS is of type {(type.Length == 0 ? "unknown" : type)} and does not lead to ADLS. It was left as it is.",
+        $"The connection '{name}' of DSS is of type {(type.Length == 0 ? "unknown" : type)} and does not lead to " +
+        $"ADLS. It was left as it is.",
         "Name a connection to ADLS; Get-DssAdlsConnection lists them.",
         name);
 
     internal static SparkAzureException CredentialMissing() => Failure.Create(
         ErrorKind.InvalidArgument,
         "It is not clear how the connection is to sign in: no credential was given.",
-        "Give -AccountKey, or -ClientId with -ClientSecret and -TenantId, or -SasToken, or -Authentication ManagedIdentity.");
+        "Give -AccountKey, or -ClientId with -ClientSecret and -TenantId, or -SasToken, or -Authentication " +
+        "ManagedIdentity.");
 
     internal static SparkAzureException CredentialAmbiguous(IEnumerable<AdlsAuthentication> ways) => Failure.Create(
         ErrorKind.InvalidArgument,
@@ -107,13 +105,16 @@ internal static class AdlsErrors
 
     internal static SparkAzureException ClientSecretIsAnId(string account) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"What was given as client secret for '{account}' is a GUID: that is the secret's id, which the portal shows beside its value. Entra ID would answer AADSTS7000215.",
-        "Give the secret's value. It is shown only once; if it is lost, make another secret (New-AdlsServicePrincipal -NewSecret).",
+        $"What was given as client secret for '{account}' is a GUID: that is the secret's id, which the portal shows " +
+        $"beside its value. Entra ID would answer AADSTS7000215.",
+        "Give the secret's value. It is shown only once; if it is lost, make another secret " +
+        "(New-AdlsServicePrincipal -NewSecret).",
         account);
 
     internal static SparkAzureException ServicePrincipalOnlyPlanned(string name) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"The service principal for the connection '{name}' was only planned: it was declined or rehearsed, so it has no id and no secret. Nothing was written.",
+        $"The service principal for the connection '{name}' was only planned: it was declined or rehearsed, so it " +
+        $"has no id and no secret. Nothing was written.",
         "Run New-AdlsServicePrincipal without -WhatIf and consent to its steps.",
         name);
 
@@ -125,7 +126,8 @@ internal static class AdlsErrors
 
     internal static SparkAzureException WorkloadIdentityIncomplete() => Failure.Create(
         ErrorKind.InvalidArgument,
-        "A workload identity needs both its client id and its tenant: Hadoop's code wants them, though its documentation calls them optional (HADOOP-18610).",
+        "A workload identity needs both its client id and its tenant: Hadoop's code wants them, though its " +
+        "documentation calls them optional (HADOOP-18610).",
         "Give -ClientId and -TenantId.");
 
     internal static SparkAzureException AuthenticationNotForGen1(AdlsAuthentication authentication) => Failure.Create(
@@ -134,16 +136,21 @@ internal static class AdlsErrors
         "Gen1 takes -ClientId and -ClientSecret; for a gen2 account give -FileSystem.",
         authentication);
 
-    internal static SparkAzureException DriverNotInHadoop(string scheme, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
+    internal static SparkAzureException DriverNotInHadoop(
+        string scheme, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
         ErrorKind.NotSupported,
-        $"Hadoop {found} has no driver for {scheme}://, which comes with {first}; a job would meet 'No FileSystem for scheme: {scheme}'. Nothing was written.",
-        scheme == "adl" ? "Install DSS's Hadoop libraries of 2.8 or later." : "Install DSS's Hadoop 3 libraries (Install-DssHadoopIntegration), or correct -HadoopRelease.",
+        $"Hadoop {found} has no driver for {scheme}://, which comes with {first}; a job would meet 'No FileSystem " +
+        $"for scheme: {scheme}'. Nothing was written.",
+        scheme == "adl"
+            ? "Install DSS's Hadoop libraries of 2.8 or later."
+            : "Install DSS's Hadoop 3 libraries (Install-DssHadoopIntegration), or correct -HadoopRelease.",
         found.Text);
 
-    internal static SparkAzureException AuthenticationNotInHadoop(AdlsAuthentication authentication, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
+    internal static SparkAzureException AuthenticationNotInHadoop(
+        AdlsAuthentication authentication, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
         ErrorKind.NotSupported,
         $"Hadoop {found} cannot sign in with {authentication}, which comes with {first}"
-            + (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas ? " (before, it wants a class of one's own that hands out the signature)" : "")
+            + Before(authentication, found)
             + "; it would ignore the property or fail with 'ClassNotFoundException'. Nothing was written.",
         "Use another way to sign in, or correct -HadoopRelease.",
         authentication);
@@ -165,20 +172,24 @@ internal static class AdlsErrors
         $"{choice} needs the names of groups, and none were given: nobody could do it.",
         $"Give {parameter} too.");
 
-    internal static SparkAzureException AzureConnectionNotInDss(string version, string first, AdlsAuthentication authentication) => Failure.Create(
+    internal static SparkAzureException AzureConnectionNotInDss(
+        string version, string first, AdlsAuthentication authentication) => Failure.Create(
         ErrorKind.NotSupported,
-        $"This is DSS {version}; an Azure Blob connection with ABFS that signs in with {authentication} needs DSS {first} or later. Nothing was written.",
+        $"This is DSS {version}; an Azure Blob connection with ABFS that signs in with {authentication} needs DSS " +
+        $"{first} or later. Nothing was written.",
         "Use -ConnectionType HDFS.",
         version);
 
-    internal static SparkAzureException AuthenticationNotForAzureConnection(AdlsAuthentication authentication) => Failure.Create(
+    internal static SparkAzureException AuthenticationNotForAzureConnection(
+        AdlsAuthentication authentication) => Failure.Create(
         ErrorKind.NotSupported,
         $"DSS documents no way to have an Azure Blob connection sign in with {authentication}"
-            + (authentication == AdlsAuthentication.Sas ? " through its API; since 14.4 its own page can" : "") + ".",
+            + $"{ThroughItsApi(authentication)}.",
         "Use -ConnectionType HDFS, whose Hadoop properties can say it.",
         authentication);
 
-    internal static SparkAzureException AzureConnectionOnlyInPublicCloud(AzureEnvironment environment) => Failure.Create(
+    internal static SparkAzureException AzureConnectionOnlyInPublicCloud(
+        AzureEnvironment environment) => Failure.Create(
         ErrorKind.NotSupported,
         $"How DSS's Azure Blob connection is pointed at {environment} is not documented.",
         "Use -ConnectionType HDFS, whose root names the account's address.",
@@ -188,4 +199,35 @@ internal static class AdlsErrors
         ErrorKind.NotSupported,
         $"Each user cannot sign in to this connection with an account of their own: {why}.",
         "Use -PerUser with -ConnectionType Azure, -ClientId and -TenantId only.");
+
+    private static string Known(IReadOnlyList<string> connections)
+    {
+        if (connections.Count == 0)
+        {
+            return "none of its connections leads to ADLS";
+        }
+
+        return $"those to ADLS are: {string.Join(", ", connections)}";
+    }
+
+    // What a Hadoop can that has SAS already, but not by a property.
+    private static string Before(AdlsAuthentication authentication, ReleaseNumber found)
+    {
+        if (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas)
+        {
+            return " (before, it wants a class of one's own that hands out the signature)";
+        }
+
+        return "";
+    }
+
+    private static string ThroughItsApi(AdlsAuthentication authentication)
+    {
+        if (authentication == AdlsAuthentication.Sas)
+        {
+            return " through its API; since 14.4 its own page can";
+        }
+
+        return "";
+    }
 }

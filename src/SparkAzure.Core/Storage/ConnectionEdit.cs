@@ -4,70 +4,57 @@ using SparkAzure.Core.Dss;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>A field of a connection that is to have a value.</summary>
-/// <param name="Path">Its place in the connection: <c>params.root</c>.</param>
-/// <param name="Value">The value.</param>
-/// <param name="Secret">True for one that DSS encrypts when it saves.</param>
-internal sealed record ConnectionField(string Path, JsonNode Value, bool Secret = false)
-{
-    /// <summary>Names it; the value may be a secret.</summary>
-    public override string ToString() => Path;
-}
-
-/// <summary>What a connection is to say; everything else in it is somebody else's.</summary>
-/// <param name="Fields">The fields.</param>
-/// <param name="Properties">The Hadoop properties, of HDFS connections only.</param>
-/// <param name="ForeignFields">Fields that must not stand there.</param>
-/// <param name="ForeignProperties">Hadoop properties that must not stand there.</param>
-internal sealed record ConnectionWish(
-    IReadOnlyList<ConnectionField> Fields,
-    IReadOnlyList<HadoopProperty> Properties,
-    IReadOnlyList<string> ForeignFields,
-    IReadOnlyList<string> ForeignProperties);
-
-/// <summary>Compares and changes a connection in DSS's own JSON; what is not wished for keeps its bytes.</summary>
+/// <summary>Compares and changes a connection in DSS's own JSON; everything else keeps its bytes.</summary>
 internal static class ConnectionEdit
 {
     private const string Root = "params.root";
 
-    /// <summary>A new connection: DSS's own defaults with the wish in them.</summary>
-    public static JsonObject New(string name, DssConnectionType type, ConnectionWish wish)
-    {
-        var text = Set(JsonText.Of(ConnectionTemplate.Of(name, type), name), wish, rewrite: true);
-        return JsonText.ToNode(text.Root)!.AsObject();
-    }
+    /// <summary>A new connection: DSS's own defaults with what is desired in them.</summary>
+    public static JsonText New(string name, DssConnectionType type, DesiredConnection desired, string source) =>
+        Set(JsonText.Of(ConnectionTemplate.Of(name, type), source), desired, rewrite: true);
 
     /// <summary>
-    /// The fields and properties in which a connection differs from the wish, by name only. A secret that DSS keeps encrypted
-    /// cannot be told from another and counts as the same.
+    /// The fields and properties in which a connection differs from the desired, by name only. A secret that DSS keeps
+    /// encrypted cannot be told from another and counts as the same.
     /// </summary>
-    public static IReadOnlyList<string> Differences(JsonText connection, ConnectionWish wish) =>
+    public static IReadOnlyList<string> Differences(JsonText connection, DesiredConnection desired) =>
     [
-        .. wish.Fields.Where(f => !SameField(connection, f)).Select(f => f.Path == Root ? "the root" : f.Path),
-        .. wish.ForeignFields.Where(p => Find(connection, p) is { Scalar.Length: > 0 }).Select(p => $"{p} (of another way to sign in)"),
-        .. wish.Properties.Select(p => Difference(connection, p)).OfType<string>(),
-        .. wish.ForeignProperties.Where(n => Properties.Find(connection, n) is not null).Select(n => $"{n} (of another way to sign in)"),
+        .. desired.Fields.Where(f => !SameField(connection, f)).Select(f => f.Path == Root ? "the root" : f.Path),
+        .. desired.ForeignFields
+            .Where(p => Find(connection, p) is { Scalar.Length: > 0 })
+            .Select(p => $"{p} (of another way to sign in)"),
+        .. desired.Properties.Select(p => Difference(connection, p)).OfType<string>(),
+        .. desired.ForeignProperties
+            .Where(n => Properties.Find(connection, n) is not null)
+            .Select(n => $"{n} (of another way to sign in)"),
     ];
 
-    /// <summary>The wished secrets whose stored value is encrypted, so that nobody but DSS could compare it.</summary>
-    public static IReadOnlyList<string> NotCompared(JsonText connection, ConnectionWish wish) =>
+    /// <summary>The desired secrets whose stored value is encrypted, so that nobody but DSS could compare it.</summary>
+    public static IReadOnlyList<string> NotCompared(JsonText connection, DesiredConnection desired) =>
     [
-        .. wish.Fields.Where(f => f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar)).Select(f => f.Path),
-        .. wish.Properties.Select(p => Standing(connection, p)).Where(p => p is { Encrypted: true }).Select(p => p!.Name),
+        .. desired.Fields
+            .Where(f => f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))
+            .Select(f => f.Path),
+        .. desired.Properties
+            .Select(p => Standing(connection, p))
+            .Where(p => p is { Encrypted: true })
+            .Select(p => p!.Name),
     ];
 
-    /// <summary>Makes the wish come true in the text of a connection.</summary>
+    /// <summary>Makes the text of a connection say what is desired.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="wish">What it is to say.</param>
+    /// <param name="desired">What it is to say.</param>
     /// <param name="rewrite">True to write a secret even where DSS keeps one that only it can read.</param>
-    public static JsonText Set(JsonText connection, ConnectionWish wish, bool rewrite)
+    public static JsonText Set(JsonText connection, DesiredConnection desired, bool rewrite)
     {
-        foreach (var field in wish.Fields.Where(f => !SameField(connection, f) || (rewrite && f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))))
+        foreach (var field in desired.Fields.Where(f =>
+            !SameField(connection, f)
+                || (rewrite && f.Secret && DssProperty.IsEncrypted(Find(connection, f.Path)?.Scalar))))
         {
             connection = Put(connection, field);
         }
 
-        foreach (var path in wish.ForeignFields)
+        foreach (var path in desired.ForeignFields)
         {
             while (Find(connection, path) is { } part)
             {
@@ -75,7 +62,7 @@ internal static class ConnectionEdit
             }
         }
 
-        foreach (var name in wish.ForeignProperties)
+        foreach (var name in desired.ForeignProperties)
         {
             while (Properties.Find(connection, name) is { } property)
             {
@@ -83,28 +70,36 @@ internal static class ConnectionEdit
             }
         }
 
-        return wish.Properties.Aggregate(connection, (text, p) => Properties.Set(text, Standing(text, p)?.Name ?? p.Name, p.Value, p.Secret, rewrite));
+        return desired.Properties.Aggregate(
+            connection,
+            (text, p) => Properties.Set(text, Standing(text, p)?.Name ?? p.Name, p.Value, p.Secret, rewrite));
     }
 
     /// <summary>The type of a connection; empty when it does not say.</summary>
     public static string TypeOf(JsonText connection) => connection.Root["type"]?.Scalar ?? "";
 
-    /// <summary>A value in a connection by its place; null when it is not there.</summary>
+    /// <summary>A value in a connection by its path; null when it is not there.</summary>
     public static JsonPart? Find(JsonText connection, string path) =>
-        path.Split('.').Aggregate((JsonPart?)connection.Root, (part, name) => part is { Kind: JsonValueKind.Object } ? part[name] : null);
+        path.Split('.').Aggregate((JsonPart?)connection.Root, (part, name) => part?[name]);
 
     /// <summary>The Hadoop properties of an HDFS connection.</summary>
     public static DssPropertyList Properties { get; } = DssPropertyList.ExtraConf(Parameters);
 
-    private static JsonPart Parameters(JsonText connection) =>
-        connection.Root["params"] is { Kind: JsonValueKind.Object } parameters
-            ? parameters
-            : throw DssSettingsErrors.SettingsUnexpected(connection.Source, "params of the connection", "an object");
+    private static JsonPart Parameters(JsonText connection)
+    {
+        if (connection.Root["params"] is { Kind: JsonValueKind.Object } parameters)
+        {
+            return parameters;
+        }
+
+        throw DssSettingsErrors.SettingsUnexpected(connection.Source, "params of the connection", "an object");
+    }
 
     private static DssProperty? Standing(JsonText connection, HadoopProperty property) =>
         property.Names.Select(n => Properties.Find(connection, n)).FirstOrDefault(p => p is not null);
 
-    private static string? Difference(JsonText connection, HadoopProperty property) => Standing(connection, property) switch
+    private static string? Difference(
+        JsonText connection, HadoopProperty property) => Standing(connection, property) switch
     {
         null => $"{property.Name} (absent)",
         var there when there.Value != property.Value && !(property.Secret && there.Encrypted) => there.Name,
@@ -124,30 +119,39 @@ internal static class ConnectionEdit
         {
             { Secret: true } when DssProperty.IsEncrypted(there.Scalar) => true,
             { Path: Root } => there.Scalar?.TrimEnd('/') == field.Value.GetValue<string>().TrimEnd('/'),
-            { Value: JsonArray groups } => there.Kind == JsonValueKind.Array
-                && groups.Select(g => (string?)g).ToHashSet(StringComparer.Ordinal).SetEquals(there.Children.Select(c => c.Scalar)),
-            _ => JsonNode.DeepEquals(JsonText.ToNode(there), field.Value),
+            { Value: JsonArray groups } => SameGroups(there, groups),
+            _ => JsonAgreement.Same(there, JsonText.Of(field.Value, field.Path).Root),
         };
+    }
+
+    // In whatever order.
+    private static bool SameGroups(JsonPart there, JsonArray groups)
+    {
+        var wanted = groups.Select(g => (string?)g).ToHashSet(StringComparer.Ordinal);
+        return there.Kind == JsonValueKind.Array && wanted.SetEquals(there.Children.Select(c => c.Scalar));
     }
 
     private static JsonText Put(JsonText connection, ConnectionField field)
     {
         if (Find(connection, field.Path) is { } there)
         {
-            return connection.Replace(there, field.Value.DeepClone());
+            return connection.Replace(there, field.Value);
         }
 
         var steps = field.Path.Split('.');
         if (steps.Length == 1)
         {
-            return connection.Add(connection.Root, field.Path, field.Value.DeepClone());
+            return connection.Add(connection.Root, field.Path, field.Value);
         }
 
         var outer = string.Join('.', steps[..^1]);
         return Find(connection, outer) switch
         {
-            { Kind: JsonValueKind.Object } owner => connection.Add(owner, steps[^1], field.Value.DeepClone()),
-            null or { Kind: JsonValueKind.Null } => Put(connection, field with { Path = outer, Value = new JsonObject { [steps[^1]] = field.Value.DeepClone() } }),
+            { Kind: JsonValueKind.Object } owner => connection.Add(owner, steps[^1], field.Value),
+            null or { Kind: JsonValueKind.Null } =>
+                Put(
+                    connection,
+                    field with { Path = outer, Value = new JsonObject { [steps[^1]] = field.Value.DeepClone() } }),
             { } other => throw DssSettingsErrors.SettingsUnexpected(connection.Source, other.Path, "an object"),
         };
     }

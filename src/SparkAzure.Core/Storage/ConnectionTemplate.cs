@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>What DSS itself puts into a new connection (its pages for a new HDFS and a new Azure Blob connection).</summary>
+/// <summary>
+/// What DSS itself puts into a new connection (its pages for a new HDFS and a new Azure Blob connection).
+/// </summary>
 internal static class ConnectionTemplate
 {
     public static JsonObject Of(string name, DssConnectionType type) => new()

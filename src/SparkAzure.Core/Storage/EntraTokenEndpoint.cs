@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Storage;
 
 /// <summary>
-/// Entra ID's token endpoint in the form that the Hadoop driver can use. Version 1 (<c>/oauth2/token</c>, with a resource) works with
-/// every driver; version 2 (<c>/oauth2/v2.0/token</c>, with a scope) with ABFS since Hadoop 3.4.1 (HADOOP-18610) and with nothing else:
+/// Entra ID's token endpoint in the form that the Hadoop driver can use. Version 1 (<c>/oauth2/token</c>, with a
+/// resource) works with
+/// every driver; version 2 (<c>/oauth2/v2.0/token</c>, with a scope) with ABFS since Hadoop 3.4.1 (HADOOP-18610) and
+/// with nothing else:
 /// before, Entra ID answers AADSTS901002. The portal shows version 2 first, so it is what people paste.
 /// </summary>
 internal static partial class EntraTokenEndpoint
@@ -14,9 +17,15 @@ internal static partial class EntraTokenEndpoint
 
     /// <summary>The endpoint of a tenant, by id or domain.</summary>
     /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
-    public static string OfTenant(string tenant, AdlsEndpoint cloud) => Tenant().IsMatch(tenant)
-        ? $"https://{cloud.Authority}/{tenant}{Version1}"
-        : throw AdlsErrors.TokenEndpointInvalid(tenant, "a tenant is an id or a domain");
+    public static string OfTenant(string tenant, AzureCloud cloud)
+    {
+        if (!Tenant().IsMatch(tenant))
+        {
+            throw AdlsErrors.TokenEndpointInvalid(tenant, "a tenant is an id or a domain");
+        }
+
+        return $"https://{cloud.Authority.Host}/{tenant}{Version1}";
+    }
 
     /// <summary>Takes an endpoint as somebody copied it, and repairs what can be repaired.</summary>
     /// <param name="given">The endpoint.</param>
@@ -24,7 +33,7 @@ internal static partial class EntraTokenEndpoint
     /// <param name="version2Works">Whether the driver can use version 2.</param>
     /// <param name="tell">Is told of a repair.</param>
     /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
-    public static string Of(Uri given, AdlsEndpoint cloud, bool version2Works, Action<string> tell)
+    public static string Of(Uri given, AzureCloud cloud, bool version2Works, Action<string> tell)
     {
         if (!given.IsAbsoluteUri || given.Scheme != Uri.UriSchemeHttps)
         {
@@ -33,14 +42,16 @@ internal static partial class EntraTokenEndpoint
 
         if (given.UserInfo.Length > 0 || given.Query.Length > 0 || given.Fragment.Length > 0)
         {
-            throw AdlsErrors.TokenEndpointInvalid(given.GetLeftPart(UriPartial.Path), "it has a user name, a query or a fragment");
+            throw AdlsErrors.TokenEndpointInvalid(
+                given.GetLeftPart(UriPartial.Path), "it has a user name, a query or a fragment");
         }
 
         var path = given.AbsolutePath.TrimEnd('/');
         if (path.EndsWith("/authorize", StringComparison.OrdinalIgnoreCase))
         {
             throw AdlsErrors.TokenEndpointInvalid(
-                given.OriginalString, "it is where a browser signs in, not where tokens are had; Hadoop would fail with 'HTTP Error 200 ... contentType text/html'");
+                given.OriginalString, "it is where a browser signs in, not where tokens are had; Hadoop would fail " +
+                    "with 'HTTP Error 200 ... contentType text/html'");
         }
 
         var second = path.EndsWith(Version2, StringComparison.OrdinalIgnoreCase);
@@ -49,30 +60,43 @@ internal static partial class EntraTokenEndpoint
             throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, "it does not end in /oauth2/token");
         }
 
-        if (AdlsEndpoint.OfAuthority(given.Host) is { } other && other.Environment != cloud.Environment)
+        if (AzureCloud.OfAuthority(given.Host) is { } other && other.Name != cloud.Name)
         {
-            throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, $"it belongs to {other.Environment}, and the account to {cloud.Environment}");
+            throw AdlsErrors.TokenEndpointInvalid(
+                given.OriginalString, $"it belongs to {other.Name}, and the account to {cloud.Name}");
         }
 
-        var authority = cloud.FormerAuthorities.Contains(given.Host, StringComparer.OrdinalIgnoreCase) ? cloud.Authority : given.Authority;
+        var authority = cloud.FormerAuthorities.Contains(given.Host, StringComparer.OrdinalIgnoreCase)
+            ? cloud.Authority.Host
+            : given.Authority;
         var tenant = path[..^(second ? Version2 : Version1).Length];
         var version = second && version2Works ? Version2 : Version1;
         var endpoint = $"{given.Scheme}://{authority}{tenant}{version}";
         if (!string.Equals(endpoint, given.AbsoluteUri.TrimEnd('/'), StringComparison.OrdinalIgnoreCase))
         {
-            tell($"The token endpoint {given.AbsoluteUri} is written as {endpoint}"
-                + (second && !version2Works ? ": this Hadoop speaks version 1 only, and would meet AADSTS901002." : ", its name today."));
+            var why = second && !version2Works
+                ? ": this Hadoop speaks version 1 only, and would meet AADSTS901002."
+                : ", its name today.";
+            tell($"The token endpoint {given.AbsoluteUri} is written as {endpoint}{why}");
         }
 
         return endpoint;
     }
 
     /// <summary>The tenant in an endpoint; null when there is none.</summary>
-    public static string? TenantOf(string endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Segments is [_, var tenant, ..] ? tenant.TrimEnd('/') : null;
+    public static string? TenantOf(string? endpoint)
+    {
+        if (Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Segments is [_, var tenant, ..])
+        {
+            return tenant.TrimEnd('/');
+        }
+
+        return null;
+    }
 
     /// <summary>True for an endpoint of version 2.</summary>
-    public static bool IsVersion2(string endpoint) => endpoint.TrimEnd('/').EndsWith(Version2, StringComparison.OrdinalIgnoreCase);
+    public static bool IsVersion2(string endpoint) =>
+        endpoint.TrimEnd('/').EndsWith(Version2, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Tenant();

@@ -39,14 +39,26 @@ internal sealed record HadoopPropertyFact(
     string Source)
 {
     /// <summary>True for one that DSS must encrypt.</summary>
-    public bool Secret => Input is HadoopPropertyInput.AccountKey or HadoopPropertyInput.ClientSecret or HadoopPropertyInput.SasToken;
+    public bool Secret =>
+        Input is HadoopPropertyInput.AccountKey or HadoopPropertyInput.ClientSecret or HadoopPropertyInput.SasToken;
 
-    /// <summary>The names it can stand under for an account's host: with it, which wins, and without (HADOOP-15694).</summary>
-    public IReadOnlyList<string> NamesFor(string host) => Generation == 2 ? [$"{Name}.{host}", Name] : [Name];
+    /// <summary>
+    /// The names it can stand under for an account's host: with it, which wins, and without (HADOOP-15694).
+    /// </summary>
+    public IReadOnlyList<string> NamesFor(string host)
+    {
+        if (Generation == 2)
+        {
+            return [$"{Name}.{host}", Name];
+        }
+
+        return [Name];
+    }
 
     /// <summary>Whether a release reads and needs it; an unknown one may be any.</summary>
     public bool IsFor(ReleaseNumber? release) =>
-        release is null || (release >= ReleaseNumber.Parse(Since) && (Until is null || release < ReleaseNumber.Parse(Until)));
+        release is null
+            || (release >= ReleaseNumber.Parse(Since) && (Until is null || release < ReleaseNumber.Parse(Until)));
 }
 
 /// <summary>The Hadoop properties of ADLS, in the order they are written.</summary>
@@ -58,7 +70,10 @@ internal static class HadoopPropertyFacts
     /// <summary>The first Hadoop with the driver for gen1 (HADOOP-13037).</summary>
     public static readonly ReleaseNumber FirstWithAdl = ReleaseNumber.Parse("2.8.0");
 
-    /// <summary>The first Hadoop whose driver for gen2 can use a token endpoint of version 2, workload identities and a SAS token (HADOOP-18610, HADOOP-18516).</summary>
+    /// <summary>
+    /// The first Hadoop whose driver for gen2 can use a token endpoint of version 2, workload identities and a SAS
+    /// token (HADOOP-18610, HADOOP-18516).
+    /// </summary>
     public static readonly ReleaseNumber FirstWithVersion2 = ReleaseNumber.Parse("3.4.1");
 
     /// <summary>The first Hadoop with any SAS: through a class of one's own (HADOOP-16730).</summary>
@@ -110,10 +125,18 @@ internal static class HadoopPropertyFacts
     public static IEnumerable<HadoopPropertyFact> Of(int generation, AdlsAuthentication authentication) =>
         All.Where(f => f.Generation == generation && f.Authentication == authentication);
 
-    private static HadoopPropertyFact Gen1(string name, HadoopPropertyInput input, string? literal, string since, string? until, string note, string source) =>
+    private static HadoopPropertyFact Gen1(
+        string name,
+        HadoopPropertyInput input,
+        string? literal,
+        string since,
+        string? until,
+        string note,
+        string source) =>
         new(1, AdlsAuthentication.ClientCredential, name, input, literal, since, until, Required: true, note, source);
 
     private static HadoopPropertyFact Gen2(
-        AdlsAuthentication authentication, string name, HadoopPropertyInput input, string? literal, string note, string source, string since = "3.2.0", bool required = true) =>
+        AdlsAuthentication authentication, string name, HadoopPropertyInput input, string? literal, string note, string source, string since =
+            "3.2.0", bool required = true) =>
         new(2, authentication, name, input, literal, since, null, required, note, source);
 }

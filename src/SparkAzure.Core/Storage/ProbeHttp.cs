@@ -1,22 +1,10 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
+using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Storage;
-
-/// <summary>An answer of Azure Storage or Entra ID.</summary>
-/// <param name="Request">Method and address, without the query, which can hold a signature.</param>
-/// <param name="Status">The status.</param>
-/// <param name="Code">The service's error code; null without one.</param>
-/// <param name="Message">The service's words; null without any.</param>
-/// <param name="Body">The body.</param>
-/// <param name="Date">The service's clock; null when it did not say.</param>
-/// <param name="Headers">The headers.</param>
-internal sealed record ProbeAnswer(
-    string Request, int Status, string? Code, string? Message, string Body, DateTimeOffset? Date, IReadOnlyDictionary<string, string> Headers)
-{
-    public string? Header(string name) => Headers.GetValueOrDefault(name);
-}
 
 /// <summary>The few requests of a trial, over plain HTTPS.</summary>
 internal sealed class ProbeHttp : IDisposable
@@ -34,13 +22,18 @@ internal sealed class ProbeHttp : IDisposable
 
     public ProbeHttp(HttpMessageHandler? handler, IOperator @operator)
     {
-        _http = handler is null ? new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) : new HttpClient(handler, disposeHandler: false);
-        _http.Timeout = RequestTimeout;
+        var sender = handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        _http = new HttpClient(sender, disposeHandler: handler is null) { Timeout = RequestTimeout };
         _operator = @operator;
     }
 
     /// <summary>Asks Azure Storage; again when it is busy.</summary>
-    public async Task<ProbeAnswer> SendAsync(HttpMethod method, string address, Action<HttpRequestMessage> sign, string version, CancellationToken cancellationToken)
+    public async Task<ProbeAnswer> SendAsync(
+        HttpMethod method,
+        string address,
+        Action<HttpRequestMessage> sign,
+        string version,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,14 +47,18 @@ internal sealed class ProbeHttp : IDisposable
                 return answer;
             }
 
-            var pause = TimeSpan.FromSeconds(double.TryParse(answer.Header("Retry-After"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : attempt);
+            var pause = PauseAfter(answer, attempt);
             _operator.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Has a token for a service principal, asking as the driver of Hadoop does: version 1 with a resource, version 2 with a scope.</summary>
-    public async Task<string> TokenAsync(AdlsPlace place, AdlsCredential credential, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has a token for a service principal, asking as the driver of Hadoop does: version 1 with a resource, version 2
+    /// with a scope.
+    /// </summary>
+    public async Task<string> TokenAsync(
+        AdlsUri uri, AdlsCredential credential, CancellationToken cancellationToken)
     {
         var endpoint = credential.TokenEndpoint!;
         var form = new Dictionary<string, string>
@@ -72,24 +69,34 @@ internal sealed class ProbeHttp : IDisposable
         };
         if (EntraTokenEndpoint.IsVersion2(endpoint))
         {
-            form["scope"] = AdlsEndpoint.Audience + "/.default";
+            form["scope"] = AzureCloud.StorageAudience + "/.default";
         }
         else
         {
-            form["resource"] = AdlsEndpoint.Audience + "/";
+            form["resource"] = AzureCloud.StorageAudience + "/";
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
         var answer = await AskAsync(request, cancellationToken).ConfigureAwait(false);
-        return answer.Status == 200 && TokenIn(answer.Body) is { } token ? token : throw StorageErrors.FromEntra(place, credential.ClientId!, answer);
+        if (answer.Status == 200 && TokenIn(answer.Body) is { } token)
+        {
+            return token;
+        }
+
+        throw StorageErrors.FromEntra(uri, credential.ClientId!, answer);
     }
 
     /// <summary>Has a token of this machine's managed identity; null where there is none.</summary>
     public async Task<string?> IdentityTokenAsync(AdlsCredential credential, CancellationToken cancellationToken)
     {
         var address = credential.IdentityEndpoint ?? IdentityAddress.AbsoluteUri;
-        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AdlsEndpoint.Audience + "/")}"
-            + (credential.ClientId is null ? "" : $"&client_id={Uri.EscapeDataString(credential.ClientId)}");
+        var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AzureCloud.StorageAudience + "/")}";
+        if (credential.ClientId is { } client)
+        {
+            query += $"&client_id={Uri.EscapeDataString(client)}";
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Get, address + query);
         request.Headers.Add("Metadata", "true");
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,9 +104,15 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             var answer = await AskAsync(request, soon.Token).ConfigureAwait(false);
-            return answer.Status == 200 ? TokenIn(answer.Body) : null;
+            if (answer.Status == 200)
+            {
+                return TokenIn(answer.Body);
+            }
+
+            return null;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is SparkAzureException or OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is SparkAzureException or OperationCanceledException)
         {
             _operator.Debug($"No managed identity here: {exception.Message}");
             return null;
@@ -107,6 +120,16 @@ internal sealed class ProbeHttp : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static TimeSpan PauseAfter(ProbeAnswer answer, int attempt)
+    {
+        if (double.TryParse(answer.Header("Retry-After"), CultureInfo.InvariantCulture, out var asked))
+        {
+            return TimeSpan.FromSeconds(asked);
+        }
+
+        return TimeSpan.FromSeconds(attempt);
+    }
 
     private async Task<ProbeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -117,11 +140,21 @@ internal sealed class ProbeHttp : IDisposable
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             _operator.Verbose($"{name} -> {(int)response.StatusCode}");
-            var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+            var headers = response.Headers
+                .Concat(response.Content.Headers)
+                .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
             var (code, message) = Words(body);
-            return new ProbeAnswer(name, (int)response.StatusCode, headers.GetValueOrDefault("x-ms-error-code") ?? code, message, body, response.Headers.Date, headers);
+            return new ProbeAnswer(
+                name,
+                (int)response.StatusCode,
+                headers.GetValueOrDefault("x-ms-error-code") ?? code,
+                message,
+                body,
+                response.Headers.Date,
+                headers);
         }
-        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound
+            or SocketError.NoData or SocketError.TryAgain })
         {
             throw StorageErrors.StorageAccountNotFound(request.RequestUri.Host, exception);
         }
@@ -135,7 +168,8 @@ internal sealed class ProbeHttp : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw StorageErrors.StorageUnavailable(name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+            throw StorageErrors.StorageUnavailable(
+                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
         }
     }
 
@@ -147,9 +181,18 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("error", out var error) ? (null, null)
-                : error.ValueKind == JsonValueKind.Object ? (Text(error, "code"), Text(error, "message"))
-                : (error.ToString(), Text(document.RootElement, "error_description"));
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("error", out var error))
+            {
+                return (null, null);
+            }
+
+            if (error.ValueKind == JsonValueKind.Object)
+            {
+                return (Text(error, "code"), Text(error, "message"));
+            }
+
+            return (error.ToString(), Text(document.RootElement, "error_description"));
         }
         catch (JsonException)
         {
@@ -162,7 +205,12 @@ internal sealed class ProbeHttp : IDisposable
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Text(document.RootElement, name) : null;
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return Text(document.RootElement, name);
+            }
+
+            return null;
         }
         catch (JsonException)
         {
@@ -170,5 +218,13 @@ internal sealed class ProbeHttp : IDisposable
         }
     }
 
-    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement item, string name)
+    {
+        if (item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
+        return null;
+    }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace SparkAzure.Core.Storage;
 
 /// <summary>
-/// Signs a request to Azure Storage with an access key. Source: Microsoft, "Authorize with Shared Key", the form of Blob Storage since
-/// version 2009-09-19, which the address <c>dfs</c> takes too.
+/// Signs a request to Azure Storage with an access key. Source: Microsoft, "Authorize with Shared Key", the form of
+/// Blob Storage since version 2009-09-19, which the address <c>dfs</c> takes too.
 /// </summary>
 internal static class SharedKeySignature
 {
@@ -18,11 +18,14 @@ internal static class SharedKeySignature
     public static void Sign(HttpRequestMessage request, string account, string key, DateTimeOffset now)
     {
         request.Headers.TryAddWithoutValidation("x-ms-date", now.ToString("R", CultureInfo.InvariantCulture));
-        var signature = HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes(TextFor(request, account)));
-        request.Headers.TryAddWithoutValidation("Authorization", $"SharedKey {account}:{Convert.ToBase64String(signature)}");
+        var signature = HMACSHA256.HashData(
+            Convert.FromBase64String(key), Encoding.UTF8.GetBytes(TextFor(request, account)));
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", $"SharedKey {account}:{Convert.ToBase64String(signature)}");
     }
 
-    // VERB, then eleven standard headers (none of which is set here; an empty Content-Length stands for 0), then x-ms headers and resource.
+    // VERB, then eleven standard headers (none of which is set here; an empty Content-Length stands for 0), then x-ms
+    // headers and resource.
     private static string TextFor(HttpRequestMessage request, string account)
     {
         var headers = request.Headers
@@ -35,6 +38,8 @@ internal static class SharedKeySignature
     private static string QueryOf(Uri address) => string.Concat(
         address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Split('=', 2))
-            .Select(p => $"\n{Uri.UnescapeDataString(p[0]).ToLowerInvariant()}:{(p.Length > 1 ? Uri.UnescapeDataString(p[1]) : "")}")
+            .Select(p => $"\n{Uri.UnescapeDataString(p[0]).ToLowerInvariant()}:{(p.Length > 1
+                ? Uri.UnescapeDataString(p[1])
+                : "")}")
             .Order(StringComparer.Ordinal));
 }

@@ -2,12 +2,18 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Storage;
 
-/// <summary>What Azure Storage and Entra ID can refuse when a connection is tried. No message carries a key, a secret or a signature.</summary>
+/// <summary>
+/// What Azure Storage and Entra ID can refuse when a connection is tried. No message carries a key, a secret or a
+/// signature.
+/// </summary>
 internal static class StorageErrors
 {
     private const string Untouched = "DSS was not touched.";
 
-    /// <summary>What Entra ID's numbers mean for a service principal. Source: Microsoft, "Microsoft Entra authentication and authorization error codes".</summary>
+    /// <summary>
+    /// What Entra ID's numbers mean for a service principal. Source: Microsoft, "Microsoft Entra authentication and
+    /// authorization error codes".
+    /// </summary>
     private static readonly (string Number, string Meaning, string Remedy)[] EntraReasons =
     [
         ("AADSTS7000215", "the client secret is wrong", "Give the secret's value, not its id; or make a new one (New-AdlsServicePrincipal -NewSecret)."),
@@ -40,7 +46,8 @@ internal static class StorageErrors
 
     internal static SparkAzureException StorageAccountNotFound(string host, Exception inner) => Failure.Create(
         ErrorKind.NotFound,
-        $"There is no '{host}': either there is no such account, or its name cannot be resolved here (private endpoint without its DNS zone). {Untouched}",
+        $"There is no '{host}': either there is no such account, or its name cannot be resolved here (private " +
+        $"endpoint without its DNS zone). {Untouched}",
         "Check -Account and -Environment, then the name resolution of this host.",
         host,
         inner);
@@ -52,29 +59,34 @@ internal static class StorageErrors
         request,
         inner);
 
-    internal static SparkAzureException StorageUnavailable(string request, string why, Exception? inner = null) => Failure.Create(
+    internal static SparkAzureException StorageUnavailable(
+        string request, string why, Exception? inner = null) => Failure.Create(
         ErrorKind.Unavailable,
         $"Nothing usable answers {request}: {why}. {Untouched}",
         "Check proxy and firewall between this host and that address.",
         request,
         inner);
 
-    internal static SparkAzureException StorageFileSystemNotFound(AdlsPlace place) => Failure.Create(
+    internal static SparkAzureException StorageFileSystemNotFound(AdlsUri uri) => Failure.Create(
         ErrorKind.NotFound,
-        $"Storage account '{place.Account}' has no file system (container) '{place.FileSystem}'. {Untouched}",
+        $"Storage account '{uri.Account}' has no file system (container) '{uri.FileSystem}'. {Untouched}",
         "Check -FileSystem, or make it: az storage fs create.",
-        place.FileSystem);
+        uri.FileSystem);
 
     internal static SparkAzureException StorageKeyRefused(string account, string? clock) => Failure.Create(
         ErrorKind.AuthenticationFailed,
-        $"Storage account '{account}' refused the access key{clock ?? ": it is not one of this account's two (perhaps it was renewed)"}. {Untouched}",
-        clock is null ? "Take the key anew: Get-AdlsAccessKey." : "Set this machine's clock (chronyc, timedatectl); Azure takes no more than 15 minutes of difference.",
+        $"Storage account '{account}' refused the access " +
+        $"key{clock ?? ": it is not one of this account's two (perhaps it was renewed)"}. {Untouched}",
+        clock is null
+            ? "Take the key anew: Get-AdlsAccessKey."
+            : "Set this machine's clock (chronyc, timedatectl); Azure takes no more than 15 minutes of difference.",
         account);
 
     internal static SparkAzureException StorageSasRefused(string account, string said) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"Storage account '{account}' refused the shared access signature{said}. {Untouched}",
-        "Make one that holds now, for this container, with read, write, delete, list, create and execute (rwdlce…), signed with a key that is still valid.",
+        "Make one that holds now, for this container, with read, write, delete, list, create and execute (rwdlce…), " +
+        "signed with a key that is still valid.",
         account);
 
     internal static SparkAzureException StorageTokenRefused(string account, string said) => Failure.Create(
@@ -86,19 +98,23 @@ internal static class StorageErrors
     internal static SparkAzureException SharedKeyDisabled(string account) => Failure.Create(
         ErrorKind.NotSupported,
         $"Storage account '{account}' has access keys switched off (allowSharedKeyAccess is false). {Untouched}",
-        "Sign in as a service principal (New-AdlsServicePrincipal) or a managed identity, or have the keys allowed again.",
+        "Sign in as a service principal (New-AdlsServicePrincipal) or a managed identity, or have the keys allowed " +
+        "again.",
         account);
 
     internal static SparkAzureException StorageRoleMissing(string account, string who) => Failure.Create(
         ErrorKind.PermissionDenied,
-        $"Storage account '{account}' knows {who} and does not let it read the data: it lacks a data role (being Owner of the account is not enough). {Untouched}",
-        "Give it 'Storage Blob Data Contributor' on the account or the container (New-AdlsServicePrincipal does); a new assignment takes up to some minutes to count.",
+        $"Storage account '{account}' knows {who} and does not let it read the data: it lacks a data role (being " +
+        $"Owner of the account is not enough). {Untouched}",
+        "Give it 'Storage Blob Data Contributor' on the account or the container (New-AdlsServicePrincipal does); a " +
+        "new assignment takes up to some minutes to count.",
         account);
 
     internal static SparkAzureException StorageFirewall(string account) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"The firewall of storage account '{account}' does not let this host in. {Untouched}",
-        "Allow this host's network there, or run the test from the DSS host; the executors' network must be allowed too.",
+        "Allow this host's network there, or run the test from the DSS host; the executors' network must be allowed " +
+        "too.",
         account);
 
     internal static SparkAzureException StorageRequestFailed(string request, string said) => Failure.Create(
@@ -115,48 +131,81 @@ internal static class StorageErrors
 
     internal static SparkAzureException TokenEndpointNotEntra(string request, string what) => Failure.Create(
         ErrorKind.InvalidArgument,
-        $"What answers {request} is not a token endpoint: it sent {what}. Hadoop would fail with 'HTTP Error … contentType text/html'. {Untouched}",
+        $"What answers {request} is not a token endpoint: it sent {what}. Hadoop would fail with 'HTTP Error … " +
+        $"contentType text/html'. {Untouched}",
         "Give -TenantId instead, or https://login.microsoftonline.com/TENANT/oauth2/token.",
         request);
 
-    /// <summary>Turns a refusal of Azure Storage into the sentence that fits it. Source: Microsoft, "Blob Storage and Data Lake Storage error codes".</summary>
-    internal static SparkAzureException FromAnswer(AdlsPlace place, AdlsAuthentication authentication, ProbeAnswer answer) => (answer.Status, answer.Code) switch
+    /// <summary>
+    /// Turns a refusal of Azure Storage into the sentence that fits it. Source: Microsoft, "Blob Storage and Data Lake
+    /// Storage error codes".
+    /// </summary>
+    internal static SparkAzureException FromAnswer(
+        AdlsUri uri, AdlsAuthentication authentication, ProbeAnswer answer) => (answer.Status, answer.Code) switch
     {
-        (404, "FilesystemNotFound" or "ContainerNotFound") => StorageFileSystemNotFound(place),
-        (_, "KeyBasedAuthenticationNotPermitted") => SharedKeyDisabled(place.Account),
-        (403, "AuthorizationPermissionMismatch" or "InsufficientAccountPermissions") when authentication == AdlsAuthentication.Sas => StorageSasRefused(place.Account, Said(answer)),
-        (403, "AuthorizationPermissionMismatch" or "InsufficientAccountPermissions") => StorageRoleMissing(place.Account, "this identity"),
-        (403, "AuthorizationFailure" or "PublicAccessNotPermitted") => StorageFirewall(place.Account),
-        (403 or 401, _) when authentication == AdlsAuthentication.SharedKey => StorageKeyRefused(place.Account, ClockOff(answer)),
-        (403 or 401, _) when authentication == AdlsAuthentication.Sas => StorageSasRefused(place.Account, Said(answer)),
-        (403 or 401, _) => StorageTokenRefused(place.Account, Said(answer)),
+        (404, "FilesystemNotFound" or "ContainerNotFound") => StorageFileSystemNotFound(uri),
+        (_, "KeyBasedAuthenticationNotPermitted") => SharedKeyDisabled(uri.Account),
+        (403, "AuthorizationPermissionMismatch"
+            or "InsufficientAccountPermissions") when authentication == AdlsAuthentication.Sas =>
+                StorageSasRefused(uri.Account, Said(answer)),
+        (403, "AuthorizationPermissionMismatch" or "InsufficientAccountPermissions") =>
+            StorageRoleMissing(uri.Account, "this identity"),
+        (403, "AuthorizationFailure" or "PublicAccessNotPermitted") => StorageFirewall(uri.Account),
+        (403 or 401, _) when authentication == AdlsAuthentication.SharedKey =>
+            StorageKeyRefused(uri.Account, ClockOff(answer)),
+        (403 or 401, _) when authentication == AdlsAuthentication.Sas => StorageSasRefused(uri.Account, Said(answer)),
+        (403 or 401, _) => StorageTokenRefused(uri.Account, Said(answer)),
         (429 or >= 500, _) => StorageUnavailable(answer.Request, $"status {answer.Status} comes back"),
         _ => StorageRequestFailed(answer.Request, $" with status {answer.Status}{Said(answer)}"),
     };
 
     /// <summary>Turns a refusal of Entra ID into the sentence that fits it.</summary>
-    internal static SparkAzureException FromEntra(AdlsPlace place, string clientId, ProbeAnswer answer)
+    internal static SparkAzureException FromEntra(AdlsUri uri, string clientId, ProbeAnswer answer)
     {
         if (answer.Message is null && answer.Code is null)
         {
-            return answer.Status is 429 or >= 500
-                ? StorageUnavailable(answer.Request, $"status {answer.Status} comes back")
-                : TokenEndpointNotEntra(answer.Request, answer.Header("Content-Type") ?? $"status {answer.Status}");
+            if (answer.Status is 429 or >= 500)
+            {
+                return StorageUnavailable(answer.Request, $"status {answer.Status} comes back");
+            }
+
+            return TokenEndpointNotEntra(answer.Request, answer.Header("Content-Type") ?? $"status {answer.Status}");
         }
 
         // The first line only: correlation id and time stamp follow.
         var words = (answer.Message ?? answer.Code!).Split('\n', '\r')[0].TrimEnd('.', ' ');
         var reason = Array.Find(EntraReasons, r => words.Contains(r.Number + ":", StringComparison.Ordinal));
-        return EntraRefused(
-            clientId,
-            reason.Number is null ? words : $"{reason.Meaning} ({words})",
-            reason.Remedy ?? $"Look the number up in Microsoft's list of AADSTS errors; the account is '{place.Account}'.");
+        if (reason.Number is null)
+        {
+            return EntraRefused(
+                clientId,
+                words,
+                $"Look the number up in Microsoft's list of AADSTS errors; the account is '{uri.Account}'.");
+        }
+
+        return EntraRefused(clientId, $"{reason.Meaning} ({words})", reason.Remedy);
     }
 
-    private static string Said(ProbeAnswer answer) =>
-        string.Join(": ", new[] { answer.Code, answer.Message?.Split('\n', '\r')[0].TrimEnd('.') }.Where(w => !string.IsNullOrWhiteSpace(w))) is { Length: > 0 } words ? $" ({words})" : "";
+    private static string Said(ProbeAnswer answer)
+    {
+        if (string.Join(
+            ": ",
+            new[] { answer.Code, answer.Message?.Split('\n', '\r')[0].TrimEnd('.') }.Where(w =>
+                !string.IsNullOrWhiteSpace(w))) is { Length: > 0 } words)
+        {
+            return $" ({words})";
+        }
 
-    private static string? ClockOff(ProbeAnswer answer) => answer.Date is { } theirs && (DateTimeOffset.UtcNow - theirs).Duration() is { TotalMinutes: > 15 } off
-        ? $": this machine's clock differs from Azure's by {off.TotalMinutes:0} minutes"
-        : null;
+        return "";
+    }
+
+    private static string? ClockOff(ProbeAnswer answer)
+    {
+        if (answer.Date is { } theirs && (DateTimeOffset.UtcNow - theirs).Duration() is { TotalMinutes: > 15 } off)
+        {
+            return $": this machine's clock differs from Azure's by {off.TotalMinutes:0} minutes";
+        }
+
+        return null;
+    }
 }

@@ -12,7 +12,8 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     }
 
     /// <inheritdoc />
-    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";

@@ -5,8 +5,8 @@ using SparkAzure.Core.Dss;
 namespace SparkAzure.Commands;
 
 /// <summary>
-/// The base of the cmdlets that change DSS's settings: the two ways into DSS. A cmdlet with parameter sets of its own overrides the
-/// properties to put them into those.
+/// The base of the cmdlets that change DSS's settings: the two ways into DSS. A cmdlet with parameter sets of its own
+/// overrides the properties to put them into those.
 /// </summary>
 public abstract class DssSettingsCommand : SparkAzureCommand
 {

@@ -10,7 +10,8 @@ namespace SparkAzure.Commands;
 public sealed class GetDssAdlsConnectionCommand : DssSettingsCommand
 {
     /// <inheritdoc />
-    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
@@ -24,7 +25,7 @@ public sealed class GetDssAdlsConnectionCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var connection in await AdlsConnections.GetAsync(Dss, Name, Operator, cancellationToken))
+        foreach (var connection in await AdlsConnectionStore.GetAsync(Dss, Name, Operator, cancellationToken))
         {
             await WriteResultAsync(connection);
         }

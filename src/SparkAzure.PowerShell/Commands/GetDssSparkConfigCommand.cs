@@ -10,7 +10,8 @@ namespace SparkAzure.Commands;
 public sealed class GetDssSparkConfigCommand : DssSettingsCommand
 {
     /// <inheritdoc />
-    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";

@@ -4,7 +4,11 @@ using SparkAzure.Core.Dss;
 namespace SparkAzure.Commands;
 
 /// <summary>Installs DSS's standalone Hadoop libraries.</summary>
-[Cmdlet(VerbsLifecycle.Install, "DssHadoopIntegration", DefaultParameterSetName = ByDataDirectory, SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsLifecycle.Install,
+    "DssHadoopIntegration",
+    DefaultParameterSetName = ByDataDirectory,
+    SupportsShouldProcess = true)]
 [OutputType(typeof(DssHadoopIntegration))]
 public sealed class InstallDssHadoopIntegrationCommand : SparkAzureCommand
 {
@@ -17,7 +21,12 @@ public sealed class InstallDssHadoopIntegrationCommand : SparkAzureCommand
     public DssInstallation InputObject { get; set; } = null!;
 
     /// <summary>The data directory of DSS.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByDataDirectory)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByDataDirectory)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
@@ -41,7 +50,9 @@ public sealed class InstallDssHadoopIntegrationCommand : SparkAzureCommand
         await WriteResultAsync(await HadoopIntegrationInstaller.InstallAsync(
             new HadoopIntegrationOptions
             {
-                DataDirectory = FullPath(ParameterSetName == ByInstallation ? InputObject.DataDirectory : DataDirectory),
+                DataDirectory = FullPath(ParameterSetName == ByInstallation
+                    ? InputObject.DataDirectory
+                    : DataDirectory),
                 Archive = FullPath(Archive),
                 HadoopVersion = HadoopVersion,
                 Force = Force,

@@ -4,7 +4,11 @@ using SparkAzure.Core.Dss;
 namespace SparkAzure.Commands;
 
 /// <summary>Tells DSS which Spark to use.</summary>
-[Cmdlet(VerbsLifecycle.Install, "DssSparkIntegration", DefaultParameterSetName = ByDataDirectory, SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsLifecycle.Install,
+    "DssSparkIntegration",
+    DefaultParameterSetName = ByDataDirectory,
+    SupportsShouldProcess = true)]
 [OutputType(typeof(DssSparkIntegration))]
 public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
 {
@@ -17,7 +21,12 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
     public DssInstallation InputObject { get; set; } = null!;
 
     /// <summary>The data directory of DSS.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByDataDirectory)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByDataDirectory)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
@@ -33,7 +42,9 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
         await WriteResultAsync(await SparkIntegrationInstaller.InstallAsync(
             new SparkIntegrationOptions
             {
-                DataDirectory = FullPath(ParameterSetName == ByInstallation ? InputObject.DataDirectory : DataDirectory),
+                DataDirectory = FullPath(ParameterSetName == ByInstallation
+                    ? InputObject.DataDirectory
+                    : DataDirectory),
                 SparkHome = FullPath(SparkHome),
             },
             Operator,

@@ -29,7 +29,9 @@ public sealed class NewDssAdlsConnectionCommand : AdlsConnectionCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var options = Options(Name) with { Account = Account, FileSystem = Given(FileSystem), ConnectionType = ConnectionType };
-        await WriteResultAsync(await AdlsConnection.NewAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+        var options =
+            Options(Name) with { Account = Account, FileSystem = Given(FileSystem), ConnectionType = ConnectionType };
+        await WriteResultAsync(await AdlsConnectionWriter.NewAsync(
+            Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 }

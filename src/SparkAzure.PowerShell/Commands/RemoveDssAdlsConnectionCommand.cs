@@ -10,7 +10,8 @@ namespace SparkAzure.Commands;
 public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
 {
     /// <inheritdoc />
-    [Parameter(Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("DIP_HOME")]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
@@ -27,5 +28,6 @@ public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await AdlsConnections.RemoveAsync(Dss with { Restart = Restart }, Name, Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnectionStore.RemoveAsync(
+            Dss with { Restart = Restart }, Name, Operator, cancellationToken));
 }

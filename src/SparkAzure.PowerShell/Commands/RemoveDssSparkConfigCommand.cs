@@ -5,7 +5,12 @@ using SparkAzure.Core.Dss;
 namespace SparkAzure.Commands;
 
 /// <summary>Removes a Spark configuration of DSS, or keys of it.</summary>
-[Cmdlet(VerbsCommon.Remove, "DssSparkConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByFile)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "DssSparkConfig",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssSparkConfig))]
 public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
 {
@@ -43,6 +48,7 @@ public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
             BackupPath = BackupPath is null ? null : FullPath(BackupPath),
             Force = Force,
         };
-        await WriteResultAsync(await SparkConfig.RemoveAsync(Dss with { Restart = Restart }, removal, Operator, cancellationToken));
+        await WriteResultAsync(await SparkConfig.RemoveAsync(
+            Dss with { Restart = Restart }, removal, Operator, cancellationToken));
     }
 }

@@ -10,5 +10,6 @@ public sealed class RestartDssCommand : DssServiceCommand
 {
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await DssControl.RestartAsync(FullPath(DataDirectory), Timeout, Operator, cancellationToken));
+        await WriteResultAsync(await DssControl.RestartAsync(
+            FullPath(DataDirectory), Timeout, Operator, cancellationToken));
 }

@@ -20,5 +20,6 @@ public sealed class RestoreDssAdlsConnectionCommand : DssSettingsCommand
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await AdlsConnections.RestoreAsync(Dss with { Restart = Restart }, FullPath(RestorePoint), Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnectionStore.RestoreAsync(
+            Dss with { Restart = Restart }, FullPath(RestorePoint), Operator, cancellationToken));
 }

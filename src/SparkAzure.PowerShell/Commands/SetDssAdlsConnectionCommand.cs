@@ -27,6 +27,7 @@ public sealed class SetDssAdlsConnectionCommand : AdlsConnectionCommand
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var options = Options(Name) with { Account = Given(Account), FileSystem = Given(FileSystem) };
-        await WriteResultAsync(await AdlsConnection.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+        await WriteResultAsync(await AdlsConnectionWriter.SetAsync(
+            Dss with { Restart = Restart }, options, Operator, cancellationToken));
     }
 }

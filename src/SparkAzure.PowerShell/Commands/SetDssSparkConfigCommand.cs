@@ -169,30 +169,9 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        // A piped configuration that has no master is no wish for an empty one; one typed at the prompt is a mistake.
-        var master = _masterIsGiven || !string.IsNullOrEmpty(SparkMaster) ? SparkMaster : InputObject?.SparkMaster;
         var options = new SparkConfigOptions
         {
             Name = Name,
-            SparkMaster = master,
-            Image = Image,
-            ImagePullPolicy = ImagePullPolicy,
-            ImagePullSecretName = ImagePullSecretName,
-            Namespace = Namespace,
-            ServiceAccount = ServiceAccount,
-            DriverHost = DriverHost,
-            DriverBindAddress = DriverBindAddress,
-            DriverPort = DriverPort,
-            BlockManagerPort = BlockManagerPort,
-            UiPort = UiPort,
-            PortMaxRetries = PortMaxRetries,
-            ExecutorInstances = ExecutorInstances,
-            ExecutorMemory = ExecutorMemory,
-            ExecutorCores = ExecutorCores,
-            ExecutorRequestCores = ExecutorRequestCores,
-            ExecutorLimitCores = ExecutorLimitCores,
-            MemoryOverheadFactor = MemoryOverheadFactor,
-            PythonVersion = PythonVersion,
             HadoopVersion = HadoopVersion,
             OpenSslFallback = OpenSslFallback,
             DriverOpenSslFallback = DriverOpenSslFallback,
@@ -203,7 +182,23 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
             FromFile = FromFile is null ? null : FullPath(FromFile),
             Force = Force,
         };
-        await WriteResultAsync(await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+        options = SparkConfig.WithKeys(options, ValueOf) with { SparkMaster = MasterOf() };
+        await WriteResultAsync(
+            await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+    }
+
+    // A key of Spark has its parameter's name in the options too; which keys have one stands in Core's table.
+    private object? ValueOf(string parameter) => GetType().GetProperty(parameter)!.GetValue(this);
+
+    // A piped configuration that has no master is no wish for an empty one; one typed at the prompt is a mistake.
+    private string? MasterOf()
+    {
+        if (_masterIsGiven || !string.IsNullOrEmpty(SparkMaster))
+        {
+            return SparkMaster;
+        }
+
+        return InputObject?.SparkMaster;
     }
 
     // A value that came out of a pipeline is wrapped, and would hide what it is. An ordered table stays one.

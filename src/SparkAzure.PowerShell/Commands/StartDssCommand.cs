@@ -10,5 +10,6 @@ public sealed class StartDssCommand : DssServiceCommand
 {
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await DssControl.StartAsync(FullPath(DataDirectory), Timeout, Operator, cancellationToken));
+        await WriteResultAsync(await DssControl.StartAsync(
+            FullPath(DataDirectory), Timeout, Operator, cancellationToken));
 }

@@ -10,5 +10,6 @@ public sealed class StopDssCommand : DssServiceCommand
 {
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await DssControl.StopAsync(FullPath(DataDirectory), Timeout, Operator, cancellationToken));
+        await WriteResultAsync(await DssControl.StopAsync(
+            FullPath(DataDirectory), Timeout, Operator, cancellationToken));
 }

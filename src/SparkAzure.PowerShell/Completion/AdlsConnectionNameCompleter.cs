@@ -13,7 +13,7 @@ public sealed class AdlsConnectionNameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var names = TypedPath.Resolve(fakeBoundParameters["DataDirectory"]) is { } directory
-            ? AdlsConnections.NamesIn(directory)
+            ? AdlsConnectionStore.NamesIn(directory)
             : [];
         var word = wordToComplete.Trim('\'', '"');
         return names

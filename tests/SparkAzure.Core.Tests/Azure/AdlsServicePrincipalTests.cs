@@ -107,7 +107,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         // It goes down the pipeline: the connection is tried with it, and made.
         using var folder = new TemporaryFolder();
         var host = SampleDssHost.Create(folder.Path);
-        var connection = await AdlsConnection.NewAsync(
+        var connection = await AdlsConnectionWriter.NewAsync(
             new DssAddress { DataDirectory = host.DataDirectory },
             new AdlsConnectionOptions
             {

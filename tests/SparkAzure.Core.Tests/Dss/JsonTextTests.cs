@@ -68,10 +68,12 @@ public sealed class JsonTextTests
     [InlineData("<html>", 1, 1)]
     public void What_is_not_json_is_refused_with_line_and_column(string text, int line, int column)
     {
-        var failure = Assert.Throws<SparkAzureException>(() => JsonText.Parse(Encoding.UTF8.GetBytes(text), "settings.json"));
+        var failure = Assert.Throws<JsonTextException>(() => JsonText.Parse(Encoding.UTF8.GetBytes(text), "settings.json"));
 
-        Assert.Equal("SettingsNotJson", failure.Id);
-        Assert.Contains($"line {line}, column {column}.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(("settings.json", line, column), (failure.Document, failure.Line, failure.Column));
+        var refusal = Assert.Throws<SparkAzureException>(() => SettingsDocument.Parse(Encoding.UTF8.GetBytes(text), "settings.json"));
+        Assert.Equal("SettingsNotJson", refusal.Id);
+        Assert.Contains($"line {line}, column {column}.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,6 +156,18 @@ public sealed class SparkConfigKeysTests : IDisposable
         Assert.Same(key, SparkKeys.Find(key.Name.EndsWith('.') ? key.Name + "x" : key.Name));
     });
 
+    [Fact]
+    public void A_key_with_a_parameter_can_be_given_and_is_shown_under_one_name()
+    {
+        var parameters = SparkKeys.All.Select(k => k.Parameter).OfType<string>().ToList();
+
+        Assert.Distinct(parameters);
+        Assert.All(parameters, name => Assert.NotNull(typeof(SparkConfigOptions).GetProperty(name)));
+        Assert.All(parameters, name => Assert.NotNull(typeof(DssSparkConfig).GetProperty(name)));
+        var given = SparkConfig.WithKeys(new SparkConfigOptions { Name = "other" }, name => name == "DriverPort" ? 40000 : null);
+        Assert.Equal(("other", 40000, null), (given.Name, given.DriverPort, given.UiPort));
+    }
+
     private DssAddress Files => new() { DataDirectory = _host.DataDirectory };
 
     private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _operator, CancellationToken.None);

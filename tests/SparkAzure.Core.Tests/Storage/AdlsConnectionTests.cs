@@ -64,7 +64,7 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         var bytes = await File.ReadAllBytesAsync(_host.Connections);
 
-        var planned = await AdlsConnection.NewAsync(Files, Gen2, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await AdlsConnectionWriter.NewAsync(Files, Gen2, RecordingOperator.WhatIf(), CancellationToken.None);
 
         Assert.Equal((false, true), (planned.Changed, planned.Planned));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_host.Connections));
@@ -171,7 +171,7 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         var meddler = new InterferingOperator(() => File.WriteAllText(_host.Connections, """{"connections":{"lake":{"type":"Filesystem"}}}"""));
 
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnection.NewAsync(Files, Gen2, meddler, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Files, Gen2, meddler, CancellationToken.None));
 
         Assert.Equal("DssSettingsConflict", failure.Id);
         Assert.Equal("""{"connections":{"lake":{"type":"Filesystem"}}}""", await File.ReadAllTextAsync(_host.Connections));
@@ -183,10 +183,10 @@ public sealed class AdlsConnectionTests : IDisposable
         var isolated = SampleDssHost.Create(_folder["isolated"], new SampleDssHostOptions { UserIsolation = true });
         var files = new DssAddress { DataDirectory = isolated.DataDirectory };
 
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnection.NewAsync(files, Gen2, _operator, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(files, Gen2, _operator, CancellationToken.None));
         Assert.Equal("UserIsolationNotSupported", failure.Id);
-        Assert.True((await AdlsConnection.NewAsync(files, Gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
-        Assert.True((await AdlsConnection.NewAsync(files, Gen1 with { Name = "old" }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen1 with { Name = "old" }, _operator, CancellationToken.None)).Changed);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class AdlsConnectionTests : IDisposable
 
         var old = SampleDssHost.Create(_folder["old"], new SampleDssHostOptions { Version = "5.1.1" });
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => AdlsConnection.NewAsync(new DssAddress { DataDirectory = old.DataDirectory }, Gen2, _operator, CancellationToken.None));
+            () => AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = old.DataDirectory }, Gen2, _operator, CancellationToken.None));
         Assert.Equal("DssTooOldForGen2", failure.Id);
     }
 
@@ -258,7 +258,7 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.False((await NewAsync(client with { ClientSecret = null })).Changed);
         Assert.Equal("ConnectionAlreadyExists", (await RefusedAsync(client with { ClientSecret = null, TenantId = "other.example" })).Id);
         Assert.Equal("ServicePrincipalOnlyPlanned", (await RefusedAsync(client with { Name = "planned", ClientId = Guid.Empty.ToString() })).Id);
-        Assert.True((await AdlsConnection.NewAsync(Files, client with { Name = "planned", ClientId = Guid.Empty.ToString() }, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Files, client with { Name = "planned", ClientId = Guid.Empty.ToString() }, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
     }
 
     [Theory]
@@ -274,13 +274,28 @@ public sealed class AdlsConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Over_rest_too_a_connection_that_somebody_makes_in_between_is_not_overwritten()
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        var theirs = new JsonObject { ["type"] = "Filesystem", ["params"] = new JsonObject() };
+        var meddler = new InterferingOperator(() => dss.SaveConnection("lake", theirs));
+
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(
+            () => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, meddler, CancellationToken.None));
+
+        Assert.Equal("DssSettingsConflict", failure.Id);
+        Assert.Equal("Filesystem", (string?)dss.Connections["lake"]!["type"]);
+        Assert.DoesNotContain(dss.Requests, r => r.Method == "PUT");
+    }
+
+    [Fact]
     public async Task Over_rest_a_connection_is_made_whole_encrypted_by_dss_and_found_again()
     {
         await using var dss = await DssApiStandIn.StartAsync();
         var address = Address(dss);
         var gen2 = Gen2 with { Name = "lake é 1" };
 
-        var result = await AdlsConnection.NewAsync(address, gen2, _operator, CancellationToken.None);
+        var result = await AdlsConnectionWriter.NewAsync(address, gen2, _operator, CancellationToken.None);
 
         Assert.Equal((true, false), (result.Changed, result.RestartRequired));
         Assert.Equal("lake é 1", result.Name);
@@ -290,12 +305,12 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.NotNull(lake["creationTag"]);
         Assert.Contains(dss.Requests, r => r.Url == "/public/api/admin/connections/lake%20%C3%A9%201");
 
-        var again = await AdlsConnection.NewAsync(address, gen2, _operator, CancellationToken.None);
+        var again = await AdlsConnectionWriter.NewAsync(address, gen2, _operator, CancellationToken.None);
         Assert.Equal((false, false), (again.Changed, again.Planned));
-        Assert.True((await AdlsConnection.NewAsync(address, gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
 
         var differs = await Assert.ThrowsAsync<SparkAzureException>(
-            () => AdlsConnection.NewAsync(address, gen2 with { FileSystem = "other" }, _operator, CancellationToken.None));
+            () => AdlsConnectionWriter.NewAsync(address, gen2 with { FileSystem = "other" }, _operator, CancellationToken.None));
         Assert.Equal("ConnectionAlreadyExists", differs.Id);
     }
 
@@ -304,18 +319,18 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         await using (var isolated = await DssApiStandIn.StartAsync(new DssApiOptions { UserIsolation = true }))
         {
-            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnection.NewAsync(Address(isolated), Gen2, _operator, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(isolated), Gen2, _operator, CancellationToken.None));
             Assert.Equal("UserIsolationNotSupported", failure.Id);
         }
 
         await using (var old = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "5.1.2" }))
         {
-            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnection.NewAsync(Address(old), Gen2, _operator, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(old), Gen2, _operator, CancellationToken.None));
             Assert.Equal("DssTooOldForGen2", failure.Id);
         }
 
         await using var dss = await DssApiStandIn.StartAsync();
-        Assert.True((await AdlsConnection.NewAsync(Address(dss), Gen2, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
     }
 
@@ -325,8 +340,8 @@ public sealed class AdlsConnectionTests : IDisposable
         await NewAsync(Gen2);
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = _host.DataDirectory });
 
-        Assert.False((await AdlsConnection.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None)).Changed);
-        Assert.True((await AdlsConnection.NewAsync(Address(dss), Gen2 with { Name = "second" }, _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2 with { Name = "second" }, _operator, CancellationToken.None)).Changed);
         Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(_host.Connections))!["connections"]!["second"]);
     }
 
@@ -350,17 +365,17 @@ public sealed class AdlsConnectionTests : IDisposable
         var other = Gen2 with { AccountKey = Secret.Of(Convert.ToBase64String("canary of another account"u8.ToArray())) };
         foreach (var address in new[] { Files, Address(dss) })
         {
-            await Try(() => AdlsConnection.NewAsync(address, Gen2, _operator, CancellationToken.None));
-            await Try(() => AdlsConnection.NewAsync(address, Gen2, _operator, CancellationToken.None));
-            await Try(() => AdlsConnection.NewAsync(address, other, _operator, CancellationToken.None));
-            await Try(() => AdlsConnection.NewAsync(address, other with { Force = true }, _operator, CancellationToken.None));
-            await Try(() => AdlsConnection.NewAsync(address, Gen1 with { Name = "old" }, _operator, CancellationToken.None));
-            await Try(() => AdlsConnection.NewAsync(address, Gen1 with { Name = "old", FileSystem = "x", RootPath = "y" }, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, other, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, other with { Force = true }, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old" }, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old", FileSystem = "x", RootPath = "y" }, _operator, CancellationToken.None));
         }
 
         // A refusal that repeats what it was sent.
         dss.FailNext(new DssApiFault(400, "application/json", """{"errorType":"x","message":"bad key canary/api+key== in request"}"""));
-        await Try(() => AdlsConnection.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None));
+        await Try(() => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None));
 
         seen.AddRange(_operator.VerboseLines);
         seen.AddRange(_operator.Warnings);
@@ -389,7 +404,7 @@ public sealed class AdlsConnectionTests : IDisposable
 
     private DssAddress Files => new() { DataDirectory = _host.DataDirectory };
 
-    private Task<DssConnection> NewAsync(AdlsConnectionOptions options) => AdlsConnection.NewAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssConnection> NewAsync(AdlsConnectionOptions options) => AdlsConnectionWriter.NewAsync(Files, options, _operator, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(options));
 }

@@ -173,11 +173,11 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
     public async Task What_dss_has_encrypted_cannot_be_tried()
     {
         await NewAsync(Key);
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnection.SetAsync(
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.SetAsync(
             Files, new() { Name = "lake", RootPath = "x", Test = Probe("acct") }, _operator, CancellationToken.None));
 
         Assert.Equal("TestNeedsSecret", failure.Id);
-        Assert.True((await AdlsConnection.SetAsync(Files, new() { Name = "lake", FileSystem = "data", AccountKey = KeyOf(_account), Test = Probe("acct") }, _operator, CancellationToken.None)).Tested);
+        Assert.True((await AdlsConnectionWriter.SetAsync(Files, new() { Name = "lake", FileSystem = "data", AccountKey = KeyOf(_account), Test = Probe("acct") }, _operator, CancellationToken.None)).Tested);
     }
 
     private AdlsConnectionOptions Key => new() { Name = "lake", Account = "acct", FileSystem = "data", AccountKey = KeyOf(_account) };
@@ -199,7 +199,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
     private async Task<DssConnection> NewAsync(AdlsConnectionOptions options, string version = "5.1.3")
     {
         await File.WriteAllTextAsync(Path.Combine(_host.DataDirectory, "dss-version.json"), new JsonObject { ["product_version"] = version }.ToJsonString());
-        return await AdlsConnection.NewAsync(Files, options with { Test = options.Test ?? Probe(options.Account!) }, _operator, CancellationToken.None);
+        return await AdlsConnectionWriter.NewAsync(Files, options with { Test = options.Test ?? Probe(options.Account!) }, _operator, CancellationToken.None);
     }
 
     private async Task IsRefused(string id, string says, AdlsConnectionOptions options, Uri? endpoint = null)

@@ -168,7 +168,7 @@ public sealed class HadoopPropertyTests : IDisposable
     ];
 
     private Task<DssConnection> NewAsync(AdlsConnectionOptions options) =>
-        AdlsConnection.NewAsync(new DssAddress { DataDirectory = _host.DataDirectory }, options, _operator, CancellationToken.None);
+        AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = _host.DataDirectory }, options, _operator, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(options));
 }

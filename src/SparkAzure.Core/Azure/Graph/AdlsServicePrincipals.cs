@@ -2,7 +2,6 @@ using System.Net;
 using System.Security;
 using SparkAzure.Core.Azure.Authorization;
 using SparkAzure.Core.Azure.Storage;
-using SparkAzure.Core.Storage;
 
 namespace SparkAzure.Core.Azure.Graph;
 
@@ -108,7 +107,7 @@ public static class AdlsServicePrincipals
     {
         if (options.FileSystem is not null)
         {
-            _ = AdlsPlace.CheckFileSystem(options.FileSystem);
+            _ = StorageNames.CheckFileSystem(options.FileSystem);
         }
 
         if (options.Generation == 1)
@@ -120,7 +119,7 @@ public static class AdlsServicePrincipals
             if (options.ResourceGroupName is { } group)
             {
                 return new Target(
-                    $"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{AdlsPlace.CheckAccount(options.Account)}",
+                    $"/subscriptions/{subscription.SubscriptionId}/resourceGroups/{group}/providers/Microsoft.DataLakeStore/accounts/{StorageNames.CheckAccount(options.Account)}",
                     subscription.SubscriptionId,
                     [AzureRole.Owner],
                     null);
@@ -183,7 +182,7 @@ public static class AdlsServicePrincipals
             return new AdlsServicePrincipal
             {
                 DisplayName = name,
-                ClientId = application?.AppId ?? Guid.Empty.ToString(),
+                ClientId = application?.AppId ?? PlannedApplication.ClientId,
                 ObjectId = principal?.Id,
                 TenantId = "",
                 TokenEndpoint = new Uri("about:blank"),

@@ -56,7 +56,7 @@ public static class AdlsAccounts
     internal static async Task<StorageAccountData> FindAsync(
         AzureConnection connection, string account, string? resourceGroupName, CancellationToken cancellationToken)
     {
-        _ = SparkAzure.Core.Storage.AdlsPlace.CheckAccount(account);
+        _ = StorageNames.CheckAccount(account);
         var client = new StorageClient(connection.ResourceManager);
         var subscription = await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
         if (resourceGroupName is not null

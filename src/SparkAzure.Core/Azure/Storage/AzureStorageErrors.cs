@@ -51,4 +51,17 @@ internal static class AzureStorageErrors
         "Have the lock taken off for the moment, or use New-AdlsServicePrincipal.",
         account,
         inner.InnerException);
+
+    internal static SparkAzureException StorageAccountInvalid(string account) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{account}' cannot be a storage account: such a name has 3 to 24 lower-case letters and digits.",
+        "Give the account's name alone, without the address around it.",
+        account);
+
+    internal static SparkAzureException FileSystemInvalid(string fileSystem) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{fileSystem}' cannot be a file system (container): such a name has 3 to 63 lower-case letters, digits and " +
+        $"single hyphens between them.",
+        "Give the container's name alone.",
+        fileSystem);
 }

@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace SparkAzure.Core.Dss;
+
+/// <summary>DSS's user isolation (impersonation), by its general settings.</summary>
+internal static class UserIsolation
+{
+    /// <summary>True when it is on.</summary>
+    public static bool IsOn(JsonText generalSettings) =>
+        generalSettings.Root["impersonation"]?["enabled"]?.Kind == JsonValueKind.True;
+}
