@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Dss;
 
 /// <summary>What the procedure allows on which DSS; sources: howto sections 2.2, 3.2, 4.2 and DSS's release notes.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 

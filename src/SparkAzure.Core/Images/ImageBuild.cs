@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
 
@@ -64,7 +63,7 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
             // The jars are most of it, and hashed already.
             var hashes = labels.Jars.Jars.ToDictionary(j => Path.Combine(sparkHome, "jars", j.Key), j => j.Value, StringComparer.Ordinal);
             var others = builds.SelectMany(b => b.Context.Files).Select(i => i.Path).OfType<string>().Distinct().Where(p => !hashes.ContainsKey(p)).ToList();
-            foreach (var (path, hash) in others.Zip(await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
+            foreach (var (path, hash) in others.Zip(await AllCores.EachAsync(others, FileHash.OfAsync, cancellationToken).ConfigureAwait(false)))
             {
                 hashes[path] = hash;
             }

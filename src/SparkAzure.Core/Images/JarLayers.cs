@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.Text;
+using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Images;
 
@@ -18,10 +20,10 @@ internal static class JarLayers
     private const long Divided = 16 << 20;
 
     /// <summary>The artifacts of <see cref="JarRecipe"/>, which are exchanged as one set, and Hadoop's own.</summary>
-    private static readonly string[] Exchanged =
+    private static readonly IReadOnlyList<GlobPattern> Exchanged =
     [
-        "hadoop-*",
-        .. JarRecipe.All.SelectMany(r => r.Remove.Select(row => row.Artifact).Concat(r.Bring.Select(row => row.Artifact))).Distinct(StringComparer.Ordinal),
+        new GlobPattern("hadoop-*"),
+        .. JarRecipe.All.SelectMany(r => r.Remove.Select(row => row.Pattern).Concat(r.Bring.Select(row => row.Pattern))),
     ];
 
     /// <summary>The entries of each layer, in order; the first has all that is no jar.</summary>
@@ -57,7 +59,7 @@ internal static class JarLayers
     private static int LayerOf(TarItem jar, int count)
     {
         var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
-        return Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
+        return Exchanged.Any(pattern => pattern.IsMatch(artifact)) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
     }
 
     // FNV-1a: string.GetHashCode differs from process to process.

@@ -1,6 +1,6 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Dockerfiles;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 
@@ -38,7 +38,7 @@ public static class SparkDistributions
         {
             SparkHome = home.Path,
             SparkVersion = home.SparkVersion,
-            ScalaVersion = Versions(jars, "scala-library") ?? home.Modules.Select(m => m.Artifact.Split('_')).FirstOrDefault(p => p.Length > 1)?[1],
+            ScalaVersion = Versions(jars, "scala-library") ?? home.Modules.Select(m => m.ScalaVersion).OfType<string>().FirstOrDefault(),
             HadoopLine = hadoop?.Major,
             HadoopRelease = split ?? shaded,
             JarLayout = (split, shaded) switch
@@ -139,7 +139,7 @@ public static class SparkDistributions
 
     private static IEnumerable<string> MissingFrom(SparkHome home, IReadOnlyList<JarName> jars, SparkRelease? release, bool split, bool shaded)
     {
-        var there = jars.Select(j => j.Artifact.Split('_')[0]).ToHashSet(StringComparer.Ordinal);
+        var there = jars.Select(j => j.ArtifactWithoutScala).ToHashSet(StringComparer.Ordinal);
         foreach (var file in (release?.Files ?? []).Where(f => !File.Exists(Path.Combine(home.Path, f))))
         {
             yield return file;

@@ -1,5 +1,4 @@
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 
@@ -86,11 +85,4 @@ internal static class SparkErrors
         $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of the former set are under .sparkazure/store.",
         "Put the file back and run the command again, or unpack the Spark archive afresh.",
         path);
-
-    internal static SparkAzureException JarUnreadable(string path, Exception inner) => Failure.Create(
-        ErrorKind.InvalidData,
-        $"The jar '{path}' cannot be read as a zip file: {inner.Message}",
-        "Replace the damaged jar; Spark could not load it either.",
-        path,
-        inner);
 }

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Storage;
 
 /// <summary>A Hadoop property of a connection.</summary>
@@ -25,7 +27,7 @@ internal static class AdlsAccess
             return;
         }
 
-        var first = place.Generation == 1 ? HadoopPropertyFacts.FirstWithAdl : HadoopPropertyFacts.FirstWithAbfs;
+        var first = (place.Generation == 1 ? HadoopFacts.Adl : HadoopFacts.Abfs).First;
         if (release < first)
         {
             throw AdlsErrors.DriverNotInHadoop(place.Scheme, release, first);

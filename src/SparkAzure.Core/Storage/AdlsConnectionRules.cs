@@ -1,4 +1,5 @@
 using SparkAzure.Core.Dss;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -11,10 +12,8 @@ internal sealed record DssReleases(ReleaseNumber? Dss, ReleaseNumber? Spark, Rel
 /// <summary>What cannot work, refused before anything is written; sources: howto 2.2 and 2.3, DSS's release notes and its page on Azure Blob connections.</summary>
 internal static class AdlsConnectionRules
 {
-    private static readonly ReleaseNumber FirstSparkForHadoop3 = ReleaseNumber.Parse("3.0");
     private static readonly ReleaseNumber FirstDssWithAbfsInterface = ReleaseNumber.Parse("6.0");
     private static readonly ReleaseNumber FirstDssWithOAuth = ReleaseNumber.Parse("9.0");
-    private static readonly ReleaseNumber FirstHadoopPerUser = ReleaseNumber.Parse("3.2.2");
 
     public static async Task<DssReleases> ReleaseAsync(IDssSettings settings, AdlsConnectionOptions options, CancellationToken cancellationToken)
     {
@@ -100,7 +99,7 @@ internal static class AdlsConnectionRules
         }
 
         // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
-        if (releases.Spark is { } spark && spark < FirstSparkForHadoop3)
+        if (releases.Spark is { } spark && !SparkFacts.HiveKnowsHadoop3.IsTrueOf(spark))
         {
             @operator.Warning($"SparkSQL recipes do not work on ADLS gen2 with Spark {spark}: its Hive does not know Hadoop 3 (howto 2.2, SPARK-18673). Other Spark recipes do.");
         }
@@ -145,7 +144,7 @@ internal static class AdlsConnectionRules
             throw AdlsErrors.PerUserNotSupported("an access key has no users");
         }
 
-        if (options.PerUser && releases.Hadoop is { } hadoop && hadoop < FirstHadoopPerUser)
+        if (options.PerUser && releases.Hadoop is { } hadoop && !HadoopFacts.CredentialPerUser.IsTrueOf(hadoop))
         {
             throw AdlsErrors.PerUserNotSupported($"Spark and Parquet need Hadoop 3.2.2 for it, and this is {hadoop}");
         }

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -157,7 +158,7 @@ internal sealed class AdlsCredential
     {
         if (options.TokenEndpoint is { } given)
         {
-            var second = place.Generation == 2 && release is not null && release >= HadoopPropertyFacts.FirstWithVersion2;
+            var second = place.Generation == 2 && release is not null && HadoopFacts.TokenEndpointVersion2.IsTrueOf(release);
             var endpoint = EntraTokenEndpoint.Of(given, place.Cloud, second, tell);
             return Guid.TryParse(options.TenantId, out var tenant) && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other) && tenant != other
                 ? throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, $"it is of tenant {other}, and -TenantId says {tenant}")

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -143,7 +144,7 @@ internal static class AdlsErrors
     internal static SparkAzureException AuthenticationNotInHadoop(AdlsAuthentication authentication, ReleaseNumber found, ReleaseNumber first) => Failure.Create(
         ErrorKind.NotSupported,
         $"Hadoop {found} cannot sign in with {authentication}, which comes with {first}"
-            + (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas ? " (before, it wants a class of one's own that hands out the signature)" : "")
+            + (authentication == AdlsAuthentication.Sas && HadoopFacts.Sas.IsTrueOf(found) ? " (before, it wants a class of one's own that hands out the signature)" : "")
             + "; it would ignore the property or fail with 'ClassNotFoundException'. Nothing was written.",
         "Use another way to sign in, or correct -HadoopRelease.",
         authentication);

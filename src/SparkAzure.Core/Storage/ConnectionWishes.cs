@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 

@@ -66,7 +66,7 @@ internal sealed class JarArchive : IDisposable
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             archive?.Dispose();
-            throw SparkErrors.JarUnreadable(path, exception);
+            throw JarErrors.JarUnreadable(path, exception);
         }
         catch
         {
@@ -107,7 +107,7 @@ internal sealed class JarArchive : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw SparkErrors.JarUnreadable(_path, exception);
+            throw JarErrors.JarUnreadable(_path, exception);
         }
         finally
         {

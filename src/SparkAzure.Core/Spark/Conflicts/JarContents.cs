@@ -1,5 +1,4 @@
 using System.Text;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
@@ -14,9 +13,12 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
     private const int LongestClass = 4 << 20;
 
     /// <summary>Reads jars, several at once; those that are no zip files come back as errors.</summary>
+    /// <param name="paths">The jars.</param>
+    /// <param name="ofFileName">What a jar's file name tells of it, for where the jar itself tells nothing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     internal static async Task<(IReadOnlyList<JarContents> Jars, IReadOnlyList<(string Path, SparkAzureException Error)> Unreadable)> ReadAllAsync(
-        IReadOnlyList<string> paths, CancellationToken cancellationToken)
+        IReadOnlyList<string> paths, Func<string, JarIdentity> ofFileName, CancellationToken cancellationToken)
     {
         var jars = new JarContents?[paths.Count];
         var errors = new SparkAzureException?[paths.Count];
@@ -28,9 +30,9 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
             {
                 try
                 {
-                    jars[i] = await ReadAsync(paths[i], token).ConfigureAwait(false);
+                    jars[i] = await ReadAsync(paths[i], ofFileName, token).ConfigureAwait(false);
                 }
-                catch (SparkAzureException exception) when (exception.Id == nameof(SparkErrors.JarUnreadable))
+                catch (SparkAzureException exception) when (exception.Id == nameof(JarErrors.JarUnreadable))
                 {
                     errors[i] = exception;
                 }
@@ -73,11 +75,12 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
     /// <summary>The hash under which a class is found, of its name with slashes and without <c>.class</c>.</summary>
     internal static ulong Hash(string name) => Hash(Encoding.UTF8.GetBytes(name + ".class"));
 
-    private static async Task<JarContents> ReadAsync(string path, CancellationToken cancellationToken)
+    private static async Task<JarContents> ReadAsync(
+        string path, Func<string, JarIdentity> ofFileName, CancellationToken cancellationToken)
     {
         using var archive = await JarArchive.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         var fileName = System.IO.Path.GetFileName(path);
-        var identity = await JarIdentity.ReadAsync(archive, fileName, cancellationToken).ConfigureAwait(false);
+        var identity = await JarIdentity.ReadAsync(archive, fileName, ofFileName(fileName), cancellationToken).ConfigureAwait(false);
         var (classes, checksums) = ClassesOf(archive);
         return new JarContents(path, fileName, identity, classes, checksums);
     }

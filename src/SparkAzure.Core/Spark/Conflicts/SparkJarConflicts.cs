@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
@@ -38,7 +38,7 @@ public static class SparkJarConflicts
     {
         var clock = Stopwatch.StartNew();
         @operator.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");
-        var (contents, unreadable) = await JarContents.ReadAllAsync(jars, cancellationToken).ConfigureAwait(false);
+        var (contents, unreadable) = await JarContents.ReadAllAsync(jars, Named, cancellationToken).ConfigureAwait(false);
         var scan = new Scan(contents, SparkReleases.Find(sparkVersion), sparkVersion, sparkHome);
         foreach (var (path, error) in unreadable)
         {
@@ -54,6 +54,13 @@ public static class SparkJarConflicts
         await scan.FindSeveralClassesAsync(cancellationToken).ConfigureAwait(false);
         @operator.Verbose($"Read {contents.Sum(c => c.Classes.Length)} classes in {clock.Elapsed.TotalSeconds:0.00} s; {scan.Findings.Count} findings.");
         return [.. scan.Findings.OrderByDescending(f => f.Severity)];
+    }
+
+    // What a jar's file name tells of it.
+    internal static JarIdentity Named(string fileName)
+    {
+        var name = JarName.Parse(fileName);
+        return new JarIdentity(Group: "", name.Artifact, name.Version, name.Classifier, IsFat: false);
     }
 
     private sealed class Scan(IReadOnlyList<JarContents> jars, SparkRelease? release, string sparkVersion, string sparkHome)
@@ -80,7 +87,7 @@ public static class SparkJarConflicts
 
         public void FindSeveralVersions()
         {
-            foreach (var named in jars.GroupBy(j => (Plain(j.Identity.Artifact), j.Identity.Classifier)))
+            foreach (var named in jars.GroupBy(j => (JarName.WithoutScala(j.Identity.Artifact), j.Identity.Classifier)))
             {
                 // A known group stands for itself; a jar that tells none goes with those whose classes it has.
                 var left = named.ToList();
@@ -173,7 +180,7 @@ public static class SparkJarConflicts
         {
             foreach (var row in SparkJarRules.Versions)
             {
-                var with = jars.Where(j => row.With.Contains(Plain(j.Identity.Artifact)) && IsWithin(j, row.From, row.Before)).ToList();
+                var with = jars.Where(j => row.With.Contains(JarName.WithoutScala(j.Identity.Artifact)) && IsWithin(j, row.From, row.Before)).ToList();
                 foreach (var jar in jars.Where(j => with.Count > 0 && j.Identity.Artifact == row.Artifact && IsOf(j, row.Group) && !IsWithin(j, row.AtLeast, row.Below)))
                 {
                     var wanted = row.AtLeast is null ? $"below {row.Below}" : $"{row.AtLeast} or later";
@@ -192,8 +199,8 @@ public static class SparkJarConflicts
         {
             foreach (var row in SparkJarRules.Families)
             {
-                var family = jars.Where(j => row.Artifacts.Contains(Plain(j.Identity.Artifact)) && IsOf(j, row.Group) && j.Identity.Release is not null).ToList();
-                var versions = family.Select(j => $"{j.Identity.Release!.Major}.{j.Identity.Release.Minor}").Distinct().ToList();
+                var family = jars.Where(j => row.Artifacts.Contains(JarName.WithoutScala(j.Identity.Artifact)) && IsOf(j, row.Group) && ReleaseOf(j) is not null).ToList();
+                var versions = family.Select(j => ReleaseOf(j)!).Select(r => $"{r.Major}.{r.Minor}").Distinct().ToList();
                 if (versions.Count > 1)
                 {
                     Report(
@@ -251,11 +258,10 @@ public static class SparkJarConflicts
         private static bool AreOneRelease(JarContents one, JarContents other) =>
             one.Identity.Group.Length > 0 && (one.Identity.Group, one.Identity.Version) == (other.Identity.Group, other.Identity.Version);
 
-        private static bool IsNamesake(JarContents one, JarContents other) => Plain(one.Identity.Artifact) == Plain(other.Identity.Artifact);
+        private static bool IsNamesake(JarContents one, JarContents other) => JarName.WithoutScala(one.Identity.Artifact) == JarName.WithoutScala(other.Identity.Artifact);
 
-        private static HarmlessRow? HarmlessFor(JarContents one, JarContents other) => SparkJarRules.Harmless.FirstOrDefault(r =>
-            (JarRecipe.Matches(r.One, one.Identity.Artifact) && JarRecipe.Matches(r.Other, other.Identity.Artifact))
-            || (JarRecipe.Matches(r.One, other.Identity.Artifact) && JarRecipe.Matches(r.Other, one.Identity.Artifact)));
+        private static HarmlessRow? HarmlessFor(JarContents one, JarContents other) =>
+            SparkJarRules.Harmless.FirstOrDefault(r => r.Covers(one.Identity.Artifact, other.Identity.Artifact));
 
         // hadoop-shaded-guava and -protobuf have versions of their own.
         private static bool IsHadoop(JarContents jar) =>
@@ -266,16 +272,11 @@ public static class SparkJarConflicts
         private static bool IsOf(JarContents jar, string group) =>
             jar.Identity.Group.Length == 0 || jar.Identity.Group == group || jar.Identity.Group.StartsWith(group + ".", StringComparison.Ordinal);
 
-        private static bool IsWithin(JarContents jar, string? from, string? before) => jar.Identity.Release is { } version
+        private static bool IsWithin(JarContents jar, string? from, string? before) => ReleaseOf(jar) is { } version
             ? (from is null || version >= ReleaseNumber.Parse(from)) && (before is null || version < ReleaseNumber.Parse(before))
             : from is null && before is null;
 
-        // spark-kubernetes_2.12 without its Scala version.
-        private static string Plain(string artifact)
-        {
-            var at = artifact.LastIndexOf('_');
-            return at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]) ? artifact[..at] : artifact;
-        }
+        private static ReleaseNumber? ReleaseOf(JarContents jar) => ReleaseNumber.TryParse(jar.Identity.Version);
 
         // The first three are enough to be found in a stack trace.
         private static string NoClass(IReadOnlyList<string> missing) => missing.Count == 0

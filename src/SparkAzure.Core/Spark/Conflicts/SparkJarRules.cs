@@ -1,4 +1,4 @@
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
@@ -36,8 +36,16 @@ internal sealed record FamilyRow(JarRule Rule, string Group, IReadOnlyList<strin
 /// <summary>Artifacts that exclude each other: any of one side beside any of the other.</summary>
 internal sealed record TogetherRow(JarRule Rule, IReadOnlyList<string> One, IReadOnlyList<string> Other);
 
-/// <summary>Two artifacts that hold classes of the same names in released distributions, and why that is harmless. <c>*</c> ends a pattern.</summary>
-internal sealed record HarmlessRow(string One, string Other, string Reason, string Source);
+/// <summary>Two artifacts that hold classes of the same names in released distributions, and why that is harmless. <c>*</c> stands for any text.</summary>
+internal sealed record HarmlessRow(string One, string Other, string Reason, string Source)
+{
+    private readonly GlobPattern _one = new(One);
+    private readonly GlobPattern _other = new(Other);
+
+    /// <summary>Whether two artifacts are those, in whatever order.</summary>
+    public bool Covers(string one, string other) =>
+        (_one.IsMatch(one) && _other.IsMatch(other)) || (_one.IsMatch(other) && _other.IsMatch(one));
+}
 
 /// <summary>A package of the libraries that a jar swap touches: two versions of its classes do harm.</summary>
 /// <param name="Package">The package, with a dot at its end; those below it count too.</param>

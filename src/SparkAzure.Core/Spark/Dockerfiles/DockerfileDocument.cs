@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -16,7 +17,7 @@ internal sealed partial class DockerfileDocument
     private readonly Encoding _encoding;
     private readonly bool _byteOrderMark;
 
-    private DockerfileDocument(string path, IReadOnlyList<PhysicalLine> lines, Encoding encoding, bool byteOrderMark)
+    private DockerfileDocument(string path, IReadOnlyList<TextLine> lines, Encoding encoding, bool byteOrderMark)
     {
         Path = path;
         PhysicalLines = lines;
@@ -33,7 +34,7 @@ internal sealed partial class DockerfileDocument
     /// <summary>The escape and continuation character: a backslash unless the escape directive says otherwise.</summary>
     public char Escape { get; }
 
-    public IReadOnlyList<PhysicalLine> PhysicalLines { get; }
+    public IReadOnlyList<TextLine> PhysicalLines { get; }
 
     public IReadOnlyList<DockerfileInstruction> Instructions { get; }
 
@@ -83,7 +84,7 @@ internal sealed partial class DockerfileDocument
             text = encoding.GetString(body);
         }
 
-        return new DockerfileDocument(path, SplitLines(text), encoding, byteOrderMark);
+        return new DockerfileDocument(path, TextLine.Split(text), encoding, byteOrderMark);
     }
 
     /// <summary>The file's bytes; those that were read, where nothing was edited.</summary>
@@ -102,7 +103,7 @@ internal sealed partial class DockerfileDocument
 
         // After a last line without a newline the new line becomes the last one, again without.
         lines[line] = neighbour with { Ending = ending };
-        lines.Insert(line + 1, new PhysicalLine(text, neighbour.Ending));
+        lines.Insert(line + 1, new TextLine(text, neighbour.Ending));
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }
 
@@ -191,27 +192,6 @@ internal sealed partial class DockerfileDocument
     public DockerfileVariables Variables(DockerfileInstruction instruction, Func<string, string?> valueOf) =>
         new(valueOf, Escape, why => DockerfileErrors.DockerfileUnreadable(Path, instruction.FirstLine + 1, why));
 
-    private static List<PhysicalLine> SplitLines(string text)
-    {
-        var lines = new List<PhysicalLine>();
-        var start = 0;
-        while (start < text.Length)
-        {
-            var newline = text.IndexOf('\n', start);
-            if (newline < 0)
-            {
-                lines.Add(new PhysicalLine(text[start..], ""));
-                break;
-            }
-
-            var end = newline > start && text[newline - 1] == '\r' ? newline - 1 : newline;
-            lines.Add(new PhysicalLine(text[start..end], text[end..(newline + 1)]));
-            start = newline + 1;
-        }
-
-        return lines;
-    }
-
     [GeneratedRegex(@"^#\s*(?<name>[A-Za-z][A-Za-z0-9]*)\s*=\s*(?<value>\S.*?)\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Directive();
 
@@ -223,7 +203,7 @@ internal sealed partial class DockerfileDocument
     private static partial Regex ShellWord();
 
     // The rules are those of Docker's own reference ("Dockerfile reference", sections Format, Parser directives, Escape, Here-Documents).
-    private sealed class Reader(string path, IReadOnlyList<PhysicalLine> lines)
+    private sealed class Reader(string path, IReadOnlyList<TextLine> lines)
     {
         private int _next;
 

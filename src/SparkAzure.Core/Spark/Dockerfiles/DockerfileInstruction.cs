@@ -2,11 +2,6 @@ using System.Text.Json;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
-/// <summary>A line of a file as it stands on disk.</summary>
-/// <param name="Text">The line without its ending.</param>
-/// <param name="Ending"><c>\n</c>, <c>\r\n</c>, or empty at the end of a file that does not end in a newline.</param>
-internal sealed record PhysicalLine(string Text, string Ending);
-
 /// <summary>A flag of an instruction: <c>--chown=spark:spark</c>; the value is empty for <c>--link</c>.</summary>
 internal sealed record DockerfileFlag(string Name, string Value);
 

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -21,19 +21,18 @@ internal sealed record DockerfileRelease(
         .Select(c => c.Split(':'))
         .ToDictionary(c => c[0], c => int.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
-    private Regex BasePattern { get; } = new(
-        $"^(?:{string.Join('|', Base.Split(' ').Select(b => Regex.Escape(b).Replace("\\*", ".*", StringComparison.Ordinal)))})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private IReadOnlyList<GlobPattern> BasePatterns { get; } = [.. Base.Split(' ').Select(b => new GlobPattern(b))];
 
     /// <summary>What a file has otherwise than this release, in words; nss and LD_LIBRARY_PATH, the procedure's own edits, do not count.</summary>
     public IReadOnlyList<string> DifferencesOf(DockerfileShape shape)
     {
         var found = new List<string>();
-        if (!BasePattern.IsMatch(shape.BaseImage))
+        if (!BasePatterns.Any(p => p.IsMatch(shape.BaseImage)))
         {
             found.Add($"base image {Named(shape.BaseImage)} instead of {Named(Base)}");
         }
 
-        AddWords(found, "installs also", shape.Packages.Except(PackageList).Where(p => p != SparkDockerfileEditor.Nss));
+        AddWords(found, "installs also", shape.Packages.Except(PackageList).Where(p => p != DockerfileEdits.Nss));
         AddWords(found, "does not install", PackageList.Except(shape.Packages));
         if (shape.Commands.LinksLoader != LinksLoader)
         {

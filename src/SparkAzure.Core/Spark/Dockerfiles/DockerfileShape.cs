@@ -91,7 +91,7 @@ internal sealed partial record DockerfileShape
             Packages = [.. packages.SelectMany(p => p.Packages)],
             HomeVariable = home,
             EqualsForm = (home ?? instructions.Find(i => i.Keyword == "ENV")) is { } env && IsEqualsForm(env),
-            Counts = document.Instructions.Where(i => !(Sets(i, SparkDockerfileEditor.LibraryPath) && EnvWords(i) <= 2))
+            Counts = document.Instructions.Where(i => !(Sets(i, DockerfileEdits.LibraryPath) && EnvWords(i) <= 2))
                 .GroupBy(i => i.Keyword)
                 .Select(g => (Name: g.Key, Count: g.Count()))
                 .Append((Name: ShellCount, commands.Count))

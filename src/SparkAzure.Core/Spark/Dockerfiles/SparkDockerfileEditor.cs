@@ -34,8 +34,6 @@ internal sealed record DockerfilePlan(
 /// </summary>
 public static partial class SparkDockerfileEditor
 {
-    internal const string Nss = "nss";
-    internal const string LibraryPath = "LD_LIBRARY_PATH";
     private const string Alpine = "Alpine";
     private const string InBase = "the file begins with the image spark, where the edit belongs";
 
@@ -176,12 +174,12 @@ public static partial class SparkDockerfileEditor
     {
         if (shape.Kind != SparkDockerfileKind.Spark)
         {
-            return NotNeeded(Nss, InBase);
+            return NotNeeded(DockerfileEdits.Nss, InBase);
         }
 
         if (shape.Platform != Alpine)
         {
-            return NotNeeded(Nss, shape.Packages.Contains("libnss3")
+            return NotNeeded(DockerfileEdits.Nss, shape.Packages.Contains("libnss3")
                 ? $"the image is {SystemNames[shape.Platform]} and installs libnss3"
                 : $"the image is {SystemNames[shape.Platform]}; nss is what Alpine calls the package that Java needs there");
         }
@@ -189,7 +187,7 @@ public static partial class SparkDockerfileEditor
         var packages = shape.PackageLines.Where(p => p.Tool == "apk").ToList();
         if (packages.Exists(p => p.Packages.Any(IsNss)))
         {
-            return NotNeeded(Nss, "the apk line names it already (Spark has it since 2.4.1, SPARK-27178)");
+            return NotNeeded(DockerfileEdits.Nss, "the apk line names it already (Spark has it since 2.4.1, SPARK-27178)");
         }
 
         // The line meant is the one with Spark's own packages; a file may have others.
@@ -200,9 +198,9 @@ public static partial class SparkDockerfileEditor
         }
 
         var before = document.PhysicalLines[line.Line].Text;
-        document = document.Replace(line.Line, line.Column, 0, " " + Nss);
+        document = document.Replace(line.Line, line.Column, 0, " " + DockerfileEdits.Nss);
         return new SparkDockerfileEdit(
-            Nss,
+            DockerfileEdits.Nss,
             true,
             line.Line + 1,
             before,
@@ -214,7 +212,7 @@ public static partial class SparkDockerfileEditor
     {
         if (shape.Kind != SparkDockerfileKind.Spark)
         {
-            return NotNeeded(LibraryPath, InBase);
+            return NotNeeded(DockerfileEdits.LibraryPath, InBase);
         }
 
         if (shape.Platform.Length == 0)
@@ -224,18 +222,18 @@ public static partial class SparkDockerfileEditor
 
         if (shape.Platform != Alpine)
         {
-            return NotNeeded(LibraryPath, $"the image is {SystemNames[shape.Platform]} (glibc), whose /lib64 holds the loader only; the setting would do nothing");
+            return NotNeeded(DockerfileEdits.LibraryPath, $"the image is {SystemNames[shape.Platform]} (glibc), whose /lib64 holds the loader only; the setting would do nothing");
         }
 
         if (shape.Commands.LinksLoader)
         {
-            return NotNeeded(LibraryPath, "the image links the loader to where it is looked for already, the same cure (Spark has it since 2.4.4, SPARK-26995)");
+            return NotNeeded(DockerfileEdits.LibraryPath, "the image links the loader to where it is looked for already, the same cure (Spark has it since 2.4.4, SPARK-26995)");
         }
 
-        var existing = shape.Instructions.LastOrDefault(i => DockerfileShape.Sets(i, LibraryPath));
+        var existing = shape.Instructions.LastOrDefault(i => DockerfileShape.Sets(i, DockerfileEdits.LibraryPath));
         if (existing is not null && Lib64().IsMatch(existing.Arguments))
         {
-            return NotNeeded(LibraryPath, "the file sets it to /lib64 already");
+            return NotNeeded(DockerfileEdits.LibraryPath, "the file sets it to /lib64 already");
         }
 
         var anchor = shape.HomeVariable ?? throw DockerfileErrors.EnvLineMissing(document.Path);
@@ -246,15 +244,15 @@ public static partial class SparkDockerfileEditor
         var indent = above[..(above.Length - above.TrimStart().Length)];
         var keyword = above.AsSpan(indent.Length).StartsWith("ENV", StringComparison.OrdinalIgnoreCase) ? above.Substring(indent.Length, 3) : "ENV";
         var separator = DockerfileShape.IsEqualsForm(anchor) ? '=' : ' ';
-        var value = existing is null ? "/lib64" : $"${{{LibraryPath}}}:/lib64";
-        document = document.InsertAfter(after.LastLine, $"{indent}{keyword} {LibraryPath}{separator}{value}");
-        if (!document.Instructions.Any(x => x.FirstLine == after.LastLine + 1 && DockerfileShape.Sets(x, LibraryPath)))
+        var value = existing is null ? "/lib64" : $"${{{DockerfileEdits.LibraryPath}}}:/lib64";
+        document = document.InsertAfter(after.LastLine, $"{indent}{keyword} {DockerfileEdits.LibraryPath}{separator}{value}");
+        if (!document.Instructions.Any(x => x.FirstLine == after.LastLine + 1 && DockerfileShape.Sets(x, DockerfileEdits.LibraryPath)))
         {
             throw DockerfileErrors.DockerfileUnreadable(document.Path, after.LastLine + 1, "it ends in a continuation that nothing follows");
         }
 
         return new SparkDockerfileEdit(
-            LibraryPath,
+            DockerfileEdits.LibraryPath,
             true,
             after.LastLine + 2,
             "",
@@ -275,7 +273,7 @@ public static partial class SparkDockerfileEditor
     private static SparkDockerfileEdit NotNeeded(string name, string reason) => new(name, false, 0, "", "", reason);
 
     // nss, nss=3.44-r0, nss>3, nss~3.44, nss@edge: apk's ways to name a version or a repository.
-    private static bool IsNss(string package) => package.Split('=', '<', '>', '~', '@')[0].Trim('"', '\'') == Nss;
+    private static bool IsNss(string package) => package.Split('=', '<', '>', '~', '@')[0].Trim('"', '\'') == DockerfileEdits.Nss;
 
     [GeneratedRegex(@"(^|[\s=:""'])/lib64/?($|[\s:""'])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Lib64();

@@ -122,7 +122,7 @@ internal sealed record JarJournal(JarRestorePoint Former, IReadOnlyList<JarMove>
     private static async Task<bool> IsAsync(SparkHome home, string name, string sha256)
     {
         var path = Path.Combine(home.Path, name);
-        return File.Exists(path) && await Jar.HashAsync(path, CancellationToken.None).ConfigureAwait(false) == sha256;
+        return File.Exists(path) && await FileHash.OfAsync(path, CancellationToken.None).ConfigureAwait(false) == sha256;
     }
 
     private static void Remember(SparkHome home, IReadOnlyList<Jar> set, IEnumerable<string> moved)

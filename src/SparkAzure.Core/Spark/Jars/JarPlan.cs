@@ -1,3 +1,6 @@
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>A jar that could come in: by name and size, and by path where it is on disk already.</summary>
@@ -113,7 +116,7 @@ internal sealed record JarPlan(
         {
             var (jars, folder) = row.Origin == JarOrigin.Libraries ? request.Libraries : request.Companions;
             var matching = jars.Select(j => new Incoming(j, JarName.Parse(j.FileName), row.Reason))
-                .Where(i => JarRecipe.Matches(row.Artifact, i.Name.Artifact) && fits(i.Name))
+                .Where(i => row.Pattern.IsMatch(i.Name.Artifact) && fits(i.Name))
                 .ToList();
             if (matching.Count == 0 && row.Required)
             {
@@ -130,7 +133,7 @@ internal sealed record JarPlan(
     // One artifact, one version: of several the newest.
     private static List<Incoming> Newest(IEnumerable<Incoming> jars, JarPlanRequest request) =>
     [
-        .. jars.Where(i => !(request.ExcludeAws && JarRecipe.Matches(JarRecipe.Aws, i.Name.Artifact)))
+        .. jars.Where(i => !(request.ExcludeAws && JarRecipe.Aws.IsMatch(i.Name.Artifact)))
             .GroupBy(i => (i.Name.Artifact, i.Name.Classifier))
             .Select(g => g.MaxBy(i => ReleaseNumber.TryParse(i.Name.Version))!)
             .OrderBy(i => i.Source.FileName, StringComparer.Ordinal),
@@ -212,9 +215,9 @@ internal sealed record JarPlan(
             return $"replaced by {successor.Source.FileName}";
         }
 
-        return excludeAws && JarRecipe.Matches(JarRecipe.Aws, jar.Artifact)
+        return excludeAws && JarRecipe.Aws.IsMatch(jar.Artifact)
             ? "AWS is not wanted"
-            : remove.FirstOrDefault(r => JarRecipe.Matches(r.Artifact, jar.Artifact))?.Reason;
+            : remove.FirstOrDefault(r => r.Pattern.IsMatch(jar.Artifact))?.Reason;
     }
 
     private static bool IsHadoop(JarName jar) => jar.Artifact.StartsWith("hadoop-", StringComparison.Ordinal);
@@ -230,7 +233,7 @@ internal sealed record JarPlan(
 
         // In an interrupted swap the jar may still be on its way; the hash it is remembered with tells as well.
         var path = System.IO.Path.Combine(request.Home.Jars, there.Name);
-        var hash = there.Sha256.Length > 0 || !File.Exists(path) ? there.Sha256 : await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false);
-        return hash == await Jar.HashAsync(source.Path, cancellationToken).ConfigureAwait(false);
+        var hash = there.Sha256.Length > 0 || !File.Exists(path) ? there.Sha256 : await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false);
+        return hash == await FileHash.OfAsync(source.Path, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Text;
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>Where a jar comes from.</summary>
@@ -10,16 +12,24 @@ internal enum JarOrigin
     Companions,
 }
 
-/// <summary>One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> at either end.</summary>
-internal sealed record RemoveRow(string Artifact, string Reason, string Source);
+/// <summary>One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> for any text.</summary>
+internal sealed record RemoveRow(string Artifact, string Reason, string Source)
+{
+    /// <summary>The artifacts that the line means.</summary>
+    public GlobPattern Pattern { get; } = new(Artifact);
+}
 
 /// <summary>One line of the procedure that brings jars in.</summary>
 /// <param name="Origin">Which folder of DSS it comes from.</param>
-/// <param name="Artifact">The artifact's name, with <c>*</c> at either end.</param>
+/// <param name="Artifact">The artifact's name, with <c>*</c> for any text.</param>
 /// <param name="Required">True when the swap must not be made without it.</param>
 /// <param name="Reason">What needs it.</param>
 /// <param name="Source">Where this is written.</param>
-internal sealed record BringRow(JarOrigin Origin, string Artifact, bool Required, string Reason, string Source);
+internal sealed record BringRow(JarOrigin Origin, string Artifact, bool Required, string Reason, string Source)
+{
+    /// <summary>The artifacts that the line means.</summary>
+    public GlobPattern Pattern { get; } = new(Artifact);
+}
 
 /// <summary>
 /// What a swap takes out and brings, as data. Hadoop's own jars are not listed: those of the distribution go and those of the
@@ -96,16 +106,7 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
     ];
 
     /// <summary>What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.</summary>
-    internal const string Aws = "*aws*";
+    internal static readonly GlobPattern Aws = new("*aws*");
 
     internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) => All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
-
-    internal static bool Matches(string pattern, string artifact) => (pattern[0], pattern[^1]) switch
-    {
-        ('*', '*') when pattern.Length == 1 => true,
-        ('*', '*') => artifact.Contains(pattern[1..^1], StringComparison.Ordinal),
-        (_, '*') => artifact.StartsWith(pattern[..^1], StringComparison.Ordinal),
-        ('*', _) => artifact.EndsWith(pattern[1..], StringComparison.Ordinal),
-        _ => artifact == pattern,
-    };
 }

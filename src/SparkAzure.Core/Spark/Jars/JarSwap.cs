@@ -88,7 +88,7 @@ internal sealed class JarSwap(SparkHome home)
         RequireOneFileSystem();
         Task<Jar> HashAsync(Jar jar, CancellationToken stop) => Jar.ReadAsync(Path.Combine(home.Jars, jar.Name), stop);
         var staging = StageAsync(coming, cancellationToken);
-        var hashed = await Jar.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
+        var hashed = await AllCores.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
         var staged = await staging.ConfigureAwait(false);
         RequireUnchanged(current);
         var gone = hashed.ToDictionary(j => j.Name, StringComparer.Ordinal);
@@ -124,7 +124,7 @@ internal sealed class JarSwap(SparkHome home)
         var owner = FileOwner.Of(home.Jars);
         Directory.CreateDirectory(folder);
         owner?.ApplyTo(folder);
-        return await Jar.EachAsync(
+        return await AllCores.EachAsync(
             coming,
             (jar, stop) =>
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SparkAzure.Core.Dss;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Spark.Jars;
@@ -165,7 +166,7 @@ public static class SparkJars
             }
         }
 
-        coming = await Jar.EachAsync(coming, (jar, stop) => RequireStoredAsync(home, jar, stop), cancellationToken).ConfigureAwait(false);
+        coming = await AllCores.EachAsync(coming, (jar, stop) => RequireStoredAsync(home, jar, stop), cancellationToken).ConfigureAwait(false);
         var id = await swap.MakeAsync(
             current,
             leaving,
@@ -249,7 +250,7 @@ public static class SparkJars
         foreach (var jar in current.Intersect(point.Jars, Jar.ByStatus))
         {
             var path = Path.Combine(home.Jars, jar.Name);
-            if (!hashes.TryGetValue(jar.Name, out var hash) || !File.Exists(path) || await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false) == hash)
+            if (!hashes.TryGetValue(jar.Name, out var hash) || !File.Exists(path) || await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false) == hash)
             {
                 staying.Add(jar);
             }

@@ -1,4 +1,4 @@
-namespace SparkAzure.Core.Spark;
+namespace SparkAzure.Core.Releases;
 
 /// <summary>What the official binary distributions of some Spark releases ship.</summary>
 /// <param name="From">The first of the releases.</param>
@@ -22,12 +22,21 @@ internal sealed record SparkRelease(
     [
         .. Ships.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
             .Select(s => s.Split(':'))
-            .Select(p => (p[0], p.Length > 1 ? p[1] : "")),
+            .Select(p => (p[0], p.ElementAtOrDefault(1) ?? "")),
     ];
 
+    private readonly ReleaseNumber _from = ReleaseNumber.Parse(From);
+    private readonly ReleaseNumber _before = ReleaseNumber.Parse(Before);
+
+    /// <summary>Whether a release is one of them.</summary>
+    public bool Covers(ReleaseNumber release) => release >= _from && release < _before;
+
     /// <summary>The version that the releases ship of an artifact; null when they do not or it is not known.</summary>
-    public string? VersionOf(string artifact) =>
-        Jars.FirstOrDefault(j => j.Artifact == artifact).Version is { Length: > 0 } version ? version : null;
+    public string? VersionOf(string artifact)
+    {
+        var version = Jars.FirstOrDefault(j => j.Artifact == artifact).Version;
+        return string.IsNullOrEmpty(version) ? null : version;
+    }
 }
 
 /// <summary>
@@ -91,7 +100,9 @@ internal static class SparkReleases
     ];
 
     /// <summary>The row of a release; null for one that is older or newer than all rows.</summary>
-    internal static SparkRelease? Find(string version) => ReleaseNumber.TryParse(version) is { } release
-        ? All.FirstOrDefault(r => release >= ReleaseNumber.Parse(r.From) && release < ReleaseNumber.Parse(r.Before))
-        : null;
+    internal static SparkRelease? Find(string version)
+    {
+        var release = ReleaseNumber.TryParse(version);
+        return release is null ? null : All.FirstOrDefault(r => r.Covers(release));
+    }
 }

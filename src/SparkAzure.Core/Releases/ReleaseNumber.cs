@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SparkAzure.Core;
+namespace SparkAzure.Core.Releases;
 
 /// <summary>
 /// A release number such as <c>5.1.3</c>, <c>2.7.3</c> or <c>1.0.4.Final</c>, compared part by part as numbers. What follows the

@@ -1,4 +1,4 @@
-namespace SparkAzure.Core.Spark.Jars;
+namespace SparkAzure.Core.Spark;
 
 /// <summary>
 /// A jar's artifact, version and classifier as its file name tells them. Parsed, never globbed: <c>hadoop-*3.*</c> also matches
@@ -15,6 +15,28 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
         "incubating", "jre", "android", "final", "ga", "release", "snapshot", "alpha", "beta", "preview",
     };
 
+    /// <summary>The artifact without the version of Scala that Scala's own end in: <c>spark-core</c> of <c>spark-core_2.12</c>.</summary>
+    public string ArtifactWithoutScala => WithoutScala(Artifact);
+
+    /// <summary>That version of Scala: <c>2.12</c>; null where there is none.</summary>
+    public string? ScalaVersion
+    {
+        get
+        {
+            var length = ArtifactWithoutScala.Length;
+            return length < Artifact.Length ? Artifact[(length + 1)..] : null;
+        }
+    }
+
+    /// <summary>An artifact's name without the version of Scala at its end.</summary>
+    public static string WithoutScala(string artifact)
+    {
+        var at = artifact.LastIndexOf('_');
+        var isScala = at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]);
+        return isScala ? artifact[..at] : artifact;
+    }
+
+    /// <summary>Reads a jar's file name.</summary>
     public static JarName Parse(string fileName)
     {
         var stem = fileName.EndsWith(".jar", StringComparison.OrdinalIgnoreCase) ? fileName[..^4] : fileName;
