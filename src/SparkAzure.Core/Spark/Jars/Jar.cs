@@ -3,8 +3,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
-/// A jar on disk, as restore points remember it. Jars that stay where they are need no hash: a file of the same name, size and
-/// modification time is the same file, as make and rsync hold. Jars that are moved are hashed.
+/// A jar on disk, as restore points remember it. Jars that stay where they are need no hash: a file of the same name,
+/// size and modification time is the same file, as make and rsync hold. Jars that are moved are hashed.
 /// </summary>
 /// <param name="Name">Its file name.</param>
 /// <param name="Length">Its size in bytes.</param>
@@ -51,10 +51,25 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
         .. new DirectoryInfo(folder).EnumerateFiles("*.jar").Select(Of).OrderBy(j => j.Name, StringComparer.Ordinal),
     ];
 
-    private static Jar? StatusOf(Jar? jar) => jar is null ? null : jar with { Sha256 = "" };
+    private static Jar? StatusOf(Jar? jar)
+    {
+        if (jar is null)
+        {
+            return null;
+        }
+
+        return jar with { Sha256 = "" };
+    }
 
     private static Jar Of(FileInfo file) => new(file.Name, file.Length, file.LastWriteTimeUtc.Ticks, ModeOf(file));
 
-    private static UnixFileMode ModeOf(FileInfo file) =>
-        OperatingSystem.IsWindows() ? UnixFileMode.None : file.UnixFileMode;
+    private static UnixFileMode ModeOf(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return UnixFileMode.None;
+        }
+
+        return file.UnixFileMode;
+    }
 }

@@ -12,7 +12,9 @@ internal enum JarOrigin
     Companions,
 }
 
-/// <summary>One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> for any text.</summary>
+/// <summary>
+/// One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> for any text.
+/// </summary>
 internal sealed record RemoveRow(string Artifact, string Reason, string Source)
 {
     /// <summary>The artifacts that the line means.</summary>
@@ -32,14 +34,18 @@ internal sealed record BringRow(JarOrigin Origin, string Artifact, bool Required
 }
 
 /// <summary>
-/// What a swap takes out and brings, as data. Hadoop's own jars are not listed: those of the distribution go and those of the
-/// DSS libraries come, told by the version of hadoop-common on each side.
+/// What a swap takes out and brings, as data. Hadoop's own jars are not listed: those of the distribution go and those
+/// of the DSS libraries come, told by the version of hadoop-common on each side.
 /// </summary>
 /// <param name="Name">Which set was asked for.</param>
 /// <param name="HadoopVersion">For which Hadoop line.</param>
 /// <param name="Remove">What goes.</param>
 /// <param name="Bring">What comes.</param>
-internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOnlyList<RemoveRow> Remove, IReadOnlyList<BringRow> Bring)
+internal sealed record JarRecipe(
+    SparkJarRecipe Name,
+    int HadoopVersion,
+    IReadOnlyList<RemoveRow> Remove,
+    IReadOnlyList<BringRow> Bring)
 {
     private static readonly RemoveRow[] RemoveAlways =
     [
@@ -65,7 +71,8 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
         new(JarOrigin.Libraries, "wildfly-openssl", true, "hadoop-azure's TLS sockets name its classes even when Java's own TLS is used", "howto 4.3"),
     ];
 
-    // Guava 27 stands on jars of its own; without one of them it fails at the first class that is annotated with it or returns it.
+    // Guava 27 stands on jars of its own; without one of them it fails at the first class that is annotated with it or
+    // returns it.
     private static readonly BringRow[] GuavaForHadoop3 =
     [
         new(JarOrigin.Companions, "guava", true, "Hadoop 3 calls methods that guava 14 lacks (NoSuchMethodError Preconditions.checkArgument)", "DSS 9 update-spark-hadoop-jars; SPARK-36864"),
@@ -90,8 +97,8 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
     ];
 
     /// <summary>
-    /// What a Spark with shaded Hadoop gets: Hadoop's own add-ons of the very release it ships, and what those call. Nothing goes.
-    /// Source: Spark's cloud-integration documentation and the hadoop-azure poms of 3.3 and 3.4.
+    /// What a Spark with shaded Hadoop gets: Hadoop's own add-ons of the very release it ships, and what those call.
+    /// Nothing goes. Source: Spark's cloud-integration documentation and the hadoop-azure poms of 3.3 and 3.4.
     /// </summary>
     internal static readonly IReadOnlyList<BringRow> AddOns =
     [
@@ -105,8 +112,11 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
         new(JarOrigin.Libraries, "jetty-util-ajax", false, "hadoop-azure parses JSON with it", "hadoop-azure's pom"),
     ];
 
-    /// <summary>What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.</summary>
+    /// <summary>
+    /// What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.
+    /// </summary>
     internal static readonly GlobPattern Aws = new("*aws*");
 
-    internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) => All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
+    internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) =>
+        All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
 }
