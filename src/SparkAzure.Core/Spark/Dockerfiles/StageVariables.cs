@@ -49,8 +49,15 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
     public string Text(DockerfileInstruction instruction, string text) => For(instruction).Text(text);
 
     /// <summary>An instruction's arguments: the items of its JSON form, or words.</summary>
-    public IReadOnlyList<string> Words(DockerfileInstruction instruction) =>
-        instruction.JsonArguments() is { } items ? [.. items.Select(For(instruction).Word)] : For(instruction).Words(instruction.Arguments);
+    public IReadOnlyList<string> Words(DockerfileInstruction instruction)
+    {
+        if (instruction.JsonArguments() is { } items)
+        {
+            return [.. items.Select(For(instruction).Word)];
+        }
+
+        return For(instruction).Words(instruction.Arguments);
+    }
 
     /// <summary>The pairs of ENV and LABEL, in both forms: <c>name value</c> and <c>name=value …</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Pairs(DockerfileInstruction instruction)
@@ -69,7 +76,8 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, $"'{word}' is not of the form name=value");
+                throw DockerfileErrors.DockerfileUnreadable(
+                    document.Path, instruction.FirstLine + 1, $"'{word}' is not of the form name=value");
             }
 
             pairs.Add(new(word[..equals], word[(equals + 1)..]));

@@ -43,7 +43,9 @@ internal static class UnifiedDiff
         var hunk = steps.GetRange(first, end - first);
         var oldStart = steps.Take(first).Count(s => s.Sign != '+') + 1;
         var newStart = steps.Take(first).Count(s => s.Sign != '-') + 1;
-        text.Append(CultureInfo.InvariantCulture, $"@@ -{oldStart},{hunk.Count(s => s.Sign != '+')} +{newStart},{hunk.Count(s => s.Sign != '-')} @@\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"@@ -{oldStart},{hunk.Count(s => s.Sign != '+')} +{newStart},{hunk.Count(s => s.Sign != '-')} @@\n");
         foreach (var (sign, line) in hunk)
         {
             text.Append(sign).Append(line.Text).Append('\n');
