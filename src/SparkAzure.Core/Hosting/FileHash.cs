@@ -13,7 +13,9 @@ internal static class FileHash
     internal static Task<string> OfAsync(string path, CancellationToken cancellationToken) =>
         Task.Run(() => Of(path, cancellationToken), cancellationToken);
 
-    /// <summary>Hashes a file on this thread: for one of many that <see cref="AllCores"/> has on all cores already.</summary>
+    /// <summary>
+    /// Hashes a file on this thread: for one of many that <see cref="AllCores"/> has on all cores already.
+    /// </summary>
     internal static string Of(string path, CancellationToken cancellationToken)
     {
         using var input = File.OpenHandle(path, options: FileOptions.SequentialScan);

@@ -4,7 +4,9 @@ namespace SparkAzure.Core.Releases;
 
 /// <summary>What the file RELEASE at the root of a Spark distribution states.</summary>
 /// <param name="Version">The Spark version; null where it states none.</param>
-/// <param name="Revision">The revision of Spark's sources, as official builds have it; null where it states none.</param>
+/// <param name="Revision">
+/// The revision of Spark's sources, as official builds have it; null where it states none.
+/// </param>
 internal sealed partial record SparkReleaseFile(string? Version, string? Revision)
 {
     private static readonly SparkReleaseFile Nothing = new(null, null);

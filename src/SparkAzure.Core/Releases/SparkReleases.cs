@@ -4,8 +4,12 @@ namespace SparkAzure.Core.Releases;
 /// <param name="From">The first of the releases.</param>
 /// <param name="Before">The release that ends them, not included.</param>
 /// <param name="Scala">Scala's version; two numbers where it differs inside the range.</param>
-/// <param name="Hadoop">The Hadoop releases they were built with, one per official archive; none where that is not known.</param>
-/// <param name="Ships">Jars, as <c>artifact</c> or <c>artifact:version</c> (the version where it is the same in the whole range).</param>
+/// <param name="Hadoop">
+/// The Hadoop releases they were built with, one per official archive; none where that is not known.
+/// </param>
+/// <param name="Ships">
+/// Jars, as <c>artifact</c> or <c>artifact:version</c> (the version where it is the same in the whole range).
+/// </param>
 /// <param name="Files">Files beside the jars.</param>
 /// <param name="Source">Where the row was read.</param>
 internal sealed record SparkRelease(
@@ -35,18 +39,26 @@ internal sealed record SparkRelease(
     public string? VersionOf(string artifact)
     {
         var version = Jars.FirstOrDefault(j => j.Artifact == artifact).Version;
-        return string.IsNullOrEmpty(version) ? null : version;
+        if (string.IsNullOrEmpty(version))
+        {
+            return null;
+        }
+
+        return version;
     }
 }
 
 /// <summary>
-/// Every Spark release on Kubernetes. The next one is a row here. The jars listed are Spark's own modules and those that decide
-/// whether Hadoop, Azure and Kubernetes work; the archives hold some 200 more.
+/// Every Spark release on Kubernetes. The next one is a row here. The jars listed are Spark's own modules and those
+/// that decide whether Hadoop, Azure and Kubernetes work; the archives hold some 200 more.
 /// </summary>
 internal static class SparkReleases
 {
-    private const string Modules = "spark-catalyst spark-core spark-hive spark-kubernetes spark-launcher spark-network-common spark-sql spark-unsafe";
-    private const string Always = "scala-library scala-reflect httpclient httpcore slf4j-api py4j netty-all zookeeper parquet-hadoop hive-exec";
+    private const string Modules =
+        "spark-catalyst spark-core spark-hive spark-kubernetes spark-launcher spark-network-common spark-sql " +
+        "spark-unsafe";
+    private const string Always =
+        "scala-library scala-reflect httpclient httpcore slf4j-api py4j netty-all zookeeper parquet-hadoop hive-exec";
 
     private static readonly string[] Files23 = ["RELEASE", "bin/spark-submit", "kubernetes/dockerfiles/spark/Dockerfile", "kubernetes/dockerfiles/spark/entrypoint.sh"];
     private static readonly string[] Files24 =
@@ -103,6 +115,11 @@ internal static class SparkReleases
     internal static SparkRelease? Find(string version)
     {
         var release = ReleaseNumber.TryParse(version);
-        return release is null ? null : All.FirstOrDefault(r => r.Covers(release));
+        if (release is null)
+        {
+            return null;
+        }
+
+        return All.FirstOrDefault(r => r.Covers(release));
     }
 }

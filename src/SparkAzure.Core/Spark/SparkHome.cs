@@ -18,7 +18,10 @@ internal sealed class SparkHome
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is absent.</summary>
+    /// <summary>
+    /// The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is
+    /// absent.
+    /// </summary>
     public string SparkVersion { get; }
 
     /// <summary>The Spark version that RELEASE states; null where the file is absent or states none.</summary>
@@ -55,8 +58,22 @@ internal sealed class SparkHome
     /// <summary>The Dockerfiles of the images that stand on it; a release before 2.4.0 has none.</summary>
     public IReadOnlyList<(SparkDockerfileKind Kind, string Path)> BindingDockerfiles =>
     [
-        (SparkDockerfileKind.Python, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "python", "Dockerfile")),
-        (SparkDockerfileKind.R, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "R", "Dockerfile")),
+        (SparkDockerfileKind.Python, System.IO.Path.Combine(
+            Path,
+            "kubernetes",
+            "dockerfiles",
+            "spark",
+            "bindings",
+            "python",
+            "Dockerfile")),
+        (SparkDockerfileKind.R, System.IO.Path.Combine(
+            Path,
+            "kubernetes",
+            "dockerfiles",
+            "spark",
+            "bindings",
+            "R",
+            "Dockerfile")),
     ];
 
     /// <summary>Takes a path for a Spark home that may be worked on: RELEASE and the jars agree.</summary>
@@ -74,7 +91,9 @@ internal sealed class SparkHome
         return home;
     }
 
-    /// <summary>Takes a path for a Spark home, contradictions and all. The version is that of most of Spark's own jars.</summary>
+    /// <summary>
+    /// Takes a path for a Spark home, contradictions and all. The version is that of most of Spark's own jars.
+    /// </summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static SparkHome Read(string path)
     {
@@ -95,7 +114,8 @@ internal sealed class SparkHome
             var modules = ModulesIn(jars);
             if (modules.Count == 0)
             {
-                throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
+                throw SparkErrors.NotASparkHome(
+                    path, "its jars folder has no jar of Spark itself (spark-core and its like)");
             }
 
             return new SparkHome(full, CommonVersion(modules), SparkReleaseFile.Read(full), modules);

@@ -1,7 +1,8 @@
 namespace SparkAzure.Core.Text;
 
 /// <summary>
-/// A name in which <c>*</c> stands for any text, also none; every other character is itself. The patterns of the module's own
+/// A name in which <c>*</c> stands for any text, also none; every other character is itself. The patterns of the
+/// module's own
 /// tables are written so: artifacts of jars, base images.
 /// </summary>
 /// <param name="Text">The pattern.</param>

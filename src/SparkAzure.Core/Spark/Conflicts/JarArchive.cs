@@ -14,12 +14,20 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// <param name="Length">Its size unpacked, in bytes.</param>
 /// <param name="Method">0 stored, 8 deflated.</param>
 /// <param name="HeaderAt">Where its local header begins in the file.</param>
-internal readonly record struct JarEntry(int NameAt, int NameLength, uint Crc32, long CompressedLength, long Length, ushort Method, long HeaderAt);
+internal readonly record struct JarEntry(
+    int NameAt,
+    int NameLength,
+    uint Crc32,
+    long CompressedLength,
+    long Length,
+    ushort Method,
+    long HeaderAt);
 
 /// <summary>
-/// Reads what a jar's central directory says of its entries, without inflating any: a distribution has 260 jars with 150,000
-/// entries, and their names and CRCs are in the last few kilobytes of each file. <see cref="ZipArchive"/> makes an object with
-/// strings per entry, ten times the memory and time. Format: PKWARE's APPNOTE, sections 4.3 and 4.5.3 (zip64).
+/// Reads what a jar's central directory says of its entries, without inflating any: a distribution has 260 jars with
+/// 150,000 entries, and their names and CRCs are in the last few kilobytes of each file. <see cref="ZipArchive"/> makes
+/// an object with strings per entry, ten times the memory and time. Format: PKWARE's APPNOTE, sections 4.3 and 4.5.3
+/// (zip64).
 /// </summary>
 internal sealed class JarArchive : IDisposable
 {
@@ -54,7 +62,8 @@ internal sealed class JarArchive : IDisposable
         JarArchive? archive = null;
         try
         {
-            archive = new JarArchive(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            archive = new JarArchive(
+                path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             await archive.ReadDirectoryAsync(cancellationToken).ConfigureAwait(false);
             return archive;
         }
@@ -80,7 +89,9 @@ internal sealed class JarArchive : IDisposable
 
     /// <summary>Unpacks one small entry.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="longest">The most bytes to unpack; more are cut off, so that no crafted jar fills the memory.</param>
+    /// <param name="longest">
+    /// The most bytes to unpack; more are cut off, so that no crafted jar fills the memory.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">JarUnreadable.</exception>
     public async Task<byte[]> ReadAsync(JarEntry entry, int longest, CancellationToken cancellationToken)
@@ -88,7 +99,8 @@ internal sealed class JarArchive : IDisposable
         var packed = ArrayPool<byte>.Shared.Rent((int)Math.Min(entry.CompressedLength, longest) + LocalHeaderLength);
         try
         {
-            await FillAsync(packed.AsMemory(0, LocalHeaderLength), entry.HeaderAt, cancellationToken).ConfigureAwait(false);
+            await FillAsync(packed.AsMemory(0, LocalHeaderLength), entry.HeaderAt, cancellationToken)
+                .ConfigureAwait(false);
             if (BinaryPrimitives.ReadUInt32LittleEndian(packed) != 0x04034B50)
             {
                 throw new InvalidDataException("an entry is not where the central directory says.");
@@ -129,10 +141,16 @@ internal sealed class JarArchive : IDisposable
 
     private static byte[] Inflate(byte[] packed, int packedLength, int length)
     {
-        using var inflater = new DeflateStream(new MemoryStream(packed, 0, packedLength, writable: false), CompressionMode.Decompress);
+        using var inflater = new DeflateStream(
+            new MemoryStream(packed, 0, packedLength, writable: false), CompressionMode.Decompress);
         var content = new byte[length];
         var got = inflater.ReadAtLeast(content, length, throwOnEndOfStream: false);
-        return got == length ? content : content[..got];
+        if (got == length)
+        {
+            return content;
+        }
+
+        return content[..got];
     }
 
     private async Task ReadDirectoryAsync(CancellationToken cancellationToken)
@@ -156,7 +174,8 @@ internal sealed class JarArchive : IDisposable
         var directoryEnd = tailAt + end;
         if (count == ushort.MaxValue || size == uint.MaxValue || at == uint.MaxValue)
         {
-            (count, size, at, directoryEnd) = await ReadZip64Async(directoryEnd, cancellationToken).ConfigureAwait(false)
+            (count, size, at, directoryEnd) = await ReadZip64Async(directoryEnd, cancellationToken)
+                .ConfigureAwait(false)
                 ?? (count, size, at, directoryEnd);
         }
 
@@ -199,7 +218,8 @@ internal sealed class JarArchive : IDisposable
         return -1;
     }
 
-    private async Task<(long Count, long Size, long At, long End)?> ReadZip64Async(long end, CancellationToken cancellationToken)
+    private async Task<(long Count, long Size, long At, long End)?> ReadZip64Async(
+        long end, CancellationToken cancellationToken)
     {
         var record = new byte[56];
         if (end < 20 + record.Length)
@@ -220,12 +240,15 @@ internal sealed class JarArchive : IDisposable
         }
 
         await FillAsync(record, at, cancellationToken).ConfigureAwait(false);
-        return BinaryPrimitives.ReadUInt32LittleEndian(record) == 0x06064B50
-            ? (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
-                BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(40)),
-                BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)),
-                at)
-            : throw new InvalidDataException("its zip64 record is damaged.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record) != 0x06064B50)
+        {
+            throw new InvalidDataException("its zip64 record is damaged.");
+        }
+
+        return (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
+            BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(40)),
+            BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)),
+            at);
     }
 
     private static JarEntry[] ReadEntries(ReadOnlySpan<byte> directory, int count, long shift, long end)
@@ -234,7 +257,8 @@ internal sealed class JarArchive : IDisposable
         var at = 0;
         for (var i = 0; i < count; i++)
         {
-            if (at + HeaderLength > directory.Length || BinaryPrimitives.ReadUInt32LittleEndian(directory[at..]) != 0x02014B50)
+            if (at + HeaderLength > directory.Length
+                || BinaryPrimitives.ReadUInt32LittleEndian(directory[at..]) != 0x02014B50)
             {
                 throw new InvalidDataException("its central directory is damaged.");
             }
@@ -242,7 +266,8 @@ internal sealed class JarArchive : IDisposable
             var header = directory.Slice(at, HeaderLength);
             var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
             var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
-            var next = at + HeaderLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
+            var next =
+                at + HeaderLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
             if (next > directory.Length)
             {
                 throw new InvalidDataException("its central directory is damaged.");

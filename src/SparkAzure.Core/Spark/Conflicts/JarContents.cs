@@ -8,7 +8,12 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// <param name="Identity">Which artifact it is.</param>
 /// <param name="Classes">The hashes of its classes' names, in the order of <paramref name="Checksums"/>.</param>
 /// <param name="Checksums">The CRC-32 of each class.</param>
-internal sealed record JarContents(string Path, string FileName, JarIdentity Identity, ulong[] Classes, uint[] Checksums)
+internal sealed record JarContents(
+    string Path,
+    string FileName,
+    JarIdentity Identity,
+    ulong[] Classes,
+    uint[] Checksums)
 {
     private const int LongestClass = 4 << 20;
 
@@ -42,8 +47,11 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
             [.. paths.Zip(errors).Where(p => p.Second is not null).Select(p => (p.First, p.Second!))]);
     }
 
-    /// <summary>The names of those classes whose hashes are wanted, with dots: <c>com.google.common.base.Preconditions</c>.</summary>
-    internal async Task<IReadOnlyList<string>> NamesAsync(IReadOnlySet<ulong> wanted, CancellationToken cancellationToken)
+    /// <summary>
+    /// The names of those classes whose hashes are wanted, with dots: <c>com.google.common.base.Preconditions</c>.
+    /// </summary>
+    internal async Task<IReadOnlyList<string>> NamesAsync(
+        IReadOnlySet<ulong> wanted, CancellationToken cancellationToken)
     {
         using var archive = await JarArchive.OpenAsync(Path, cancellationToken).ConfigureAwait(false);
         var names = new List<string>(wanted.Count);
@@ -59,14 +67,19 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
         return names;
     }
 
-    /// <summary>The classes, with slashes, that this jar's classes name. Unpacks them all: for the few jars that are in question.</summary>
+    /// <summary>
+    /// The classes, with slashes, that this jar's classes name. Unpacks them all: for the few jars that are in
+    /// question.
+    /// </summary>
     internal async Task<IReadOnlySet<string>> ReferencesAsync(CancellationToken cancellationToken)
     {
         using var archive = await JarArchive.OpenAsync(Path, cancellationToken).ConfigureAwait(false);
         var references = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in archive.Entries.Where(e => IsClass(archive.Name(e))))
         {
-            references.UnionWith(ClassFile.References(await archive.ReadAsync(entry, LongestClass, cancellationToken).ConfigureAwait(false)));
+            references.UnionWith(ClassFile.References(await archive
+                .ReadAsync(entry, LongestClass, cancellationToken)
+                .ConfigureAwait(false)));
         }
 
         return references;
@@ -80,7 +93,8 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
     {
         using var archive = await JarArchive.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         var fileName = System.IO.Path.GetFileName(path);
-        var identity = await JarIdentity.ReadAsync(archive, fileName, ofFileName(fileName), cancellationToken).ConfigureAwait(false);
+        var identity = await JarIdentity.ReadAsync(archive, fileName, ofFileName(fileName), cancellationToken)
+            .ConfigureAwait(false);
         var (classes, checksums) = ClassesOf(archive);
         return new JarContents(path, fileName, identity, classes, checksums);
     }
@@ -106,7 +120,10 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
 
     // Below META-INF are classes for newer Java versions; module-info and package-info are nothing that code calls.
     private static bool IsClass(ReadOnlySpan<byte> name) =>
-        name.EndsWith(".class"u8) && !name.StartsWith("META-INF/"u8) && !name.EndsWith("module-info.class"u8) && !name.EndsWith("package-info.class"u8);
+        name.EndsWith(".class"u8)
+            && !name.StartsWith("META-INF/"u8)
+            && !name.EndsWith("module-info.class"u8)
+            && !name.EndsWith("package-info.class"u8);
 
     // FNV-1a, 64 bit: among 150,000 names the chance of one false match is below one in a billion.
     private static ulong Hash(ReadOnlySpan<byte> name)
@@ -121,7 +138,9 @@ internal sealed record JarContents(string Path, string FileName, JarIdentity Ide
     }
 }
 
-/// <summary>The classes of all jars together: where one stands, and which stand in several jars with different bytes.</summary>
+/// <summary>
+/// The classes of all jars together: where one stands, and which stand in several jars with different bytes.
+/// </summary>
 internal sealed class ClassIndex
 {
     private readonly ulong[] _hashes;
@@ -193,7 +212,8 @@ internal sealed class ClassIndex
                 {
                     if (_places[i].Checksum != _places[j].Checksum && _places[i].Jar != _places[j].Jar)
                     {
-                        var pair = (_jars[Math.Min(_places[i].Jar, _places[j].Jar)], _jars[Math.Max(_places[i].Jar, _places[j].Jar)]);
+                        var pair = (_jars[Math.Min(_places[i].Jar, _places[j].Jar)], _jars[Math.Max(
+                            _places[i].Jar, _places[j].Jar)]);
                         if (!overlaps.TryGetValue(pair, out var classes))
                         {
                             overlaps[pair] = classes = [];

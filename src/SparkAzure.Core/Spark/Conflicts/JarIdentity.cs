@@ -3,9 +3,9 @@ using System.Text;
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>
-/// Which artifact a jar is. Maven's pom.properties tells group, artifact and version; where there is none the manifest tells the
-/// group and the file name the rest. Of several pom.properties (a fat jar carries those of what it swallowed) the one counts that
-/// agrees with the file name.
+/// Which artifact a jar is. Maven's pom.properties tells group, artifact and version; where there is none the manifest
+/// tells the group and the file name the rest. Of several pom.properties (a fat jar carries those of what it swallowed)
+/// the one counts that agrees with the file name.
 /// </summary>
 /// <param name="Group">Maven's group id; empty when nothing tells.</param>
 /// <param name="Artifact">Maven's artifact id.</param>
@@ -30,11 +30,17 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         var candidates = new List<JarIdentity>();
         foreach (var entry in poms)
         {
-            var pom = Properties(await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
+            var pom = Properties(
+                await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
             if (pom.TryGetValue("artifactId", out var artifact) && pom.TryGetValue("version", out var version))
             {
                 var classifier = ClassifierOf(fileName, artifact, version) ?? named.Classifier;
-                candidates.Add(new JarIdentity(pom.GetValueOrDefault("groupId", ""), artifact, version, classifier, isFat));
+                candidates.Add(new JarIdentity(
+                    pom.GetValueOrDefault("groupId", ""),
+                    artifact,
+                    version,
+                    classifier,
+                    isFat));
             }
         }
 
@@ -46,7 +52,8 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         var attributes = new Dictionary<string, string>();
         if (manifest is { } text)
         {
-            attributes = Properties(await archive.ReadAsync(text, LongestText, cancellationToken).ConfigureAwait(false), ':');
+            attributes = Properties(
+                await archive.ReadAsync(text, LongestText, cancellationToken).ConfigureAwait(false), ':');
         }
 
         return named with
@@ -58,7 +65,8 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
     }
 
     /// <summary>The artifact in words: <c>com.google.guava:guava:14.0.1</c>.</summary>
-    public override string ToString() => string.Join(':', new[] { Group, Artifact, Version, Classifier }.Where(p => p.Length > 0));
+    public override string ToString() =>
+        string.Join(':', new[] { Group, Artifact, Version, Classifier }.Where(p => p.Length > 0));
 
     // The entries that say what a jar is: Maven's, and the manifest.
     private static (IReadOnlyList<JarEntry> Poms, JarEntry? Manifest) Describing(JarArchive archive)
@@ -93,8 +101,8 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         return same;
     }
 
-    // A file name alone cannot tell javax.jdo-3.2.0-m3 from a classifier m3; the pom's version can. Null where the file is
-    // named otherwise.
+    // A file name alone cannot tell javax.jdo-3.2.0-m3 from a classifier m3; the pom's version can. Null where the file
+    // is named otherwise.
     private static string? ClassifierOf(string fileName, string artifact, string version)
     {
         var known = $"{artifact}-{version}";
@@ -104,7 +112,12 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
             return "";
         }
 
-        return stem.StartsWith(known + "-", StringComparison.Ordinal) ? stem[(known.Length + 1)..] : null;
+        if (stem.StartsWith(known + "-", StringComparison.Ordinal))
+        {
+            return stem[(known.Length + 1)..];
+        }
+
+        return null;
     }
 
     private static string VersionOf(Dictionary<string, string> attributes) =>
@@ -119,7 +132,12 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         }
 
         var symbolic = attributes.GetValueOrDefault("Bundle-SymbolicName", "").Split(';')[0].Trim();
-        return symbolic.EndsWith("." + artifact, StringComparison.Ordinal) ? symbolic[..^(artifact.Length + 1)] : "";
+        if (symbolic.EndsWith("." + artifact, StringComparison.Ordinal))
+        {
+            return symbolic[..^(artifact.Length + 1)];
+        }
+
+        return "";
     }
 
     private static Dictionary<string, string> Properties(byte[] bytes, char separator)
