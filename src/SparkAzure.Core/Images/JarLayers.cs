@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
-using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Images;
 
@@ -18,13 +17,6 @@ internal static class JarLayers
 
     // Less than this is not worth dividing.
     private const long Divided = 16 << 20;
-
-    /// <summary>The artifacts of <see cref="JarRecipe"/>, which are exchanged as one set, and Hadoop's own.</summary>
-    private static readonly IReadOnlyList<GlobPattern> Exchanged =
-    [
-        new GlobPattern("hadoop-*"),
-        .. JarRecipe.All.SelectMany(r => r.Remove.Select(row => row.Pattern).Concat(r.Bring.Select(row => row.Pattern))),
-    ];
 
     /// <summary>The entries of each layer, in order; the first has all that is no jar.</summary>
     /// <param name="items">What is copied, folders before what is in them.</param>
@@ -59,7 +51,7 @@ internal static class JarLayers
     private static int LayerOf(TarItem jar, int count)
     {
         var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
-        return Exchanged.Any(pattern => pattern.IsMatch(artifact)) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
+        return JarRecipe.Exchanges(artifact) ? count + 1 : 1 + (int)(Hash(artifact) % (uint)count);
     }
 
     // FNV-1a: string.GetHashCode differs from process to process.

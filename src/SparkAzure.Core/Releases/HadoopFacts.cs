@@ -22,5 +22,6 @@ internal static class HadoopFacts
         "HADOOP-18610, HADOOP-18516");
 
     /// <summary>Every fact.</summary>
-    internal static IEnumerable<ReleaseFact> All => [Adl, Abfs, ChannelModeSuffices, CredentialPerUser, Sas, TokenEndpointVersion2];
+    internal static IEnumerable<ReleaseFact> All =>
+        [Adl, Abfs, ChannelModeSuffices, CredentialPerUser, Sas, TokenEndpointVersion2];
 }

@@ -101,7 +101,9 @@ public static class SparkDistributions
 
         if (release is null)
         {
-            yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({SparkReleases.All[0].From} to {SparkReleases.All[^1].From}); what it should ship is not known.";
+            var (first, last) = (SparkReleases.All[0].From, SparkReleases.All[^1].From);
+            yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({first} to {last}); " +
+                "what it should ship is not known.";
         }
     }
 
@@ -109,14 +111,17 @@ public static class SparkDistributions
     {
         if (distribution.JarLayout == SparkJarLayout.Both)
         {
-            yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that does.";
+            yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that " +
+                "does.";
         }
 
         if (distribution.HadoopRelease is { } hadoop
             && release is { Hadoop.Count: > 0 }
             && !release.Hadoop.Contains(hadoop))
         {
-            yield return $"The Hadoop jars are of {hadoop}; the official archives have {string.Join(" or ", release.Hadoop)}: they were exchanged, or Spark was built by somebody else.";
+            var official = string.Join(" or ", release.Hadoop);
+            yield return $"The Hadoop jars are of {hadoop}; the official archives have {official}: they were " +
+                "exchanged, or Spark was built by somebody else.";
         }
     }
 

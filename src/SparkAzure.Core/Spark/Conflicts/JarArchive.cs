@@ -52,9 +52,6 @@ internal sealed class JarArchive : IDisposable
     /// <summary>The entries, folders included, in the order of the central directory.</summary>
     public IReadOnlyList<JarEntry> Entries { get; private set; } = [];
 
-    /// <summary>The file's size in bytes.</summary>
-    public long Length { get; private set; }
-
     /// <summary>Opens a jar and reads its central directory.</summary>
     /// <exception cref="SparkAzureException">JarUnreadable, CannotRead.</exception>
     public static async Task<JarArchive> OpenAsync(string path, CancellationToken cancellationToken)
@@ -106,8 +103,9 @@ internal sealed class JarArchive : IDisposable
                 throw new InvalidDataException("an entry is not where the central directory says.");
             }
 
-            var data = entry.HeaderAt + LocalHeaderLength
-                + BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(28));
+            var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(26));
+            var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(28));
+            var data = entry.HeaderAt + LocalHeaderLength + nameLength + extraLength;
             var length = (int)Math.Min(entry.CompressedLength, longest);
             await FillAsync(packed.AsMemory(0, length), data, cancellationToken).ConfigureAwait(false);
             return entry.Method switch
@@ -155,9 +153,9 @@ internal sealed class JarArchive : IDisposable
 
     private async Task ReadDirectoryAsync(CancellationToken cancellationToken)
     {
-        Length = RandomAccess.GetLength(_handle);
-        var tailAt = Math.Max(0, Length - LongestTail);
-        var tailLength = (int)(Length - tailAt);
+        var fileLength = RandomAccess.GetLength(_handle);
+        var tailAt = Math.Max(0, fileLength - LongestTail);
+        var tailLength = (int)(fileLength - tailAt);
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, tailLength));
         var tail = _buffer.AsMemory(0, tailLength);
         await FillAsync(tail, tailAt, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,13 @@
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Spark.Conflicts;
+
+/// <summary>What reading jars gave.</summary>
+/// <param name="Jars">Those that could be read, ordered by name.</param>
+/// <param name="Unreadable">Those that are no zip files, and what is wrong with each.</param>
+internal sealed record JarReadings(
+    IReadOnlyList<JarContents> Jars, IReadOnlyList<(string Path, SparkAzureException Error)> Unreadable);
 
 /// <summary>A jar as the conflict rules see it: who it is, and which classes it holds.</summary>
 /// <param name="Path">The file.</param>
@@ -22,29 +29,16 @@ internal sealed record JarContents(
     /// <param name="ofFileName">What a jar's file name tells of it, for where the jar itself tells nothing.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
-    internal static async Task<(IReadOnlyList<JarContents> Jars, IReadOnlyList<(string Path, SparkAzureException Error)> Unreadable)> ReadAllAsync(
+    internal static async Task<JarReadings> ReadAllAsync(
         IReadOnlyList<string> paths, Func<string, JarIdentity> ofFileName, CancellationToken cancellationToken)
     {
-        var jars = new JarContents?[paths.Count];
-        var errors = new SparkAzureException?[paths.Count];
-        await Parallel.ForAsync(
-            0,
-            paths.Count,
-            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            async (i, token) =>
-            {
-                try
-                {
-                    jars[i] = await ReadAsync(paths[i], ofFileName, token).ConfigureAwait(false);
-                }
-                catch (SparkAzureException exception) when (exception.Id == nameof(JarErrors.JarUnreadable))
-                {
-                    errors[i] = exception;
-                }
-            }).ConfigureAwait(false);
-        return (
-            [.. jars.OfType<JarContents>().OrderBy(j => j.FileName, StringComparer.Ordinal)],
-            [.. paths.Zip(errors).Where(p => p.Second is not null).Select(p => (p.First, p.Second!))]);
+        var readings = await AllCores.EachAsync(
+            paths,
+            (path, stop) => TryReadAsync(path, ofFileName, stop),
+            cancellationToken).ConfigureAwait(false);
+        return new JarReadings(
+            [.. readings.Select(r => r.Jar).OfType<JarContents>().OrderBy(j => j.FileName, StringComparer.Ordinal)],
+            [.. readings.Where(r => r.Error is not null).Select(r => (r.Path, r.Error!))]);
     }
 
     /// <summary>
@@ -87,6 +81,19 @@ internal sealed record JarContents(
 
     /// <summary>The hash under which a class is found, of its name with slashes and without <c>.class</c>.</summary>
     internal static ulong Hash(string name) => Hash(Encoding.UTF8.GetBytes(name + ".class"));
+
+    private static async Task<(string Path, JarContents? Jar, SparkAzureException? Error)> TryReadAsync(
+        string path, Func<string, JarIdentity> ofFileName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (path, await ReadAsync(path, ofFileName, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (SparkAzureException exception) when (exception.Id == nameof(JarErrors.JarUnreadable))
+        {
+            return (path, null, exception);
+        }
+    }
 
     private static async Task<JarContents> ReadAsync(
         string path, Func<string, JarIdentity> ofFileName, CancellationToken cancellationToken)
@@ -144,7 +151,7 @@ internal sealed record JarContents(
 internal sealed class ClassIndex
 {
     private readonly ulong[] _hashes;
-    private readonly (int Jar, uint Checksum)[] _places;
+    private readonly (int Jar, uint Checksum)[] _holders;
     private readonly IReadOnlyList<JarContents> _jars;
 
     public ClassIndex(IReadOnlyList<JarContents> jars)
@@ -152,7 +159,7 @@ internal sealed class ClassIndex
         _jars = jars;
         var count = jars.Sum(j => j.Classes.Length);
         _hashes = new ulong[count];
-        _places = new (int, uint)[count];
+        _holders = new (int, uint)[count];
         var at = 0;
         for (var jar = 0; jar < jars.Count; jar++)
         {
@@ -160,11 +167,11 @@ internal sealed class ClassIndex
             contents.Classes.CopyTo(_hashes, at);
             for (var i = 0; i < contents.Classes.Length; i++)
             {
-                _places[at++] = (jar, contents.Checksums[i]);
+                _holders[at++] = (jar, contents.Checksums[i]);
             }
         }
 
-        Array.Sort(_hashes, _places);
+        Array.Sort(_hashes, _holders);
     }
 
     /// <summary>True when some jar has the class.</summary>
@@ -188,7 +195,7 @@ internal sealed class ClassIndex
         var jars = new List<JarContents>();
         for (var i = first; i < _hashes.Length && _hashes[i] == hash; i++)
         {
-            jars.Add(_jars[_places[i].Jar]);
+            jars.Add(_jars[_holders[i].Jar]);
         }
 
         return jars;
@@ -210,10 +217,10 @@ internal sealed class ClassIndex
             {
                 for (var j = i + 1; j < end; j++)
                 {
-                    if (_places[i].Checksum != _places[j].Checksum && _places[i].Jar != _places[j].Jar)
+                    if (_holders[i].Checksum != _holders[j].Checksum && _holders[i].Jar != _holders[j].Jar)
                     {
-                        var pair = (_jars[Math.Min(_places[i].Jar, _places[j].Jar)], _jars[Math.Max(
-                            _places[i].Jar, _places[j].Jar)]);
+                        var pair = (_jars[Math.Min(_holders[i].Jar, _holders[j].Jar)], _jars[Math.Max(
+                            _holders[i].Jar, _holders[j].Jar)]);
                         if (!overlaps.TryGetValue(pair, out var classes))
                         {
                             overlaps[pair] = classes = [];

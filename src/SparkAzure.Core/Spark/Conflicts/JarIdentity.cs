@@ -64,10 +64,6 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         };
     }
 
-    /// <summary>The artifact in words: <c>com.google.guava:guava:14.0.1</c>.</summary>
-    public override string ToString() =>
-        string.Join(':', new[] { Group, Artifact, Version, Classifier }.Where(p => p.Length > 0));
-
     // The entries that say what a jar is: Maven's, and the manifest.
     private static (IReadOnlyList<JarEntry> Poms, JarEntry? Manifest) Describing(JarArchive archive)
     {

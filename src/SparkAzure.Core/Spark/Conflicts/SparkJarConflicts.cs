@@ -42,7 +42,11 @@ public static class SparkJarConflicts
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
-        IReadOnlyList<string> jars, string sparkVersion, string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+        IReadOnlyList<string> jars,
+        string sparkVersion,
+        string sparkHome,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         @operator.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");

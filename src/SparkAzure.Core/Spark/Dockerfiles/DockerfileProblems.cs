@@ -109,7 +109,13 @@ internal static class DockerfileProblems
     internal static IReadOnlyList<SparkDockerfileProblem> Find(DockerfileShape shape, string? sparkBase) =>
     [
         .. All.Where(rule => Fits(rule, shape, sparkBase)).Select(rule => new SparkDockerfileProblem(
-            shape.Document.Path, rule.Name, rule.Symptom, rule.Cure, Rebase(rule, shape).BuildArgument, Repaired: false, rule.Source)),
+            shape.Document.Path,
+            rule.Name,
+            rule.Symptom,
+            rule.Cure,
+            Rebase(rule, shape).BuildArgument,
+            Repaired: false,
+            rule.Source)),
     ];
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed partial class ShellCommands
 
     private readonly DockerfileDocument _document;
     private readonly StringBuilder _text = new();
-    private readonly List<(int Line, int Column)> _places = [];
+    private readonly List<(int Line, int Column)> _positions = [];
 
     private ShellCommands(DockerfileDocument document, IEnumerable<DockerfileInstruction> instructions)
     {
@@ -76,7 +76,7 @@ internal sealed partial class ShellCommands
 
             if (packages.Count > 0)
             {
-                var (line, column) = _places[
+                var (line, column) = _positions[
                     match.Groups["words"].Index + packages[^1].Index + packages[^1].Length - 1];
                 found.Add(new PackageLine(
                     match.Groups["tool"].Value, [.. packages.Select(p => p.Value.Trim('"', '\''))], line, column + 1));
@@ -101,7 +101,7 @@ internal sealed partial class ShellCommands
             .Reverse())
         {
             // From the last line to the first, so that taking one out moves none that is still to come.
-            var lines = _places
+            var lines = _positions
                 .GetRange(match.Index, Math.Max(match.Length, 1))
                 .Where(p => p.Column != Nowhere)
                 .GroupBy(p => p.Line)
@@ -143,7 +143,7 @@ internal sealed partial class ShellCommands
         }
 
         _text.Append('\n');
-        _places.Add((run.LastLine, Nowhere));
+        _positions.Add((run.LastLine, Nowhere));
     }
 
     private void Append(int index, char escape, char lineEnd)
@@ -155,17 +155,18 @@ internal sealed partial class ShellCommands
         for (var column = 0; column < line.Length; column++)
         {
             _text.Append(line[column]);
-            _places.Add((index, column));
+            _positions.Add((index, column));
         }
 
         _text.Append(continues ? ' ' : lineEnd);
-        _places.Add((index, Nowhere));
+        _positions.Add((index, Nowhere));
     }
 
     // Where a command can begin: "apk add" in a quoted text is none.
     [GeneratedRegex(
-        @"(?=apk|apt|yum|dnf|microdnf)(?<=(?:^[ " +
-        @"\t]*(?:(?i:RUN)(?:\s+--\S+)*)?|[&;|({!]|\b(?:then|do|else|sudo|exec|[A-Za-z_]\w*=\S*))\s*)(?<tool>apk|apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:add|install)(?=\s)(?<words>[^&;|()\n]*)",
+        @"(?=apk|apt|yum|dnf|microdnf)" +
+        @"(?<=(?:^[ \t]*(?:(?i:RUN)(?:\s+--\S+)*)?|[&;|({!]|\b(?:then|do|else|sudo|exec|[A-Za-z_]\w*=\S*))\s*)" +
+        @"(?<tool>apk|apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:add|install)(?=\s)(?<words>[^&;|()\n]*)",
         RegexOptions.CultureInvariant | RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Install();

@@ -247,7 +247,7 @@ internal sealed record JarPlan(
         return exchange.Remove.FirstOrDefault(r => r.Pattern.IsMatch(jar.Artifact))?.Reason;
     }
 
-    private static bool IsHadoop(JarName jar) => jar.Artifact.StartsWith("hadoop-", StringComparison.Ordinal);
+    private static bool IsHadoop(JarName jar) => JarRecipe.Hadoop.IsMatch(jar.Artifact);
 
     private static async Task<bool> IsThereAsync(
         JarSource source, JarPlanRequest request, CancellationToken cancellationToken)

@@ -47,6 +47,9 @@ internal sealed record JarRecipe(
     IReadOnlyList<RemoveRow> Remove,
     IReadOnlyList<BringRow> Bring)
 {
+    /// <summary>Hadoop's own jars.</summary>
+    internal static readonly GlobPattern Hadoop = new("hadoop-*");
+
     private static readonly RemoveRow[] RemoveAlways =
     [
         new("httpc*", "conflicts with the AWS libraries", "howto 3.3, 4.3"),
@@ -116,6 +119,16 @@ internal sealed record JarRecipe(
     /// What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.
     /// </summary>
     internal static readonly GlobPattern Aws = new("*aws*");
+
+    private static readonly IReadOnlyList<GlobPattern> Exchanged =
+    [
+        Hadoop,
+        .. All.SelectMany(r => r.Remove).Select(row => row.Pattern),
+        .. All.SelectMany(r => r.Bring).Select(row => row.Pattern),
+    ];
+
+    /// <summary>Whether swaps exchange an artifact, as one of a set: what the recipes name, and Hadoop's own.</summary>
+    internal static bool Exchanges(string artifact) => Exchanged.Any(pattern => pattern.IsMatch(artifact));
 
     internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) =>
         All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
