@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 
@@ -17,10 +18,6 @@ internal sealed partial record DesiredSparkConfig(
     bool Force)
 {
     private const string PreferredImage = "spark-py";
-
-    // Hadoop 3.2.0 registers wildfly's provider before it looks at the channel mode; from 3.2.1 on the mode alone
-    // suffices.
-    private static readonly ReleaseNumber FirstWithChannelModeAlone = ReleaseNumber.Parse("3.2.1");
 
     // wildfly-openssl 1.0.4 does not get on with the libssl of Spark's images; without a native library it falls back
     // on the JVM's own TLS (howto 4.4, the note marked IMPORTANT and the optional step after it).
@@ -143,7 +140,7 @@ internal sealed partial record DesiredSparkConfig(
             return wanted;
         }
 
-        if (ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop && hadoop >= FirstWithChannelModeAlone)
+        if (ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop && HadoopFacts.ChannelModeSuffices.IsTrueOf(hadoop))
         {
             return OpenSslFallback.ChannelMode;
         }

@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 

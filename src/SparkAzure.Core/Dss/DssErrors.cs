@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 

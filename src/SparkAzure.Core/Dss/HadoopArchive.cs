@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 

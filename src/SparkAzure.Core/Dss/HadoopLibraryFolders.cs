@@ -1,3 +1,4 @@
+using SparkAzure.Core.Releases;
 using System.Security.Cryptography;
 using SparkAzure.Core.Hosting;
 

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Dss;
 
 /// <summary>A line of Hadoop for which DSS has standalone libraries.</summary>

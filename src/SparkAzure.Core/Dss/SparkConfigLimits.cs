@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Dss;
 
 /// <summary>What the procedure allows, forbids or advises for a Spark configuration on Kubernetes.</summary>
@@ -25,7 +27,7 @@ internal static class SparkConfigLimits
         new(f => f.OnKubernetes && f.Config[SparkKeys.DriverHost] is null,
             _ => "spark.driver.host is not set: pods are then told the DSS host's own name, which they must be able to resolve.",
             "howto 2.1; DSS's troubleshooting of containers") { AdviceOnly = true },
-        new(f => f.OnKubernetes && f.Spark is { Major: 2 } && f.Config[SparkKeys.PythonVersion] is null,
+        new(f => f.OnKubernetes && f.Spark is { } spark && !SparkFacts.ChoosesPython3.IsTrueOf(spark) && f.Config[SparkKeys.PythonVersion] is null,
             _ => "spark.kubernetes.pyspark.pythonVersion is not set: Spark 2.4 then starts Python 2 on executors.",
             "Spark's running-on-kubernetes page, 2.4") { AdviceOnly = true },
     ];

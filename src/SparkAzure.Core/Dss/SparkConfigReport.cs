@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Dss;
 
 /// <summary>What somebody who changes a Spark configuration is told.</summary>

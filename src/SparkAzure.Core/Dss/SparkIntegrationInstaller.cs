@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
 
@@ -17,7 +17,7 @@ public sealed record SparkIntegrationOptions
 /// Tells DSS which Spark to use (howto 3.4 and 4.4), and reads back what DSS noted. dssadmin runs spark-submit, so the
 /// jars must be a set that starts: the exchange of jars comes before this.
 /// </summary>
-public static partial class SparkIntegrationInstaller
+public static class SparkIntegrationInstaller
 {
     /// <summary>Gives DSS a Spark home, or finds that it has it.</summary>
     /// <exception cref="SparkAzureException">
@@ -41,7 +41,7 @@ public static partial class SparkIntegrationInstaller
         if (dss.SparkIntegration
             && dss.SparkHome == home
             && dss.SparkVersion is not null
-            && dss.SparkVersion == await VersionOfAsync(home, cancellationToken).ConfigureAwait(false))
+            && dss.SparkVersion == VersionOf(home))
         {
             @operator.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
             return result with { SparkVersion = dss.SparkVersion };
@@ -104,29 +104,16 @@ public static partial class SparkIntegrationInstaller
 
     private static string SparkSubmit(string home) => Path.Combine(home, "bin", "spark-submit");
 
-    // RELEASE's first line, "Spark 2.4.0 built for Hadoop 2.7.3"; null where a distribution has none, and dssadmin is
-    // then asked anew.
-    private static async Task<string?> VersionOfAsync(string home, CancellationToken cancellationToken)
+    // What RELEASE states; null where a distribution has none, and dssadmin is then asked anew.
+    private static string? VersionOf(string home)
     {
-        var release = Path.Combine(home, "RELEASE");
         try
         {
-            var match = File.Exists(release)
-                ? SparkVersion().Match(await File.ReadAllTextAsync(release, cancellationToken).ConfigureAwait(false))
-                : Match.Empty;
-            if (match.Success)
-            {
-                return match.Groups["version"].Value;
-            }
-
-            return null;
+            return SparkReleaseFile.Read(home).Version;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw HostErrors.CannotRead(release, exception);
+            throw HostErrors.CannotRead(SparkReleaseFile.PathIn(home), exception);
         }
     }
-
-    [GeneratedRegex(@"^Spark (?<version>\S+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SparkVersion();
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
 
@@ -98,7 +97,7 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
                 .Where(p => !hashes.ContainsKey(p))
                 .ToList();
             foreach (var (path, hash) in others.Zip(
-                await Jar.EachAsync(others, Jar.HashAsync, cancellationToken).ConfigureAwait(false)))
+                await AllCores.EachAsync(others, FileHash.OfAsync, cancellationToken).ConfigureAwait(false)))
             {
                 hashes[path] = hash;
             }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images;
 

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
@@ -19,13 +20,6 @@ internal static class JarLayers
 
     // Less than this is not worth dividing.
     private const long Divided = 16 << 20;
-
-    /// <summary>The artifacts of <see cref="JarRecipe"/>, which are exchanged as one set, and Hadoop's own.</summary>
-    private static readonly string[] Exchanged =
-    [
-        "hadoop-*",
-        .. JarRecipe.All.SelectMany(r => r.Remove.Select(row => row.Artifact).Concat(r.Bring.Select(row => row.Artifact))).Distinct(StringComparer.Ordinal),
-    ];
 
     /// <summary>The entries of each layer, in order; the first has all that is no jar.</summary>
     /// <param name="items">What is copied, folders before what is in them.</param>
@@ -64,7 +58,7 @@ internal static class JarLayers
     private static int LayerOf(TarItem jar, int count)
     {
         var artifact = JarName.Parse(jar.Name[(jar.Name.LastIndexOf('/') + 1)..]).Artifact;
-        if (Exchanged.Any(pattern => JarRecipe.Matches(pattern, artifact)))
+        if (JarRecipe.Exchanges(artifact))
         {
             return count + 1;
         }

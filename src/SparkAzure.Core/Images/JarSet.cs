@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
 
@@ -48,8 +47,8 @@ internal sealed class JarSet
         try
         {
             var files = Directory.EnumerateFiles(folder).Where(IsJar).ToList();
-            var hashes = await Jar.EachAsync(
-                files, (file, stop) => Task.FromResult(Jar.Hash(file, stop)), cancellationToken).ConfigureAwait(false);
+            var hashes = await AllCores.EachAsync(
+                files, (file, stop) => Task.FromResult(FileHash.Of(file, stop)), cancellationToken).ConfigureAwait(false);
             return new JarSet(files.Zip(hashes, (f, h) => KeyValuePair.Create(Path.GetFileName(f), h)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images;
 

@@ -1,10 +1,12 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Dockerfiles;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 
-/// <summary>The station "Spark distribution": says what a Spark home is, from its jars and files, and what it lacks.</summary>
+/// <summary>
+/// The station "Spark distribution": says what a Spark home is, from its jars and files, and what it lacks.
+/// </summary>
 public static class SparkDistributions
 {
     // Where each image's Dockerfile is. Source: bin/docker-image-tool.sh; Dockerfile.java17 is in 3.3 only.
@@ -18,7 +20,8 @@ public static class SparkDistributions
 
     /// <summary>Reads a distribution. One that contradicts itself is read as well; its notes say how.</summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
-    public static Task<SparkDistribution> ReadAsync(string sparkHome, IOperator @operator, CancellationToken cancellationToken) =>
+    public static Task<SparkDistribution> ReadAsync(
+        string sparkHome, IOperator @operator, CancellationToken cancellationToken) =>
         ReadAsync(SparkHome.Read(sparkHome), @operator, cancellationToken);
 
     /// <summary>The same of a Spark home that is opened already.</summary>
@@ -26,7 +29,8 @@ public static class SparkDistributions
     internal static async Task<SparkDistribution> ReadAsync(
         SparkHome home, IOperator @operator, CancellationToken cancellationToken)
     {
-        @operator.Debug($"RELEASE states {home.StatedVersion ?? "nothing"}; most of Spark's own jars are of {home.SparkVersion}.");
+        @operator.Debug(
+            $"RELEASE states {home.StatedVersion ?? "nothing"}; most of Spark's own jars are of {home.SparkVersion}.");
         var files = FilesOf(home);
         var jars = files.Select(f => JarName.Parse(f.Name)).ToList();
         var release = SparkReleases.Find(home.SparkVersion);
@@ -38,7 +42,8 @@ public static class SparkDistributions
         {
             SparkHome = home.Path,
             SparkVersion = home.SparkVersion,
-            ScalaVersion = Versions(jars, "scala-library") ?? home.Modules.Select(m => m.Artifact.Split('_')).FirstOrDefault(p => p.Length > 1)?[1],
+            ScalaVersion = Versions(jars, "scala-library")
+                ?? home.Modules.Select(m => m.ScalaVersion).OfType<string>().FirstOrDefault(),
             HadoopLine = hadoop?.Major,
             HadoopRelease = split ?? shaded,
             JarLayout = (split, shaded) switch
@@ -63,7 +68,10 @@ public static class SparkDistributions
     {
         try
         {
-            return [.. new DirectoryInfo(home.Jars).EnumerateFiles("*.jar").OrderBy(f => f.Name, StringComparer.Ordinal)];
+            return
+            [
+                .. new DirectoryInfo(home.Jars).EnumerateFiles("*.jar").OrderBy(f => f.Name, StringComparer.Ordinal)
+            ];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -87,12 +95,15 @@ public static class SparkDistributions
         var others = home.Modules.Where(m => m.Version != home.SparkVersion).ToList();
         if (others.Count > 0)
         {
-            yield return $"Spark's own jars are of several releases: {string.Join(", ", others.Select(m => m.FileName))} beside those of {home.SparkVersion}.";
+            yield return $"Spark's own jars are of several releases: {string.Join(
+                ", ", others.Select(m => m.FileName))} beside those of {home.SparkVersion}.";
         }
 
         if (release is null)
         {
-            yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({SparkReleases.All[0].From} to {SparkReleases.All[^1].From}); what it should ship is not known.";
+            var (first, last) = (SparkReleases.All[0].From, SparkReleases.All[^1].From);
+            yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({first} to {last}); " +
+                "what it should ship is not known.";
         }
     }
 
@@ -100,12 +111,17 @@ public static class SparkDistributions
     {
         if (distribution.JarLayout == SparkJarLayout.Both)
         {
-            yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that does.";
+            yield return "Hadoop is there twice, as separate jars and shaded. Find-SparkJarConflict says what that " +
+                "does.";
         }
 
-        if (distribution.HadoopRelease is { } hadoop && release is { Hadoop.Count: > 0 } && !release.Hadoop.Contains(hadoop))
+        if (distribution.HadoopRelease is { } hadoop
+            && release is { Hadoop.Count: > 0 }
+            && !release.Hadoop.Contains(hadoop))
         {
-            yield return $"The Hadoop jars are of {hadoop}; the official archives have {string.Join(" or ", release.Hadoop)}: they were exchanged, or Spark was built by somebody else.";
+            var official = string.Join(" or ", release.Hadoop);
+            yield return $"The Hadoop jars are of {hadoop}; the official archives have {official}: they were " +
+                "exchanged, or Spark was built by somebody else.";
         }
     }
 
@@ -137,9 +153,14 @@ public static class SparkDistributions
         return found;
     }
 
-    private static IEnumerable<string> MissingFrom(SparkHome home, IReadOnlyList<JarName> jars, SparkRelease? release, bool split, bool shaded)
+    private static IEnumerable<string> MissingFrom(
+        SparkHome home,
+        IReadOnlyList<JarName> jars,
+        SparkRelease? release,
+        bool split,
+        bool shaded)
     {
-        var there = jars.Select(j => j.Artifact.Split('_')[0]).ToHashSet(StringComparer.Ordinal);
+        var there = jars.Select(j => j.ArtifactWithoutScala).ToHashSet(StringComparer.Ordinal);
         foreach (var file in (release?.Files ?? []).Where(f => !File.Exists(Path.Combine(home.Path, f))))
         {
             yield return file;
@@ -163,6 +184,11 @@ public static class SparkDistributions
     private static string? Versions(IReadOnlyList<JarName> jars, string artifact)
     {
         var versions = jars.Where(j => j.Artifact == artifact).Select(j => j.Version).Distinct().ToList();
-        return versions.Count > 0 ? string.Join(", ", versions) : null;
+        if (versions.Count > 0)
+        {
+            return string.Join(", ", versions);
+        }
+
+        return null;
     }
 }

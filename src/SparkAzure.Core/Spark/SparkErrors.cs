@@ -1,5 +1,4 @@
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark;
 
@@ -9,24 +8,37 @@ internal static class SparkErrors
     internal static SparkAzureException NotASparkHome(string path, string why) => Failure.Create(
         ErrorKind.NotFound,
         $"'{path}' is not a Spark distribution: {why}.",
-        "Give the folder that the Spark archive unpacks to, the one with bin, jars and kubernetes in it (not a source tree).",
+        "Give the folder that the Spark archive unpacks to, the one with bin, jars and kubernetes in it (not a " +
+        "source tree).",
         path);
 
-    internal static SparkAzureException SparkReleaseMismatch(string path, string release, string jar, string version) => Failure.Create(
+    internal static SparkAzureException SparkReleaseMismatch(
+        string path, string release, string jar, string version) => Failure.Create(
         ErrorKind.InvalidData,
-        $"'{path}' contradicts itself: it is Spark {release}, but '{jar}' is of Spark {version}. Jars of two releases in one distribution fail at the first task.",
+        $"'{path}' contradicts itself: it is Spark {release}, but '{jar}' is of Spark {version}. Jars of two " +
+        $"releases in one distribution fail at the first task.",
         "Unpack the Spark archive afresh, or correct RELEASE if the jars are what you mean to run.",
         path);
 
-    internal static SparkAzureException ShadedHadoop(string path, string jar, string release, string librariesAt, IEnumerable<string> found) => Failure.Create(
+    internal static SparkAzureException ShadedHadoop(
+        string path,
+        string jar,
+        string release,
+        string librariesAt,
+        IEnumerable<string> found) => Failure.Create(
         ErrorKind.NotSupported,
-        $"'{path}' ships Hadoop {release} shaded ('{jar}'), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, and a second Hadoop beside the shaded one would put two on the class path. Only the add-ons of the very same Hadoop {release} could come in, and '{librariesAt}' has {string.Join(", ", found.Select(v => $"hadoop-azure {v}").DefaultIfEmpty("no hadoop-azure"))}.",
-        $"Use a Spark before 3.2 with these libraries, or give -LibraryPath a folder with hadoop-azure {release} and what it needs (the jars of spark-hadoop-cloud of the same Spark).",
+        $"'{path}' ships Hadoop {release} shaded ('{jar}'), as every Spark since 3.2.0 does: there are no separate " +
+        $"Hadoop jars to take out, and a second Hadoop beside the shaded one would put two on the class path. Only " +
+        $"the add-ons of the very same Hadoop {release} could come in, and '{librariesAt}' has " +
+        $"{string.Join(", ", found.Select(v => $"hadoop-azure {v}").DefaultIfEmpty("no hadoop-azure"))}.",
+        $"Use a Spark before 3.2 with these libraries, or give -LibraryPath a folder with hadoop-azure {release} and " +
+        $"what it needs (the jars of spark-hadoop-cloud of the same Spark).",
         path);
 
     internal static SparkAzureException NoHadoopJars(string path) => Failure.Create(
         ErrorKind.InvalidData,
-        $"'{path}' has no hadoop-common jar, so its own Hadoop cannot be told (a \"without Hadoop\" distribution, or jars taken away by hand).",
+        $"'{path}' has no hadoop-common jar, so its own Hadoop cannot be told (a \"without Hadoop\" distribution, or " +
+        $"jars taken away by hand).",
         "Unpack a Spark distribution that was built with Hadoop, or bring the former jars back with Restore-SparkJars.",
         path);
 
@@ -36,7 +48,8 @@ internal static class SparkErrors
         "Run Install-DssHadoopIntegration first, or give -LibraryPath the folder with the hadoop-common jar.",
         path);
 
-    internal static SparkAzureException RequiredJarMissing(string pattern, string folder, string reason) => Failure.Create(
+    internal static SparkAzureException RequiredJarMissing(
+        string pattern, string folder, string reason) => Failure.Create(
         ErrorKind.NotFound,
         $"No jar '{pattern}' in '{folder}'. It is required: {reason}. Nothing was changed.",
         "Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole.",
@@ -45,7 +58,8 @@ internal static class SparkErrors
     internal static SparkAzureException HadoopLineMissing(int wanted, string folder, string found) => Failure.Create(
         ErrorKind.InvalidData,
         $"Hadoop {wanted} was asked for, but the libraries in '{folder}' are of {found}.",
-        $"Install the archive for Hadoop {wanted} with Install-DssHadoopIntegration, or ask for the version that is there.",
+        $"Install the archive for Hadoop {wanted} with Install-DssHadoopIntegration, or ask for the version that is " +
+        $"there.",
         folder);
 
     internal static SparkAzureException SparkHomeBusy(string path, string holder) => Failure.Create(
@@ -62,19 +76,23 @@ internal static class SparkErrors
 
     internal static SparkAzureException JarsOnOtherFileSystem(string jars, string state) => Failure.Create(
         ErrorKind.NotSupported,
-        $"'{jars}' lies on another file system than '{state}', so jars cannot be moved between them in one step and a swap could not be undone safely.",
+        $"'{jars}' lies on another file system than '{state}', so jars cannot be moved between them in one step and " +
+        $"a swap could not be undone safely.",
         "Put the jars folder onto the file system of SPARK_HOME (no mount and no link to another disk).",
         jars);
 
-    internal static SparkAzureException NoRestorePoint(string path, string? wanted, IEnumerable<string> there) => Failure.Create(
+    internal static SparkAzureException NoRestorePoint(
+        string path, string? wanted, IEnumerable<string> there) => Failure.Create(
         ErrorKind.NotFound,
         wanted is null
             ? $"'{path}' has no restore point: Update-SparkJars has not changed it."
-            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(", ", there.DefaultIfEmpty("none"))}.",
+            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(
+                ", ", there.DefaultIfEmpty("none"))}.",
         "Leave -RestorePoint out to undo the newest update, or give one of those that are there.",
         path);
 
-    internal static SparkAzureException RestorePointDamaged(string path, string why, Exception? inner = null) => Failure.Create(
+    internal static SparkAzureException RestorePointDamaged(
+        string path, string why, Exception? inner = null) => Failure.Create(
         ErrorKind.InvalidData,
         $"The restore point at '{path}' cannot be used: {why}. Nothing was changed.",
         "Unpack the Spark archive afresh, or put the missing file back.",
@@ -83,14 +101,8 @@ internal static class SparkErrors
 
     internal static SparkAzureException SwapInterrupted(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
-        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of the former set are under .sparkazure/store.",
+        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of " +
+        $"the former set are under .sparkazure/store.",
         "Put the file back and run the command again, or unpack the Spark archive afresh.",
         path);
-
-    internal static SparkAzureException JarUnreadable(string path, Exception inner) => Failure.Create(
-        ErrorKind.InvalidData,
-        $"The jar '{path}' cannot be read as a zip file: {inner.Message}",
-        "Replace the damaged jar; Spark could not load it either.",
-        path,
-        inner);
 }

@@ -1,13 +1,12 @@
-using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Spark;
 
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>
-internal sealed partial class SparkHome
+internal sealed class SparkHome
 {
-    private SparkHome(string path, string version, (string? Version, string? Revision) stated, IReadOnlyList<JarName> modules)
+    private SparkHome(string path, string version, SparkReleaseFile stated, IReadOnlyList<JarName> modules)
     {
         Path = path;
         SparkVersion = version;
@@ -19,7 +18,10 @@ internal sealed partial class SparkHome
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is absent.</summary>
+    /// <summary>
+    /// The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is
+    /// absent.
+    /// </summary>
     public string SparkVersion { get; }
 
     /// <summary>The Spark version that RELEASE states; null where the file is absent or states none.</summary>
@@ -31,9 +33,9 @@ internal sealed partial class SparkHome
     /// <summary>Spark's own jars.</summary>
     public IReadOnlyList<JarName> Modules { get; }
 
-    public string Jars => System.IO.Path.Combine(Path, "jars");
+    public string Jars => JarsIn(Path);
 
-    public string Release => System.IO.Path.Combine(Path, "RELEASE");
+    public string Release => SparkReleaseFile.PathIn(Path);
 
     /// <summary>The module's own folder: restore points, the lock, the journal. Never part of an image.</summary>
     public string State => System.IO.Path.Combine(Path, StateFolderName);
@@ -56,8 +58,22 @@ internal sealed partial class SparkHome
     /// <summary>The Dockerfiles of the images that stand on it; a release before 2.4.0 has none.</summary>
     public IReadOnlyList<(SparkDockerfileKind Kind, string Path)> BindingDockerfiles =>
     [
-        (SparkDockerfileKind.Python, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "python", "Dockerfile")),
-        (SparkDockerfileKind.R, System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "bindings", "R", "Dockerfile")),
+        (SparkDockerfileKind.Python, System.IO.Path.Combine(
+            Path,
+            "kubernetes",
+            "dockerfiles",
+            "spark",
+            "bindings",
+            "python",
+            "Dockerfile")),
+        (SparkDockerfileKind.R, System.IO.Path.Combine(
+            Path,
+            "kubernetes",
+            "dockerfiles",
+            "spark",
+            "bindings",
+            "R",
+            "Dockerfile")),
     ];
 
     /// <summary>Takes a path for a Spark home that may be worked on: RELEASE and the jars agree.</summary>
@@ -66,12 +82,18 @@ internal sealed partial class SparkHome
     {
         var home = Read(path);
         var version = home.StatedVersion ?? home.Modules[0].Version;
-        return home.Modules.FirstOrDefault(m => m.Version != version) is { } other
-            ? throw SparkErrors.SparkReleaseMismatch(path, version, other.FileName, other.Version)
-            : home;
+        var other = home.Modules.FirstOrDefault(m => m.Version != version);
+        if (other is not null)
+        {
+            throw SparkErrors.SparkReleaseMismatch(path, version, other.FileName, other.Version);
+        }
+
+        return home;
     }
 
-    /// <summary>Takes a path for a Spark home, contradictions and all. The version is that of most of Spark's own jars.</summary>
+    /// <summary>
+    /// Takes a path for a Spark home, contradictions and all. The version is that of most of Spark's own jars.
+    /// </summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static SparkHome Read(string path)
     {
@@ -81,22 +103,22 @@ internal sealed partial class SparkHome
         }
 
         var full = System.IO.Path.GetFullPath(path);
-        var home = new SparkHome(full, "", default, []);
-        if (!Directory.Exists(home.Jars))
+        var jars = JarsIn(full);
+        if (!Directory.Exists(jars))
         {
             throw SparkErrors.NotASparkHome(path, "it has no jars folder");
         }
 
         try
         {
-            var modules = Directory.EnumerateFiles(home.Jars, "spark-*.jar")
-                .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
-                .Where(n => ModuleNames.Contains(n.Artifact.Split('_')[0]))
-                .OrderBy(n => n.FileName, StringComparer.Ordinal)
-                .ToList();
-            return modules.Count > 0
-                ? new SparkHome(full, modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key, Stated(home.Release), modules)
-                : throw SparkErrors.NotASparkHome(path, "its jars folder has no jar of Spark itself (spark-core and its like)");
+            var modules = ModulesIn(jars);
+            if (modules.Count == 0)
+            {
+                throw SparkErrors.NotASparkHome(
+                    path, "its jars folder has no jar of Spark itself (spark-core and its like)");
+            }
+
+            return new SparkHome(full, CommonVersion(modules), SparkReleaseFile.Read(full), modules);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -104,18 +126,15 @@ internal sealed partial class SparkHome
         }
     }
 
-    // "Spark 2.4.0 built for Hadoop 2.7.3", with "(git revision …)" after the version in official builds.
-    private static (string? Version, string? Revision) Stated(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return default;
-        }
+    private static string JarsIn(string home) => System.IO.Path.Combine(home, "jars");
 
-        var match = ReleaseLine().Match(File.ReadLines(path).FirstOrDefault() ?? "");
-        return match.Success ? (match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : null) : default;
-    }
+    private static List<JarName> ModulesIn(string jars) =>
+        Directory.EnumerateFiles(jars, "spark-*.jar")
+            .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
+            .Where(n => ModuleNames.Contains(n.ArtifactWithoutScala))
+            .OrderBy(n => n.FileName, StringComparer.Ordinal)
+            .ToList();
 
-    [GeneratedRegex(@"^Spark (\d+\.\d+\.\d+\S*)(?: \(git revision ([0-9a-f]+)\))?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ReleaseLine();
+    private static string CommonVersion(IEnumerable<JarName> modules) =>
+        modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key;
 }

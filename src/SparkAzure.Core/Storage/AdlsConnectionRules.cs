@@ -1,4 +1,5 @@
 using SparkAzure.Core.Dss;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -9,10 +10,8 @@ namespace SparkAzure.Core.Storage;
 /// </summary>
 internal sealed class AdlsConnectionRules
 {
-    private static readonly ReleaseNumber FirstSparkForHadoop3 = ReleaseNumber.Parse("3.0");
     private static readonly ReleaseNumber FirstDssWithAbfsInterface = ReleaseNumber.Parse("6.0");
     private static readonly ReleaseNumber FirstDssWithOAuth = ReleaseNumber.Parse("9.0");
-    private static readonly ReleaseNumber FirstHadoopPerUser = ReleaseNumber.Parse("3.2.2");
 
     private readonly IDssSettings _settings;
     private readonly AdlsConnectionOptions _options;
@@ -148,7 +147,7 @@ internal sealed class AdlsConnectionRules
         }
 
         // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
-        if (_spark is not null && _spark < FirstSparkForHadoop3)
+        if (_spark is not null && !SparkFacts.HiveKnowsHadoop3.IsTrueOf(_spark))
         {
             _operator.Warning(
                 $"SparkSQL recipes do not work on ADLS gen2 with Spark {_spark}: its Hive does not know Hadoop 3 " +
@@ -201,7 +200,7 @@ internal sealed class AdlsConnectionRules
             throw AdlsErrors.PerUserNotSupported("an access key has no users");
         }
 
-        if (_options.PerUser && Hadoop is not null && Hadoop < FirstHadoopPerUser)
+        if (_options.PerUser && Hadoop is not null && !HadoopFacts.CredentialPerUser.IsTrueOf(Hadoop))
         {
             throw AdlsErrors.PerUserNotSupported($"Spark and Parquet need Hadoop 3.2.2 for it, and this is {Hadoop}");
         }

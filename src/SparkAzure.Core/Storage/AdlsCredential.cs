@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -197,7 +198,7 @@ internal sealed class AdlsCredential
         {
             var second = uri.Generation == 2
                 && release is not null
-                && release >= HadoopPropertyFacts.FirstWithVersion2;
+                && HadoopFacts.TokenEndpointVersion2.IsTrueOf(release);
             var endpoint = EntraTokenEndpoint.Of(given, uri.Cloud, second, tell);
             if (Guid.TryParse(options.TenantId, out var tenant)
                 && Guid.TryParse(EntraTokenEndpoint.TenantOf(endpoint), out var other)

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Storage;
 
@@ -213,7 +214,7 @@ internal static class AdlsErrors
     // What a Hadoop can that has SAS already, but not by a property.
     private static string Before(AdlsAuthentication authentication, ReleaseNumber found)
     {
-        if (authentication == AdlsAuthentication.Sas && found >= HadoopPropertyFacts.FirstWithSas)
+        if (authentication == AdlsAuthentication.Sas && HadoopFacts.Sas.IsTrueOf(found))
         {
             return " (before, it wants a class of one's own that hands out the signature)";
         }

@@ -1,3 +1,4 @@
+using SparkAzure.Core.Releases;
 using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Storage;

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Storage;
 
 /// <summary>The Hadoop properties that open ADLS for a driver, by the table of what is known of them.</summary>
@@ -12,7 +14,7 @@ internal static class HadoopProperties
             return;
         }
 
-        var first = uri.Generation == 1 ? HadoopPropertyFacts.FirstWithAdl : HadoopPropertyFacts.FirstWithAbfs;
+        var first = (uri.Generation == 1 ? HadoopFacts.Adl : HadoopFacts.Abfs).First;
         if (release < first)
         {
             throw AdlsErrors.DriverNotInHadoop(uri.Scheme, release, first);

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Storage;
 
 /// <summary>What fills a property.</summary>
@@ -64,21 +66,6 @@ internal sealed record HadoopPropertyFact(
 /// <summary>The Hadoop properties of ADLS, in the order they are written.</summary>
 internal static class HadoopPropertyFacts
 {
-    /// <summary>The first Hadoop with the driver for gen2 (HADOOP-15407); 3.1 has none.</summary>
-    public static readonly ReleaseNumber FirstWithAbfs = ReleaseNumber.Parse("3.2.0");
-
-    /// <summary>The first Hadoop with the driver for gen1 (HADOOP-13037).</summary>
-    public static readonly ReleaseNumber FirstWithAdl = ReleaseNumber.Parse("2.8.0");
-
-    /// <summary>
-    /// The first Hadoop whose driver for gen2 can use a token endpoint of version 2, workload identities and a SAS
-    /// token (HADOOP-18610, HADOOP-18516).
-    /// </summary>
-    public static readonly ReleaseNumber FirstWithVersion2 = ReleaseNumber.Parse("3.4.1");
-
-    /// <summary>The first Hadoop with any SAS: through a class of one's own (HADOOP-16730).</summary>
-    public static readonly ReleaseNumber FirstWithSas = ReleaseNumber.Parse("3.3.0");
-
     private const string Tokens = "org.apache.hadoop.fs.azurebfs.oauth2.";
 
     public static readonly IReadOnlyList<HadoopPropertyFact> All =

@@ -39,7 +39,8 @@ public sealed class EditSparkDockerfileCommand : SparkAzureCommand
     {
         var result = ParameterSetName == ByPath
             ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, Operator, cancellationToken)
-            : await SparkDockerfileEditor.EditAsync(InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Operator, cancellationToken);
+            : await SparkDockerfileEditor.EditAsync(
+                InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Operator, cancellationToken);
         await WriteResultAsync(result);
     }
 }

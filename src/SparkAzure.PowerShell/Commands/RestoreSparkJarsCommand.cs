@@ -24,7 +24,8 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        // An update that changed nothing names no restore point; piped here it means the newest one, as does leaving it out.
+        // An update that changed nothing names no restore point; piped here it means the newest one, as does leaving it
+        // out.
         var point = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint;
         await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), point, Operator, cancellationToken));
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using SparkAzure.Core.Dss;
+using SparkAzure.Core.Releases;
 using SparkAzure.Sandbox.DssApi;
 using SparkAzure.Sandbox.Samples;
 

@@ -1,3 +1,4 @@
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark;
 using SparkAzure.Sandbox.Samples;
 

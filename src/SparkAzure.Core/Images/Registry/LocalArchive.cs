@@ -4,7 +4,6 @@ using System.IO.Compression;
 using System.Text;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Dockerfiles;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Images.Registry;
 
@@ -32,7 +31,7 @@ internal static class LocalArchive
                 return null;
             }
 
-            var layer = ImageLayer.OnDisk(path, "sha256:" + await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false), new FileInfo(path).Length);
+            var layer = ImageLayer.OnDisk(path, "sha256:" + await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false), new FileInfo(path).Length);
             var links = new HashSet<string>(StringComparer.Ordinal);
             var index = await LayerReader.ReadAsync(layer, _ => { }, entry => Check(path, entry, links), cancellationToken).ConfigureAwait(false);
             return [.. index.Entries.Where(e => e.Path.Length > 0).Select(e => ImageFiles.Borrow(e, e.Path, layer, contents))];

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry.Run;
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Spark;
 
 namespace SparkAzure.Core.Images.Registry;
 
@@ -179,7 +180,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
     }
 
     private static async Task<string> HashAsync(TarItem item, CancellationToken cancellationToken) =>
-        item.Sha256 ?? (item.Path is null ? ContentDigest.Of(item.Content)["sha256:".Length..] : await Jar.HashAsync(item.Path, cancellationToken).ConfigureAwait(false));
+        item.Sha256 ?? (item.Path is null ? ContentDigest.Of(item.Content)["sha256:".Length..] : await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false));
 
     // A file that is replaced keeps its mode and owner: RUN may have set them.
     private static TarItem Placed(TarItem item, string path, ImageFile? standing) => item with

@@ -4,8 +4,8 @@ using System.Text;
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>
-/// Reads from a compiled class which other classes it names: the constants of the kind Class in its constant pool. Format: The Java
-/// Virtual Machine Specification, chapter 4.4.
+/// Reads from a compiled class which other classes it names: the constants of the kind Class in its constant pool.
+/// Format: The Java Virtual Machine Specification, chapter 4.4.
 /// </summary>
 internal static class ClassFile
 {

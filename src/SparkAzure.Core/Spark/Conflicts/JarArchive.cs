@@ -14,12 +14,20 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// <param name="Length">Its size unpacked, in bytes.</param>
 /// <param name="Method">0 stored, 8 deflated.</param>
 /// <param name="HeaderAt">Where its local header begins in the file.</param>
-internal readonly record struct JarEntry(int NameAt, int NameLength, uint Crc32, long CompressedLength, long Length, ushort Method, long HeaderAt);
+internal readonly record struct JarEntry(
+    int NameAt,
+    int NameLength,
+    uint Crc32,
+    long CompressedLength,
+    long Length,
+    ushort Method,
+    long HeaderAt);
 
 /// <summary>
-/// Reads what a jar's central directory says of its entries, without inflating any: a distribution has 260 jars with 150,000
-/// entries, and their names and CRCs are in the last few kilobytes of each file. <see cref="ZipArchive"/> makes an object with
-/// strings per entry, ten times the memory and time. Format: PKWARE's APPNOTE, sections 4.3 and 4.5.3 (zip64).
+/// Reads what a jar's central directory says of its entries, without inflating any: a distribution has 260 jars with
+/// 150,000 entries, and their names and CRCs are in the last few kilobytes of each file. <see cref="ZipArchive"/> makes
+/// an object with strings per entry, ten times the memory and time. Format: PKWARE's APPNOTE, sections 4.3 and 4.5.3
+/// (zip64).
 /// </summary>
 internal sealed class JarArchive : IDisposable
 {
@@ -44,9 +52,6 @@ internal sealed class JarArchive : IDisposable
     /// <summary>The entries, folders included, in the order of the central directory.</summary>
     public IReadOnlyList<JarEntry> Entries { get; private set; } = [];
 
-    /// <summary>The file's size in bytes.</summary>
-    public long Length { get; private set; }
-
     /// <summary>Opens a jar and reads its central directory.</summary>
     /// <exception cref="SparkAzureException">JarUnreadable, CannotRead.</exception>
     public static async Task<JarArchive> OpenAsync(string path, CancellationToken cancellationToken)
@@ -54,7 +59,8 @@ internal sealed class JarArchive : IDisposable
         JarArchive? archive = null;
         try
         {
-            archive = new JarArchive(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            archive = new JarArchive(
+                path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             await archive.ReadDirectoryAsync(cancellationToken).ConfigureAwait(false);
             return archive;
         }
@@ -66,7 +72,7 @@ internal sealed class JarArchive : IDisposable
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             archive?.Dispose();
-            throw SparkErrors.JarUnreadable(path, exception);
+            throw JarErrors.JarUnreadable(path, exception);
         }
         catch
         {
@@ -80,7 +86,9 @@ internal sealed class JarArchive : IDisposable
 
     /// <summary>Unpacks one small entry.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="longest">The most bytes to unpack; more are cut off, so that no crafted jar fills the memory.</param>
+    /// <param name="longest">
+    /// The most bytes to unpack; more are cut off, so that no crafted jar fills the memory.
+    /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">JarUnreadable.</exception>
     public async Task<byte[]> ReadAsync(JarEntry entry, int longest, CancellationToken cancellationToken)
@@ -88,14 +96,16 @@ internal sealed class JarArchive : IDisposable
         var packed = ArrayPool<byte>.Shared.Rent((int)Math.Min(entry.CompressedLength, longest) + LocalHeaderLength);
         try
         {
-            await FillAsync(packed.AsMemory(0, LocalHeaderLength), entry.HeaderAt, cancellationToken).ConfigureAwait(false);
+            await FillAsync(packed.AsMemory(0, LocalHeaderLength), entry.HeaderAt, cancellationToken)
+                .ConfigureAwait(false);
             if (BinaryPrimitives.ReadUInt32LittleEndian(packed) != 0x04034B50)
             {
                 throw new InvalidDataException("an entry is not where the central directory says.");
             }
 
-            var data = entry.HeaderAt + LocalHeaderLength
-                + BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(28));
+            var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(26));
+            var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(28));
+            var data = entry.HeaderAt + LocalHeaderLength + nameLength + extraLength;
             var length = (int)Math.Min(entry.CompressedLength, longest);
             await FillAsync(packed.AsMemory(0, length), data, cancellationToken).ConfigureAwait(false);
             return entry.Method switch
@@ -107,7 +117,7 @@ internal sealed class JarArchive : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw SparkErrors.JarUnreadable(_path, exception);
+            throw JarErrors.JarUnreadable(_path, exception);
         }
         finally
         {
@@ -129,17 +139,23 @@ internal sealed class JarArchive : IDisposable
 
     private static byte[] Inflate(byte[] packed, int packedLength, int length)
     {
-        using var inflater = new DeflateStream(new MemoryStream(packed, 0, packedLength, writable: false), CompressionMode.Decompress);
+        using var inflater = new DeflateStream(
+            new MemoryStream(packed, 0, packedLength, writable: false), CompressionMode.Decompress);
         var content = new byte[length];
         var got = inflater.ReadAtLeast(content, length, throwOnEndOfStream: false);
-        return got == length ? content : content[..got];
+        if (got == length)
+        {
+            return content;
+        }
+
+        return content[..got];
     }
 
     private async Task ReadDirectoryAsync(CancellationToken cancellationToken)
     {
-        Length = RandomAccess.GetLength(_handle);
-        var tailAt = Math.Max(0, Length - LongestTail);
-        var tailLength = (int)(Length - tailAt);
+        var fileLength = RandomAccess.GetLength(_handle);
+        var tailAt = Math.Max(0, fileLength - LongestTail);
+        var tailLength = (int)(fileLength - tailAt);
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, tailLength));
         var tail = _buffer.AsMemory(0, tailLength);
         await FillAsync(tail, tailAt, cancellationToken).ConfigureAwait(false);
@@ -156,7 +172,8 @@ internal sealed class JarArchive : IDisposable
         var directoryEnd = tailAt + end;
         if (count == ushort.MaxValue || size == uint.MaxValue || at == uint.MaxValue)
         {
-            (count, size, at, directoryEnd) = await ReadZip64Async(directoryEnd, cancellationToken).ConfigureAwait(false)
+            (count, size, at, directoryEnd) = await ReadZip64Async(directoryEnd, cancellationToken)
+                .ConfigureAwait(false)
                 ?? (count, size, at, directoryEnd);
         }
 
@@ -199,7 +216,8 @@ internal sealed class JarArchive : IDisposable
         return -1;
     }
 
-    private async Task<(long Count, long Size, long At, long End)?> ReadZip64Async(long end, CancellationToken cancellationToken)
+    private async Task<(long Count, long Size, long At, long End)?> ReadZip64Async(
+        long end, CancellationToken cancellationToken)
     {
         var record = new byte[56];
         if (end < 20 + record.Length)
@@ -220,12 +238,15 @@ internal sealed class JarArchive : IDisposable
         }
 
         await FillAsync(record, at, cancellationToken).ConfigureAwait(false);
-        return BinaryPrimitives.ReadUInt32LittleEndian(record) == 0x06064B50
-            ? (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
-                BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(40)),
-                BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)),
-                at)
-            : throw new InvalidDataException("its zip64 record is damaged.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record) != 0x06064B50)
+        {
+            throw new InvalidDataException("its zip64 record is damaged.");
+        }
+
+        return (BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
+            BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(40)),
+            BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(48)),
+            at);
     }
 
     private static JarEntry[] ReadEntries(ReadOnlySpan<byte> directory, int count, long shift, long end)
@@ -234,7 +255,8 @@ internal sealed class JarArchive : IDisposable
         var at = 0;
         for (var i = 0; i < count; i++)
         {
-            if (at + HeaderLength > directory.Length || BinaryPrimitives.ReadUInt32LittleEndian(directory[at..]) != 0x02014B50)
+            if (at + HeaderLength > directory.Length
+                || BinaryPrimitives.ReadUInt32LittleEndian(directory[at..]) != 0x02014B50)
             {
                 throw new InvalidDataException("its central directory is damaged.");
             }
@@ -242,7 +264,8 @@ internal sealed class JarArchive : IDisposable
             var header = directory.Slice(at, HeaderLength);
             var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
             var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
-            var next = at + HeaderLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
+            var next =
+                at + HeaderLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
             if (next > directory.Length)
             {
                 throw new InvalidDataException("its central directory is damaged.");

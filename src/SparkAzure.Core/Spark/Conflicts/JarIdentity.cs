@@ -1,12 +1,11 @@
 using System.Text;
-using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>
-/// Which artifact a jar is. Maven's pom.properties tells group, artifact and version; where there is none the manifest tells the
-/// group and the file name the rest. Of several pom.properties (a fat jar carries those of what it swallowed) the one counts that
-/// agrees with the file name.
+/// Which artifact a jar is. Maven's pom.properties tells group, artifact and version; where there is none the manifest
+/// tells the group and the file name the rest. Of several pom.properties (a fat jar carries those of what it swallowed)
+/// the one counts that agrees with the file name.
 /// </summary>
 /// <param name="Group">Maven's group id; empty when nothing tells.</param>
 /// <param name="Artifact">Maven's artifact id.</param>
@@ -17,23 +16,63 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
 {
     private const int LongestText = 64 * 1024;
 
-    /// <summary>The version as numbers; null when it does not begin with one.</summary>
-    public ReleaseNumber? Release { get; } = ReleaseNumber.TryParse(Version);
-
-    internal static async Task<JarIdentity> ReadAsync(JarArchive archive, string fileName, CancellationToken cancellationToken)
+    /// <summary>Reads who a jar is.</summary>
+    /// <param name="archive">The jar.</param>
+    /// <param name="fileName">Its file name.</param>
+    /// <param name="named">What its file name tells.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="SparkAzureException">JarUnreadable.</exception>
+    internal static async Task<JarIdentity> ReadAsync(
+        JarArchive archive, string fileName, JarIdentity named, CancellationToken cancellationToken)
     {
-        var name = JarName.Parse(fileName);
+        var (poms, manifest) = Describing(archive);
+        var isFat = poms.Count > 1;
+        var candidates = new List<JarIdentity>();
+        foreach (var entry in poms)
+        {
+            var pom = Properties(
+                await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
+            if (pom.TryGetValue("artifactId", out var artifact) && pom.TryGetValue("version", out var version))
+            {
+                var classifier = ClassifierOf(fileName, artifact, version) ?? named.Classifier;
+                candidates.Add(new JarIdentity(
+                    pom.GetValueOrDefault("groupId", ""),
+                    artifact,
+                    version,
+                    classifier,
+                    isFat));
+            }
+        }
+
+        if (Choose(candidates, named) is { } chosen)
+        {
+            return chosen;
+        }
+
+        var attributes = new Dictionary<string, string>();
+        if (manifest is { } text)
+        {
+            attributes = Properties(
+                await archive.ReadAsync(text, LongestText, cancellationToken).ConfigureAwait(false), ':');
+        }
+
+        return named with
+        {
+            Group = GroupOf(attributes, named.Artifact),
+            Version = named.Version.Length > 0 ? named.Version : VersionOf(attributes),
+            IsFat = isFat,
+        };
+    }
+
+    // The entries that say what a jar is: Maven's, and the manifest.
+    private static (IReadOnlyList<JarEntry> Poms, JarEntry? Manifest) Describing(JarArchive archive)
+    {
         var poms = new List<JarEntry>();
         JarEntry? manifest = null;
         foreach (var entry in archive.Entries)
         {
             var path = archive.Name(entry);
-            if (!path.StartsWith("META-INF/"u8))
-            {
-                continue;
-            }
-
-            if (path.EndsWith("/pom.properties"u8) && path.StartsWith("META-INF/maven/"u8))
+            if (path.StartsWith("META-INF/maven/"u8) && path.EndsWith("/pom.properties"u8))
             {
                 poms.Add(entry);
             }
@@ -43,47 +82,42 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
             }
         }
 
-        var candidates = new List<JarIdentity>();
-        foreach (var entry in poms)
-        {
-            var pom = Properties(await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
-            if (pom.TryGetValue("artifactId", out var artifact) && pom.TryGetValue("version", out var version))
-            {
-                candidates.Add(new JarIdentity(pom.GetValueOrDefault("groupId", ""), artifact, version, ClassifierOf(name, artifact, version), poms.Count > 1));
-            }
-        }
-
-        if (Choose(candidates, name) is { } chosen)
-        {
-            return chosen;
-        }
-
-        var attributes = manifest is null
-            ? []
-            : Properties(await archive.ReadAsync(manifest.Value, LongestText, cancellationToken).ConfigureAwait(false), ':');
-        return new JarIdentity(
-            GroupOf(attributes, name.Artifact),
-            name.Artifact,
-            name.Version.Length > 0 ? name.Version : attributes.GetValueOrDefault("Implementation-Version") ?? attributes.GetValueOrDefault("Bundle-Version", ""),
-            name.Classifier,
-            poms.Count > 1);
+        return (poms, manifest);
     }
-
-    /// <summary>The artifact in words: <c>com.google.guava:guava:14.0.1</c>.</summary>
-    public override string ToString() => string.Join(':', new[] { Group, Artifact, Version, Classifier }.Where(p => p.Length > 0));
 
     // A jar whose only pom.properties agrees with its file name in nothing is a shaded library's.
-    private static JarIdentity? Choose(List<JarIdentity> candidates, JarName name) =>
-        candidates.Find(c => c.Artifact == name.Artifact)
-        ?? (candidates.Count == 1 && (name.Version.Length == 0 || candidates[0].Version == name.Version) ? candidates[0] : null);
+    private static JarIdentity? Choose(List<JarIdentity> candidates, JarIdentity named)
+    {
+        var same = candidates.Find(c => c.Artifact == named.Artifact);
+        if (same is null && candidates is [var only] && (named.Version.Length == 0 || only.Version == named.Version))
+        {
+            return only;
+        }
 
-    // A file name alone cannot tell javax.jdo-3.2.0-m3 from a classifier m3; the pom's version can.
-    private static string ClassifierOf(JarName name, string artifact, string version)
+        return same;
+    }
+
+    // A file name alone cannot tell javax.jdo-3.2.0-m3 from a classifier m3; the pom's version can. Null where the file
+    // is named otherwise.
+    private static string? ClassifierOf(string fileName, string artifact, string version)
     {
         var known = $"{artifact}-{version}";
-        var stem = Path.GetFileNameWithoutExtension(name.FileName);
-        return stem == known ? "" : stem.StartsWith(known + "-", StringComparison.Ordinal) ? stem[(known.Length + 1)..] : name.Classifier;
+        var stem = Path.GetFileNameWithoutExtension(fileName);
+        if (stem == known)
+        {
+            return "";
+        }
+
+        if (stem.StartsWith(known + "-", StringComparison.Ordinal))
+        {
+            return stem[(known.Length + 1)..];
+        }
+
+        return null;
     }
+
+    private static string VersionOf(Dictionary<string, string> attributes) =>
+        attributes.GetValueOrDefault("Implementation-Version") ?? attributes.GetValueOrDefault("Bundle-Version", "");
 
     // OSGi's symbolic name is group and artifact, joined: org.xerial.snappy.snappy-java.
     private static string GroupOf(Dictionary<string, string> attributes, string artifact)
@@ -94,7 +128,12 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         }
 
         var symbolic = attributes.GetValueOrDefault("Bundle-SymbolicName", "").Split(';')[0].Trim();
-        return symbolic.EndsWith("." + artifact, StringComparison.Ordinal) ? symbolic[..^(artifact.Length + 1)] : "";
+        if (symbolic.EndsWith("." + artifact, StringComparison.Ordinal))
+        {
+            return symbolic[..^(artifact.Length + 1)];
+        }
+
+        return "";
     }
 
     private static Dictionary<string, string> Properties(byte[] bytes, char separator)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
@@ -13,12 +13,18 @@ public static class SparkJarConflicts
 {
     /// <summary>Finds the conflicts of a distribution on disk, the gravest first.</summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
-    public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
+        string sparkHome, IOperator @operator, CancellationToken cancellationToken)
     {
         var home = SparkHome.Read(sparkHome);
         try
         {
-            return await FindAsync(Directory.GetFiles(home.Jars, "*.jar"), home.SparkVersion, home.Path, @operator, cancellationToken).ConfigureAwait(false);
+            return await FindAsync(
+                Directory.GetFiles(home.Jars, "*.jar"),
+                home.SparkVersion,
+                home.Path,
+                @operator,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +32,9 @@ public static class SparkJarConflicts
         }
     }
 
-    /// <summary>Finds the conflicts of a set of jars, wherever they are: what a plan would make of a distribution.</summary>
+    /// <summary>
+    /// Finds the conflicts of a set of jars, wherever they are: what a plan would make of a distribution.
+    /// </summary>
     /// <param name="jars">The paths of the jars.</param>
     /// <param name="sparkVersion">The Spark release they are for.</param>
     /// <param name="sparkHome">The Spark home they are for.</param>
@@ -34,11 +42,16 @@ public static class SparkJarConflicts
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
-        IReadOnlyList<string> jars, string sparkVersion, string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+        IReadOnlyList<string> jars,
+        string sparkVersion,
+        string sparkHome,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         @operator.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");
-        var (contents, unreadable) = await JarContents.ReadAllAsync(jars, cancellationToken).ConfigureAwait(false);
+        var (contents, unreadable) = await JarContents.ReadAllAsync(jars, Named, cancellationToken)
+            .ConfigureAwait(false);
         var scan = new Scan(contents, SparkReleases.Find(sparkVersion), sparkVersion, sparkHome);
         foreach (var (path, error) in unreadable)
         {
@@ -52,21 +65,42 @@ public static class SparkJarConflicts
         scan.FindVersions();
         scan.FindFamilies();
         await scan.FindSeveralClassesAsync(cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Read {contents.Sum(c => c.Classes.Length)} classes in {clock.Elapsed.TotalSeconds:0.00} s; {scan.Findings.Count} findings.");
+        @operator.Verbose(
+            $"Read {contents.Sum(c => c.Classes.Length)} classes in {clock.Elapsed.TotalSeconds:0.00} s; " +
+            $"{scan.Findings.Count} findings.");
         return [.. scan.Findings.OrderByDescending(f => f.Severity)];
     }
 
-    private sealed class Scan(IReadOnlyList<JarContents> jars, SparkRelease? release, string sparkVersion, string sparkHome)
+    // What a jar's file name tells of it.
+    internal static JarIdentity Named(string fileName)
     {
+        var name = JarName.Parse(fileName);
+        return new JarIdentity(Group: "", name.Artifact, name.Version, name.Classifier, IsFat: false);
+    }
+
+    private sealed class Scan(
+        IReadOnlyList<JarContents> jars,
+        SparkRelease? release,
+        string sparkVersion,
+        string sparkHome)
+    {
+        // So many class names are enough to be found in a stack trace.
+        private const int Shown = 3;
+
         private readonly ClassIndex _classes = new(jars);
         private readonly HashSet<(JarContents, JarContents)> _explained = [];
         private Dictionary<(JarContents First, JarContents Second), HashSet<ulong>>? _overlaps;
 
         public List<SparkJarConflict> Findings { get; } = [];
 
-        private Dictionary<(JarContents First, JarContents Second), HashSet<ulong>> Overlaps => _overlaps ??= _classes.Overlaps();
+        private Dictionary<(JarContents First, JarContents Second), HashSet<ulong>> Overlaps =>
+            _overlaps ??= _classes.Overlaps();
 
-        public void Report(JarRule rule, string summary, IEnumerable<string> names, params object[] details) => Findings.Add(new SparkJarConflict
+        public void Report(
+            JarRule rule,
+            string summary,
+            IEnumerable<string> names,
+            params object[] details) => Findings.Add(new SparkJarConflict
         {
             Rule = rule.Id,
             Severity = rule.Severity,
@@ -80,7 +114,7 @@ public static class SparkJarConflicts
 
         public void FindSeveralVersions()
         {
-            foreach (var named in jars.GroupBy(j => (Plain(j.Identity.Artifact), j.Identity.Classifier)))
+            foreach (var named in jars.GroupBy(j => (JarName.WithoutScala(j.Identity.Artifact), j.Identity.Classifier)))
             {
                 // A known group stands for itself; a jar that tells none goes with those whose classes it has.
                 var left = named.ToList();
@@ -94,7 +128,8 @@ public static class SparkJarConflicts
                         Explain(same);
                         Report(
                             SparkJarRules.SeveralVersions,
-                            $"{first.Identity.Artifact} is there in the versions {And(same.Select(j => j.Identity.Version).Distinct())}.",
+                            $"{first.Identity.Artifact} is there in the versions " +
+                            $"{And(same.Select(j => j.Identity.Version).Distinct())}.",
                             Names(same),
                             first.Identity.Artifact);
                     }
@@ -105,27 +140,37 @@ public static class SparkJarConflicts
         public async Task FindHadoopAsync(CancellationToken cancellationToken)
         {
             var hadoop = jars.Where(IsHadoop).ToList();
-            var versions = hadoop.GroupBy(j => j.Identity.Version).OrderByDescending(v => ReleaseNumber.TryParse(v.Key)).ToList();
+            var versions = hadoop
+                .GroupBy(j => j.Identity.Version)
+                .OrderByDescending(v => ReleaseNumber.TryParse(v.Key))
+                .ToList();
             if (versions.Count < 2)
             {
                 return;
             }
 
-            var core = hadoop.Find(j => j.Identity.Artifact == "hadoop-common") ?? hadoop.Find(j => j.Identity.Artifact == "hadoop-client-api");
+            var core = hadoop.Find(j => j.Identity.Artifact == "hadoop-common")
+                ?? hadoop.Find(j => j.Identity.Artifact == "hadoop-client-api");
             var strangers = hadoop.Where(j => core is not null && j.Identity.Version != core.Identity.Version).ToList();
             var missing = new Dictionary<JarContents, IReadOnlyList<string>>();
             foreach (var jar in strangers)
             {
                 missing[jar] = [.. (await jar.ReferencesAsync(cancellationToken).ConfigureAwait(false))
-                    .Where(c => SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal)) && !_classes.Has(c))
-                    .Concat(SparkJarRules.Classes.Where(r => Concerns(r).Contains(jar) && r.Needs.StartsWith("org/apache/hadoop/", StringComparison.Ordinal) && !_classes.Has(r.Needs)).Select(r => r.Needs))
+                    .Where(c => SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal))
+                        && !_classes.Has(c))
+                    .Concat(SparkJarRules.Classes
+                        .Where(r => Concerns(r).Contains(jar)
+                            && r.Needs.StartsWith("org/apache/hadoop/", StringComparison.Ordinal)
+                            && !_classes.Has(r.Needs))
+                        .Select(r => r.Needs))
                     .Distinct().Order(StringComparer.Ordinal)];
             }
 
             Explain(hadoop);
             Report(
                 SparkJarRules.HadoopMixed,
-                $"The Hadoop jars are of {versions.Count} versions: {And(versions.Select(v => $"{v.Count()} of {v.Key}"))}.",
+                $"The Hadoop jars are of {versions.Count} versions: " +
+                $"{And(versions.Select(v => $"{v.Count()} of {v.Key}"))}.",
                 Names(hadoop),
                 NoClass([.. missing.Values.SelectMany(m => m).Distinct().Order(StringComparer.Ordinal)]));
             foreach (var addOn in strangers.Where(j => SparkJarRules.AddOns.Contains(j.Identity.Artifact)))
@@ -173,11 +218,20 @@ public static class SparkJarConflicts
         {
             foreach (var row in SparkJarRules.Versions)
             {
-                var with = jars.Where(j => row.With.Contains(Plain(j.Identity.Artifact)) && IsWithin(j, row.From, row.Before)).ToList();
-                foreach (var jar in jars.Where(j => with.Count > 0 && j.Identity.Artifact == row.Artifact && IsOf(j, row.Group) && !IsWithin(j, row.AtLeast, row.Below)))
+                var with = jars
+                    .Where(j => row.With.Contains(JarName.WithoutScala(j.Identity.Artifact))
+                        && IsWithin(j, row.From, row.Before))
+                    .ToList();
+                foreach (var jar in jars.Where(j =>
+                    with.Count > 0
+                        && j.Identity.Artifact == row.Artifact
+                        && IsOf(j, row.Group)
+                        && !IsWithin(j, row.AtLeast, row.Below)))
                 {
                     var wanted = row.AtLeast is null ? $"below {row.Below}" : $"{row.AtLeast} or later";
-                    var shipped = release?.VersionOf(row.Artifact) is { } version && version != jar.Identity.Version ? $" (Spark {sparkVersion} ships {version})" : "";
+                    var shipped = release?.VersionOf(row.Artifact) is { } version && version != jar.Identity.Version
+                        ? $" (Spark {sparkVersion} ships {version})"
+                        : "";
                     Report(
                         row.Rule,
                         $"{row.Artifact} is of {jar.Identity.Version}; {And(Names(with))} needs {wanted}{shipped}.",
@@ -192,44 +246,79 @@ public static class SparkJarConflicts
         {
             foreach (var row in SparkJarRules.Families)
             {
-                var family = jars.Where(j => row.Artifacts.Contains(Plain(j.Identity.Artifact)) && IsOf(j, row.Group) && j.Identity.Release is not null).ToList();
-                var versions = family.Select(j => $"{j.Identity.Release!.Major}.{j.Identity.Release.Minor}").Distinct().ToList();
+                var family = jars
+                    .Where(j => row.Artifacts.Contains(JarName.WithoutScala(j.Identity.Artifact))
+                        && IsOf(j, row.Group)
+                        && ReleaseOf(j) is not null)
+                    .ToList();
+                var versions = family
+                    .Select(j => ReleaseOf(j)!)
+                    .Select(r => $"{r.Major}.{r.Minor}")
+                    .Distinct()
+                    .ToList();
                 if (versions.Count > 1)
                 {
                     Report(
                         row.Rule,
-                        $"{And(family.Select(j => $"{j.Identity.Artifact} {j.Identity.Version}"))} are of {versions.Count} releases.",
+                        $"{And(family.Select(j => $"{j.Identity.Artifact} {j.Identity.Version}"))} are of " +
+                        $"{versions.Count} releases.",
                         Names(family),
-                        (family.FirstOrDefault(j => j.Identity.Artifact.EndsWith("-databind", StringComparison.Ordinal)) ?? family[0]).Identity.Version);
+                        (family.FirstOrDefault(j => j.Identity.Artifact.EndsWith("-databind", StringComparison.Ordinal))
+                            ?? family[0]).Identity.Version);
                 }
             }
         }
 
         public async Task FindSeveralClassesAsync(CancellationToken cancellationToken)
         {
-            foreach (var ((first, second), hashes) in Overlaps.Where(o => !_explained.Contains(o.Key)).OrderBy(o => o.Key.First.FileName, StringComparer.Ordinal))
+            var unexplained = Overlaps
+                .Where(o => !_explained.Contains(o.Key))
+                .OrderBy(o => o.Key.First.FileName, StringComparer.Ordinal);
+            foreach (var ((first, second), hashes) in unexplained)
             {
-                var names = (await first.NamesAsync(hashes, cancellationToken).ConfigureAwait(false)).Order(StringComparer.Ordinal).ToList();
-                var watched = names.Find(n => SparkJarRules.Watched.Any(w => w.Covers(n)));
+                var names = await first.NamesAsync(hashes, cancellationToken).ConfigureAwait(false);
+                var sorted = names.Order(StringComparer.Ordinal).ToList();
+                var watched = sorted.Find(n => SparkJarRules.Watched.Any(w => w.Covers(n)));
+                var example = watched ?? sorted[0];
                 var harmless = HarmlessFor(first, second);
+                var why = harmless is null ? "" : $": {harmless.Reason}";
                 var count = hashes.Count == 1 ? "1 class" : $"{hashes.Count} classes";
-                var rule = harmless is not null ? SparkJarRules.HarmlessClasses with { Source = harmless.Source }
-                    : AreOneRelease(first, second) || (watched is null && !IsNamesake(first, second)) ? SparkJarRules.SeveralClasses with { Severity = SparkJarConflictSeverity.Information }
-                    : SparkJarRules.SeveralClasses;
                 Report(
-                    rule,
-                    $"{first.FileName} and {second.FileName} hold {count} of the same name with different bytes, such as {watched ?? names[0]}{(harmless is null ? "" : $": {harmless.Reason}")}.",
+                    ClassRule(first, second, watched, harmless),
+                    $"{first.FileName} and {second.FileName} hold {count} of the same name with different bytes, " +
+                    $"such as {example}{why}.",
                     [first.FileName, second.FileName],
-                    watched ?? names[0]);
+                    example);
             }
         }
 
+        // What two jars with the same classes come to: nothing, something to know, or a danger.
+        private static JarRule ClassRule(JarContents first, JarContents second, string? watched, HarmlessRow? harmless)
+        {
+            if (harmless is not null)
+            {
+                return SparkJarRules.HarmlessClasses with { Source = harmless.Source };
+            }
+
+            var isUnwatched = watched is null && !IsNamesake(first, second);
+            if (isUnwatched || AreOneRelease(first, second))
+            {
+                return SparkJarRules.SeveralClasses with { Severity = SparkJarConflictSeverity.Information };
+            }
+
+            return SparkJarRules.SeveralClasses;
+        }
+
         /// <summary>
-        /// The jars, of the versions that a row is about, that hold its first class. The shaded Hadoop is not one of them: it brings
-        /// what it needs under names of its own.
+        /// The jars, of the versions that a row is about, that hold its first class. The shaded Hadoop is not one of
+        /// them: it brings what it needs under names of its own.
         /// </summary>
         private List<JarContents> Concerns(ClassRow row) =>
-            [.. _classes.With(row.Of).Where(j => j.Identity.Artifact != "hadoop-client-api" && IsWithin(j, row.From, row.Before))];
+            [
+                .. _classes
+                    .With(row.Of)
+                    .Where(j => j.Identity.Artifact != "hadoop-client-api" && IsWithin(j, row.From, row.Before))
+            ];
 
         // A pair that a rule has spoken of is not reported a second time for its classes.
         private void Explain(IReadOnlyList<JarContents> together)
@@ -243,19 +332,27 @@ public static class SparkJarConflicts
             }
         }
 
-        private bool AreOneArtifact(JarContents one, JarContents other) => one.Identity.Group.Length > 0 && other.Identity.Group.Length > 0
-            ? one.Identity.Group == other.Identity.Group
-            : HarmlessFor(one, other) is null && (Overlaps.ContainsKey((one, other)) || Overlaps.ContainsKey((other, one)));
+        private bool AreOneArtifact(JarContents one, JarContents other)
+        {
+            if (one.Identity.Group.Length > 0 && other.Identity.Group.Length > 0)
+            {
+                return one.Identity.Group == other.Identity.Group;
+            }
+
+            return HarmlessFor(one, other) is null
+                && (Overlaps.ContainsKey((one, other)) || Overlaps.ContainsKey((other, one)));
+        }
 
         // Modules that were published together are used together.
         private static bool AreOneRelease(JarContents one, JarContents other) =>
-            one.Identity.Group.Length > 0 && (one.Identity.Group, one.Identity.Version) == (other.Identity.Group, other.Identity.Version);
+            one.Identity.Group.Length > 0
+                && (one.Identity.Group, one.Identity.Version) == (other.Identity.Group, other.Identity.Version);
 
-        private static bool IsNamesake(JarContents one, JarContents other) => Plain(one.Identity.Artifact) == Plain(other.Identity.Artifact);
+        private static bool IsNamesake(JarContents one, JarContents other) =>
+            JarName.WithoutScala(one.Identity.Artifact) == JarName.WithoutScala(other.Identity.Artifact);
 
-        private static HarmlessRow? HarmlessFor(JarContents one, JarContents other) => SparkJarRules.Harmless.FirstOrDefault(r =>
-            (JarRecipe.Matches(r.One, one.Identity.Artifact) && JarRecipe.Matches(r.Other, other.Identity.Artifact))
-            || (JarRecipe.Matches(r.One, other.Identity.Artifact) && JarRecipe.Matches(r.Other, one.Identity.Artifact)));
+        private static HarmlessRow? HarmlessFor(JarContents one, JarContents other) =>
+            SparkJarRules.Harmless.FirstOrDefault(r => r.Covers(one.Identity.Artifact, other.Identity.Artifact));
 
         // hadoop-shaded-guava and -protobuf have versions of their own.
         private static bool IsHadoop(JarContents jar) =>
@@ -264,30 +361,45 @@ public static class SparkJarConflicts
 
         // Jackson's and Maven's groups branch: com.fasterxml.jackson.core, com.fasterxml.jackson.module.
         private static bool IsOf(JarContents jar, string group) =>
-            jar.Identity.Group.Length == 0 || jar.Identity.Group == group || jar.Identity.Group.StartsWith(group + ".", StringComparison.Ordinal);
+            jar.Identity.Group.Length == 0
+                || jar.Identity.Group == group
+                || jar.Identity.Group.StartsWith(group + ".", StringComparison.Ordinal);
 
-        private static bool IsWithin(JarContents jar, string? from, string? before) => jar.Identity.Release is { } version
-            ? (from is null || version >= ReleaseNumber.Parse(from)) && (before is null || version < ReleaseNumber.Parse(before))
-            : from is null && before is null;
-
-        // spark-kubernetes_2.12 without its Scala version.
-        private static string Plain(string artifact)
+        private static bool IsWithin(JarContents jar, string? from, string? before)
         {
-            var at = artifact.LastIndexOf('_');
-            return at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]) ? artifact[..at] : artifact;
+            if (ReleaseOf(jar) is { } version)
+            {
+                return (from is null || version >= ReleaseNumber.Parse(from))
+                    && (before is null || version < ReleaseNumber.Parse(before));
+            }
+
+            return from is null && before is null;
         }
 
-        // The first three are enough to be found in a stack trace.
-        private static string NoClass(IReadOnlyList<string> missing) => missing.Count == 0
-            ? "java.lang.NoSuchMethodError or IllegalAccessError naming a class of org.apache.hadoop"
-            : $"java.lang.NoClassDefFoundError: {And(missing.Take(3))}{(missing.Count > 3 ? $" (and {missing.Count - 3} more)" : "")}";
+        private static ReleaseNumber? ReleaseOf(JarContents jar) => ReleaseNumber.TryParse(jar.Identity.Version);
+
+        private static string NoClass(IReadOnlyList<string> missing)
+        {
+            if (missing.Count == 0)
+            {
+                return "java.lang.NoSuchMethodError or IllegalAccessError naming a class of org.apache.hadoop";
+            }
+
+            var named = $"java.lang.NoClassDefFoundError: {And(missing.Take(Shown))}";
+            return missing.Count > Shown ? $"{named} (and {missing.Count - Shown} more)" : named;
+        }
 
         private static IEnumerable<string> Names(IEnumerable<JarContents> of) => of.Select(j => j.FileName);
 
         private static string And(IEnumerable<string> items)
         {
             var all = items.ToList();
-            return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} and {all[^1]}";
+            if (all.Count < 2)
+            {
+                return string.Concat(all);
+            }
+
+            return $"{string.Join(", ", all[..^1])} and {all[^1]}";
         }
     }
 }

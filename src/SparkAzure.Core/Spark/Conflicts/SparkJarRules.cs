@@ -1,14 +1,22 @@
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
-/// <summary>What every rule tells: its id, how much it matters, what the user would meet, what cures it, and where that is known from.</summary>
+/// <summary>
+/// What every rule tells: its id, how much it matters, what the user would meet, what cures it, and where that is known
+/// from.
+/// </summary>
 /// <param name="Id">The rule's id.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Symptom">The exception's text; <c>{0}</c> and following are filled in by the rule.</param>
 /// <param name="Remedy">What to do; filled in likewise.</param>
 /// <param name="Source">Issue, pom or page.</param>
-internal sealed record JarRule(string Id, SparkJarConflictSeverity Severity, string Symptom, string Remedy, string Source);
+internal sealed record JarRule(
+    string Id,
+    SparkJarConflictSeverity Severity,
+    string Symptom,
+    string Remedy,
+    string Source);
 
 /// <summary>A class without which another one cannot work.</summary>
 /// <param name="Rule">The finding.</param>
@@ -30,14 +38,27 @@ internal sealed record ClassRow(JarRule Rule, string Of, string? From, string? B
 internal sealed record VersionRow(
     JarRule Rule, IReadOnlyList<string> With, string? From, string? Before, string Artifact, string Group, string? AtLeast, string? Below);
 
-/// <summary>Artifacts that are released together and work only with the same first two numbers of their versions.</summary>
+/// <summary>
+/// Artifacts that are released together and work only with the same first two numbers of their versions.
+/// </summary>
 internal sealed record FamilyRow(JarRule Rule, string Group, IReadOnlyList<string> Artifacts);
 
 /// <summary>Artifacts that exclude each other: any of one side beside any of the other.</summary>
 internal sealed record TogetherRow(JarRule Rule, IReadOnlyList<string> One, IReadOnlyList<string> Other);
 
-/// <summary>Two artifacts that hold classes of the same names in released distributions, and why that is harmless. <c>*</c> ends a pattern.</summary>
-internal sealed record HarmlessRow(string One, string Other, string Reason, string Source);
+/// <summary>
+/// Two artifacts that hold classes of the same names in released distributions, and why that is harmless. <c>*</c>
+/// stands for any text.
+/// </summary>
+internal sealed record HarmlessRow(string One, string Other, string Reason, string Source)
+{
+    private readonly GlobPattern _one = new(One);
+    private readonly GlobPattern _other = new(Other);
+
+    /// <summary>Whether two artifacts are those, in whatever order.</summary>
+    public bool Covers(string one, string other) =>
+        (_one.IsMatch(one) && _other.IsMatch(other)) || (_one.IsMatch(other) && _other.IsMatch(one));
+}
 
 /// <summary>A package of the libraries that a jar swap touches: two versions of its classes do harm.</summary>
 /// <param name="Package">The package, with a dot at its end; those below it count too.</param>
@@ -47,7 +68,8 @@ internal sealed record WatchedRow(string Package, string? Except, string Source)
 {
     /// <summary>True for a class of the package, its name written with dots.</summary>
     public bool Covers(string className) =>
-        className.StartsWith(Package, StringComparison.Ordinal) && (Except is null || !className.StartsWith(Except, StringComparison.Ordinal));
+        className.StartsWith(Package, StringComparison.Ordinal)
+            && (Except is null || !className.StartsWith(Except, StringComparison.Ordinal));
 }
 
 /// <summary>The knowledge behind Find-SparkJarConflict, as tables. A new fact is a row.</summary>
@@ -61,7 +83,8 @@ internal static class SparkJarRules
     internal const string KubernetesClientTooOld = "KubernetesClientTooOld";
 
     private const string AnyOrder =
-        "The JVM takes jars/* in the order of the directory, which differs between the driver's host, the image and a copy of either.";
+        "The JVM takes jars/* in the order of the directory, which differs between the driver's host, the image and " +
+        "a copy of either.";
 
     internal static readonly JarRule Unreadable = new(
         "UnreadableJar",
@@ -73,14 +96,16 @@ internal static class SparkJarRules
     internal static readonly JarRule SeveralVersions = new(
         "ArtifactInSeveralVersions",
         Error,
-        "java.lang.NoSuchMethodError, NoSuchFieldError or InvalidClassException naming a class of {0}, on one host and not on another. " + AnyOrder,
+        "java.lang.NoSuchMethodError, NoSuchFieldError or InvalidClassException naming a class of {0}, on one host and not on another. " +
+            AnyOrder,
         "Keep one version (as a rule the newest that the others were built with) and take the other jars out.",
         "Spark's classpath is jars/*; java command, class path wildcards");
 
     internal static readonly JarRule SeveralClasses = new(
         "ClassInSeveralJars",
         Warning,
-        "java.lang.NoSuchMethodError, NoSuchFieldError or IncompatibleClassChangeError naming {0}, on one host and not on another. " + AnyOrder,
+        "java.lang.NoSuchMethodError, NoSuchFieldError or IncompatibleClassChangeError naming {0}, on one host and not on another. " +
+            AnyOrder,
         "Take out the jar that is not needed, or replace a jar that bundles other libraries by one that does not.",
         "java command, class path wildcards: the order is unspecified");
 
@@ -95,7 +120,8 @@ internal static class SparkJarRules
         "HadoopVersionsMixed",
         Error,
         "{0}, at the first call from jars of one version into those of the other.",
-        "Have all Hadoop jars of one version: Update-SparkJars exchanges them together; Restore-SparkJars undoes a swap that went half way.",
+        "Have all Hadoop jars of one version: Update-SparkJars exchanges them together; Restore-SparkJars undoes a " +
+        "swap that went half way.",
         "delta-io/delta#519; hadoop-azure.html: the version must match hadoop-common's");
 
     internal static readonly JarRule AddOnVersion = new(
@@ -109,7 +135,10 @@ internal static class SparkJarRules
     internal static readonly IReadOnlyList<string> AddOns =
         ["hadoop-azure", "hadoop-azure-datalake", "hadoop-aws", "hadoop-cloud-storage", "hadoop-aliyun", "hadoop-openstack"];
 
-    /// <summary>Hadoop's packages that every distribution with Hadoop has whole; a class of others may be of a module that is left out.</summary>
+    /// <summary>
+    /// Hadoop's packages that every distribution with Hadoop has whole; a class of others may be of a module that is
+    /// left out.
+    /// </summary>
     internal static readonly IReadOnlyList<string> WholePackages =
         ["org/apache/hadoop/conf/", "org/apache/hadoop/fs/", "org/apache/hadoop/io/", "org/apache/hadoop/net/", "org/apache/hadoop/security/", "org/apache/hadoop/util/"];
 
@@ -303,7 +332,9 @@ internal static class SparkJarRules
             "org.eclipse.jetty", ["jetty-util", "jetty-util-ajax"]),
     ];
 
-    /// <summary>Overlaps of released distributions. Of any other pair, what is not of a watched package is Information too.</summary>
+    /// <summary>
+    /// Overlaps of released distributions. Of any other pair, what is not of a watched package is Information too.
+    /// </summary>
     internal static readonly IReadOnlyList<HarmlessRow> Harmless =
     [
         new("stax-api", "stax-api", "javax.xml.stream:stax-api and stax:stax-api are two editions of one standard", "dev/deps of Spark 2.4"),
@@ -345,7 +376,12 @@ internal static class SparkJarRules
         .. Together.Select(r => r.Rule), .. Classes.Select(r => r.Rule), .. Versions.Select(r => r.Rule), .. Families.Select(r => r.Rule),
     ];
 
-    private static JarRule Missing(string id, string className, string bring, string source, bool notFound = false) => new(
+    private static JarRule Missing(
+        string id,
+        string className,
+        string bring,
+        string source,
+        bool notFound = false) => new(
         id,
         Error,
         $"java.lang.{(notFound ? "ClassNotFoundException" : "NoClassDefFoundError")}: {className}",

@@ -1,22 +1,25 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>
-/// A Dockerfile, read without losing a byte: the physical lines as they stand, and the instructions found in them by Docker's rules
-/// (parser directives, comments, continuations, here-documents, case-insensitive keywords). Immutable; an edit gives a new document.
+/// A Dockerfile, read without losing a byte: the physical lines as they stand, and the instructions found in them by
+/// Docker's rules (parser directives, comments, continuations, here-documents, case-insensitive keywords). Immutable;
+/// an edit gives a new document.
 /// </summary>
 internal sealed partial class DockerfileDocument
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private readonly Encoding _encoding;
     private readonly bool _byteOrderMark;
 
-    private DockerfileDocument(string path, IReadOnlyList<PhysicalLine> lines, Encoding encoding, bool byteOrderMark)
+    private DockerfileDocument(string path, IReadOnlyList<TextLine> lines, Encoding encoding, bool byteOrderMark)
     {
         Path = path;
         PhysicalLines = lines;
@@ -30,15 +33,18 @@ internal sealed partial class DockerfileDocument
     /// <summary>Where it was read.</summary>
     public string Path { get; }
 
-    /// <summary>The escape and continuation character: a backslash unless the escape directive says otherwise.</summary>
+    /// <summary>
+    /// The escape and continuation character: a backslash unless the escape directive says otherwise.
+    /// </summary>
     public char Escape { get; }
 
-    public IReadOnlyList<PhysicalLine> PhysicalLines { get; }
+    public IReadOnlyList<TextLine> PhysicalLines { get; }
 
     public IReadOnlyList<DockerfileInstruction> Instructions { get; }
 
     /// <summary>The file's own line ending: that of its first line.</summary>
-    public string LineEnding => PhysicalLines.Count > 0 && PhysicalLines[0].Ending.Length > 0 ? PhysicalLines[0].Ending : "\n";
+    public string LineEnding =>
+        PhysicalLines.Count > 0 && PhysicalLines[0].Ending.Length > 0 ? PhysicalLines[0].Ending : "\n";
 
     /// <summary>Reads a Dockerfile.</summary>
     /// <exception cref="SparkAzureException">DockerfileNotFound, DockerfileUnreadable, CannotRead.</exception>
@@ -83,14 +89,19 @@ internal sealed partial class DockerfileDocument
             text = encoding.GetString(body);
         }
 
-        return new DockerfileDocument(path, SplitLines(text), encoding, byteOrderMark);
+        return new DockerfileDocument(path, TextLine.Split(text), encoding, byteOrderMark);
     }
 
     /// <summary>The file's bytes; those that were read, where nothing was edited.</summary>
     public byte[] ToBytes()
     {
         var body = _encoding.GetBytes(string.Concat(PhysicalLines.Select(l => l.Text + l.Ending)));
-        return _byteOrderMark ? [.. ByteOrderMark, .. body] : body;
+        if (_byteOrderMark)
+        {
+            return [.. ByteOrderMark, .. body];
+        }
+
+        return body;
     }
 
     /// <summary>The document with one more line after the given one, ended as its neighbour is.</summary>
@@ -102,7 +113,7 @@ internal sealed partial class DockerfileDocument
 
         // After a last line without a newline the new line becomes the last one, again without.
         lines[line] = neighbour with { Ending = ending };
-        lines.Insert(line + 1, new PhysicalLine(text, neighbour.Ending));
+        lines.Insert(line + 1, new TextLine(text, neighbour.Ending));
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }
 
@@ -110,7 +121,10 @@ internal sealed partial class DockerfileDocument
     public DockerfileDocument Replace(int line, int start, int length, string text)
     {
         var lines = PhysicalLines.ToList();
-        lines[line] = lines[line] with { Text = string.Concat(lines[line].Text.AsSpan(0, start), text, lines[line].Text.AsSpan(start + length)) };
+        lines[line] = lines[line] with
+        {
+            Text = string.Concat(lines[line].Text.AsSpan(0, start), text, lines[line].Text.AsSpan(start + length))
+        };
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }
 
@@ -122,7 +136,9 @@ internal sealed partial class DockerfileDocument
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }
 
-    /// <summary>The build stages, with the global build arguments (those before the first FROM) filled into their base images.</summary>
+    /// <summary>
+    /// The build stages, with the global build arguments (those before the first FROM) filled into their base images.
+    /// </summary>
     /// <param name="buildArguments">Values given to the build; they count for declared arguments only.</param>
     /// <exception cref="SparkAzureException">DockerfileUnreadable.</exception>
     public IReadOnlyList<DockerfileStage> Stages(IReadOnlyDictionary<string, string> buildArguments)
@@ -138,14 +154,14 @@ internal sealed partial class DockerfileDocument
 
             var from = Instructions[i];
             var words = Variables(from, globals.GetValueOrDefault).Words(from.Arguments);
-            var isNamed = words.Count >= 2 && string.Equals(words[^2], "AS", StringComparison.OrdinalIgnoreCase);
-            var image = words.Count - (isNamed ? 2 : 0) > 0 ? words[0] : "";
-            var baseStage = stages.FindLastIndex(s => s.Name is not null && string.Equals(s.Name, image, StringComparison.OrdinalIgnoreCase));
+            var (image, name) = ImageAndName(words);
+            var baseStage = stages.FindLastIndex(s =>
+                s.Name is not null && string.Equals(s.Name, image, StringComparison.OrdinalIgnoreCase));
             stages.Add(new DockerfileStage
             {
                 From = from,
                 BaseImage = image,
-                Name = isNamed ? words[^1].ToLowerInvariant() : null,
+                Name = name,
                 BaseStage = baseStage >= 0 ? baseStage : null,
                 Instructions = [.. Instructions.Skip(i + 1).TakeWhile(x => x.Keyword != "FROM")],
             });
@@ -154,7 +170,20 @@ internal sealed partial class DockerfileDocument
         return stages;
     }
 
-    /// <summary>The values of the ARG instructions before the first FROM; an argument without value or default is not in it.</summary>
+    // "image AS name", or the image alone; without an image where its argument has neither value nor default.
+    private static (string Image, string? Name) ImageAndName(IReadOnlyList<string> words) => words switch
+    {
+        [var image, .., var word, var name] when IsAs(word) => (image, name.ToLowerInvariant()),
+        [var word, var name] when IsAs(word) => ("", name.ToLowerInvariant()),
+        [var image, ..] => (image, null),
+        _ => ("", null),
+    };
+
+    private static bool IsAs(string word) => string.Equals(word, "AS", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The values of the ARG instructions before the first FROM; an argument without value or default is not in it.
+    /// </summary>
     public IReadOnlyDictionary<string, string> GlobalArguments(IReadOnlyDictionary<string, string> buildArguments)
     {
         var globals = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -170,12 +199,15 @@ internal sealed partial class DockerfileDocument
     /// <param name="argument">The ARG instruction.</param>
     /// <param name="values">What is known so far; the new value goes in.</param>
     /// <param name="buildArguments">Values given to the build.</param>
-    public void Declare(DockerfileInstruction argument, Dictionary<string, string> values, IReadOnlyDictionary<string, string> buildArguments)
+    public void Declare(
+        DockerfileInstruction argument,
+        Dictionary<string, string> values,
+        IReadOnlyDictionary<string, string> buildArguments)
     {
         foreach (var word in Variables(argument, values.GetValueOrDefault).Words(argument.Arguments))
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? word : word[..equals];
+            var name = word.Split('=')[0];
             if (buildArguments.TryGetValue(name, out var given))
             {
                 values[name] = given;
@@ -191,39 +223,28 @@ internal sealed partial class DockerfileDocument
     public DockerfileVariables Variables(DockerfileInstruction instruction, Func<string, string?> valueOf) =>
         new(valueOf, Escape, why => DockerfileErrors.DockerfileUnreadable(Path, instruction.FirstLine + 1, why));
 
-    private static List<PhysicalLine> SplitLines(string text)
-    {
-        var lines = new List<PhysicalLine>();
-        var start = 0;
-        while (start < text.Length)
-        {
-            var newline = text.IndexOf('\n', start);
-            if (newline < 0)
-            {
-                lines.Add(new PhysicalLine(text[start..], ""));
-                break;
-            }
-
-            var end = newline > start && text[newline - 1] == '\r' ? newline - 1 : newline;
-            lines.Add(new PhysicalLine(text[start..end], text[end..(newline + 1)]));
-            start = newline + 1;
-        }
-
-        return lines;
-    }
-
-    [GeneratedRegex(@"^#\s*(?<name>[A-Za-z][A-Za-z0-9]*)\s*=\s*(?<value>\S.*?)\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^#\s*(?<name>[A-Za-z][A-Za-z0-9]*)\s*=\s*(?<value>\S.*?)\s*$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"^\d*<<(?<dash>-?)(?<quote>[""']?)(?<name>[A-Za-z_][A-Za-z0-9_.]*)\k<quote>$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\d*<<(?<dash>-?)(?<quote>[""']?)(?<name>[A-Za-z_][A-Za-z0-9_.]*)\k<quote>$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Heredoc();
 
     // A word with its quotes: what looks like a here-document inside a quoted text is none.
-    [GeneratedRegex(@"(?:""(?:[^""\\]|\\.)*""|'[^']*'|[^\s""']|[""'])+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?:""(?:[^""\\]|\\.)*""|'[^']*'|[^\s""']|[""'])+",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShellWord();
 
-    // The rules are those of Docker's own reference ("Dockerfile reference", sections Format, Parser directives, Escape, Here-Documents).
-    private sealed class Reader(string path, IReadOnlyList<PhysicalLine> lines)
+    // The rules are those of Docker's own reference ("Dockerfile reference", sections Format, Parser directives,
+    // Escape, Here-Documents).
+    private sealed class Reader(string path, IReadOnlyList<TextLine> lines)
     {
         private int _next;
 
@@ -248,7 +269,8 @@ internal sealed partial class DockerfileDocument
             return instructions;
         }
 
-        private static bool IsBlankOrComment(string text) => text.AsSpan().TrimStart() is var trimmed && (trimmed.IsEmpty || trimmed[0] == '#');
+        private static bool IsBlankOrComment(string text) =>
+            text.AsSpan().TrimStart() is var trimmed && (trimmed.IsEmpty || trimmed[0] == '#');
 
         // Directives stand before everything else; the first other line ends them.
         private void ReadDirectives()
@@ -268,7 +290,9 @@ internal sealed partial class DockerfileDocument
                         {
                             "\\" => '\\',
                             "`" => '`',
-                            var other => throw DockerfileErrors.DockerfileUnreadable(path, i + 1, $"the escape character can be \\ or `, not '{other}'"),
+                            var other =>
+                                throw DockerfileErrors.DockerfileUnreadable(
+                                    path, i + 1, $"the escape character can be \\ or `, not '{other}'"),
                         };
                         break;
                     case "syntax" or "check":
@@ -292,7 +316,12 @@ internal sealed partial class DockerfileDocument
                     continue;
                 }
 
-                var piece = code.Count == 0 ? line.TrimStart() : line;
+                var piece = line;
+                if (code.Count == 0)
+                {
+                    piece = line.TrimStart();
+                }
+
                 continues = TakeContinuation(ref piece);
                 text.Append(piece);
                 code.Add(_next);
@@ -301,7 +330,12 @@ internal sealed partial class DockerfileDocument
             // Comments after a continuation that nothing follows belong to nobody.
             _next = code[^1] + 1;
             var (keyword, flags, arguments) = Dissect(text.ToString().Trim());
-            var heredocs = keyword is "RUN" or "COPY" or "ADD" && arguments.Contains("<<", StringComparison.Ordinal) ? ReadHeredocs(arguments, first) : [];
+            var heredocs = new List<DockerfileHeredoc>();
+            if (keyword is "RUN" or "COPY" or "ADD" && arguments.Contains("<<", StringComparison.Ordinal))
+            {
+                heredocs = ReadHeredocs(arguments, first);
+            }
+
             return new DockerfileInstruction
             {
                 Keyword = keyword,
@@ -340,8 +374,8 @@ internal sealed partial class DockerfileDocument
                     break;
                 }
 
-                var equals = word.IndexOf('=', StringComparison.Ordinal);
-                flags.Add(equals < 0 ? new DockerfileFlag(word[2..], "") : new DockerfileFlag(word[2..equals], word[(equals + 1)..]));
+                var parts = word[2..].Split('=', 2);
+                flags.Add(new DockerfileFlag(parts[0], parts.ElementAtOrDefault(1) ?? ""));
             }
 
             return (keyword.ToUpperInvariant(), flags, rest);
@@ -390,7 +424,8 @@ internal sealed partial class DockerfileDocument
                 body.Append(line).Append('\n');
             }
 
-            throw DockerfileErrors.DockerfileUnreadable(path, instruction + 1, $"its here-document is not ended by a line '{name}'");
+            throw DockerfileErrors.DockerfileUnreadable(
+                path, instruction + 1, $"its here-document is not ended by a line '{name}'");
         }
     }
 }

@@ -8,7 +8,8 @@ internal static class DockerfileErrors
     internal static SparkAzureException DockerfileNotFound(string path) => Failure.Create(
         ErrorKind.NotFound,
         $"There is no Dockerfile at '{path}'{(Directory.Exists(path) ? ": it is a folder" : "")}.",
-        "Give the Spark home of a binary distribution (it has kubernetes/dockerfiles/spark/Dockerfile), or the Dockerfile's own path.",
+        "Give the Spark home of a binary distribution (it has kubernetes/dockerfiles/spark/Dockerfile), or the " +
+        "Dockerfile's own path.",
         path);
 
     internal static SparkAzureException DockerfileUnreadable(string path, int line, string why) => Failure.Create(
@@ -25,7 +26,9 @@ internal static class DockerfileErrors
 
     internal static SparkAzureException EnvLineMissing(string path) => Failure.Create(
         ErrorKind.InvalidData,
-        $"'{path}' has no 'ENV SPARK_HOME' line, after which LD_LIBRARY_PATH would have to be set; its Alpine base needs it for compressed Parquet files. Nothing was changed.",
-        "Take the Dockerfile afresh from the Spark archive, or add 'ENV LD_LIBRARY_PATH /lib64' where your own file sets its environment.",
+        $"'{path}' has no 'ENV SPARK_HOME' line, after which LD_LIBRARY_PATH would have to be set; its Alpine base " +
+        $"needs it for compressed Parquet files. Nothing was changed.",
+        "Take the Dockerfile afresh from the Spark archive, or add 'ENV LD_LIBRARY_PATH /lib64' where your own file " +
+        "sets its environment.",
         path);
 }

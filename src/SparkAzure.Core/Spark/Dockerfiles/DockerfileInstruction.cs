@@ -2,13 +2,12 @@ using System.Text.Json;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
-/// <summary>A line of a file as it stands on disk.</summary>
-/// <param name="Text">The line without its ending.</param>
-/// <param name="Ending"><c>\n</c>, <c>\r\n</c>, or empty at the end of a file that does not end in a newline.</param>
-internal sealed record PhysicalLine(string Text, string Ending);
-
 /// <summary>A flag of an instruction: <c>--chown=spark:spark</c>; the value is empty for <c>--link</c>.</summary>
-internal sealed record DockerfileFlag(string Name, string Value);
+internal sealed record DockerfileFlag(string Name, string Value)
+{
+    /// <summary>The flag as it is written.</summary>
+    public override string ToString() => Value.Length > 0 ? $"--{Name}={Value}" : $"--{Name}";
+}
 
 /// <summary>A here-document: <c>COPY &lt;&lt;EOF /path</c>.</summary>
 /// <param name="Name">The word that ends it.</param>
@@ -33,7 +32,9 @@ internal sealed record DockerfileInstruction
     /// <summary>Index of its last physical line, here-documents included.</summary>
     public required int LastLine { get; init; }
 
-    /// <summary>Indexes of the physical lines that carry its text: no comments, blank lines or here-documents between.</summary>
+    /// <summary>
+    /// Indexes of the physical lines that carry its text: no comments, blank lines or here-documents between.
+    /// </summary>
     public required IReadOnlyList<int> CodeLines { get; init; }
 
     public IReadOnlyList<DockerfileHeredoc> Heredocs { get; init; } = [];
@@ -41,7 +42,9 @@ internal sealed record DockerfileInstruction
     /// <summary>The value of a flag; null when it is not given.</summary>
     public string? Flag(string name) => Flags.LastOrDefault(f => f.Name == name)?.Value;
 
-    /// <summary>The arguments as a JSON array of strings (<c>["a", "b"]</c>); null when they are not one, as Docker decides it.</summary>
+    /// <summary>
+    /// The arguments as a JSON array of strings (<c>["a", "b"]</c>); null when they are not one, as Docker decides it.
+    /// </summary>
     public IReadOnlyList<string>? JsonArguments()
     {
         if (!Arguments.StartsWith('['))
@@ -51,7 +54,13 @@ internal sealed record DockerfileInstruction
 
         try
         {
-            return JsonSerializer.Deserialize<string[]>(Arguments) is { } items && Array.TrueForAll(items, i => i is not null) ? items : null;
+            if (JsonSerializer.Deserialize<string[]>(Arguments) is { } items
+                && Array.TrueForAll(items, i => i is not null))
+            {
+                return items;
+            }
+
+            return null;
         }
         catch (JsonException)
         {
@@ -60,8 +69,11 @@ internal sealed record DockerfileInstruction
     }
 
     /// <summary>The instruction in one line, as a person would quote it.</summary>
-    public override string ToString() =>
-        string.Join(' ', [Keyword, .. Flags.Select(f => f.Value.Length > 0 ? $"--{f.Name}={f.Value}" : $"--{f.Name}"), .. Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]);
+    public override string ToString()
+    {
+        var words = Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', [Keyword, .. Flags.Select(f => f.ToString()), .. words]);
+    }
 }
 
 /// <summary>A build stage: a FROM and what follows it.</summary>
@@ -69,7 +81,9 @@ internal sealed record DockerfileStage
 {
     public required DockerfileInstruction From { get; init; }
 
-    /// <summary>The image it begins with, build arguments filled in; empty when an argument has neither value nor default.</summary>
+    /// <summary>
+    /// The image it begins with, build arguments filled in; empty when an argument has neither value nor default.
+    /// </summary>
     public required string BaseImage { get; init; }
 
     /// <summary>Its name after AS, in lower case; null without one.</summary>

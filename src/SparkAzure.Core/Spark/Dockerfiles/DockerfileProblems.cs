@@ -10,9 +10,19 @@ namespace SparkAzure.Core.Spark.Dockerfiles;
 /// <param name="Symptom">What the build says.</param>
 /// <param name="Cure">What to do.</param>
 /// <param name="Source">Where both are known from.</param>
-internal sealed record DockerfileRule(string Name, SparkDockerfileKind[] Kinds, Regex Base, Regex Commands, string Symptom, string Cure, string Source)
+internal sealed record DockerfileRule(
+    string Name,
+    SparkDockerfileKind[] Kinds,
+    Regex Base,
+    Regex Commands,
+    string Symptom,
+    string Cure,
+    string Source)
 {
-    /// <summary>What the base image is to be, as the replacement of what <see cref="DockerfileRule.Base"/> fits; null when it may stay.</summary>
+    /// <summary>
+    /// What the base image is to be, as the replacement of what <see cref="DockerfileRule.Base"/> fits; null when it
+    /// may stay.
+    /// </summary>
     public string? BaseReplacement { get; init; }
 
     /// <summary>Replacements in the shell commands, in this order.</summary>
@@ -93,28 +103,41 @@ internal static class DockerfileProblems
 
     /// <summary>The problems of a document.</summary>
     /// <param name="shape">The document.</param>
-    /// <param name="sparkBase">The base of the image <c>spark</c>, where the document is a binding's; null when it is not known.</param>
+    /// <param name="sparkBase">
+    /// The base of the image <c>spark</c>, where the document is a binding's; null when it is not known.
+    /// </param>
     internal static IReadOnlyList<SparkDockerfileProblem> Find(DockerfileShape shape, string? sparkBase) =>
     [
         .. All.Where(rule => Fits(rule, shape, sparkBase)).Select(rule => new SparkDockerfileProblem(
-            shape.Document.Path, rule.Name, rule.Symptom, rule.Cure, Rebase(rule, shape).BuildArgument, Repaired: false, rule.Source)),
+            shape.Document.Path,
+            rule.Name,
+            rule.Symptom,
+            rule.Cure,
+            Rebase(rule, shape).BuildArgument,
+            Repaired: false,
+            rule.Source)),
     ];
 
-    /// <summary>The document without the problems that a line of it can cure; the same object when there is none.</summary>
+    /// <summary>
+    /// The document without the problems that a line of it can cure; the same object when there is none.
+    /// </summary>
     internal static DockerfileShape Repair(DockerfileShape shape, string? sparkBase)
     {
         // A repair may open the way for one that stands before it.
         for (DockerfileShape? former = null; !ReferenceEquals(former, shape);)
         {
             former = shape;
-            shape = All.Where(rule => Fits(rule, former, sparkBase)).Aggregate(shape, (current, rule) => Repair(rule, current));
+            shape = All.Where(rule => Fits(rule, former, sparkBase)).Aggregate(
+                shape, (current, rule) => Repair(rule, current));
         }
 
         return shape;
     }
 
     private static bool Fits(DockerfileRule rule, DockerfileShape shape, string? sparkBase) =>
-        rule.Kinds.Contains(shape.Kind) && rule.Base.IsMatch(sparkBase ?? shape.BaseImage) && rule.Commands.IsMatch(shape.Commands.Text);
+        rule.Kinds.Contains(shape.Kind)
+            && rule.Base.IsMatch(sparkBase ?? shape.BaseImage)
+            && rule.Commands.IsMatch(shape.Commands.Text);
 
     // A repair that leaves the problem, in a file that somebody changed, is none.
     private static DockerfileShape Repair(DockerfileRule rule, DockerfileShape shape)
@@ -124,34 +147,68 @@ internal static class DockerfileProblems
             return shape.After(Rebase(rule, shape).Document);
         }
 
-        var repaired = rule.Repairs.Aggregate(shape, (current, repair) => current.After(current.Commands.Replace(repair.Pattern, repair.Replacement)));
-        return rule.Commands.IsMatch(repaired.Commands.Text) ? shape : repaired;
+        var repaired = rule.Repairs.Aggregate(
+            shape, (current, repair) => current.After(current.Commands.Replace(repair.Pattern, repair.Replacement)));
+        if (rule.Commands.IsMatch(repaired.Commands.Text))
+        {
+            return shape;
+        }
+
+        return repaired;
     }
 
     // The base image is written in FROM, or its tag is the default of a build argument that FROM names.
-    private static (DockerfileDocument Document, string? BuildArgument) Rebase(DockerfileRule rule, DockerfileShape shape)
+    private static (DockerfileDocument Document, string? BuildArgument) Rebase(
+        DockerfileRule rule, DockerfileShape shape)
     {
         var document = shape.Document;
-        var to = rule.BaseReplacement is null ? shape.BaseImage : rule.Base.Replace(shape.BaseImage, rule.BaseReplacement);
+        var to = shape.BaseImage;
+        if (rule.BaseReplacement is not null)
+        {
+            to = rule.Base.Replace(to, rule.BaseReplacement);
+        }
+
         var oldTag = shape.BaseImage[(shape.BaseImage.LastIndexOf(':') + 1)..];
         var newTag = to[(to.LastIndexOf(':') + 1)..];
         foreach (var instruction in document.Instructions.Where(i => oldTag != newTag && i.Keyword is "ARG" or "FROM"))
         {
-            if (ReplaceOnce(document, instruction, oldTag, newTag) is { } edited && DockerfileShape.Of(edited)?.BaseImage == to)
+            if (ReplaceOnce(document, instruction, oldTag, newTag) is { } edited
+                && DockerfileShape.Of(edited)?.BaseImage == to)
             {
-                var name = instruction.Arguments.Split('=')[0];
-                return (edited, instruction.Keyword == "FROM" ? null : $"{name}={edited.GlobalArguments(new Dictionary<string, string>()).GetValueOrDefault(name)}");
+                return (edited, BuildArgument(edited, instruction));
             }
         }
 
         return (document, null);
     }
 
-    private static DockerfileDocument? ReplaceOnce(DockerfileDocument document, DockerfileInstruction instruction, string from, string to)
+    // The argument that has the same effect as the edit of the ARG; null where FROM itself was edited.
+    private static string? BuildArgument(DockerfileDocument edited, DockerfileInstruction instruction)
     {
-        var line = instruction.CodeLines.FirstOrDefault(l => document.PhysicalLines[l].Text.Contains(from, StringComparison.Ordinal), -1);
-        return line < 0 ? null : document.Replace(line, document.PhysicalLines[line].Text.LastIndexOf(from, StringComparison.Ordinal), from.Length, to);
+        if (instruction.Keyword == "FROM")
+        {
+            return null;
+        }
+
+        var name = instruction.Arguments.Split('=')[0];
+        var values = edited.GlobalArguments(new Dictionary<string, string>());
+        return $"{name}={values.GetValueOrDefault(name)}";
     }
 
-    private static Regex Text(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+    private static DockerfileDocument? ReplaceOnce(
+        DockerfileDocument document, DockerfileInstruction instruction, string from, string to)
+    {
+        var line = instruction.CodeLines.FirstOrDefault(
+            l => document.PhysicalLines[l].Text.Contains(from, StringComparison.Ordinal), -1);
+        if (line < 0)
+        {
+            return null;
+        }
+
+        return document.Replace(
+            line, document.PhysicalLines[line].Text.LastIndexOf(from, StringComparison.Ordinal), from.Length, to);
+    }
+
+    private static Regex Text(string pattern) =>
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
 }

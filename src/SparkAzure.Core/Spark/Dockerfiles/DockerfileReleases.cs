@@ -1,15 +1,19 @@
-using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>A Dockerfile as Spark released it, by what tells it apart. The next release is a row here.</summary>
 /// <param name="Releases">The releases that have this file.</param>
 /// <param name="Kind">Which image it makes.</param>
-/// <param name="Base">Its base image with the defaults of its build arguments; <c>*</c> for any text, alternatives parted by a blank.</param>
+/// <param name="Base">
+/// Its base image with the defaults of its build arguments; <c>*</c> for any text, alternatives parted by a blank.
+/// </param>
 /// <param name="Packages">The packages it installs, in order.</param>
 /// <param name="LinksLoader">Whether it links /lib64 to /lib.</param>
 /// <param name="EqualsForm">Whether its ENV is written <c>ENV name=value</c> (SPARK-48899).</param>
-/// <param name="Counts">How often each instruction stands in it, and how many shell commands: <c>ARG:3 RUN:1 shell:11</c>.</param>
+/// <param name="Counts">
+/// How often each instruction stands in it, and how many shell commands: <c>ARG:3 RUN:1 shell:11</c>.
+/// </param>
 internal sealed record DockerfileRelease(
     string Releases, SparkDockerfileKind Kind, string Base, string Packages, bool LinksLoader, bool EqualsForm, string Counts)
 {
@@ -19,21 +23,24 @@ internal sealed record DockerfileRelease(
     /// <summary>The counts by name.</summary>
     public IReadOnlyDictionary<string, int> CountsByName { get; } = Counts.Split(' ')
         .Select(c => c.Split(':'))
-        .ToDictionary(c => c[0], c => int.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        .ToDictionary(
+            c => c[0], c => int.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
-    private Regex BasePattern { get; } = new(
-        $"^(?:{string.Join('|', Base.Split(' ').Select(b => Regex.Escape(b).Replace("\\*", ".*", StringComparison.Ordinal)))})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private IReadOnlyList<GlobPattern> BasePatterns { get; } = [.. Base.Split(' ').Select(b => new GlobPattern(b))];
 
-    /// <summary>What a file has otherwise than this release, in words; nss and LD_LIBRARY_PATH, the procedure's own edits, do not count.</summary>
+    /// <summary>
+    /// What a file has otherwise than this release, in words; nss and LD_LIBRARY_PATH, the procedure's own edits, do
+    /// not count.
+    /// </summary>
     public IReadOnlyList<string> DifferencesOf(DockerfileShape shape)
     {
         var found = new List<string>();
-        if (!BasePattern.IsMatch(shape.BaseImage))
+        if (!BasePatterns.Any(p => p.IsMatch(shape.BaseImage)))
         {
             found.Add($"base image {Named(shape.BaseImage)} instead of {Named(Base)}");
         }
 
-        AddWords(found, "installs also", shape.Packages.Except(PackageList).Where(p => p != SparkDockerfileEditor.Nss));
+        AddWords(found, "installs also", shape.Packages.Except(PackageList).Where(p => p != EditNames.Nss));
         AddWords(found, "does not install", PackageList.Except(shape.Packages));
         if (shape.Commands.LinksLoader != LinksLoader)
         {
@@ -42,20 +49,32 @@ internal sealed record DockerfileRelease(
 
         if (shape.EqualsForm != EqualsForm)
         {
-            found.Add(EqualsForm ? "ENV with a blank instead of an equals sign" : "ENV with an equals sign instead of a blank");
+            found.Add(EqualsForm
+                ? "ENV with a blank instead of an equals sign"
+                : "ENV with an equals sign instead of a blank");
         }
 
         AddWords(found, "", shape.Counts.Keys.Union(CountsByName.Keys)
             .Select(name => (Name: name, Has: shape.Counts.GetValueOrDefault(name), Released: CountsByName.GetValueOrDefault(name)))
             .Where(c => c.Has != c.Released)
-            .Select(c => $"{c.Has} {(c.Name == DockerfileShape.ShellCount ? "shell commands" : c.Name)} instead of {c.Released}"));
+            .Select(c => $"{c.Has} {(c.Name == DockerfileShape.ShellCount ? "shell commands" : c.Name)} instead of " +
+                $"{c.Released}"));
         return found;
     }
 
     /// <summary>How far the packages are from this release's, nss included: it tells 2.4.0 from 2.4.1.</summary>
-    public int PackageDistance(DockerfileShape shape) => shape.Packages.Except(PackageList).Count() + PackageList.Except(shape.Packages).Count();
+    public int PackageDistance(DockerfileShape shape) =>
+        shape.Packages.Except(PackageList).Count() + PackageList.Except(shape.Packages).Count();
 
-    private static string Named(string image) => image.Length == 0 ? "from a build argument" : image;
+    private static string Named(string image)
+    {
+        if (image.Length == 0)
+        {
+            return "from a build argument";
+        }
+
+        return image;
+    }
 
     private static void AddWords(List<string> found, string what, IEnumerable<string> words)
     {
@@ -70,11 +89,13 @@ internal sealed record DockerfileRelease(
 /// <summary>Every Dockerfile that Spark released, and the one that a file is or was.</summary>
 internal static class DockerfileReleases
 {
-    // A file with more differences than this from every release, or with none of its packages, is not one of Spark's that somebody changed.
+    // A file with more differences than this from every release, or with none of its packages, is not one of Spark's
+    // that somebody changed.
     private const int MostDifferences = 3;
 
     // Source: the release tags of apache/spark (resource-managers/kubernetes/docker/src/main/dockerfiles/spark) and
-    // apache/spark-docker up to 4.2.0-preview5. Releases whose files differ in comments only share a row, as do 3.0.0 and 3.0.1, whose `sed` differs.
+    // apache/spark-docker up to 4.2.0-preview5. Releases whose files differ in comments only share a row, as do 3.0.0
+    // and 3.0.1, whose `sed` differs.
     internal static readonly DockerfileRelease[] All =
     [
         new("2.3.0-2.3.4", SparkDockerfileKind.Spark, "openjdk:8-alpine", "bash tini libc6-compat", LinksLoader: false, EqualsForm: false, "FROM:1 ARG:2 RUN:1 COPY:7 ENV:1 WORKDIR:1 ENTRYPOINT:1 shell:9"),
@@ -120,13 +141,20 @@ internal static class DockerfileReleases
         new("spark-docker 3.5.5-4.2.0 (r)", SparkDockerfileKind.R, "spark:*", "r-base r-base-dev", LinksLoader: false, EqualsForm: true, "FROM:1 RUN:1 ENV:1 USER:2 shell:4"),
     ];
 
-    /// <summary>The release that a file is nearest to, and what was changed in it by hand; none when it is far from all.</summary>
+    /// <summary>
+    /// The release that a file is nearest to, and what was changed in it by hand; none when it is far from all.
+    /// </summary>
     internal static (string? Releases, IReadOnlyList<string> Differences) Classify(DockerfileShape shape)
     {
         var nearest = All.Where(r => r.Kind == shape.Kind && r.PackageList.Intersect(shape.Packages).Any())
             .Select(r => (r.Releases, Differences: r.DifferencesOf(shape), Distance: r.PackageDistance(shape)))
             .OrderBy(r => (r.Differences.Count, r.Distance))
             .FirstOrDefault();
-        return nearest.Differences?.Count <= MostDifferences ? (nearest.Releases, nearest.Differences) : (null, []);
+        if (nearest.Differences?.Count <= MostDifferences)
+        {
+            return (nearest.Releases, nearest.Differences);
+        }
+
+        return (null, []);
     }
 }

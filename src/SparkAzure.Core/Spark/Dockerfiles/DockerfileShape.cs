@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
-/// <summary>What of a Dockerfile tells releases apart and decides what it needs: read from its last stage and the stages that one stands on.</summary>
+/// <summary>
+/// What of a Dockerfile tells releases apart and decides what it needs: read from its last stage and the stages that
+/// one stands on.
+/// </summary>
 internal sealed partial record DockerfileShape
 {
     /// <summary>The count of shell commands stands among those of the instructions under this name.</summary>
     internal const string ShellCount = "shell";
 
-    // Which image a file makes: the first row that an instruction of it fits; a file that fits none is taken for the image spark.
-    // Source: the Dockerfiles of Spark 2.3.0 to 4.1 and of apache/spark-docker to 4.2.0.
+    // Which image a file makes: the first row that an instruction of it fits; a file that fits none is taken for the
+    // image spark. Source: the Dockerfiles of Spark 2.3.0 to 4.1 and of apache/spark-docker to 4.2.0.
     private static readonly (SparkDockerfileKind Kind, Regex Mark)[] KindMarks =
     [
         (SparkDockerfileKind.Spark, Mark(@"^ENV (?:.*\s)?SPARK_HOME\b|^COPY .*\bjars\b")),
@@ -17,8 +20,8 @@ internal sealed partial record DockerfileShape
         (SparkDockerfileKind.R, Mark(@"^ENV R_HOME\b|^COPY R |^RUN .*\b(?:add|install) .*(?:\br-base\b|\bR\b)")),
     ];
 
-    // What tells the system of an image, the surest sign first. Source: the package managers' own systems; Docker Hub's pages of
-    // openjdk, eclipse-temurin, azul/zulu-openjdk and spark.
+    // What tells the system of an image, the surest sign first. Source: the package managers' own systems; Docker Hub's
+    // pages of openjdk, eclipse-temurin, azul/zulu-openjdk and spark.
     private static readonly (string Platform, Regex Tool, Regex BaseImage)[] PlatformMarks =
     [
         ("Alpine", Mark("^apk$"), Mark("(?i)alpine")),
@@ -33,7 +36,9 @@ internal sealed partial record DockerfileShape
 
     public required SparkDockerfileKind Kind { get; init; }
 
-    /// <summary>The image that the first of the stages begins with, build arguments filled in with their defaults; may be empty.</summary>
+    /// <summary>
+    /// The image that the first of the stages begins with, build arguments filled in with their defaults; may be empty.
+    /// </summary>
     public required string BaseImage { get; init; }
 
     /// <summary>Alpine, Debian or RedHat; empty when nothing tells.</summary>
@@ -55,7 +60,10 @@ internal sealed partial record DockerfileShape
     /// <summary>True when SPARK_HOME (R_HOME in R's file) is set in the form <c>ENV name=value</c>.</summary>
     public required bool EqualsForm { get; init; }
 
-    /// <summary>How often each instruction stands in the whole file, and how many shell commands; the procedure's own ENV line does not count.</summary>
+    /// <summary>
+    /// How often each instruction stands in the whole file, and how many shell commands; the procedure's own ENV line
+    /// does not count.
+    /// </summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 
     /// <summary>Reads a document's shape; null when it has no FROM.</summary>
@@ -84,14 +92,16 @@ internal sealed partial record DockerfileShape
             Document = document,
             Kind = KindMarks.FirstOrDefault(m => instructions.Exists(i => m.Mark.IsMatch(i.ToString()))).Kind,
             BaseImage = baseImage,
-            Platform = PlatformMarks.FirstOrDefault(m => m.BaseImage.IsMatch(baseImage) || packages.Any(p => m.Tool.IsMatch(p.Tool))).Platform ?? "",
+            Platform = PlatformMarks.FirstOrDefault(m =>
+                m.BaseImage.IsMatch(baseImage) || packages.Any(p => m.Tool.IsMatch(p.Tool))).Platform
+                ?? "",
             Instructions = instructions,
             Commands = commands,
             PackageLines = packages,
             Packages = [.. packages.SelectMany(p => p.Packages)],
             HomeVariable = home,
             EqualsForm = (home ?? instructions.Find(i => i.Keyword == "ENV")) is { } env && IsEqualsForm(env),
-            Counts = document.Instructions.Where(i => !(Sets(i, SparkDockerfileEditor.LibraryPath) && EnvWords(i) <= 2))
+            Counts = document.Instructions.Where(i => !(Sets(i, EditNames.LibraryPath) && EnvWords(i) <= 2))
                 .GroupBy(i => i.Keyword)
                 .Select(g => (Name: g.Key, Count: g.Count()))
                 .Append((Name: ShellCount, commands.Count))
@@ -100,7 +110,15 @@ internal sealed partial record DockerfileShape
     }
 
     /// <summary>The shape of this document after an edit; the image that it makes stays the same.</summary>
-    public DockerfileShape After(DockerfileDocument edited) => ReferenceEquals(edited, Document) ? this : Of(edited)! with { Kind = Kind };
+    public DockerfileShape After(DockerfileDocument edited)
+    {
+        if (ReferenceEquals(edited, Document))
+        {
+            return this;
+        }
+
+        return Of(edited)! with { Kind = Kind };
+    }
 
     internal static bool Sets(DockerfileInstruction env, string name) => env.Keyword == "ENV" && Regex.IsMatch(
         env.Arguments,
@@ -110,7 +128,8 @@ internal sealed partial record DockerfileShape
 
     internal static bool IsEqualsForm(DockerfileInstruction env) => Equals().IsMatch(env.Arguments);
 
-    private static int EnvWords(DockerfileInstruction env) => env.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+    private static int EnvWords(DockerfileInstruction env) =>
+        env.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
     private static Regex Mark(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 

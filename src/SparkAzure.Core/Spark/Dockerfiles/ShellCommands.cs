@@ -11,8 +11,8 @@ namespace SparkAzure.Core.Spark.Dockerfiles;
 internal sealed record PackageLine(string Tool, IReadOnlyList<string> Packages, int Line, int Column);
 
 /// <summary>
-/// What the RUN instructions of a Dockerfile give to the shell, as one text without continuations and comments, and for each
-/// character the place in the file where it stands. Immutable, as the document is.
+/// What the RUN instructions of a Dockerfile give to the shell, as one text without continuations and comments, and for
+/// each character the place in the file where it stands. Immutable, as the document is.
 /// </summary>
 internal sealed partial class ShellCommands
 {
@@ -21,7 +21,7 @@ internal sealed partial class ShellCommands
 
     private readonly DockerfileDocument _document;
     private readonly StringBuilder _text = new();
-    private readonly List<(int Line, int Column)> _places = [];
+    private readonly List<(int Line, int Column)> _positions = [];
 
     private ShellCommands(DockerfileDocument document, IEnumerable<DockerfileInstruction> instructions)
     {
@@ -38,13 +38,19 @@ internal sealed partial class ShellCommands
     /// <summary>The commands; each instruction ends in a newline.</summary>
     public string Text { get; }
 
-    /// <summary>How many commands there are, as <c>&amp;&amp;</c>, <c>;</c>, pipes and lines of here-documents part them.</summary>
+    /// <summary>
+    /// How many commands there are, as <c>&amp;&amp;</c>, <c>;</c>, pipes and lines of here-documents part them.
+    /// </summary>
     public int Count => Separator().Split(Quoted().Replace(Text, "q")).Count(c => !string.IsNullOrWhiteSpace(c));
 
-    /// <summary>True when a RUN instruction puts the loader where a glibc library looks for it: Spark's own cure since 2.4.4, or its like.</summary>
+    /// <summary>
+    /// True when a RUN instruction puts the loader where a glibc library looks for it: Spark's own cure since 2.4.4, or
+    /// its like.
+    /// </summary>
     public bool LinksLoader { get; }
 
-    internal static ShellCommands Of(DockerfileDocument document, IEnumerable<DockerfileInstruction> instructions) => new(document, instructions);
+    internal static ShellCommands Of(DockerfileDocument document, IEnumerable<DockerfileInstruction> instructions) =>
+        new(document, instructions);
 
     /// <summary>The package lines, in order.</summary>
     public IReadOnlyList<PackageLine> PackageLines()
@@ -56,7 +62,9 @@ internal sealed partial class ShellCommands
             var isValue = false;
 
             // What follows a substitution, a redirection or a comment is not the line's own text any more.
-            foreach (var word in Word().Matches(match.Groups["words"].Value).TakeWhile(w => PlainWord().IsMatch(w.Value)))
+            foreach (var word in Word()
+                .Matches(match.Groups["words"].Value)
+                .TakeWhile(w => PlainWord().IsMatch(w.Value)))
             {
                 if (!isValue && !word.Value.StartsWith('-') && !word.Value.StartsWith('$'))
                 {
@@ -68,29 +76,43 @@ internal sealed partial class ShellCommands
 
             if (packages.Count > 0)
             {
-                var (line, column) = _places[match.Groups["words"].Index + packages[^1].Index + packages[^1].Length - 1];
-                found.Add(new PackageLine(match.Groups["tool"].Value, [.. packages.Select(p => p.Value.Trim('"', '\''))], line, column + 1));
+                var (line, column) = _positions[
+                    match.Groups["words"].Index + packages[^1].Index + packages[^1].Length - 1];
+                found.Add(new PackageLine(
+                    match.Groups["tool"].Value, [.. packages.Select(p => p.Value.Trim('"', '\''))], line, column + 1));
             }
         }
 
         return found;
     }
 
-    /// <summary>The document with every match of a pattern replaced. A line of which nothing but its continuation stays is taken out.</summary>
+    /// <summary>
+    /// The document with every match of a pattern replaced. A line of which nothing but its continuation stays is taken
+    /// out.
+    /// </summary>
     public DockerfileDocument Replace(Regex pattern, string replacement)
     {
         var document = _document;
 
         // A match across two instructions is of no command.
-        foreach (var match in pattern.Matches(Text).Where(m => !m.Value.Contains('\n', StringComparison.Ordinal)).Reverse())
+        foreach (var match in pattern
+            .Matches(Text)
+            .Where(m => !m.Value.Contains('\n', StringComparison.Ordinal))
+            .Reverse())
         {
             // From the last line to the first, so that taking one out moves none that is still to come.
-            var lines = _places.GetRange(match.Index, Math.Max(match.Length, 1)).Where(p => p.Column != Nowhere).GroupBy(p => p.Line).OrderByDescending(g => g.Key).ToList();
+            var lines = _positions
+                .GetRange(match.Index, Math.Max(match.Length, 1))
+                .Where(p => p.Column != Nowhere)
+                .GroupBy(p => p.Line)
+                .OrderByDescending(g => g.Key)
+                .ToList();
             foreach (var line in lines)
             {
                 var start = line.Min(p => p.Column);
                 var length = match.Length == 0 ? 0 : line.Count();
-                document = document.Replace(line.Key, start, length, line.Key == lines[^1].Key ? match.Result(replacement) : "");
+                document = document.Replace(
+                    line.Key, start, length, line.Key == lines[^1].Key ? match.Result(replacement) : "");
                 if (length > 0 && document.PhysicalLines[line.Key].Text.Trim() == document.Escape.ToString())
                 {
                     document = document.Remove(line.Key);
@@ -121,7 +143,7 @@ internal sealed partial class ShellCommands
         }
 
         _text.Append('\n');
-        _places.Add((run.LastLine, Nowhere));
+        _positions.Add((run.LastLine, Nowhere));
     }
 
     private void Append(int index, char escape, char lineEnd)
@@ -133,32 +155,49 @@ internal sealed partial class ShellCommands
         for (var column = 0; column < line.Length; column++)
         {
             _text.Append(line[column]);
-            _places.Add((index, column));
+            _positions.Add((index, column));
         }
 
         _text.Append(continues ? ' ' : lineEnd);
-        _places.Add((index, Nowhere));
+        _positions.Add((index, Nowhere));
     }
 
     // Where a command can begin: "apk add" in a quoted text is none.
-    [GeneratedRegex(@"(?=apk|apt|yum|dnf|microdnf)(?<=(?:^[ \t]*(?:(?i:RUN)(?:\s+--\S+)*)?|[&;|({!]|\b(?:then|do|else|sudo|exec|[A-Za-z_]\w*=\S*))\s*)(?<tool>apk|apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:add|install)(?=\s)(?<words>[^&;|()\n]*)", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?=apk|apt|yum|dnf|microdnf)" +
+        @"(?<=(?:^[ \t]*(?:(?i:RUN)(?:\s+--\S+)*)?|[&;|({!]|\b(?:then|do|else|sudo|exec|[A-Za-z_]\w*=\S*))\s*)" +
+        @"(?<tool>apk|apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:add|install)(?=\s)(?<words>[^&;|()\n]*)",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Install();
 
     [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^(?:\$?[\w.+@=~:/,-]+|\$\{\w+\}|""[^""\s]*""|'[^'\s]*')$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?:\$?[\w.+@=~:/,-]+|\$\{\w+\}|""[^""\s]*""|'[^'\s]*')$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlainWord();
 
     // Options of apk and apt that take the next word as their value.
-    [GeneratedRegex(@"^(?:-t|--target-release|--virtual|-X|--repository)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?:-t|--target-release|--virtual|-X|--repository)$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ValueOption();
 
     // Two cures of SPARK-26995: /lib64 itself, or the loader's name under /lib.
-    [GeneratedRegex(@"\bln\s+(?:-\S+\s+)*(?:/lib/?\s+/lib64(?![\w.-])|/\S+\s+/lib(?:64)?/ld-linux-x86-64\.so\.2)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bln\s+(?:-\S+\s+)*(?:/lib/?\s+/lib64(?![\w.-])|/\S+\s+/lib(?:64)?/ld-linux-x86-64\.so\.2)",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex LinkLoader();
 
-    [GeneratedRegex(@"^(?:(?:/\S*/)?(?:ba|da|a)?sh\s+(?:-\S+\s+)*)?<<\S+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?:(?:/\S*/)?(?:ba|da|a)?sh\s+(?:-\S+\s+)*)?<<\S+$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShellHeredoc();
 
     [GeneratedRegex(@"""[^""]*""|'[^']*'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -9,7 +10,7 @@ internal static class UnifiedDiff
     private const int Context = 3;
     private const string NoNewline = "\\ No newline at end of file";
 
-    internal static string Of(string path, IReadOnlyList<PhysicalLine> before, IReadOnlyList<PhysicalLine> after)
+    internal static string Of(string path, IReadOnlyList<TextLine> before, IReadOnlyList<TextLine> after)
     {
         var steps = Steps(before, after);
         var text = new StringBuilder();
@@ -37,12 +38,14 @@ internal static class UnifiedDiff
         return text.ToString();
     }
 
-    private static void AppendHunk(StringBuilder text, List<(char Sign, PhysicalLine Line)> steps, int first, int end)
+    private static void AppendHunk(StringBuilder text, List<(char Sign, TextLine Line)> steps, int first, int end)
     {
         var hunk = steps.GetRange(first, end - first);
         var oldStart = steps.Take(first).Count(s => s.Sign != '+') + 1;
         var newStart = steps.Take(first).Count(s => s.Sign != '-') + 1;
-        text.Append(CultureInfo.InvariantCulture, $"@@ -{oldStart},{hunk.Count(s => s.Sign != '+')} +{newStart},{hunk.Count(s => s.Sign != '-')} @@\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"@@ -{oldStart},{hunk.Count(s => s.Sign != '+')} +{newStart},{hunk.Count(s => s.Sign != '-')} @@\n");
         foreach (var (sign, line) in hunk)
         {
             text.Append(sign).Append(line.Text).Append('\n');
@@ -54,10 +57,10 @@ internal static class UnifiedDiff
     }
 
     // An edited document shares the lines that it did not touch, as objects: what is the same needs no search.
-    private static List<(char Sign, PhysicalLine Line)> Steps(IReadOnlyList<PhysicalLine> before, IReadOnlyList<PhysicalLine> after)
+    private static List<(char Sign, TextLine Line)> Steps(IReadOnlyList<TextLine> before, IReadOnlyList<TextLine> after)
     {
-        var kept = after.ToHashSet<PhysicalLine>(ReferenceEqualityComparer.Instance);
-        var steps = new List<(char, PhysicalLine)>();
+        var kept = after.ToHashSet<TextLine>(ReferenceEqualityComparer.Instance);
+        var steps = new List<(char, TextLine)>();
         int x = 0, y = 0;
         while (x < before.Count || y < after.Count)
         {

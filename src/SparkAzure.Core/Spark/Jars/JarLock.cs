@@ -4,7 +4,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
-/// One swap at a time per Spark home, across processes. The lock is the kernel's (flock on <c>.sparkazure/lock</c>), so it is
+/// One swap at a time per Spark home, across processes. The lock is the kernel's (flock on <c>.sparkazure/lock</c>), so
+/// it is
 /// gone when its holder is, however it died; <c>.sparkazure/lock-holder</c> only says who that is.
 /// </summary>
 internal sealed class JarLock : IDisposable
@@ -23,12 +24,16 @@ internal sealed class JarLock : IDisposable
             Directory.CreateDirectory(home.State);
             FileOwner.Of(home.Path)?.ApplyTo(home.State);
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(holder, $"process {Environment.ProcessId} of {Environment.UserName}, since {DateTimeOffset.Now.ToString("u", CultureInfo.InvariantCulture)}");
+            File.WriteAllText(
+                holder,
+                $"process {Environment.ProcessId} of {Environment.UserName}, since " +
+                $"{DateTimeOffset.Now.ToString("u", CultureInfo.InvariantCulture)}");
             return new JarLock(stream);
         }
         catch (IOException exception) when (IsHeldByAnother(exception))
         {
-            throw SparkErrors.SparkHomeBusy(home.Path, File.Exists(holder) ? File.ReadAllText(holder) : "it does not say which");
+            throw SparkErrors.SparkHomeBusy(
+                home.Path, File.Exists(holder) ? File.ReadAllText(holder) : "it does not say which");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

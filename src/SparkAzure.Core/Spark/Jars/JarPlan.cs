@@ -1,16 +1,7 @@
-namespace SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
-/// <summary>A jar that could come in: by name and size, and by path where it is on disk already.</summary>
-internal sealed record JarSource(string FileName, long Length, string? Path)
-{
-    /// <summary>Lists the jars of a folder.</summary>
-    internal static IReadOnlyList<JarSource> InFolder(string folder) =>
-    [
-        .. new DirectoryInfo(folder).EnumerateFiles("*.jar")
-            .OrderBy(f => f.Name, StringComparer.Ordinal)
-            .Select(f => new JarSource(f.Name, f.Length, f.FullName)),
-    ];
-}
+namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>What a plan is made from.</summary>
 internal sealed record JarPlanRequest
@@ -20,11 +11,11 @@ internal sealed record JarPlanRequest
     /// <summary>The jars of the distribution.</summary>
     public required IReadOnlyList<Jar> Current { get; init; }
 
-    /// <summary>DSS's Hadoop libraries, and where they are.</summary>
-    public required (IReadOnlyList<JarSource> Jars, string At) Libraries { get; init; }
+    /// <summary>DSS's Hadoop libraries.</summary>
+    public required JarSources Libraries { get; init; }
 
-    /// <summary>DSS's own libraries, and where they are.</summary>
-    public required (IReadOnlyList<JarSource> Jars, string At) Companions { get; init; }
+    /// <summary>DSS's own libraries.</summary>
+    public required JarSources Companions { get; init; }
 
     /// <summary>The Hadoop line wanted; null for the one of the libraries.</summary>
     public int? HadoopVersion { get; init; }
@@ -40,28 +31,65 @@ internal sealed record JarPlan(
     string HadoopRelease,
     IReadOnlyList<SparkJarChange> Rows,
     IReadOnlyList<Jar> Removed,
-    IReadOnlyList<JarSource> Added,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<JarSource> Added)
 {
-    private sealed record Incoming(JarSource Source, JarName Name, string Reason);
+    /// <summary>Whether Hadoop is shaded in this Spark, so that only its add-ons come in.</summary>
+    public bool AddOnsOnly { get; private init; }
 
     internal bool ChangesNothing => Removed.Count == 0 && Added.Count == 0;
 
-    /// <summary>Plans the procedure's swap, or, where Hadoop is shaded, the add-ons alone.</summary>
-    /// <exception cref="SparkAzureException">ShadedHadoop, NoHadoopJars, HadoopLineMissing, RequiredJarMissing.</exception>
-    internal static async Task<JarPlan> MakeAsync(JarPlanRequest request, CancellationToken cancellationToken)
+    /// <summary>What the user must know of the plan.</summary>
+    internal IReadOnlyList<string> Notes => AddOnsOnly ? [ShadedNote] : [];
+
+    /// <summary>What is to be done, for the person who is asked.</summary>
+    internal string Action
     {
-        var there = request.Current.Select(j => (Jar: j, Name: JarName.Parse(j.Name))).ToList();
-        var names = there.Select(j => j.Name).ToList();
-        return names.Find(n => n.Artifact is "hadoop-client-api" or "hadoop-client-runtime") is { } shaded
-            ? await FinishAsync(request, there, AddOns(request, shaded), shaded.Version, [], [], Shaded(shaded.Version), cancellationToken).ConfigureAwait(false)
-            : await SwapAsync(request, there, cancellationToken).ConfigureAwait(false);
+        get
+        {
+            var what = AddOnsOnly ? "Bring the add-ons of Hadoop" : "Swap Hadoop for";
+            return $"{what} {HadoopRelease}: remove {Removed.Count} jars, add {Added.Count}";
+        }
     }
 
-    private static async Task<JarPlan> SwapAsync(JarPlanRequest request, List<(Jar Jar, JarName Name)> there, CancellationToken cancellationToken)
+    private string ShadedNote =>
+        $"This Spark ships Hadoop {HadoopRelease} shaded (hadoop-client-api and hadoop-client-runtime), as every " +
+        $"Spark since 3.2.0 does: there are no separate Hadoop jars to take out, so nothing is swapped. Only the " +
+        $"add-ons of the same Hadoop {HadoopRelease} come in.";
+
+    /// <summary>Plans the procedure's swap, or, where Hadoop is shaded, the add-ons alone.</summary>
+    /// <exception cref="SparkAzureException">
+    /// ShadedHadoop, NoHadoopJars, HadoopLineMissing, RequiredJarMissing.
+    /// </exception>
+    internal static async Task<JarPlan> MakeAsync(JarPlanRequest request, CancellationToken cancellationToken)
+    {
+        var there = request.Current.Select(j => new Standing(j, JarName.Parse(j.Name))).ToList();
+        var shaded = there.Find(j => j.Name.Artifact is "hadoop-client-api" or "hadoop-client-runtime");
+        var exchange = shaded is null ? Swap(request, there) : AddOns(request, shaded.Name);
+        var arrivals = await ArrivalsAsync(request, exchange.Incoming, cancellationToken).ConfigureAwait(false);
+        var departures = there.Select(j => Departure(j, arrivals, exchange, request.ExcludeAws)).ToList();
+        var rows = arrivals.Where(a => !a.IsThere)
+            .Select(a => Row(SparkJarAction.Add, a.Jar.Name, a.Jar.Source.Length, a.Jar.Reason))
+            .Concat(departures.Select(d => d.Row))
+            .OrderBy(r => Order(r.Action))
+            .ThenBy(r => r.Name, StringComparer.Ordinal);
+        return new JarPlan(
+            ReleaseNumber.Parse(exchange.Release).Major,
+            exchange.Release,
+            [.. rows],
+            [.. departures.Where(d => d.Row.Action == SparkJarAction.Remove).Select(d => d.Jar)],
+            [.. arrivals.Where(a => !a.IsThere).Select(a => a.Jar.Source)])
+        {
+            AddOnsOnly = shaded is not null,
+        };
+    }
+
+    private static Exchange Swap(JarPlanRequest request, IReadOnlyList<Standing> there)
     {
         // Several versions at once are what a half-done swap by hand leaves behind: all of them go.
-        var own = there.Where(j => j.Name.Artifact == "hadoop-common").Select(j => j.Name.Version).ToHashSet(StringComparer.Ordinal);
+        var own = there
+            .Where(j => j.Name.Artifact == "hadoop-common")
+            .Select(j => j.Name.Version)
+            .ToHashSet(StringComparer.Ordinal);
         if (own.Count == 0)
         {
             throw SparkErrors.NoHadoopJars(request.Home.Path);
@@ -69,24 +97,32 @@ internal sealed record JarPlan(
 
         var release = HadoopOf(request);
         var recipe = JarRecipe.For(request.Recipe, ReleaseNumber.Parse(release).Major);
-        var hadoop = request.Libraries.Jars.Select(s => new Incoming(s, JarName.Parse(s.FileName), $"Hadoop {release} of DSS"))
+        var hadoop = request.Libraries.Jars
+            .Select(s => new Incoming(s, JarName.Parse(s.FileName), $"Hadoop {release} of DSS"))
             .Where(i => IsHadoop(i.Name) && i.Name.Version == release);
         var incoming = Newest([.. hadoop, .. Matching(recipe.Bring, request, n => !IsHadoop(n))], request);
-        return await FinishAsync(request, there, incoming, release, own, recipe.Remove, [], cancellationToken).ConfigureAwait(false);
+        return new Exchange(release, incoming, own, recipe.Remove);
     }
 
-    private static List<Incoming> AddOns(JarPlanRequest request, JarName shaded)
+    private static Exchange AddOns(JarPlanRequest request, JarName shaded)
     {
-        var azure = request.Libraries.Jars.Select(s => JarName.Parse(s.FileName)).Where(n => n.Artifact == "hadoop-azure").ToList();
-        return azure.Exists(n => n.Version == shaded.Version)
-            ? Newest(Matching(JarRecipe.AddOns, request, n => !IsHadoop(n) || n.Version == shaded.Version), request)
-            : throw SparkErrors.ShadedHadoop(request.Home.Path, shaded.FileName, shaded.Version, request.Libraries.At, azure.Select(n => n.Version));
-    }
+        var azure = request.Libraries.Jars
+            .Select(s => JarName.Parse(s.FileName))
+            .Where(n => n.Artifact == "hadoop-azure")
+            .ToList();
+        if (!azure.Exists(n => n.Version == shaded.Version))
+        {
+            throw SparkErrors.ShadedHadoop(
+                request.Home.Path,
+                shaded.FileName,
+                shaded.Version,
+                request.Libraries.At,
+                azure.Select(n => n.Version));
+        }
 
-    private static string[] Shaded(string release) =>
-    [
-        $"This Spark ships Hadoop {release} shaded (hadoop-client-api and hadoop-client-runtime), as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, so nothing is swapped. Only the add-ons of the same Hadoop {release} come in.",
-    ];
+        var addOns = Matching(JarRecipe.AddOns, request, n => !IsHadoop(n) || n.Version == shaded.Version);
+        return new Exchange(shaded.Version, Newest(addOns, request), Own: [], Remove: []);
+    }
 
     private static string HadoopOf(JarPlanRequest request)
     {
@@ -98,26 +134,37 @@ internal sealed record JarPlan(
             .ToList();
         if (releases.Count == 0)
         {
-            throw SparkErrors.RequiredJarMissing("hadoop-common-*.jar", request.Libraries.At, "without it nothing says which Hadoop the libraries are of");
+            throw SparkErrors.RequiredJarMissing(
+                "hadoop-common-*.jar",
+                request.Libraries.At,
+                "without it nothing says which Hadoop the libraries are of");
         }
 
         var release = releases.FirstOrDefault(r =>
-            (request.HadoopVersion is null || r.Major == request.HadoopVersion) && JarRecipe.All.Any(recipe => recipe.HadoopVersion == r.Major));
-        return release?.Text
-            ?? throw SparkErrors.HadoopLineMissing(request.HadoopVersion ?? 3, request.Libraries.At, string.Join(", ", releases.Select(r => r.Text)));
+            (request.HadoopVersion is null || r.Major == request.HadoopVersion)
+                && JarRecipe.All.Any(recipe => recipe.HadoopVersion == r.Major));
+        if (release is null)
+        {
+            var found = string.Join(", ", releases.Select(r => r.Text));
+            throw SparkErrors.HadoopLineMissing(request.HadoopVersion ?? 3, request.Libraries.At, found);
+        }
+
+        return release.Text;
     }
 
-    private static IEnumerable<Incoming> Matching(IReadOnlyList<BringRow> rows, JarPlanRequest request, Func<JarName, bool> fits)
+    private static IEnumerable<Incoming> Matching(
+        IReadOnlyList<BringRow> rows, JarPlanRequest request, Func<JarName, bool> fits)
     {
         foreach (var row in rows)
         {
-            var (jars, folder) = row.Origin == JarOrigin.Libraries ? request.Libraries : request.Companions;
-            var matching = jars.Select(j => new Incoming(j, JarName.Parse(j.FileName), row.Reason))
-                .Where(i => JarRecipe.Matches(row.Artifact, i.Name.Artifact) && fits(i.Name))
+            var origin = row.Origin == JarOrigin.Libraries ? request.Libraries : request.Companions;
+            var matching = origin.Jars.Select(j => new Incoming(j, JarName.Parse(j.FileName), row.Reason))
+                .Where(i => row.Pattern.IsMatch(i.Name.Artifact) && fits(i.Name))
                 .ToList();
             if (matching.Count == 0 && row.Required)
             {
-                throw SparkErrors.RequiredJarMissing($"{row.Artifact}-*.jar".Replace("*-*", "*", StringComparison.Ordinal), folder, row.Reason);
+                throw SparkErrors.RequiredJarMissing(
+                    $"{row.Artifact}-*.jar".Replace("*-*", "*", StringComparison.Ordinal), origin.At, row.Reason);
             }
 
             foreach (var jar in matching)
@@ -130,63 +177,41 @@ internal sealed record JarPlan(
     // One artifact, one version: of several the newest.
     private static List<Incoming> Newest(IEnumerable<Incoming> jars, JarPlanRequest request) =>
     [
-        .. jars.Where(i => !(request.ExcludeAws && JarRecipe.Matches(JarRecipe.Aws, i.Name.Artifact)))
+        .. jars.Where(i => !(request.ExcludeAws && JarRecipe.Aws.IsMatch(i.Name.Artifact)))
             .GroupBy(i => (i.Name.Artifact, i.Name.Classifier))
             .Select(g => g.MaxBy(i => ReleaseNumber.TryParse(i.Name.Version))!)
             .OrderBy(i => i.Source.FileName, StringComparer.Ordinal),
     ];
 
-    private static async Task<JarPlan> FinishAsync(
-        JarPlanRequest request,
-        List<(Jar Jar, JarName Name)> there,
-        List<Incoming> incoming,
-        string release,
-        HashSet<string> own,
-        IReadOnlyList<RemoveRow> remove,
-        IReadOnlyList<string> notes,
-        CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Arrival>> ArrivalsAsync(
+        JarPlanRequest request, IReadOnlyList<Incoming> incoming, CancellationToken cancellationToken)
     {
-        var rows = new List<SparkJarChange>();
-        var removed = new List<Jar>();
-        var added = new List<JarSource>();
-        var same = new Dictionary<string, string>(StringComparer.Ordinal);
+        var arrivals = new List<Arrival>();
         foreach (var jar in incoming)
         {
-            if (await IsThereAsync(jar.Source, request, cancellationToken).ConfigureAwait(false))
-            {
-                same[jar.Source.FileName] = jar.Reason;
-            }
-            else
-            {
-                added.Add(jar.Source);
-                rows.Add(Row(SparkJarAction.Add, jar.Name, jar.Source.Length, jar.Reason));
-            }
+            var isThere = await IsThereAsync(jar.Source, request, cancellationToken).ConfigureAwait(false);
+            arrivals.Add(new Arrival(jar, isThere));
         }
 
-        foreach (var (jar, name) in there)
+        return arrivals;
+    }
+
+    // What becomes of a jar that is there: it stays, or it goes.
+    private static (Jar Jar, SparkJarChange Row) Departure(
+        Standing standing, IReadOnlyList<Arrival> arrivals, Exchange exchange, bool excludeAws)
+    {
+        var (jar, name) = standing;
+        if (arrivals.FirstOrDefault(a => a.IsThere && a.Jar.Source.FileName == jar.Name) is { } same)
         {
-            if (same.TryGetValue(jar.Name, out var reason))
-            {
-                rows.Add(Row(SparkJarAction.Keep, name, jar.Length, $"there already: {reason}"));
-            }
-            else if (ReasonToRemove(name, own, remove, incoming, request.ExcludeAws) is { } cause)
-            {
-                removed.Add(jar);
-                rows.Add(Row(SparkJarAction.Remove, name, jar.Length, cause));
-            }
-            else
-            {
-                rows.Add(Row(SparkJarAction.Keep, name, jar.Length, "not touched by the recipe"));
-            }
+            return (jar, Row(SparkJarAction.Keep, name, jar.Length, $"there already: {same.Jar.Reason}"));
         }
 
-        return new JarPlan(
-            ReleaseNumber.Parse(release).Major,
-            release,
-            [.. rows.OrderBy(r => Order(r.Action)).ThenBy(r => r.Name, StringComparer.Ordinal)],
-            removed,
-            added,
-            notes);
+        if (ReasonToRemove(name, exchange, excludeAws) is { } cause)
+        {
+            return (jar, Row(SparkJarAction.Remove, name, jar.Length, cause));
+        }
+
+        return (jar, Row(SparkJarAction.Keep, name, jar.Length, "not touched by the recipe"));
     }
 
     // What changes first, as a person reads it: what goes, what comes, and then the rest.
@@ -200,26 +225,32 @@ internal sealed record JarPlan(
     private static SparkJarChange Row(SparkJarAction action, JarName name, long length, string reason) =>
         new(action, name.FileName, name.Artifact, name.Version, length, reason);
 
-    private static string? ReasonToRemove(JarName jar, HashSet<string> own, IReadOnlyList<RemoveRow> remove, List<Incoming> incoming, bool excludeAws)
+    private static string? ReasonToRemove(JarName jar, Exchange exchange, bool excludeAws)
     {
-        if (IsHadoop(jar) && own.Contains(jar.Version))
+        if (IsHadoop(jar) && exchange.Own.Contains(jar.Version))
         {
             return $"Hadoop {jar.Version} of the distribution";
         }
 
-        if (incoming.Find(i => i.Name.Artifact == jar.Artifact && i.Name.Classifier == jar.Classifier) is { } successor)
+        var successor = exchange.Incoming.FirstOrDefault(i =>
+            i.Name.Artifact == jar.Artifact && i.Name.Classifier == jar.Classifier);
+        if (successor is not null)
         {
             return $"replaced by {successor.Source.FileName}";
         }
 
-        return excludeAws && JarRecipe.Matches(JarRecipe.Aws, jar.Artifact)
-            ? "AWS is not wanted"
-            : remove.FirstOrDefault(r => JarRecipe.Matches(r.Artifact, jar.Artifact))?.Reason;
+        if (excludeAws && JarRecipe.Aws.IsMatch(jar.Artifact))
+        {
+            return "AWS is not wanted";
+        }
+
+        return exchange.Remove.FirstOrDefault(r => r.Pattern.IsMatch(jar.Artifact))?.Reason;
     }
 
-    private static bool IsHadoop(JarName jar) => jar.Artifact.StartsWith("hadoop-", StringComparison.Ordinal);
+    private static bool IsHadoop(JarName jar) => JarRecipe.Hadoop.IsMatch(jar.Artifact);
 
-    private static async Task<bool> IsThereAsync(JarSource source, JarPlanRequest request, CancellationToken cancellationToken)
+    private static async Task<bool> IsThereAsync(
+        JarSource source, JarPlanRequest request, CancellationToken cancellationToken)
     {
         var there = request.Current.FirstOrDefault(j => j.Name == source.FileName && j.Length == source.Length);
         if (there is null || source.Path is null)
@@ -229,8 +260,30 @@ internal sealed record JarPlan(
         }
 
         // In an interrupted swap the jar may still be on its way; the hash it is remembered with tells as well.
-        var path = System.IO.Path.Combine(request.Home.Jars, there.Name);
-        var hash = there.Sha256.Length > 0 || !File.Exists(path) ? there.Sha256 : await Jar.HashAsync(path, cancellationToken).ConfigureAwait(false);
-        return hash == await Jar.HashAsync(source.Path, cancellationToken).ConfigureAwait(false);
+        var path = Path.Combine(request.Home.Jars, there.Name);
+        var hash = there.Sha256;
+        if (!there.IsHashed && File.Exists(path))
+        {
+            hash = await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        return hash == await FileHash.OfAsync(source.Path, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A jar that is there.</summary>
+    private sealed record Standing(Jar Jar, JarName Name);
+
+    /// <summary>A jar that the recipe wants.</summary>
+    private sealed record Incoming(JarSource Source, JarName Name, string Reason);
+
+    /// <summary>A jar that the recipe wants, and whether it is there already, byte for byte.</summary>
+    private sealed record Arrival(Incoming Jar, bool IsThere);
+
+    /// <summary>What is to be exchanged.</summary>
+    /// <param name="Release">The Hadoop that is wanted.</param>
+    /// <param name="Incoming">What comes.</param>
+    /// <param name="Own">The versions of the distribution's own Hadoop, which go.</param>
+    /// <param name="Remove">What else goes.</param>
+    private sealed record Exchange(
+        string Release, IReadOnlyList<Incoming> Incoming, HashSet<string> Own, IReadOnlyList<RemoveRow> Remove);
 }

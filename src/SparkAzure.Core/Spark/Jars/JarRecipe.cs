@@ -1,3 +1,5 @@
+using SparkAzure.Core.Text;
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>Where a jar comes from.</summary>
@@ -10,27 +12,44 @@ internal enum JarOrigin
     Companions,
 }
 
-/// <summary>One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> at either end.</summary>
-internal sealed record RemoveRow(string Artifact, string Reason, string Source);
+/// <summary>
+/// One line of the procedure that takes jars out. A pattern is an artifact's name, with <c>*</c> for any text.
+/// </summary>
+internal sealed record RemoveRow(string Artifact, string Reason, string Source)
+{
+    /// <summary>The artifacts that the line means.</summary>
+    public GlobPattern Pattern { get; } = new(Artifact);
+}
 
 /// <summary>One line of the procedure that brings jars in.</summary>
 /// <param name="Origin">Which folder of DSS it comes from.</param>
-/// <param name="Artifact">The artifact's name, with <c>*</c> at either end.</param>
+/// <param name="Artifact">The artifact's name, with <c>*</c> for any text.</param>
 /// <param name="Required">True when the swap must not be made without it.</param>
 /// <param name="Reason">What needs it.</param>
 /// <param name="Source">Where this is written.</param>
-internal sealed record BringRow(JarOrigin Origin, string Artifact, bool Required, string Reason, string Source);
+internal sealed record BringRow(JarOrigin Origin, string Artifact, bool Required, string Reason, string Source)
+{
+    /// <summary>The artifacts that the line means.</summary>
+    public GlobPattern Pattern { get; } = new(Artifact);
+}
 
 /// <summary>
-/// What a swap takes out and brings, as data. Hadoop's own jars are not listed: those of the distribution go and those of the
-/// DSS libraries come, told by the version of hadoop-common on each side.
+/// What a swap takes out and brings, as data. Hadoop's own jars are not listed: those of the distribution go and those
+/// of the DSS libraries come, told by the version of hadoop-common on each side.
 /// </summary>
 /// <param name="Name">Which set was asked for.</param>
 /// <param name="HadoopVersion">For which Hadoop line.</param>
 /// <param name="Remove">What goes.</param>
 /// <param name="Bring">What comes.</param>
-internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOnlyList<RemoveRow> Remove, IReadOnlyList<BringRow> Bring)
+internal sealed record JarRecipe(
+    SparkJarRecipe Name,
+    int HadoopVersion,
+    IReadOnlyList<RemoveRow> Remove,
+    IReadOnlyList<BringRow> Bring)
 {
+    /// <summary>Hadoop's own jars.</summary>
+    internal static readonly GlobPattern Hadoop = new("hadoop-*");
+
     private static readonly RemoveRow[] RemoveAlways =
     [
         new("httpc*", "conflicts with the AWS libraries", "howto 3.3, 4.3"),
@@ -55,7 +74,8 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
         new(JarOrigin.Libraries, "wildfly-openssl", true, "hadoop-azure's TLS sockets name its classes even when Java's own TLS is used", "howto 4.3"),
     ];
 
-    // Guava 27 stands on jars of its own; without one of them it fails at the first class that is annotated with it or returns it.
+    // Guava 27 stands on jars of its own; without one of them it fails at the first class that is annotated with it or
+    // returns it.
     private static readonly BringRow[] GuavaForHadoop3 =
     [
         new(JarOrigin.Companions, "guava", true, "Hadoop 3 calls methods that guava 14 lacks (NoSuchMethodError Preconditions.checkArgument)", "DSS 9 update-spark-hadoop-jars; SPARK-36864"),
@@ -80,8 +100,8 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
     ];
 
     /// <summary>
-    /// What a Spark with shaded Hadoop gets: Hadoop's own add-ons of the very release it ships, and what those call. Nothing goes.
-    /// Source: Spark's cloud-integration documentation and the hadoop-azure poms of 3.3 and 3.4.
+    /// What a Spark with shaded Hadoop gets: Hadoop's own add-ons of the very release it ships, and what those call.
+    /// Nothing goes. Source: Spark's cloud-integration documentation and the hadoop-azure poms of 3.3 and 3.4.
     /// </summary>
     internal static readonly IReadOnlyList<BringRow> AddOns =
     [
@@ -95,17 +115,21 @@ internal sealed record JarRecipe(SparkJarRecipe Name, int HadoopVersion, IReadOn
         new(JarOrigin.Libraries, "jetty-util-ajax", false, "hadoop-azure parses JSON with it", "hadoop-azure's pom"),
     ];
 
-    /// <summary>What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.</summary>
-    internal const string Aws = "*aws*";
+    /// <summary>
+    /// What is left out, and goes if it is there, when AWS is not wanted: 100 MB and more that Azure never calls.
+    /// </summary>
+    internal static readonly GlobPattern Aws = new("*aws*");
 
-    internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) => All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
+    private static readonly IReadOnlyList<GlobPattern> Exchanged =
+    [
+        Hadoop,
+        .. All.SelectMany(r => r.Remove).Select(row => row.Pattern),
+        .. All.SelectMany(r => r.Bring).Select(row => row.Pattern),
+    ];
 
-    internal static bool Matches(string pattern, string artifact) => (pattern[0], pattern[^1]) switch
-    {
-        ('*', '*') when pattern.Length == 1 => true,
-        ('*', '*') => artifact.Contains(pattern[1..^1], StringComparison.Ordinal),
-        (_, '*') => artifact.StartsWith(pattern[..^1], StringComparison.Ordinal),
-        ('*', _) => artifact.EndsWith(pattern[1..], StringComparison.Ordinal),
-        _ => artifact == pattern,
-    };
+    /// <summary>Whether swaps exchange an artifact, as one of a set: what the recipes name, and Hadoop's own.</summary>
+    internal static bool Exchanges(string artifact) => Exchanged.Any(pattern => pattern.IsMatch(artifact));
+
+    internal static JarRecipe For(SparkJarRecipe name, int hadoopVersion) =>
+        All.Single(r => r.Name == name && r.HadoopVersion == hadoopVersion);
 }

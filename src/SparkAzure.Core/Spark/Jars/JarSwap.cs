@@ -3,15 +3,17 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
-/// Turns the set of jars of a Spark home into another one, as a whole. New jars are first staged on the same file system, then
-/// the journal is written, then everything is renamed. Before the journal stands, a kill leaves the old
+/// Turns the set of jars of a Spark home into another one, as a whole. New jars are first staged on the same file
+/// system, then the journal is written, then everything is renamed. Before the journal stands, a kill leaves the old
 /// set; from then on the next call finishes the new one.
 /// </summary>
 internal sealed class JarSwap(SparkHome home)
 {
     private const string Incoming = "incoming";
 
-    /// <summary>Finishes a swap that a kill interrupted, and clears away what one left before its journal stood.</summary>
+    /// <summary>
+    /// Finishes a swap that a kill interrupted, and clears away what one left before its journal stood.
+    /// </summary>
     /// <returns>The id of the interrupted swap's restore point; null when there was no such swap.</returns>
     internal async Task<string?> RecoverAsync(IOperator @operator, CancellationToken cancellationToken)
     {
@@ -27,7 +29,9 @@ internal sealed class JarSwap(SparkHome home)
                 }
                 else
                 {
-                    @operator.Verbose($"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: {journal.Former.What}.");
+                    @operator.Verbose(
+                        $"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: " +
+                        $"{journal.Former.What}.");
                     await journal.UndoAsync(home).ConfigureAwait(false);
                 }
             }
@@ -59,7 +63,8 @@ internal sealed class JarSwap(SparkHome home)
     {
         try
         {
-            var journal = await PrepareAsync(current, leaving, coming, before, what, cancellationToken).ConfigureAwait(false);
+            var journal = await PrepareAsync(current, leaving, coming, before, what, cancellationToken)
+                .ConfigureAwait(false);
             await ApplyAsync(journal).ConfigureAwait(false);
             return journal.Former.Id;
         }
@@ -88,14 +93,19 @@ internal sealed class JarSwap(SparkHome home)
         RequireOneFileSystem();
         Task<Jar> HashAsync(Jar jar, CancellationToken stop) => Jar.ReadAsync(Path.Combine(home.Jars, jar.Name), stop);
         var staging = StageAsync(coming, cancellationToken);
-        var hashed = await Jar.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
+        var hashed = await AllCores.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
         var staged = await staging.ConfigureAwait(false);
         RequireUnchanged(current);
         var gone = hashed.ToDictionary(j => j.Name, StringComparer.Ordinal);
         var journal = new JarJournal(
-            new JarRestorePoint(UnusedId(), DateTimeOffset.UtcNow, before, what, [.. current.Select(j => gone.GetValueOrDefault(j.Name, j))]),
+            new JarRestorePoint(
+                UnusedId(),
+                DateTimeOffset.UtcNow,
+                before,
+                what,
+                [.. current.Select(j => gone.GetValueOrDefault(j.Name, j))]),
             [
-                .. hashed.Select(j => new JarMove(InJars(j.Name), JarRestorePoint.StorePath(j), j.Sha256)),
+                .. hashed.Select(j => new JarMove(InJars(j.Name), JarStore.PathOf(j), j.Sha256)),
                 .. staged.Select(s => new JarMove(s.From, InJars(s.Jar.Name), s.Jar.Sha256)),
             ],
             [.. current.Where(j => !gone.ContainsKey(j.Name)), .. staged.Select(s => s.Jar)]);
@@ -111,26 +121,28 @@ internal sealed class JarSwap(SparkHome home)
         {
             await journal.ReplayAsync(home).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             await journal.UndoAsync(home).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<IReadOnlyList<(Jar Jar, string From)>> StageAsync(IReadOnlyList<JarComing> coming, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(Jar Jar, string From)>> StageAsync(
+        IReadOnlyList<JarComing> coming, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(home.State, Incoming);
         var owner = FileOwner.Of(home.Jars);
         Directory.CreateDirectory(folder);
         owner?.ApplyTo(folder);
-        return await Jar.EachAsync(
+        return await AllCores.EachAsync(
             coming,
             (jar, stop) =>
             {
                 if (jar.Stored is not null)
                 {
-                    return Task.FromResult((jar.Stored, JarRestorePoint.StorePath(jar.Stored)));
+                    return Task.FromResult((jar.Stored, JarStore.PathOf(jar.Stored)));
                 }
 
                 var destination = Path.Combine(folder, jar.Source!.FileName);

@@ -67,7 +67,7 @@ public sealed class JarArchiveTests : IDisposable
             try
             {
                 using var archive = await JarArchive.OpenAsync(path, CancellationToken.None);
-                _ = await JarIdentity.ReadAsync(archive, "bad.jar", CancellationToken.None);
+                _ = await JarIdentity.ReadAsync(archive, "bad.jar", SparkJarConflicts.Named("bad.jar"), CancellationToken.None);
             }
             catch (SparkAzureException exception)
             {
@@ -161,7 +161,8 @@ public sealed class JarArchiveTests : IDisposable
     {
         var path = jar.WriteTo(_folder.Path);
         using var archive = await JarArchive.OpenAsync(path, CancellationToken.None);
-        return await JarIdentity.ReadAsync(archive, Path.GetFileName(path), CancellationToken.None);
+        var fileName = Path.GetFileName(path);
+        return await JarIdentity.ReadAsync(archive, fileName, SparkJarConflicts.Named(fileName), CancellationToken.None);
     }
 
     private static async Task<List<(string Name, uint Crc, long Packed, long Length)>> EntriesAsync(string path)

@@ -106,8 +106,8 @@ public sealed class SparkJarsInterruptionTests : IDisposable
             {
                 Home = home,
                 Current = current,
-                Libraries = (JarSource.InFolder(_scene.Libraries(3)), _scene.Libraries(3)),
-                Companions = (JarSource.InFolder(_scene.Host.CompanionPath), _scene.Host.CompanionPath),
+                Libraries = JarSources.InFolder(_scene.Libraries(3)),
+                Companions = JarSources.InFolder(_scene.Host.CompanionPath),
             },
             CancellationToken.None);
         Directory.CreateDirectory(home.State);

@@ -252,8 +252,8 @@ public sealed class SparkJarsTests : IDisposable
         {
             var libraries = JarSource.InFolder(_scene.Libraries(recipe.HadoopVersion)).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
             var companions = JarSource.InFolder(_scene.Host.CompanionPath).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
-            brought.UnionWith(recipe.Bring.Where(r => (r.Origin == JarOrigin.Libraries ? libraries : companions).Any(a => JarRecipe.Matches(r.Artifact, a))));
-            Assert.All(recipe.Remove, r => Assert.Contains(_scene.JarNames(), j => JarRecipe.Matches(r.Artifact, JarName.Parse(j).Artifact)));
+            brought.UnionWith(recipe.Bring.Where(r => (r.Origin == JarOrigin.Libraries ? libraries : companions).Any(a => r.Pattern.IsMatch(a))));
+            Assert.All(recipe.Remove, r => Assert.Contains(_scene.JarNames(), j => r.Pattern.IsMatch(JarName.Parse(j).Artifact)));
         }
 
         // Of hadoop-azure's own pom; the DSS libraries are known to hold jetty-util only by DSS's script.

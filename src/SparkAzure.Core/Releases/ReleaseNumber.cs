@@ -1,9 +1,10 @@
 using System.Globalization;
 
-namespace SparkAzure.Core;
+namespace SparkAzure.Core.Releases;
 
 /// <summary>
-/// A release number such as <c>5.1.3</c>, <c>2.7.3</c> or <c>1.0.4.Final</c>, compared part by part as numbers. What follows the
+/// A release number such as <c>5.1.3</c>, <c>2.7.3</c> or <c>1.0.4.Final</c>, compared part by part as numbers. What
+/// follows the
 /// numbers (<c>-incubating</c>, <c>.Final</c>) is kept as text and does not count in a comparison.
 /// </summary>
 internal sealed record ReleaseNumber : IComparable<ReleaseNumber>
@@ -33,7 +34,8 @@ internal sealed record ReleaseNumber : IComparable<ReleaseNumber>
     public static bool operator >=(ReleaseNumber left, ReleaseNumber right) => left.CompareTo(right) >= 0;
 
     /// <summary>Reads a release number that the program itself wrote down.</summary>
-    public static ReleaseNumber Parse(string text) => TryParse(text) ?? throw new FormatException($"'{text}' is not a release number.");
+    public static ReleaseNumber Parse(string text) =>
+        TryParse(text) ?? throw new FormatException($"'{text}' is not a release number.");
 
     /// <summary>Reads the leading numbers of a text; null when it does not begin with one.</summary>
     public static ReleaseNumber? TryParse(string? text)
@@ -49,7 +51,12 @@ internal sealed record ReleaseNumber : IComparable<ReleaseNumber>
             parts.Add(number);
         }
 
-        return parts.Count == 0 ? null : new ReleaseNumber(text!, [.. parts]);
+        if (parts.Count == 0)
+        {
+            return null;
+        }
+
+        return new ReleaseNumber(text!, [.. parts]);
     }
 
     public int CompareTo(ReleaseNumber? other)
@@ -77,5 +84,13 @@ internal sealed record ReleaseNumber : IComparable<ReleaseNumber>
 
     public override string ToString() => Text;
 
-    private int Part(int index) => index < _parts.Length ? _parts[index] : 0;
+    private int Part(int index)
+    {
+        if (index < _parts.Length)
+        {
+            return _parts[index];
+        }
+
+        return 0;
+    }
 }

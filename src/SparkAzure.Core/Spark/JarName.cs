@@ -1,13 +1,16 @@
-namespace SparkAzure.Core.Spark.Jars;
+namespace SparkAzure.Core.Spark;
 
 /// <summary>
-/// A jar's artifact, version and classifier as its file name tells them. Parsed, never globbed: <c>hadoop-*3.*</c> also matches
+/// A jar's artifact, version and classifier as its file name tells them. Parsed, never globbed: <c>hadoop-*3.*</c> also
+/// matches
 /// <c>hadoop-annotations-2.7.3.jar</c>.
 /// </summary>
 /// <param name="FileName">The file name: <c>htrace-core4-4.1.0-incubating.jar</c>.</param>
 /// <param name="Artifact">The artifact: <c>htrace-core4</c>; the whole stem when there is no version.</param>
 /// <param name="Version">The version with its qualifier: <c>4.1.0-incubating</c>; empty when there is none.</param>
-/// <param name="Classifier">What follows the version: <c>hadoop2</c> in <c>avro-mapred-1.7.7-hadoop2.jar</c>; else empty.</param>
+/// <param name="Classifier">
+/// What follows the version: <c>hadoop2</c> in <c>avro-mapred-1.7.7-hadoop2.jar</c>; else empty.
+/// </param>
 internal sealed record JarName(string FileName, string Artifact, string Version, string Classifier)
 {
     private static readonly HashSet<string> Qualifiers = new(StringComparer.OrdinalIgnoreCase)
@@ -15,6 +18,40 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
         "incubating", "jre", "android", "final", "ga", "release", "snapshot", "alpha", "beta", "preview",
     };
 
+    /// <summary>
+    /// The artifact without the version of Scala that Scala's own end in: <c>spark-core</c> of <c>spark-core_2.12</c>.
+    /// </summary>
+    public string ArtifactWithoutScala => WithoutScala(Artifact);
+
+    /// <summary>That version of Scala: <c>2.12</c>; null where there is none.</summary>
+    public string? ScalaVersion
+    {
+        get
+        {
+            var length = ArtifactWithoutScala.Length;
+            if (length < Artifact.Length)
+            {
+                return Artifact[(length + 1)..];
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>An artifact's name without the version of Scala at its end.</summary>
+    public static string WithoutScala(string artifact)
+    {
+        var at = artifact.LastIndexOf('_');
+        var isScala = at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]);
+        if (isScala)
+        {
+            return artifact[..at];
+        }
+
+        return artifact;
+    }
+
+    /// <summary>Reads a jar's file name.</summary>
     public static JarName Parse(string fileName)
     {
         var stem = fileName.EndsWith(".jar", StringComparison.OrdinalIgnoreCase) ? fileName[..^4] : fileName;

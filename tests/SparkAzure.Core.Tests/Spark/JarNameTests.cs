@@ -1,7 +1,7 @@
-using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Core.Spark;
 
 
-namespace SparkAzure.Core.Tests.Spark.Jars;
+namespace SparkAzure.Core.Tests.Spark;
 
 public sealed class JarNameTests
 {

@@ -1,7 +1,4 @@
-using SparkAzure.Core.Spark.Dockerfiles;
-
-
-namespace SparkAzure.Core.Images;
+namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>What ARG and ENV have set so far, while the instructions of a stage are gone through in order.</summary>
 /// <param name="document">The Dockerfile.</param>

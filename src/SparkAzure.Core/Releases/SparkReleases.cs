@@ -1,11 +1,15 @@
-namespace SparkAzure.Core.Spark;
+namespace SparkAzure.Core.Releases;
 
 /// <summary>What the official binary distributions of some Spark releases ship.</summary>
 /// <param name="From">The first of the releases.</param>
 /// <param name="Before">The release that ends them, not included.</param>
 /// <param name="Scala">Scala's version; two numbers where it differs inside the range.</param>
-/// <param name="Hadoop">The Hadoop releases they were built with, one per official archive; none where that is not known.</param>
-/// <param name="Ships">Jars, as <c>artifact</c> or <c>artifact:version</c> (the version where it is the same in the whole range).</param>
+/// <param name="Hadoop">
+/// The Hadoop releases they were built with, one per official archive; none where that is not known.
+/// </param>
+/// <param name="Ships">
+/// Jars, as <c>artifact</c> or <c>artifact:version</c> (the version where it is the same in the whole range).
+/// </param>
 /// <param name="Files">Files beside the jars.</param>
 /// <param name="Source">Where the row was read.</param>
 internal sealed record SparkRelease(
@@ -22,22 +26,39 @@ internal sealed record SparkRelease(
     [
         .. Ships.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
             .Select(s => s.Split(':'))
-            .Select(p => (p[0], p.Length > 1 ? p[1] : "")),
+            .Select(p => (p[0], p.ElementAtOrDefault(1) ?? "")),
     ];
 
+    private readonly ReleaseNumber _from = ReleaseNumber.Parse(From);
+    private readonly ReleaseNumber _before = ReleaseNumber.Parse(Before);
+
+    /// <summary>Whether a release is one of them.</summary>
+    public bool Covers(ReleaseNumber release) => release >= _from && release < _before;
+
     /// <summary>The version that the releases ship of an artifact; null when they do not or it is not known.</summary>
-    public string? VersionOf(string artifact) =>
-        Jars.FirstOrDefault(j => j.Artifact == artifact).Version is { Length: > 0 } version ? version : null;
+    public string? VersionOf(string artifact)
+    {
+        var version = Jars.FirstOrDefault(j => j.Artifact == artifact).Version;
+        if (string.IsNullOrEmpty(version))
+        {
+            return null;
+        }
+
+        return version;
+    }
 }
 
 /// <summary>
-/// Every Spark release on Kubernetes. The next one is a row here. The jars listed are Spark's own modules and those that decide
-/// whether Hadoop, Azure and Kubernetes work; the archives hold some 200 more.
+/// Every Spark release on Kubernetes. The next one is a row here. The jars listed are Spark's own modules and those
+/// that decide whether Hadoop, Azure and Kubernetes work; the archives hold some 200 more.
 /// </summary>
 internal static class SparkReleases
 {
-    private const string Modules = "spark-catalyst spark-core spark-hive spark-kubernetes spark-launcher spark-network-common spark-sql spark-unsafe";
-    private const string Always = "scala-library scala-reflect httpclient httpcore slf4j-api py4j netty-all zookeeper parquet-hadoop hive-exec";
+    private const string Modules =
+        "spark-catalyst spark-core spark-hive spark-kubernetes spark-launcher spark-network-common spark-sql " +
+        "spark-unsafe";
+    private const string Always =
+        "scala-library scala-reflect httpclient httpcore slf4j-api py4j netty-all zookeeper parquet-hadoop hive-exec";
 
     private static readonly string[] Files23 = ["RELEASE", "bin/spark-submit", "kubernetes/dockerfiles/spark/Dockerfile", "kubernetes/dockerfiles/spark/entrypoint.sh"];
     private static readonly string[] Files24 =
@@ -91,7 +112,14 @@ internal static class SparkReleases
     ];
 
     /// <summary>The row of a release; null for one that is older or newer than all rows.</summary>
-    internal static SparkRelease? Find(string version) => ReleaseNumber.TryParse(version) is { } release
-        ? All.FirstOrDefault(r => release >= ReleaseNumber.Parse(r.From) && release < ReleaseNumber.Parse(r.Before))
-        : null;
+    internal static SparkRelease? Find(string version)
+    {
+        var release = ReleaseNumber.TryParse(version);
+        if (release is null)
+        {
+            return null;
+        }
+
+        return All.FirstOrDefault(r => r.Covers(release));
+    }
 }

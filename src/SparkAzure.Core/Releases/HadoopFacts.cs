@@ -1,0 +1,27 @@
+namespace SparkAzure.Core.Releases;
+
+/// <summary>
+/// What releases of Hadoop can, for whoever must know before anything runs. The next fact is a row here.
+/// </summary>
+internal static class HadoopFacts
+{
+    internal static readonly ReleaseFact Adl = new("2.8.0", "has the driver for ADLS gen1, adl://", "HADOOP-13037");
+    internal static readonly ReleaseFact Abfs = new(
+        "3.2.0", "has the driver for ADLS gen2, abfs://; 3.1 has none", "HADOOP-15407");
+    internal static readonly ReleaseFact ChannelModeSuffices = new(
+        "3.2.1",
+        "looks at fs.azure.ssl.channel.mode before it registers wildfly's provider; 3.2.0 does it after",
+        "HADOOP-15669; hadoop-azure 3.2.0, SSLSocketFactoryEx");
+    internal static readonly ReleaseFact CredentialPerUser = new(
+        "3.2.2", "lets Spark and Parquet sign in as each user of DSS", "DSS's page on Azure Blob connections");
+    internal static readonly ReleaseFact Sas = new(
+        "3.3.0", "takes a shared access signature, through a class of one's own", "HADOOP-16730");
+    internal static readonly ReleaseFact TokenEndpointVersion2 = new(
+        "3.4.1",
+        "takes a token endpoint of version 2, workload identities and a fixed SAS token for gen2",
+        "HADOOP-18610, HADOOP-18516");
+
+    /// <summary>Every fact.</summary>
+    internal static IEnumerable<ReleaseFact> All =>
+        [Adl, Abfs, ChannelModeSuffices, CredentialPerUser, Sas, TokenEndpointVersion2];
+}

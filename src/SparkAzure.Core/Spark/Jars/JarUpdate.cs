@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using SparkAzure.Core.Dss;
+using SparkAzure.Core.Spark.Conflicts;
+
+namespace SparkAzure.Core.Spark.Jars;
+
+/// <summary>One update of a Spark home's jars: plan, conflicts, consent, swap.</summary>
+/// <param name="options">What is wanted.</param>
+/// <param name="home">The Spark home.</param>
+/// <param name="operator">Is told and asked.</param>
+internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, IOperator @operator)
+{
+    internal async Task<SparkJarUpdate> RunAsync(CancellationToken cancellationToken)
+    {
+        // The plan is made without the lock, so that a rehearsal writes nothing at all; under the lock it is checked
+        // again.
+        var request = await RequestAsync(cancellationToken).ConfigureAwait(false);
+        var plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = ResultOf(plan);
+        if (plan.ChangesNothing && !JarsFolder.IsInterrupted(home))
+        {
+            @operator.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
+            return result;
+        }
+
+        if (!options.SkipConflictScan)
+        {
+            result = await WithConflictsAsync(result, request.Current, plan, cancellationToken).ConfigureAwait(false);
+            Warn(result);
+        }
+
+        if (!await @operator.ShouldProcessAsync(home.Jars, plan.Action, cancellationToken).ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        // Only under -WhatIf can the libraries be known by name alone; whoever consents has them on disk.
+        if (!Directory.Exists(options.LibraryPath))
+        {
+            throw SparkErrors.LibrariesMissing(options.LibraryPath);
+        }
+
+        return await SwapAsync(request, plan, result, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JarPlanRequest> RequestAsync(CancellationToken cancellationToken)
+    {
+        var libraries = await LibrariesAsync(cancellationToken).ConfigureAwait(false);
+        if (!Directory.Exists(options.CompanionPath))
+        {
+            throw SparkErrors.RequiredJarMissing(
+                "snappy-java-*.jar", options.CompanionPath, "the folder of DSS's own libraries is not there");
+        }
+
+        return new JarPlanRequest
+        {
+            Home = home,
+            Current = await JarsFolder.StandingAsync(home, cancellationToken).ConfigureAwait(false),
+            Libraries = libraries,
+            Companions = JarSources.InFolder(options.CompanionPath),
+            HadoopVersion = options.HadoopVersion,
+            Recipe = options.Recipe,
+            ExcludeAws = options.ExcludeAws,
+        };
+    }
+
+    private async Task<JarSources> LibrariesAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(options.LibraryPath))
+        {
+            return JarSources.InFolder(options.LibraryPath);
+        }
+
+        if (options.Archive is null || !File.Exists(options.Archive))
+        {
+            throw SparkErrors.LibrariesMissing(options.LibraryPath);
+        }
+
+        var libraries = await HadoopLibraries.FromArchiveAsync(options.Archive, cancellationToken)
+            .ConfigureAwait(false);
+        return new JarSources(
+            [.. libraries.Jars.Select(j => new JarSource(j.FileName, j.Length, Path: null))], options.Archive);
+    }
+
+    private SparkJarUpdate ResultOf(JarPlan plan) => new()
+    {
+        SparkHome = home.Path,
+        SparkVersion = home.SparkVersion,
+        HadoopVersion = plan.HadoopVersion,
+        Plan = plan.Rows,
+        Notes = plan.Notes,
+    };
+
+    private async Task<SparkJarUpdate> WithConflictsAsync(
+        SparkJarUpdate result, IReadOnlyList<Jar> current, JarPlan plan, CancellationToken cancellationToken)
+    {
+        result = result with
+        {
+            ConflictsBefore = await ScanAsync(current, [], cancellationToken).ConfigureAwait(false),
+        };
+
+        // What is known by name alone cannot be read.
+        if (plan.Added.Any(a => a.Path is null))
+        {
+            return result;
+        }
+
+        return result with
+        {
+            Conflicts = await ScanAsync(current.Except(plan.Removed), plan.Added, cancellationToken)
+                .ConfigureAwait(false),
+        };
+    }
+
+    // The set a swap would make is read from where its jars lie now, so that what does not fit is said before anything
+    // moves.
+    private Task<IReadOnlyList<SparkJarConflict>> ScanAsync(
+        IEnumerable<Jar> staying, IEnumerable<JarSource> coming, CancellationToken cancellationToken)
+    {
+        var there = staying.Select(j => Path.Combine(home.Jars, j.Name)).Where(File.Exists);
+        return SparkJarConflicts.FindAsync(
+            [.. there, .. coming.Select(s => s.Path!)],
+            home.SparkVersion,
+            home.Path,
+            @operator,
+            cancellationToken);
+    }
+
+    // An old kubernetes-client is no fault of the distribution, but whoever prepares it for AKS must know before the
+    // image is built.
+    private void Warn(SparkJarUpdate update)
+    {
+        foreach (var conflict in update.Conflicts.Where(c =>
+            c.Severity > SparkJarConflictSeverity.Information || c.Rule == SparkJarRules.KubernetesClientTooOld))
+        {
+            @operator.Warning(
+                $"{conflict.Rule}: {conflict.Summary} Symptom: {conflict.Symptom} Remedy: {conflict.Remedy}");
+        }
+    }
+
+    private async Task<SparkJarUpdate> SwapAsync(
+        JarPlanRequest request, JarPlan plan, SparkJarUpdate result, CancellationToken cancellationToken)
+    {
+        var action = plan.Action;
+        using var held = JarLock.Take(home);
+        var swap = new JarSwap(home);
+        if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is { } finished)
+        {
+            request = request with { Current = JarsFolder.Read(home) };
+            plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
+            if (plan.ChangesNothing)
+            {
+                return result with { Changed = true, RestorePoint = finished };
+            }
+        }
+
+        var clock = Stopwatch.StartNew();
+        @operator.Verbose($"{action} in '{home.Jars}'.");
+        var id = await swap.MakeAsync(
+            request.Current,
+            plan.Removed,
+            [.. plan.Added.Select(s => new JarComing(s, null))],
+            JarRestorePoint.BeforeUpdate,
+            action,
+            cancellationToken).ConfigureAwait(false);
+        @operator.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
+        return result with { Plan = plan.Rows, Changed = true, RestorePoint = id };
+    }
+}
