@@ -155,15 +155,7 @@ public static class SparkJarConflicts
             var missing = new Dictionary<JarContents, IReadOnlyList<string>>();
             foreach (var jar in strangers)
             {
-                missing[jar] = [.. (await jar.ReferencesAsync(cancellationToken).ConfigureAwait(false))
-                    .Where(c => SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal))
-                        && !_classes.Has(c))
-                    .Concat(SparkJarRules.Classes
-                        .Where(r => Concerns(r).Contains(jar)
-                            && r.Needs.StartsWith("org/apache/hadoop/", StringComparison.Ordinal)
-                            && !_classes.Has(r.Needs))
-                        .Select(r => r.Needs))
-                    .Distinct().Order(StringComparer.Ordinal)];
+                missing[jar] = await MissingHadoopAsync(jar, cancellationToken).ConfigureAwait(false);
             }
 
             Explain(hadoop);
@@ -183,6 +175,20 @@ public static class SparkJarConflicts
                     addOn.Identity.Artifact,
                     core.Identity.Version);
             }
+        }
+
+        // The classes of Hadoop that a jar names and none has, sorted.
+        private async Task<IReadOnlyList<string>> MissingHadoopAsync(
+            JarContents jar, CancellationToken cancellationToken)
+        {
+            var references = await jar.ReferencesAsync(cancellationToken).ConfigureAwait(false);
+            var named = references.Where(c =>
+                SparkJarRules.WholePackages.Any(p => c.StartsWith(p, StringComparison.Ordinal)));
+            var known = SparkJarRules.Classes
+                .Where(r => Concerns(r).Contains(jar))
+                .Select(r => r.Needs)
+                .Where(c => c.StartsWith("org/apache/hadoop/", StringComparison.Ordinal));
+            return [.. named.Concat(known).Where(c => !_classes.Has(c)).Distinct().Order(StringComparer.Ordinal)];
         }
 
         public void FindTogether()

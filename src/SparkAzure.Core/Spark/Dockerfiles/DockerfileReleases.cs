@@ -15,7 +15,13 @@ namespace SparkAzure.Core.Spark.Dockerfiles;
 /// How often each instruction stands in it, and how many shell commands: <c>ARG:3 RUN:1 shell:11</c>.
 /// </param>
 internal sealed record DockerfileRelease(
-    string Releases, SparkDockerfileKind Kind, string Base, string Packages, bool LinksLoader, bool EqualsForm, string Counts)
+    string Releases,
+    SparkDockerfileKind Kind,
+    string Base,
+    string Packages,
+    bool LinksLoader,
+    bool EqualsForm,
+    string Counts)
 {
     /// <summary>The packages, one by one.</summary>
     public IReadOnlyList<string> PackageList { get; } = Packages.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -54,12 +60,22 @@ internal sealed record DockerfileRelease(
                 : "ENV with an equals sign instead of a blank");
         }
 
-        AddWords(found, "", shape.Counts.Keys.Union(CountsByName.Keys)
-            .Select(name => (Name: name, Has: shape.Counts.GetValueOrDefault(name), Released: CountsByName.GetValueOrDefault(name)))
-            .Where(c => c.Has != c.Released)
-            .Select(c => $"{c.Has} {(c.Name == DockerfileShape.ShellCount ? "shell commands" : c.Name)} instead of " +
-                $"{c.Released}"));
+        AddWords(found, "", OtherCounts(shape));
         return found;
+    }
+
+    private IEnumerable<string> OtherCounts(DockerfileShape shape)
+    {
+        foreach (var name in shape.Counts.Keys.Union(CountsByName.Keys))
+        {
+            var has = shape.Counts.GetValueOrDefault(name);
+            var released = CountsByName.GetValueOrDefault(name);
+            if (has != released)
+            {
+                var what = name == DockerfileShape.ShellCount ? "shell commands" : name;
+                yield return $"{has} {what} instead of {released}";
+            }
+        }
     }
 
     /// <summary>How far the packages are from this release's, nss included: it tells 2.4.0 from 2.4.1.</summary>

@@ -95,28 +95,34 @@ internal sealed partial class ShellCommands
         var document = _document;
 
         // A match across two instructions is of no command.
-        foreach (var match in pattern
-            .Matches(Text)
-            .Where(m => !m.Value.Contains('\n', StringComparison.Ordinal))
-            .Reverse())
+        var matches = pattern.Matches(Text).Where(m => !m.Value.Contains('\n', StringComparison.Ordinal));
+
+        // From the last to the first, so that none moves that is still to come.
+        foreach (var match in matches.Reverse())
         {
-            // From the last line to the first, so that taking one out moves none that is still to come.
-            var lines = _positions
-                .GetRange(match.Index, Math.Max(match.Length, 1))
-                .Where(p => p.Column != Nowhere)
-                .GroupBy(p => p.Line)
-                .OrderByDescending(g => g.Key)
-                .ToList();
-            foreach (var line in lines)
+            document = Replace(document, match, match.Result(replacement));
+        }
+
+        return document;
+    }
+
+    // What replaces the match stands where the match begins. A match without a character is a place to insert at.
+    private DockerfileDocument Replace(DockerfileDocument document, Match match, string replacement)
+    {
+        var lines = _positions
+            .GetRange(match.Index, Math.Max(match.Length, 1))
+            .Where(p => p.Column != Nowhere)
+            .GroupBy(p => p.Line)
+            .OrderByDescending(g => g.Key)
+            .ToList();
+        foreach (var line in lines)
+        {
+            var length = Math.Min(match.Length, line.Count());
+            var text = line.Key == lines[^1].Key ? replacement : "";
+            document = document.Replace(line.Key, line.Min(p => p.Column), length, text);
+            if (length > 0 && document.PhysicalLines[line.Key].Text.Trim() == document.Escape.ToString())
             {
-                var start = line.Min(p => p.Column);
-                var length = match.Length == 0 ? 0 : line.Count();
-                document = document.Replace(
-                    line.Key, start, length, line.Key == lines[^1].Key ? match.Result(replacement) : "");
-                if (length > 0 && document.PhysicalLines[line.Key].Text.Trim() == document.Escape.ToString())
-                {
-                    document = document.Remove(line.Key);
-                }
+                document = document.Remove(line.Key);
             }
         }
 
@@ -150,15 +156,19 @@ internal sealed partial class ShellCommands
     {
         var line = _document.PhysicalLines[index].Text;
         var end = line.TrimEnd(' ', '\t');
-        var continues = end.EndsWith(escape);
-        line = continues ? end[..^1] : line;
+        if (end.EndsWith(escape))
+        {
+            line = end[..^1];
+            lineEnd = ' ';
+        }
+
         for (var column = 0; column < line.Length; column++)
         {
             _text.Append(line[column]);
             _positions.Add((index, column));
         }
 
-        _text.Append(continues ? ' ' : lineEnd);
+        _text.Append(lineEnd);
         _positions.Add((index, Nowhere));
     }
 
