@@ -31,7 +31,7 @@ internal static class CredentialHelper
         var path = name.IndexOfAny(['/', '\\']) < 0 ? HostProcesses.Find(program, environment) : null;
         if (path is null)
         {
-            throw ImageErrors.CredentialHelperFailed(program, config, "it is not in the folders of PATH");
+            throw OciErrors.CredentialHelperFailed(program, config, "it is not in the folders of PATH");
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,17 +41,17 @@ internal static class CredentialHelper
             var (exitCode, output) = await ChildProcess.AskAsync(path, ["get"], server, limit.Token).ConfigureAwait(false);
             if (exitCode == 0)
             {
-                return LoginIn(output) ?? throw ImageErrors.CredentialHelperFailed(program, config, "it printed no login");
+                return LoginIn(output) ?? throw OciErrors.CredentialHelperFailed(program, config, "it printed no login");
             }
 
             var words = output.Trim();
             return words.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
                 ? null
-                : throw ImageErrors.CredentialHelperFailed(program, config, $"it ended with {exitCode}{Quotable(words)}");
+                : throw OciErrors.CredentialHelperFailed(program, config, $"it ended with {exitCode}{Quotable(words)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ImageErrors.CredentialHelperFailed(program, config, $"it did not answer within {AnswerTime.TotalSeconds:0} s");
+            throw OciErrors.CredentialHelperFailed(program, config, $"it did not answer within {AnswerTime.TotalSeconds:0} s");
         }
     }
 

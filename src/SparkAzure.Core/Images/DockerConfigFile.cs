@@ -79,7 +79,7 @@ internal sealed class DockerConfigFile
         }
     }
 
-    private static SparkAzureException Unreadable(string path) => ImageErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
+    private static SparkAzureException Unreadable(string path) => OciErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
 
     private static string? Text(JsonElement entry, string name) =>
         entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text

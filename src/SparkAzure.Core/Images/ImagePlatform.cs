@@ -20,7 +20,7 @@ internal sealed partial record ImagePlatform(string Os, string Architecture, str
         var match = Form().Match(text);
         return match.Success
             ? new ImagePlatform(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Success ? match.Groups[3].Value : null)
-            : throw ImageErrors.PlatformInvalid(text);
+            : throw OciErrors.PlatformInvalid(text);
     }
 
     /// <summary>Whether an entry of an index, or an image's configuration, is for this platform.</summary>

@@ -24,7 +24,7 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
             rest = rest[..at];
             if (!DigestForm().IsMatch(digest))
             {
-                throw ImageErrors.ImageReferenceInvalid(text, $"'{digest}' is not a sha256 digest");
+                throw OciErrors.ImageReferenceInvalid(text, $"'{digest}' is not a sha256 digest");
             }
         }
 
@@ -35,7 +35,7 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
             rest = rest[..colon];
             if (!IsTag(tag))
             {
-                throw ImageErrors.ImageReferenceInvalid(text, $"'{tag}' is not a tag");
+                throw OciErrors.ImageReferenceInvalid(text, $"'{tag}' is not a tag");
             }
         }
 
@@ -45,7 +45,7 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
         var repository = hasHost ? rest[(slash + 1)..] : slash < 0 ? "library/" + rest : rest;
         if (!RegistryAddress.RepositoryPath().IsMatch(repository))
         {
-            throw ImageErrors.ImageReferenceInvalid(text, $"'{repository}' is not a repository's name");
+            throw OciErrors.ImageReferenceInvalid(text, $"'{repository}' is not a repository's name");
         }
 
         return new ImageReference(new RegistryAddress(host, ""), repository, tag ?? (digest is null ? "latest" : null), digest);

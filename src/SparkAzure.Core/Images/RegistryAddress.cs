@@ -25,7 +25,7 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
         var trimmed = text.Trim().TrimEnd('/');
         if (trimmed.Contains("://", StringComparison.Ordinal))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, "it has a scheme");
+            throw OciErrors.RegistryAddressInvalid(text, "it has a scheme");
         }
 
         var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
@@ -33,12 +33,12 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
         var prefix = slash < 0 ? "" : trimmed[(slash + 1)..];
         if (!IsHost(host))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, $"'{host}' is not a host name with a dot or a port");
+            throw OciErrors.RegistryAddressInvalid(text, $"'{host}' is not a host name with a dot or a port");
         }
 
         if (prefix.Length > 0 && !RepositoryPath().IsMatch(prefix))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, $"'{prefix}' cannot be part of a repository's name");
+            throw OciErrors.RegistryAddressInvalid(text, $"'{prefix}' cannot be part of a repository's name");
         }
 
         return new RegistryAddress(host, prefix);

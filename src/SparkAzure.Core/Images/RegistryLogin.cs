@@ -79,7 +79,7 @@ public sealed record RegistryAccess
     {
         if (Credential is not null && Azure is not null)
         {
-            throw ImageErrors.RegistryLoginAmbiguous();
+            throw OciErrors.RegistryLoginAmbiguous();
         }
 
         var (login, source) = await FindAsync(registry, isTarget, cancellationToken).ConfigureAwait(false);

@@ -90,7 +90,7 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
             }
 
             // A link that leads out of what is copied would dangle in the image: its content goes in instead.
-            path = File.Exists(final) ? final : throw ImageErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
+            path = File.Exists(final) ? final : throw OciErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
             info = new FileInfo(path);
         }
 

@@ -161,11 +161,11 @@ internal sealed class TarStream : Stream
         {
             _file ??= Open(part);
             var read = RandomAccess.Read(_file, buffer, at);
-            return read > 0 ? read : throw ImageErrors.BuildSourceChanged(part.Path);
+            return read > 0 ? read : throw OciErrors.BuildSourceChanged(part.Path);
         }
         catch (FileNotFoundException)
         {
-            throw ImageErrors.BuildSourceChanged(part.Path);
+            throw OciErrors.BuildSourceChanged(part.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -194,7 +194,7 @@ internal sealed class TarStream : Stream
         }
 
         file.Dispose();
-        throw ImageErrors.BuildSourceChanged(part.Path!);
+        throw OciErrors.BuildSourceChanged(part.Path!);
     }
 
     private readonly record struct Part(long Offset, long Length, byte[]? Content, TarItem? Item)

@@ -47,7 +47,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 await FindAsync(build, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.RegistryUnavailable))
         {
             // Azure reaches the registry, this host need not.
             _isVerifiable = false;
@@ -218,7 +218,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 _published.Add(job);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id is nameof(ImageErrors.BaseImageNotSupported) or nameof(ImageErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id is nameof(OciErrors.BaseImageNotSupported) or nameof(OciErrors.BaseImageNotFound))
         {
             // Whatever the tag names, it is none of ours.
             @operator.Debug(exception.Message);

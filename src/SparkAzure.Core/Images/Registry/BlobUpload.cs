@@ -47,7 +47,7 @@ internal sealed partial class BlobUpload(RegistryClient client, string repositor
             }
 
             // What the registry got is not what was sent: damaged on the way, or put together wrongly from pieces. Once more from the beginning.
-            if (!wasDamaged && outcome.Failure!.Id == nameof(ImageErrors.ImageContentCorrupt))
+            if (!wasDamaged && outcome.Failure!.Id == nameof(OciErrors.ImageContentCorrupt))
             {
                 (wasDamaged, isWhole, _location) = (true, true, null);
                 continue;
@@ -85,7 +85,7 @@ internal sealed partial class BlobUpload(RegistryClient client, string repositor
         MoveTo(start, begun);
         if (_location is null)
         {
-            throw ImageErrors.RegistryRefused(client.Registry.Host, $"POST {start.AbsolutePath}", (int)begun.StatusCode, "no Location for the upload.");
+            throw OciErrors.RegistryRefused(client.Registry.Host, $"POST {start.AbsolutePath}", (int)begun.StatusCode, "no Location for the upload.");
         }
 
         if (begun.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var least))

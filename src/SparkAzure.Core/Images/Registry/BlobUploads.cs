@@ -71,9 +71,9 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
             await target.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.Source!, progress.Add, cancellationToken).ConfigureAwait(false);
             return layer.Size;
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.ImageContentCorrupt) && !layer.IsStillTheSame(cancellationToken))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.ImageContentCorrupt) && !layer.IsStillTheSame(cancellationToken))
         {
-            throw ImageErrors.BuildSourceChanged(layer.CreatedBy!);
+            throw OciErrors.BuildSourceChanged(layer.CreatedBy!);
         }
         finally
         {

@@ -57,7 +57,7 @@ internal sealed class EntraExchange(RegistryAddress registry, EntraLogin login, 
             }
 
             @operator.Debug($"{registry.Host} did not exchange a token of Entra ID for {audience}: {answer.Refusal}");
-            refusal = ImageErrors.RegistryLoginRefused(registry.Host, $"it did not exchange the token of Entra ID ({answer.Refusal})", anonymous: false);
+            refusal = OciErrors.RegistryLoginRefused(registry.Host, $"it did not exchange the token of Entra ID ({answer.Refusal})", anonymous: false);
         }
 
         throw refusal!;

@@ -68,15 +68,15 @@ internal sealed class ImageDraft
     public static async Task<ImageDraft> FromAsync(RegistryClient client, ImageReference reference, ImagePlatform? platform, CancellationToken cancellationToken)
     {
         var text = reference.ToString();
-        var manifest = await client.GetManifestAsync(reference.Repository, reference.Manifest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
+        var manifest = await client.GetManifestAsync(reference.Repository, reference.Manifest, cancellationToken).ConfigureAwait(false) ?? throw OciErrors.BaseImageNotFound(text);
         var baseDigest = manifest.Digest;
         var document = Object(manifest.Content, text);
         if (document["manifests"] is JsonArray platforms)
         {
             var wanted = platform ?? ImagePlatform.Default;
             var digest = platforms.FirstOrDefault(p => p?["platform"] is JsonObject stated && wanted.IsThat(stated))?["digest"]?.GetValue<string>()
-                ?? throw ImageErrors.BaseImageNotSupported(text, $"it has no variant for {wanted}");
-            manifest = await client.GetManifestAsync(reference.Repository, digest, cancellationToken).ConfigureAwait(false) ?? throw ImageErrors.BaseImageNotFound(text);
+                ?? throw OciErrors.BaseImageNotSupported(text, $"it has no variant for {wanted}");
+            manifest = await client.GetManifestAsync(reference.Repository, digest, cancellationToken).ConfigureAwait(false) ?? throw OciErrors.BaseImageNotFound(text);
             document = Object(manifest.Content, text);
         }
 
@@ -84,7 +84,7 @@ internal sealed class ImageDraft
         {
             var type when type == MediaTypes.Docker.Manifest => MediaTypes.Docker,
             var type when type == MediaTypes.Oci.Manifest => MediaTypes.Oci,
-            var type => throw ImageErrors.BaseImageNotSupported(text, $"its manifest is of type '{type}'"),
+            var type => throw OciErrors.BaseImageNotSupported(text, $"its manifest is of type '{type}'"),
         };
         try
         {
@@ -93,18 +93,18 @@ internal sealed class ImageDraft
             var configuration = Object(content, text);
             if (platform is not null && !platform.IsThat(configuration))
             {
-                throw ImageErrors.BaseImageNotSupported(text, $"it is for {configuration["os"]}/{configuration["architecture"]}, not for {platform}");
+                throw OciErrors.BaseImageNotSupported(text, $"it is for {configuration["os"]}/{configuration["architecture"]}, not for {platform}");
             }
 
             var layers = document["layers"]!.AsArray().Select(l => l!.DeepClone().AsObject()).ToList();
             var diffIds = configuration["rootfs"]!["diff_ids"]!.AsArray().Select(d => d!.GetValue<string>()).ToList();
             return layers.Count == diffIds.Count
                 ? new ImageDraft(types, baseDigest, (content, manifest), configuration, [.. layers.Zip(diffIds, (l, d) => ImageLayer.In(client, reference.Repository, l, d))])
-                : throw ImageErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
+                : throw OciErrors.BaseImageNotSupported(text, "manifest and configuration count different layers");
         }
         catch (Exception exception) when (exception is NullReferenceException or InvalidOperationException or FormatException)
         {
-            throw ImageErrors.BaseImageNotSupported(text, "its manifest or configuration lacks what one must have");
+            throw OciErrors.BaseImageNotSupported(text, "its manifest or configuration lacks what one must have");
         }
     }
 
@@ -191,11 +191,11 @@ internal sealed class ImageDraft
     {
         try
         {
-            return JsonNode.Parse(content)?.AsObject() ?? throw ImageErrors.BaseImageNotSupported(reference, "its manifest is empty");
+            return JsonNode.Parse(content)?.AsObject() ?? throw OciErrors.BaseImageNotSupported(reference, "its manifest is empty");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw ImageErrors.BaseImageNotSupported(reference, "its manifest or configuration is not a JSON object");
+            throw OciErrors.BaseImageNotSupported(reference, "its manifest or configuration is not a JSON object");
         }
     }
 }

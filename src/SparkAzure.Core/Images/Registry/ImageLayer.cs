@@ -113,7 +113,7 @@ internal sealed class ImageLayer
         {
             // Remembered is what this very reading saw.
             var seen = LayerDigests.RecipeOf(Items, contents.HashOf);
-            known.Add(seen == recipe ? recipe : throw ImageErrors.BuildSourceChanged(CreatedBy!), DiffId, tar.Length);
+            known.Add(seen == recipe ? recipe : throw OciErrors.BuildSourceChanged(CreatedBy!), DiffId, tar.Length);
         }
 
         return tar.Length;
@@ -151,7 +151,7 @@ internal sealed class ImageLayer
 
         if (ContentDigest.Of(hash) != DiffId)
         {
-            throw ImageErrors.BuildSourceChanged(CreatedBy!);
+            throw OciErrors.BuildSourceChanged(CreatedBy!);
         }
 
         var content = packed.GetBuffer().AsMemory(0, (int)packed.Length);

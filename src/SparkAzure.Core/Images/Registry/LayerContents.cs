@@ -56,7 +56,7 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
             layer,
             wanted.Keys.ToHashSet(StringComparer.Ordinal),
             async (path, entry, stop) => places[path] = entry is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey(Capability)
-                ? throw ImageErrors.CapabilityNotCopied(path, layer.Path ?? layer.Origin?.Repository ?? layer.Digest)
+                ? throw OciErrors.CapabilityNotCopied(path, layer.Path ?? layer.Origin?.Repository ?? layer.Digest)
                 : await KeepAsync(_file, entry.DataStream ?? Stream.Null, stop).ConfigureAwait(false),
             progress.Add,
             cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
         // Only now the layer is known to be what its digest says.
         foreach (var (path, content) in wanted)
         {
-            content.Place = places.TryGetValue(path, out var place) ? place : throw ImageErrors.ImageContentCorrupt($"Blob {layer.Digest}", path, "no such file");
+            content.Place = places.TryGetValue(path, out var place) ? place : throw OciErrors.ImageContentCorrupt($"Blob {layer.Digest}", path, "no such file");
         }
     }
 

@@ -47,7 +47,7 @@ internal static class LayerReader
                     index.Add(file);
                     if (index.Count > MostEntries)
                     {
-                        throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
+                        throw OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
                     }
                 }
             },
@@ -168,7 +168,7 @@ internal static class LayerReader
     {
         if (layer.Source is null)
         {
-            throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
+            throw OciErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
         }
 
         try
@@ -193,20 +193,20 @@ internal static class LayerReader
                 }
             }
         }
-        catch (SparkAzureException exception) when (layer.Path is not null && exception.Id == nameof(ImageErrors.ImageContentCorrupt))
+        catch (SparkAzureException exception) when (layer.Path is not null && exception.Id == nameof(OciErrors.ImageContentCorrupt))
         {
-            throw ImageErrors.BuildSourceChanged(layer.Path);
+            throw OciErrors.BuildSourceChanged(layer.Path);
         }
         catch (IOException exception) when (layer.Origin is not null && exception is not EndOfStreamException)
         {
             // The link's fault, however it shows: what does not end as a tar should is an EndOfStreamException.
-            throw ImageErrors.RegistryUnavailable(layer.Origin.Host, exception.Message, exception);
+            throw OciErrors.RegistryUnavailable(layer.Origin.Host, exception.Message, exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException)
         {
             throw layer.Path is null
-                ? ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}")
-                : ImageErrors.BuildSourceUnusable(layer.Path, $"it cannot be unpacked to its end: {exception.Message}");
+                ? OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}")
+                : OciErrors.BuildSourceUnusable(layer.Path, $"it cannot be unpacked to its end: {exception.Message}");
         }
     }
 

@@ -48,7 +48,7 @@ internal static class LocalArchive
         var parts = entry.Name.Split('/');
         if (parts.Contains(".."))
         {
-            throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
+            throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
         }
 
         var name = ImagePath.Of(entry.Name);
@@ -56,14 +56,14 @@ internal static class LocalArchive
         {
             if (links.Contains(folder))
             {
-                throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' goes through its link '{folder}'");
+                throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' goes through its link '{folder}'");
             }
         }
 
         _ = entry.EntryType == TarEntryType.SymbolicLink ? links.Add(name) : links.Remove(name);
         if (parts.Any(p => p.StartsWith(".wh.", StringComparison.Ordinal)))
         {
-            throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' would take other files out of the image");
+            throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' would take other files out of the image");
         }
     }
 

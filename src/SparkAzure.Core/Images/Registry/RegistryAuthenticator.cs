@@ -62,7 +62,7 @@ internal sealed class RegistryAuthenticator : IDisposable
             return _login switch
             {
                 PasswordLogin known when refused?.Scheme != "Basic" => RegistryTokenService.Basic(known),
-                EntraLogin { IsChosen: true } => throw ImageErrors.RegistryNotInAzure(_registry.Host),
+                EntraLogin { IsChosen: true } => throw OciErrors.RegistryNotInAzure(_registry.Host),
                 _ => throw Refusal("401, a name and password are wanted."),
             };
         }
@@ -96,7 +96,7 @@ internal sealed class RegistryAuthenticator : IDisposable
     }
 
     /// <summary>The error for a login that the registry does not take.</summary>
-    public SparkAzureException Refusal(string detail) => ImageErrors.RegistryLoginRefused(
+    public SparkAzureException Refusal(string detail) => OciErrors.RegistryLoginRefused(
         _registry.Host,
         _withoutEntra is null ? detail : $"{detail} Entra ID was no help: {_withoutEntra.Message}",
         _login is null || _withoutEntra is not null);
@@ -143,8 +143,8 @@ internal sealed class RegistryAuthenticator : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized => AuthenticationChallenge.In(answer) ?? throw Refusal("it names no way to sign in that is known here."),
-            HttpStatusCode.Forbidden => throw ImageErrors.RegistryAccessDenied(_registry.Host, "use it", "403 to the first request; the registry's firewall answers so."),
-            HttpStatusCode.NotFound => throw ImageErrors.RegistryUnavailable(_registry.Host, "what listens there is not an image registry (404 for /v2/)."),
+            HttpStatusCode.Forbidden => throw OciErrors.RegistryAccessDenied(_registry.Host, "use it", "403 to the first request; the registry's firewall answers so."),
+            HttpStatusCode.NotFound => throw OciErrors.RegistryUnavailable(_registry.Host, "what listens there is not an image registry (404 for /v2/)."),
             _ => null,
         };
     }
@@ -181,7 +181,7 @@ internal sealed class RegistryAuthenticator : IDisposable
         var realm = challenge.Is("Bearer") ? Trusted(challenge) : null;
         if (realm is null || realm.Authority != _registry.Endpoint.Authority || realm.AbsolutePath != "/oauth2/token")
         {
-            return _login is EntraLogin { IsChosen: true } ? throw ImageErrors.RegistryNotInAzure(_registry.Host) : null;
+            return _login is EntraLogin { IsChosen: true } ? throw OciErrors.RegistryNotInAzure(_registry.Host) : null;
         }
 
         try
@@ -207,6 +207,6 @@ internal sealed class RegistryAuthenticator : IDisposable
             return uri;
         }
 
-        throw ImageErrors.RegistryRealmNotTrusted(_registry.Host, realm);
+        throw OciErrors.RegistryRealmNotTrusted(_registry.Host, realm);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class RegistryClient : IDisposable
     {
         var what = $"blob {digest}";
         var content = await GetDocumentAsync(() => new(HttpMethod.Get, Url($"v2/{repository}/blobs/{digest}")), repository, what, _ => { }, cancellationToken).ConfigureAwait(false)
-            ?? throw ImageErrors.RegistryRefused(_registry.Host, $"the request for {what}", (int)HttpStatusCode.NotFound, "it is not there.");
+            ?? throw OciErrors.RegistryRefused(_registry.Host, $"the request for {what}", (int)HttpStatusCode.NotFound, "it is not there.");
         Verify($"Blob {repository}@{digest}", digest, content);
         return content;
     }
@@ -130,7 +130,7 @@ internal sealed class RegistryClient : IDisposable
         for (var left = answer.StatusCode == HttpStatusCode.PartialContent ? 0 : offset; left > 0;)
         {
             var read = await stream.ReadAsync(new byte[Math.Min(left, 1 << 16)], cancellationToken).ConfigureAwait(false);
-            left = read > 0 ? left - read : throw ImageErrors.RegistryUnavailable(_registry.Host, $"blob {digest} ended too early.");
+            left = read > 0 ? left - read : throw OciErrors.RegistryUnavailable(_registry.Host, $"blob {digest} ended too early.");
         }
 
         return stream;
@@ -198,7 +198,7 @@ internal sealed class RegistryClient : IDisposable
             cancellationToken).ConfigureAwait(false);
         if (answer.Headers.TryGetValues("Docker-Content-Digest", out var values) && values.First() != manifest.Digest)
         {
-            throw ImageErrors.ImageContentCorrupt($"Manifest {repository}:{tag}", manifest.Digest, values.First());
+            throw OciErrors.ImageContentCorrupt($"Manifest {repository}:{tag}", manifest.Digest, values.First());
         }
     }
 
@@ -211,7 +211,7 @@ internal sealed class RegistryClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw ImageErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
+            throw OciErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class RegistryClient : IDisposable
         var found = ContentDigest.Of(content);
         if (found != digest)
         {
-            throw ImageErrors.ImageContentCorrupt(what, digest, found);
+            throw OciErrors.ImageContentCorrupt(what, digest, found);
         }
     }
 
@@ -260,7 +260,7 @@ internal sealed class RegistryClient : IDisposable
                 onAnswer(answer);
                 return await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false);
             }
-            catch (SparkAzureException broken) when (broken.Id == nameof(ImageErrors.RegistryUnavailable) && attempt < Attempts)
+            catch (SparkAzureException broken) when (broken.Id == nameof(OciErrors.RegistryUnavailable) && attempt < Attempts)
             {
                 await PauseAsync(attempt, new RegistryOutcome(null, broken, MayPass: true), cancellationToken).ConfigureAwait(false);
             }
@@ -283,7 +283,7 @@ internal sealed class RegistryClient : IDisposable
                 buffer.Write(chunk, 0, read);
                 if (buffer.Length > MaximumDocument)
                 {
-                    throw ImageErrors.RegistryRefused(_registry.Host, $"the request for {what}", (int)answer.StatusCode, $"it is larger than {MaximumDocument >> 20} MiB.");
+                    throw OciErrors.RegistryRefused(_registry.Host, $"the request for {what}", (int)answer.StatusCode, $"it is larger than {MaximumDocument >> 20} MiB.");
                 }
             }
 
@@ -291,11 +291,11 @@ internal sealed class RegistryClient : IDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            throw ImageErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
+            throw OciErrors.RegistryUnavailable(_registry.Host, exception.Message, exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ImageErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception);
+            throw OciErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception);
         }
     }
 
@@ -353,7 +353,7 @@ internal sealed class RegistryClient : IDisposable
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                return new RegistryOutcome(null, ImageErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception), MayPass: patience.IsCancellationRequested);
+                return new RegistryOutcome(null, OciErrors.RegistryUnavailable(_registry.Host, "nothing has moved for too long.", exception), MayPass: patience.IsCancellationRequested);
             }
 
             if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
@@ -399,7 +399,7 @@ internal sealed class RegistryClient : IDisposable
             return new RegistryOutcome(null, cause);
         }
 
-        var failure = ImageErrors.RegistryUnavailable(_registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
+        var failure = OciErrors.RegistryUnavailable(_registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
         var isHopeless = (exception as HttpRequestException)?.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
         return new RegistryOutcome(null, failure, MayPass: !isHopeless);
     }
@@ -410,11 +410,11 @@ internal sealed class RegistryClient : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized when AuthenticationChallenge.In(answer)?.Parameters.GetValueOrDefault("error") == "insufficient_scope" =>
-                ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
+                OciErrors.RegistryAccessDenied(_registry.Host, what, detail),
             HttpStatusCode.Unauthorized => _authenticator.Refusal(detail),
-            HttpStatusCode.Forbidden => ImageErrors.RegistryAccessDenied(_registry.Host, what, detail),
-            HttpStatusCode.BadRequest when detail.Contains("DIGEST_INVALID", StringComparison.Ordinal) => ImageErrors.ImageContentCorrupt($"What was sent with {what}", "the digest announced", "other bytes"),
-            _ => ImageErrors.RegistryRefused(_registry.Host, what, (int)answer.StatusCode, detail),
+            HttpStatusCode.Forbidden => OciErrors.RegistryAccessDenied(_registry.Host, what, detail),
+            HttpStatusCode.BadRequest when detail.Contains("DIGEST_INVALID", StringComparison.Ordinal) => OciErrors.ImageContentCorrupt($"What was sent with {what}", "the digest announced", "other bytes"),
+            _ => OciErrors.RegistryRefused(_registry.Host, what, (int)answer.StatusCode, detail),
         };
     }
 

@@ -91,7 +91,7 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
 
             return answer.IsSuccessStatusCode && TokenIn(body, names) is { } token
                 ? new TokenAnswer(token, "")
-                : throw ImageErrors.RegistryRefused(registry.Host, "the request for a token", (int)answer.StatusCode, "the answer holds no token.");
+                : throw OciErrors.RegistryRefused(registry.Host, "the request for a token", (int)answer.StatusCode, "the answer holds no token.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -76,7 +76,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         {
             return await source.OpenAsync(own, cancellationToken).ConfigureAwait(false);
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.BaseImageNotFound))
         {
             throw ImageErrors.PatchBaseNotFound(job.Recipe.Name, reference.ToString(), $"there is no {own}");
         }
@@ -97,7 +97,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
 
         if (image.Layers.Count >= MostLayers)
         {
-            throw ImageErrors.BaseImageNotSupported(reference.ToString(), $"it has {image.Layers.Count} layers, and container runtimes mount few more; publish on a base image without Spark");
+            throw OciErrors.BaseImageNotSupported(reference.ToString(), $"it has {image.Layers.Count} layers, and container runtimes mount few more; publish on a base image without Spark");
         }
 
         @operator.Verbose($"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, {removed} are gone; {others.Count} other files differ{Names(others)}.");

@@ -81,7 +81,7 @@ internal sealed class VerifyingStream(Stream source, string digest, long length)
         _verified = found == digest && _read == length;
         if (!_verified)
         {
-            throw ImageErrors.ImageContentCorrupt($"Blob {digest}", digest, _read < length ? $"only {_read} of its {length} bytes" : found);
+            throw OciErrors.ImageContentCorrupt($"Blob {digest}", digest, _read < length ? $"only {_read} of its {length} bytes" : found);
         }
     }
 }
