@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
@@ -8,12 +7,14 @@ namespace SparkAzure.Core.Images;
 
 /// <summary>The files of a Spark home as COPY sees them: by pattern, in a fixed order, without the module's own state folder.</summary>
 /// <param name="root">The Spark home.</param>
-internal sealed partial class SparkHomeFiles(string root) : ICopySource
+internal sealed class SparkHomeFiles(string root) : ICopySource
 {
     public string Root { get; } = root;
 
     /// <summary>The jars of the Spark home as they were hashed; null as long as they are not.</summary>
     public JarSet? Jars { get; set; }
+
+    public string Name => $"'{Root}'";
 
     public bool HasOwners => false;
 
@@ -21,10 +22,29 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
     /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
     public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
     {
-        var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToArray();
+        if (source.Split('/').Contains(".."))
+        {
+            throw DockerfileErrors.DockerfileUnreadable(
+                document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
+        }
+
+        var found = Match(source);
+        if (found.Count > 0 || PathPattern.Is(source))
+        {
+            return found;
+        }
+
+        throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+    }
+
+    /// <summary>What a name or pattern stands for in the Spark home, in order; empty when nothing is there.</summary>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    public IReadOnlyList<string> Match(string source)
+    {
+        var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToList();
         if (parts.Contains(".."))
         {
-            throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
+            return [];
         }
 
         try
@@ -35,8 +55,7 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
                 names = names.SelectMany(name => Children(name, part));
             }
 
-            var found = names.Where(n => n != SparkHome.StateFolderName && Exists(n)).ToList();
-            return found.Count > 0 || IsPattern(source) ? found : throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+            return [.. names.Where(n => n != SparkHome.StateFolderName && Exists(n))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -44,36 +63,34 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
         }
     }
 
-    public bool IsFolder(string name) => Directory.Exists(Full(name));
+    public bool IsFolder(string path) => Directory.Exists(Full(path));
 
     /// <summary>A source and, if it is a folder, all in it: names relative to the Spark home, parents before children, sorted.</summary>
     /// <exception cref="SparkAzureException">BuildSourceUnusable, CannotRead.</exception>
-    public IReadOnlyList<TarItem> Tree(string name)
+    public IReadOnlyList<TarItem> Tree(string path)
     {
         var items = new List<TarItem>();
         try
         {
-            if (name.Length == 0)
+            if (path.Length == 0)
             {
                 AddChildren("", Full(""), items);
             }
             else
             {
                 // A source that is itself a link stands for what it points to.
-                Add(name, Resolve(Full(name)), sourceFolder: null, items);
+                Add(path, Resolve(Full(path)), sourceFolder: null, items);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw HostErrors.CannotRead(Full(name), exception);
+            throw HostErrors.CannotRead(Full(path), exception);
         }
 
         return items;
     }
 
     private static string Resolve(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-
-    internal static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
 
     private void Add(string name, string path, string? sourceFolder, List<TarItem> items)
     {
@@ -122,7 +139,7 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
 
     private IEnumerable<string> Children(string name, string part)
     {
-        if (!IsPattern(part))
+        if (!PathPattern.Is(part))
         {
             return [Join(name, part)];
         }
@@ -132,23 +149,9 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
             return [];
         }
 
-        var pattern = PatternOf(part);
+        var pattern = PathPattern.OfDocker(part);
         return Directory.EnumerateFileSystemEntries(Full(name)).Select(p => Path.GetFileName(p)!)
             .Where(n => pattern.IsMatch(n)).Order(StringComparer.Ordinal).Select(n => Join(name, n));
-    }
-
-    // Go's filepath.Match, by which Docker matches: * and ? within one part, [a-z], [^a-z], and \ to escape.
-    internal static Regex PatternOf(string part)
-    {
-        var expression = Token().Replace(part, token => token.Value switch
-        {
-            "*" => ".*",
-            "?" => ".",
-            ['[', ..] => token.Value,
-            ['\\', _] => Regex.Escape(token.Value[1..]),
-            _ => Regex.Escape(token.Value),
-        });
-        return new Regex($"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
     }
 
     private bool Exists(string name) => Path.Exists(Full(name));
@@ -159,7 +162,4 @@ internal sealed partial class SparkHomeFiles(string root) : ICopySource
 
     // Windows has no modes; like the docker program, everything is then executable.
     private static UnixFileMode ModeOf(FileInfo file) => OperatingSystem.IsWindows() ? TarItem.Executable : file.UnixFileMode;
-
-    [GeneratedRegex(@"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Token();
 }

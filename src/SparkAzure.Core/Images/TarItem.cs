@@ -54,24 +54,18 @@ internal sealed record TarItem
 
     /// <summary>Another name of a file that stands before it in the same archive.</summary>
     public static TarItem HardLink(TarItem item, string target) =>
-        item with { Type = TarEntryType.HardLink, LinkTarget = target, Path = null, Content = null, Borrowed = null, Sha256 = null, Length = 0 };
+        item with
+        {
+            Type = TarEntryType.HardLink,
+            LinkTarget = target,
+            Path = null,
+            Content = null,
+            Borrowed = null,
+            Sha256 = null,
+            Length = 0,
+        };
 
     /// <summary>The mark in a layer that a path of the layers below is gone (OCI image-spec, "Whiteouts").</summary>
-    public static TarItem Whiteout(string path)
-    {
-        var at = path.LastIndexOf('/') + 1;
-        return new() { Name = $"{path[..at]}.wh.{path[at..]}", Type = TarEntryType.RegularFile, Content = [], Mode = Plain };
-    }
-
-    /// <summary>The whole content; empty for folders and links.</summary>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
-    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
-    {
-        await (Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-        using var tar = new TarStream([this]);
-        tar.Position = TarHeader.Of(this).Length;
-        var content = new byte[Type == TarEntryType.RegularFile ? Length : 0];
-        tar.ReadExactly(content);
-        return content;
-    }
+    public static TarItem Whiteout(string path) =>
+        new() { Name = Registry.Whiteout.PathFor(path), Type = TarEntryType.RegularFile, Content = [], Mode = Plain };
 }

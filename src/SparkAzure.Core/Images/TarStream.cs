@@ -42,6 +42,23 @@ internal sealed class TarStream : Stream
     /// <summary>Is told of a piece of a file's content.</summary>
     public delegate void ContentReader(TarItem item, ReadOnlySpan<byte> piece);
 
+    /// <summary>The whole content of one entry; empty for folders and links.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
+    public static async Task<byte[]> ContentOfAsync(TarItem item, CancellationToken cancellationToken)
+    {
+        if (item.Type != System.Formats.Tar.TarEntryType.RegularFile)
+        {
+            return [];
+        }
+
+        await (item.Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        using var tar = new TarStream([item]);
+        tar.Position = TarHeader.Of(item).Length;
+        var content = new byte[item.Length];
+        tar.ReadExactly(content);
+        return content;
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;

@@ -17,7 +17,7 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
 
     /// <summary>Makes sure that a repository has a layer's blob.</summary>
     /// <returns>How many bytes were sent.</returns>
-    public async Task<long> EnsureAsync(string repository, ImageLayer layer, CancellationToken cancellationToken)
+    public async Task<long> EnsureAsync(string repository, IImageLayer layer, CancellationToken cancellationToken)
     {
         // Who comes second waits for who came first, and then takes the blob over from there.
         var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<long> BringAsync(string repository, ImageLayer layer, string? from, CancellationToken cancellationToken)
+    private async Task<long> BringAsync(string repository, IImageLayer layer, string? from, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -67,13 +67,14 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
                 return 0;
             }
 
-            @operator.Verbose($"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: {layer.CreatedBy ?? "a layer of the base image"}.");
-            await target.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.Source!, progress.Add, cancellationToken).ConfigureAwait(false);
+            @operator.Verbose($"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: {(layer is BuiltLayer ? layer.Name : "a layer of the base image")}.");
+            await target.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.OpenAsync, progress.Add, cancellationToken).ConfigureAwait(false);
             return layer.Size;
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.ImageContentCorrupt) && !layer.IsStillTheSame(cancellationToken))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.ImageContentCorrupt)
+            && layer is BuiltLayer made && !made.IsStillTheSame(cancellationToken))
         {
-            throw OciErrors.BuildSourceChanged(layer.CreatedBy!);
+            throw OciErrors.BuildSourceChanged(layer.Name);
         }
         finally
         {

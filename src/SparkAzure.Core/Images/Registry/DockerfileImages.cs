@@ -22,7 +22,8 @@ internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, Bas
             var begin = job.Recipe.OnSpark ? images[0].Draft : baseImage;
             var image = begin.Copy();
             var runs = new RunReplay();
-            var copies = new CopyReplay(job.Document, plan.Files, new CopySources(job, plan.Files, begin, source, contents), contents);
+            var sources = new CopySources(job, plan.Files, begin, source, contents);
+            var copies = new CopyReplay(job.Document, plan.Files, sources.OpenAsync, contents);
             var replay = new DockerfileReplay(job.Document, job.BuildArguments, copies, runs);
             await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
             image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : baseImage.BaseDigest));

@@ -140,21 +140,21 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             case "LABEL":
                 foreach (var (name, value) in variables.Pairs(instruction))
                 {
-                    Section(config, "Labels")[name] = value;
+                    JsonFields.Section(config, "Labels")[name] = value;
                 }
 
                 break;
             case "EXPOSE":
                 foreach (var port in variables.Words(instruction))
                 {
-                    Section(config, "ExposedPorts")[port.Contains('/', StringComparison.Ordinal) ? port : port + "/tcp"] = new JsonObject();
+                    JsonFields.Section(config, "ExposedPorts")[port.Contains('/', StringComparison.Ordinal) ? port : port + "/tcp"] = new JsonObject();
                 }
 
                 break;
             case "VOLUME":
                 foreach (var path in variables.Words(instruction))
                 {
-                    Section(config, "Volumes")[path] = new JsonObject();
+                    JsonFields.Section(config, "Volumes")[path] = new JsonObject();
                 }
 
                 break;
@@ -251,16 +251,6 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
 
     private JsonArray Command(DockerfileInstruction instruction) =>
         new([.. (instruction.JsonArguments() ?? [.. _shell, instruction.Arguments]).Select(a => JsonValue.Create(a))]);
-
-    private static JsonObject Section(JsonObject config, string name)
-    {
-        if (config[name] is not JsonObject)
-        {
-            config[name] = new JsonObject();
-        }
-
-        return (JsonObject)config[name]!;
-    }
 
     private static void SetEnvironment(JsonObject config, string name, string value)
     {

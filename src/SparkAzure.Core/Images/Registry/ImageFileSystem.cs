@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 
 namespace SparkAzure.Core.Images.Registry;
@@ -8,25 +7,19 @@ namespace SparkAzure.Core.Images.Registry;
 /// </summary>
 internal sealed class ImageFileSystem
 {
-    internal const string WhiteoutMark = ".wh.";
-    internal const string OpaqueMark = ".wh..wh..opq";
-
     // As Linux does it (path_resolution(7)).
     private const int MostLinks = 40;
 
-    // Layers read at a time: more only share the same connection to the registry, and each costs memory.
-    private const int AtATime = 3;
-
     private readonly LayerStack _layers;
-    private Node _root;
+    private ImageNode _root;
 
     // Nodes of another owner are shared with a copy and never changed.
     private object _owner = new();
 
-    private ImageFileSystem(LayerStack layers, Node? root = null)
+    private ImageFileSystem(LayerStack layers, ImageNode? root = null)
     {
         _layers = layers;
-        _root = root ?? new Node(layers.Root, _owner, layers, 0);
+        _root = root ?? new ImageNode(layers.Root, _owner, layers, 0);
     }
 
     /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
@@ -35,49 +28,10 @@ internal sealed class ImageFileSystem
     /// <param name="operator">Is told what is read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<ImageFileSystem> ReadAsync(IReadOnlyList<ImageLayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<ImageFileSystem> ReadAsync(
+        IReadOnlyList<ILayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, (ImageLayer Layer, LayerIndex Index)>(StringComparer.Ordinal);
-        var missing = new List<ImageLayer>();
-        foreach (var layer in layers.DistinctBy(l => l.Digest))
-        {
-            if (await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false) is { } index)
-            {
-                known[layer.Digest] = (layer, index);
-            }
-            else
-            {
-                missing.Add(layer);
-            }
-        }
-
-        if (missing.Count > 0)
-        {
-            var clock = Stopwatch.StartNew();
-            var size = missing.Sum(l => l.Size);
-            @operator.Verbose($"Reading {missing.Count} of {layers.Count} layers of the image, {ByteProgress.Megabytes(size)}, to know what it holds.");
-            using var progress = new ByteProgress(@operator, "Reading the image") { Total = size };
-            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (layer, stop) =>
-            {
-                var index = await LayerReader.ReadAsync(layer, Count, check: null, stop).ConfigureAwait(false);
-                await cache.KeepAsync(layer.Digest, index, stop).ConfigureAwait(false);
-                lock (known)
-                {
-                    known[layer.Digest] = (layer, index);
-                }
-            }).ConfigureAwait(false);
-            @operator.Verbose($"Read in {clock.Elapsed.TotalSeconds:0.0} s.");
-
-            void Count(long bytes)
-            {
-                lock (progress)
-                {
-                    progress.Add(bytes);
-                }
-            }
-        }
-
-        return new ImageFileSystem(new LayerStack([.. layers.Select(l => known[l.Digest])]));
+        return new ImageFileSystem(await LayerStack.ReadAsync(layers, cache, @operator, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>
@@ -138,17 +92,17 @@ internal sealed class ImageFileSystem
     {
         foreach (var gone in items.Where(IsWhiteout))
         {
-            Remove(ImagePath.Join(ImagePath.Parent(gone.Name), ImagePath.Name(gone.Name)[WhiteoutMark.Length..]));
+            Remove(ImagePath.Join(ImagePath.Parent(gone.Name), Whiteout.Hidden(ImagePath.Name(gone.Name))));
         }
 
         // What stands in one folder comes together: it is looked up once.
-        (string Path, Node Node)? last = null;
+        (string Path, ImageNode Node)? last = null;
         foreach (var item in items.Where(i => !IsWhiteout(i)))
         {
             Put(ImageFile.Of(item), ref last);
         }
 
-        static bool IsWhiteout(TarItem item) => ImagePath.Name(item.Name).StartsWith(WhiteoutMark, StringComparison.Ordinal);
+        static bool IsWhiteout(TarItem item) => Whiteout.Is(ImagePath.Name(item.Name));
     }
 
     /// <summary>Puts a file, folder or link where its path says, or changes what stands there.</summary>
@@ -186,7 +140,7 @@ internal sealed class ImageFileSystem
     }
 
     /// <summary>The layer that a file comes from.</summary>
-    public ImageLayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
+    public ILayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
 
     /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
     /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
@@ -195,7 +149,7 @@ internal sealed class ImageFileSystem
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var file in files.Where(f => f.LayerDigest is null))
         {
-            contents[file.Path] = file.Item is null ? [] : await file.Item.ReadAsync(cancellationToken).ConfigureAwait(false);
+            contents[file.Path] = file.Item is null ? [] : await TarStream.ContentOfAsync(file.Item, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))
@@ -213,7 +167,7 @@ internal sealed class ImageFileSystem
         return contents;
     }
 
-    private static void Collect(Node node, Node earlier, List<ImageFile> changes)
+    private static void Collect(ImageNode node, ImageNode earlier, List<ImageFile> changes)
     {
         foreach (var (name, gone) in earlier.Children)
         {
@@ -249,11 +203,11 @@ internal sealed class ImageFileSystem
 
     private void Put(ImageFile file)
     {
-        (string, Node)? none = null;
+        (string, ImageNode)? none = null;
         Put(file, ref none);
     }
 
-    private void Put(ImageFile file, ref (string Path, Node Node)? last)
+    private void Put(ImageFile file, ref (string Path, ImageNode Node)? last)
     {
         if (file.Path.Length == 0)
         {
@@ -266,7 +220,7 @@ internal sealed class ImageFileSystem
         last = (parent, folder);
         if (!folder.Children.TryGetValue(file.Name, out var standing))
         {
-            folder.Children.Add(file.Name, Node.Made(file, _owner));
+            folder.Children.Add(file.Name, ImageNode.Made(file, _owner));
         }
         else if (file.IsFolder && standing.File.IsFolder)
         {
@@ -274,11 +228,11 @@ internal sealed class ImageFileSystem
         }
         else
         {
-            folder.Children[file.Name] = Node.Made(file, _owner);
+            folder.Children[file.Name] = ImageNode.Made(file, _owner);
         }
     }
 
-    private Node? NodeAt(string path)
+    private ImageNode? NodeAt(string path)
     {
         var node = _root;
         for (var start = 0; start < path.Length;)
@@ -298,7 +252,7 @@ internal sealed class ImageFileSystem
     }
 
     // A folder to be changed, made where it is missing.
-    private Node FolderAt(string path)
+    private ImageNode FolderAt(string path)
     {
         if (path.Length == 0)
         {
@@ -309,14 +263,14 @@ internal sealed class ImageFileSystem
         var name = ImagePath.Name(path);
         if (Owned(parent, name) is not { File.IsFolder: true } node)
         {
-            parent.Children[name] = node = Node.Made(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
+            parent.Children[name] = node = ImageNode.Made(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
         }
 
         return node;
     }
 
     // What is at a path, to be changed: it and the folders above it are then this file system's own.
-    private Node? Owned(string path)
+    private ImageNode? Owned(string path)
     {
         if (path.Length > 0)
         {
@@ -326,52 +280,6 @@ internal sealed class ImageFileSystem
         return _root = _root.OwnedBy(_owner);
     }
 
-    private Node? Owned(Node parent, string name) =>
+    private ImageNode? Owned(ImageNode parent, string name) =>
         parent.Children.TryGetValue(name, out var node) ? ReferenceEquals(node.Owner, _owner) ? node : parent.Children[name] = node.OwnedBy(_owner) : null;
-
-    private sealed class Node(ImageFile file, object owner, LayerStack layers, int first)
-    {
-        private SortedList<string, Node>? _children = file.IsFolder ? null : [];
-
-        public ImageFile File { get; set; } = file;
-
-        public object Owner { get; } = owner;
-
-        /// <summary>What is in the folder; looked up when it is asked for the first time.</summary>
-        public SortedList<string, Node> Children => _children ??= Load();
-
-        /// <summary>Something that is made here: no layer knows what is in it.</summary>
-        public static Node Made(ImageFile file, object owner) => new(file, owner, LayerStack.Empty, 0);
-
-        /// <summary>This node, or one like it for another owner; the nodes in it are shared.</summary>
-        public Node OwnedBy(object owner) => ReferenceEquals(Owner, owner)
-            ? this
-            : new Node(File, owner, layers, first) { _children = new SortedList<string, Node>(Children, StringComparer.Ordinal) };
-
-        public IEnumerable<ImageFile> Walk()
-        {
-            // A stack of its own: nested iterators cost their depth for every item.
-            var left = new Stack<Node>(Children.Values.Reverse());
-            while (left.TryPop(out var node))
-            {
-                yield return node.File;
-                for (var i = node.Children.Count - 1; i >= 0; i--)
-                {
-                    left.Push(node.Children.GetValueAtIndex(i));
-                }
-            }
-        }
-
-        private SortedList<string, Node> Load()
-        {
-            var found = layers.Folder(File.Path, first);
-            var children = new SortedList<string, Node>(found.Count, StringComparer.Ordinal);
-            foreach (var (name, (child, began)) in found)
-            {
-                children.Add(name, new Node(child, Owner, layers, began));
-            }
-
-            return children;
-        }
-    }
 }

@@ -25,7 +25,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
         var folder = FolderOf(image);
         if (ListIn(image, folder) is { } list)
         {
-            if (!await AreTouchedAsync(image.Layers.Skip(list.LayersBelow).ToList(), folder, cache, cancellationToken).ConfigureAwait(false))
+            if (!await AreTouchedAsync(image.Layers.Skip(list.LayersBelow), folder, cache, cancellationToken).ConfigureAwait(false))
             {
                 @operator.Debug($"The image's label lists {list.Jars.Jars.Count} jars, and no layer above it touches them.");
                 return new ImageJars(list.Jars, folder, SparkJarSource.Label);
@@ -61,7 +61,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
         return null;
     }
 
-    private static async Task<bool> AreTouchedAsync(IReadOnlyList<ImageLayer> layers, string folder, LayerIndexCache cache, CancellationToken cancellationToken)
+    private static async Task<bool> AreTouchedAsync(IEnumerable<ILayer> layers, string folder, LayerIndexCache cache, CancellationToken cancellationToken)
     {
         var path = ImagePath.Of(folder);
         foreach (var layer in layers)
@@ -92,11 +92,23 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
         }
 
         // A folder above it that goes, is emptied, or becomes something else. Naming a folder anew changes nothing in it.
-        var hidden = entry.Name == ".wh..wh..opq" ? parent
-            : entry.Name.StartsWith(".wh.", StringComparison.Ordinal) ? ImagePath.Join(parent, entry.Name[".wh.".Length..])
-            : entry.IsFolder ? null
-            : entry.Path;
-        return hidden is not null && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
+        return HiddenBy(entry, parent) is { } hidden
+            && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
+    }
+
+    private static string? HiddenBy(ImageFile entry, string parent)
+    {
+        if (Whiteout.IsOpaque(entry.Name))
+        {
+            return parent;
+        }
+
+        if (Whiteout.Is(entry.Name))
+        {
+            return ImagePath.Join(parent, Whiteout.Hidden(entry.Name));
+        }
+
+        return entry.IsFolder ? null : entry.Path;
     }
 
     internal static JarSet JarsIn(ImageFileSystem files, string folder)

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images.Registry;
 
@@ -87,7 +88,7 @@ internal sealed class LayerDigests
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                options.UnixCreateMode = FileModes.OwnerOnly;
             }
 
             using var writer = new StreamWriter(_path, options);

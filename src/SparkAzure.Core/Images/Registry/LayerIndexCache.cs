@@ -9,8 +9,6 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="folder">The folder; null to remember nothing.</param>
 internal sealed class LayerIndexCache(string? folder)
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The user's cache folder (XDG Base Directory Specification; local application data on Windows); null where there is none.</summary>
     public static string? DefaultFolder
     {
@@ -51,7 +49,7 @@ internal sealed class LayerIndexCache(string? folder)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await AtomicFile.WriteAsync(path, index.Bytes, Private, cancellationToken).ConfigureAwait(false);
+            await AtomicFile.WriteAsync(path, index.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
         {

@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Images.Registry;
 /// <summary>Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is verified against the digest.</summary>
 internal static class LayerReader
 {
-    // The files that say who is who and what is installed, and those that Spark's RUN lines add to.
+    // Small files that are looked into again and again: who is who, what is installed and from where, and what builds often add to.
     private static readonly string[] KeptFiles =
     [
         "etc/passwd", "etc/group", "etc/os-release", "usr/lib/os-release", "etc/pam.d/su", "etc/apt/sources.list",
@@ -33,7 +33,7 @@ internal static class LayerReader
     /// <param name="check">Looks at each entry before it counts, and may refuse it; null for nothing.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
+    public static async Task<LayerIndex> ReadAsync(ILayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
     {
         using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(
@@ -57,7 +57,7 @@ internal static class LayerReader
     }
 
     /// <summary>Reads the content of some files of a layer, by the paths of their entries.</summary>
-    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ImageLayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ILayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await ReadContentsAsync(
@@ -71,7 +71,12 @@ internal static class LayerReader
 
     /// <summary>Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when this is done.</summary>
     public static Task ReadContentsAsync(
-        ImageLayer layer, IReadOnlySet<string> paths, Func<string, TarEntry, CancellationToken, Task> onContent, Action<long> onRead, CancellationToken cancellationToken) => ReadAsync(
+        ILayer layer,
+        IReadOnlySet<string> paths,
+        Func<string, TarEntry, CancellationToken, Task> onContent,
+        Action<long> onRead,
+        CancellationToken cancellationToken) =>
+        ReadAsync(
             layer,
             async (path, entry, stop) =>
             {
@@ -105,20 +110,6 @@ internal static class LayerReader
             return original with { Path = path, ContentPath = original.ContentPath ?? original.Path };
         }
 
-        string? sha256 = null;
-        if (type == TarEntryType.RegularFile)
-        {
-            if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
-            {
-                var content = index.Contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
-                sha256 = Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
-            }
-            else
-            {
-                sha256 = await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
         return new ImageFile
         {
             Path = path,
@@ -128,10 +119,25 @@ internal static class LayerReader
             GroupId = entry.Gid,
             Size = type == TarEntryType.RegularFile ? entry.Length : 0,
             LinkTarget = type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? entry.LinkName : null,
-            Sha256 = sha256,
+            Sha256 = type == TarEntryType.RegularFile ? await HashAsync(path, entry, index, cancellationToken).ConfigureAwait(false) : null,
             LayerDigest = digest,
         };
     }
+
+    private static async Task<string> HashAsync(string path, TarEntry entry, LayerIndexBuilder index, CancellationToken cancellationToken)
+    {
+        if (!IsKept(path, entry.Length))
+        {
+            return await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
+        }
+
+        var content = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
+        index.Contents[path] = content;
+        return Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+    }
+
+    private static bool IsKept(string path, long length) =>
+        length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal)));
 
     private static async Task<byte[]> ContentOfAsync(TarEntry entry, CancellationToken cancellationToken)
     {
@@ -164,16 +170,11 @@ internal static class LayerReader
         }
     }
 
-    private static async Task ReadAsync(ImageLayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
+    private static async Task ReadAsync(ILayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
     {
-        if (layer.Source is null)
-        {
-            throw OciErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
-        }
-
         try
         {
-            var source = new CountingStream(await layer.Source(0, cancellationToken).ConfigureAwait(false), onRead);
+            var source = new CountingStream(await layer.OpenAsync(0, cancellationToken).ConfigureAwait(false), onRead);
             await using (source.ConfigureAwait(false))
             {
                 var pipe = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: Piece, leaveOpen: true));
@@ -193,22 +194,15 @@ internal static class LayerReader
                 }
             }
         }
-        catch (SparkAzureException exception) when (layer.Path is not null && exception.Id == nameof(OciErrors.ImageContentCorrupt))
+        catch (Exception exception) when (IsOfReading(exception))
         {
-            throw OciErrors.BuildSourceChanged(layer.Path);
-        }
-        catch (IOException exception) when (layer.Origin is not null && exception is not EndOfStreamException)
-        {
-            // The link's fault, however it shows: what does not end as a tar should is an EndOfStreamException.
-            throw OciErrors.RegistryUnavailable(layer.Origin.Host, exception.Message, exception);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException)
-        {
-            throw layer.Path is null
-                ? OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}")
-                : OciErrors.BuildSourceUnusable(layer.Path, $"it cannot be unpacked to its end: {exception.Message}");
+            throw layer.Explain(exception)
+                ?? OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
         }
     }
+
+    private static bool IsOfReading(Exception exception) => exception is
+        InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException;
 
     private static async Task ReadTarAsync(Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
     {

@@ -80,10 +80,10 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
             var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
             {
-                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryClient.DetailIn(body)}");
+                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
             }
 
-            if (answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
+            if (RegistryRefusal.MayPass(answer.StatusCode))
             {
                 // Whoever wanted the token tries again, as after every passing failure.
                 throw new HttpRequestException($"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);

@@ -149,7 +149,7 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
         foreach (var made in job.Recipe.OnSpark ? [plan.Jobs[0], job] : new[] { job })
         {
-            var copies = new CopyReplay(made.Document, plan.Files, sources: null, contents);
+            var copies = new CopyReplay(made.Document, plan.Files, open: null, contents);
             var replay = new DockerfileReplay(made.Document, made.BuildArguments, copies, new RunReplay());
             await foreach (var item in replay.CopiedAsync(scratch, (copy, why) => @operator.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."), cancellationToken).ConfigureAwait(false))
             {

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>What the commands of a RUN instruction find around them: the image's files so far, variables, the working directory, who they run as.</summary>
@@ -77,7 +74,8 @@ internal sealed class RunContext
         IEnumerable<string> found = [pattern.StartsWith('/') ? "/" : ""];
         foreach (var part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var expression = PatternOf(part);
+            var expression = PathPattern.OfShell(part)
+                ?? throw new ShellNotFollowedException($"'{part}' is not a pattern that is known here");
             var isHidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal);
             found = found.SelectMany(folder => Files.Children(RealPathOf(folder.Length == 0 ? "." : folder))
                 .Where(f => expression.IsMatch(f.Name) && (isHidden || !f.Name.StartsWith('.')))
@@ -85,37 +83,5 @@ internal sealed class RunContext
         }
 
         return found;
-    }
-
-    private static Regex PatternOf(string part)
-    {
-        var text = new StringBuilder("^");
-        for (var i = 0; i < part.Length; i++)
-        {
-            var close = part[i] == '[' ? part.IndexOf(']', Math.Min(i + 2, part.Length)) : -1;
-            if (close > 0)
-            {
-                text.Append(part[i..(close + 1)].Replace("[!", "[^", StringComparison.Ordinal));
-                i = close;
-                continue;
-            }
-
-            if (part[i] == '\\' && i + 1 < part.Length)
-            {
-                text.Append(Regex.Escape(part[++i].ToString()));
-                continue;
-            }
-
-            text.Append(part[i] switch { '*' => ".*", '?' => ".", var c => Regex.Escape(c.ToString()) });
-        }
-
-        try
-        {
-            return new Regex(text.Append('$').ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
-        }
-        catch (ArgumentException)
-        {
-            throw new ShellNotFollowedException($"'{part}' is not a pattern that is known here");
-        }
     }
 }
