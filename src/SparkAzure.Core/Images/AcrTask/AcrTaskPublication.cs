@@ -210,7 +210,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
         try
         {
-            var image = await ImageDraft.FromAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+            var image = await RegistryImage.OpenAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
             var inputs = _labels[job][ImageBuild.InputsLabel];
             if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs && image.History is [.., var last] && last.CreatedBy.Contains(inputs, StringComparison.Ordinal))
             {

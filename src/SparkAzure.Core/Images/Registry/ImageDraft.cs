@@ -6,11 +6,7 @@ namespace SparkAzure.Core.Images.Registry;
 /// <summary>An image in the making: the base image's layers and configuration, and what is put on top. Nothing of it is in the target yet.</summary>
 internal sealed class ImageDraft
 {
-    // A fixed time, so that the same files give the same image.
-    private const string Epoch = "1970-01-01T00:00:00Z";
-
-    private readonly JsonObject _document;
-    private readonly bool _keepsHistory;
+    private readonly ImageConfiguration _configuration;
     private readonly (byte[] Configuration, RegistryManifest Manifest) _original;
     private ImageFileSystem? _files;
 
@@ -18,18 +14,14 @@ internal sealed class ImageDraft
         MediaTypes types,
         string baseDigest,
         (byte[] Configuration, RegistryManifest Manifest) original,
-        JsonObject document,
-        List<IImageLayer> layers)
+        ImageConfiguration configuration,
+        IEnumerable<IImageLayer> layers)
     {
         Types = types;
         BaseDigest = baseDigest;
         _original = original;
-        _document = document;
-        Layers = layers;
-
-        // A history counts its layers; one that already miscounts is better left as it is.
-        var entries = (document["history"] as JsonArray)?.Count(e => !JsonFields.Flag(e, "empty_layer"));
-        _keepsHistory = entries == layers.Count;
+        _configuration = configuration;
+        Layers = [.. layers];
     }
 
     public MediaTypes Types { get; }
@@ -45,23 +37,11 @@ internal sealed class ImageDraft
     /// <summary>What the image holds, with what was put on top so far; only after <see cref="ReadFilesAsync"/>.</summary>
     public ImageFileSystem Files => _files ?? throw new InvalidOperationException("The image's layers have not been read.");
 
-    /// <summary>What made the image, first things first; null when the history does not go with the layers.</summary>
-    public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History
-    {
-        get
-        {
-            if (!_keepsHistory)
-            {
-                return null;
-            }
+    /// <inheritdoc cref="ImageConfiguration.History"/>
+    public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => _configuration.History;
 
-            var entries = _document["history"]!.AsArray();
-            return [.. entries.Select(e => (JsonFields.Text(e, "created_by") ?? "", JsonFields.Flag(e, "empty_layer")))];
-        }
-    }
-
-    /// <summary>The section that says how a container runs: Env, User, Entrypoint and so on.</summary>
-    public JsonObject Config => JsonFields.Section(_document, "config");
+    /// <inheritdoc cref="ImageConfiguration.Config"/>
+    public JsonObject Config => _configuration.Config;
 
     /// <summary>Begins with a base image.</summary>
     /// <inheritdoc cref="RegistryImage.OpenAsync"/>
@@ -69,15 +49,19 @@ internal sealed class ImageDraft
         RegistryClient client, ImageReference reference, ImagePlatform? platform, CancellationToken cancellationToken)
     {
         var image = await RegistryImage.OpenAsync(client, reference, platform, cancellationToken).ConfigureAwait(false);
-        return new ImageDraft(image.Types, image.Digest, (image.Configuration, image.Manifest), image.Document, [.. image.Layers]);
+        var original = (image.ConfigurationBytes, image.Manifest);
+        return new ImageDraft(image.Types, image.Digest, original, image.Configuration, image.Layers);
     }
 
     /// <summary>An image without layers and settings; it is only copied from.</summary>
-    public static ImageDraft Empty() =>
-        new(MediaTypes.Oci, "", ([], new RegistryManifest(MediaTypes.Oci.Manifest, [])), [], []);
+    public static ImageDraft Empty()
+    {
+        var nothing = (Array.Empty<byte>(), new RegistryManifest(MediaTypes.Oci.Manifest, []));
+        return new ImageDraft(MediaTypes.Oci, "", nothing, new ImageConfiguration([], layers: 0), []);
+    }
 
     /// <summary>A draft that begins as this one stands now.</summary>
-    public ImageDraft Copy() => new(Types, BaseDigest, _original, _document.DeepClone().AsObject(), [.. Layers])
+    public ImageDraft Copy() => new(Types, BaseDigest, _original, _configuration.Copy(), Layers)
     {
         _files = _files?.Copy(),
         IsUntouched = IsUntouched,
@@ -120,18 +104,7 @@ internal sealed class ImageDraft
     public void AddHistory(string createdBy, bool isEmpty)
     {
         IsUntouched = false;
-        if (!_keepsHistory)
-        {
-            return;
-        }
-
-        var entry = new JsonObject { ["created"] = Epoch, ["created_by"] = createdBy };
-        if (isEmpty)
-        {
-            entry["empty_layer"] = true;
-        }
-
-        _document["history"]!.AsArray().Add(entry);
+        _configuration.AddHistory(createdBy, isEmpty);
     }
 
     /// <summary>The configuration and the manifest as they will be stored; the layers have been measured and packed.</summary>
@@ -142,8 +115,7 @@ internal sealed class ImageDraft
             return _original;
         }
 
-        _document["rootfs"]!["diff_ids"] = new JsonArray([.. Layers.Select(l => JsonValue.Create(l.DiffId))]);
-        var configuration = JsonSerializer.SerializeToUtf8Bytes(_document);
+        var configuration = _configuration.Write(Layers.Select(l => l.DiffId));
         var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,

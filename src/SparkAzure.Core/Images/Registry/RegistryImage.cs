@@ -6,31 +6,26 @@ namespace SparkAzure.Core.Images.Registry;
 /// <summary>An image in a registry (OCI image-spec): its manifest, its configuration and its layers, of which nothing is read yet.</summary>
 internal sealed class RegistryImage
 {
-    private RegistryImage(string digest, MediaTypes types, RegistryManifest manifest, byte[] configuration, JsonObject document, IReadOnlyList<IImageLayer> layers)
-    {
-        Digest = digest;
-        Types = types;
-        Manifest = manifest;
-        Configuration = configuration;
-        Document = document;
-        Layers = layers;
-    }
-
     /// <summary>The digest of what the reference names: a manifest, or an index of them.</summary>
-    public string Digest { get; }
+    public required string Digest { get; init; }
 
-    public MediaTypes Types { get; }
+    public required MediaTypes Types { get; init; }
 
-    public RegistryManifest Manifest { get; }
+    public required RegistryManifest Manifest { get; init; }
 
     /// <summary>The bytes of the configuration, whose digest counts.</summary>
-    public byte[] Configuration { get; }
+    public required byte[] ConfigurationBytes { get; init; }
 
-    /// <summary>The configuration as it was read.</summary>
-    public JsonObject Document { get; }
+    public required ImageConfiguration Configuration { get; init; }
 
     /// <summary>The layers, lowest first.</summary>
-    public IReadOnlyList<IImageLayer> Layers { get; }
+    public required IReadOnlyList<IImageLayer> Layers { get; init; }
+
+    /// <inheritdoc cref="ImageConfiguration.Config"/>
+    public JsonObject Config => Configuration.Config;
+
+    /// <inheritdoc cref="ImageConfiguration.History"/>
+    public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => Configuration.History;
 
     /// <summary>Reads manifest and configuration.</summary>
     /// <param name="client">The image's registry.</param>
@@ -54,15 +49,23 @@ internal sealed class RegistryImage
 
         var types = TypesOf(JsonFields.Text(entries, "mediaType") ?? manifest.MediaType, text);
         var config = Descriptor.Read(entries["config"]) ?? throw Incomplete(text);
-        var configuration = await client.GetBlobAsync(reference.Repository, config.Digest, cancellationToken).ConfigureAwait(false);
-        var document = Object(configuration, text);
+        var bytes = await client.GetBlobAsync(reference.Repository, config.Digest, cancellationToken).ConfigureAwait(false);
+        var document = Object(bytes, text);
         if (platform is not null && !platform.IsThat(document))
         {
             throw OciErrors.BaseImageNotSupported(text, $"it is for {document["os"]}/{document["architecture"]}, not for {platform}");
         }
 
         var layers = LayersOf(client, reference.Repository, entries, document, text);
-        return new RegistryImage(named.Digest, types, manifest, configuration, document, layers);
+        return new RegistryImage
+        {
+            Digest = named.Digest,
+            Types = types,
+            Manifest = manifest,
+            ConfigurationBytes = bytes,
+            Configuration = new ImageConfiguration(document, layers.Count),
+            Layers = layers,
+        };
     }
 
     private static async Task<RegistryManifest> ManifestAsync(
@@ -88,7 +91,8 @@ internal sealed class RegistryImage
             : throw OciErrors.BaseImageNotSupported(reference, $"its manifest is of type '{manifestType}'");
     }
 
-    private static List<IImageLayer> LayersOf(RegistryClient client, string repository, JsonObject manifest, JsonObject configuration, string reference)
+    private static List<IImageLayer> LayersOf(
+        RegistryClient client, string repository, JsonObject manifest, JsonObject configuration, string reference)
     {
         if (manifest["layers"] is not JsonArray descriptors || (configuration["rootfs"] as JsonObject)?["diff_ids"] is not JsonArray diffIds)
         {
