@@ -4,7 +4,9 @@ using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>A platform as images are made for: <c>os/architecture[/variant]</c>, in Go's names (OCI image-spec, "platform").</summary>
+/// <summary>
+/// A platform as images are made for: <c>os/architecture[/variant]</c>, in Go's names (OCI image-spec, "platform").
+/// </summary>
 internal sealed partial record ImagePlatform(string Os, string Architecture, string? Variant)
 {
     public static readonly ImagePlatform Default = new("linux", "amd64", null);
@@ -34,7 +36,15 @@ internal sealed partial record ImagePlatform(string Os, string Architecture, str
         && JsonFields.Text(stated, "architecture") == Architecture
         && (Variant is null || JsonFields.Text(stated, "variant") == Variant);
 
-    public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
+    public override string ToString()
+    {
+        if (Variant is null)
+        {
+            return $"{Os}/{Architecture}";
+        }
+
+        return $"{Os}/{Architecture}/{Variant}";
+    }
 
     [GeneratedRegex("^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();

@@ -41,19 +41,43 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var hasHost = slash > 0 && RegistryAddress.IsHost(rest[..slash]);
-        var host = hasHost ? rest[..slash] : RegistryAddress.DockerHub;
-        var repository = hasHost ? rest[(slash + 1)..] : slash < 0 ? "library/" + rest : rest;
+        var host = RegistryAddress.DockerHub;
+        var repository = rest;
+        if (hasHost)
+        {
+            (host, repository) = (rest[..slash], rest[(slash + 1)..]);
+        }
+        else if (slash < 0)
+        {
+            // Docker Hub's own images have no other name in front of theirs.
+            repository = "library/" + rest;
+        }
+
         if (!RegistryAddress.RepositoryPath().IsMatch(repository))
         {
             throw OciErrors.ImageReferenceInvalid(text, $"'{repository}' is not a repository's name");
         }
 
-        return new ImageReference(new RegistryAddress(host, ""), repository, tag ?? (digest is null ? "latest" : null), digest);
+        if (digest is null)
+        {
+            tag ??= "latest";
+        }
+
+        return new ImageReference(new RegistryAddress(host, ""), repository, tag, digest);
     }
 
     public static bool IsTag(string text) => TagForm().IsMatch(text);
 
-    public override string ToString() => $"{Registry.Host}/{Repository}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
+    public override string ToString()
+    {
+        var text = $"{Registry.Host}/{Repository}";
+        if (Tag is not null)
+        {
+            text += ":" + Tag;
+        }
+
+        return Digest is null ? text : $"{text}@{Digest}";
+    }
 
     [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TagForm();

@@ -4,13 +4,18 @@ using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Images;
 
-/// <summary>How to sign in to registries: what the caller gives for one of them, and what this account's own files hold for the others.</summary>
+/// <summary>
+/// How to sign in to registries: what the caller gives for one of them, and what this account's own files hold for the
+/// others.
+/// </summary>
 public sealed record RegistryAccess
 {
     /// <summary>The login for the registry that the call is about; null for none.</summary>
     public NetworkCredential? Credential { get; init; }
 
-    /// <summary>As whom to sign in to Azure Container Registry through Entra ID; null when nothing was chosen.</summary>
+    /// <summary>
+    /// As whom to sign in to Azure Container Registry through Entra ID; null when nothing was chosen.
+    /// </summary>
     public AzureAccess? Azure { get; init; }
 
     /// <summary>The subscription of the registry, by id or name; null to look into all that the account sees.</summary>
@@ -26,14 +31,20 @@ public sealed record RegistryAccess
     public string? DockerConfigFolder { get; init; }
 
     /// <summary>
-    /// Finds the login for a registry: what was given; else docker's own; else, on Azure Container Registry, Entra ID; else none.
+    /// Finds the login for a registry: what was given; else docker's own; else, on Azure Container Registry, Entra ID;
+    /// else none.
     /// </summary>
     /// <param name="registry">The registry.</param>
-    /// <param name="isTarget">False for a registry that something else names (a base image): it is not shown what was given for the target.</param>
+    /// <param name="isTarget">
+    /// False for a registry that something else names (a base image): it is not shown what was given for the target.
+    /// </param>
     /// <param name="operator">Is told where the login comes from.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">DockerConfigUnreadable, CredentialHelperFailed, RegistryLoginAmbiguous.</exception>
-    internal async Task<RegistryLogin?> FindLoginAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// DockerConfigUnreadable, CredentialHelperFailed, RegistryLoginAmbiguous.
+    /// </exception>
+    internal async Task<RegistryLogin?> FindLoginAsync(
+        RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken)
     {
         if (Credential is not null && Azure is not null)
         {
@@ -41,7 +52,8 @@ public sealed record RegistryAccess
         }
 
         var (login, source) = await FindAsync(registry, isTarget, cancellationToken).ConfigureAwait(false);
-        @operator.Debug(login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {source}.");
+        @operator.Debug(
+            login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {source}.");
         return login;
     }
 
@@ -51,7 +63,9 @@ public sealed record RegistryAccess
         var azure = Azure ?? new AzureAccess();
         return azure with
         {
-            Environment = Environment ?? AzureCloud.OfLoginServer(RegistryAddress.HostName(registry.Host))?.Name ?? AzureEnvironment.AzureCloud,
+            Environment = Environment
+                ?? AzureCloud.OfLoginServer(
+                    RegistryAddress.HostName(registry.Host))?.Name ?? AzureEnvironment.AzureCloud,
             SubscriptionId = SubscriptionId ?? azure.SubscriptionId,
             ResourceManagerEndpoint = ResourceManagerEndpoint ?? azure.ResourceManagerEndpoint,
         };
@@ -59,10 +73,15 @@ public sealed record RegistryAccess
 
     /// <summary>A client that is signed in to a registry as it is needed; the caller disposes it.</summary>
     /// <inheritdoc cref="FindLoginAsync" />
-    internal async Task<RegistryClient> OpenAsync(RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken) =>
-        new(registry, await FindLoginAsync(registry, isTarget, @operator, cancellationToken).ConfigureAwait(false), @operator);
+    internal async Task<RegistryClient> OpenAsync(
+        RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken) =>
+        new(
+            registry,
+            await FindLoginAsync(registry, isTarget, @operator, cancellationToken).ConfigureAwait(false),
+            @operator);
 
-    private async Task<(RegistryLogin? Login, string Source)> FindAsync(RegistryAddress registry, bool isTarget, CancellationToken cancellationToken)
+    private async Task<(RegistryLogin? Login, string Source)> FindAsync(
+        RegistryAddress registry, bool isTarget, CancellationToken cancellationToken)
     {
         if (isTarget && Credential is not null)
         {
@@ -77,12 +96,21 @@ public sealed record RegistryAccess
         }
 
         // What az acr login leaves holds for three hours; on Azure an account is as good as a new one.
-        var own = await DockerConfigFile.FindLoginAsync(DockerConfigFolder, registry.Host, System.Environment.GetEnvironmentVariable, cancellationToken).ConfigureAwait(false);
+        var own = await DockerConfigFile.FindLoginAsync(
+            DockerConfigFolder,
+            registry.Host,
+            System.Environment.GetEnvironmentVariable,
+            cancellationToken).ConfigureAwait(false);
         if (own is not null && !(cloud is not null && own.HasExpired))
         {
             return (own, "that of docker's config.json");
         }
 
-        return cloud is null ? default : (new EntraLogin(azure, isChosen: false), "that of Entra ID, as on every Azure Container Registry");
+        if (cloud is null)
+        {
+            return default;
+        }
+
+        return (new EntraLogin(azure, isChosen: false), "that of Entra ID, as on every Azure Container Registry");
     }
 }

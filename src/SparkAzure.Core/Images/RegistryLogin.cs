@@ -7,7 +7,10 @@ namespace SparkAzure.Core.Images;
 /// <summary>A way to prove to a registry who one is. Shows no secret.</summary>
 internal abstract class RegistryLogin
 {
-    /// <summary>The name that Azure Container Registry takes beside a refresh token in a password's place (Azure/acr, docs/AAD-OAuth.md).</summary>
+    /// <summary>
+    /// The name that Azure Container Registry takes beside a refresh token in a password's place (Azure/acr,
+    /// docs/AAD-OAuth.md).
+    /// </summary>
     public const string TokenUser = "00000000-0000-0000-0000-000000000000";
 
     /// <summary>Whether it says of itself that its time is over, as tokens of Azure do.</summary>
@@ -16,7 +19,10 @@ internal abstract class RegistryLogin
     public sealed override string ToString() => "***";
 }
 
-/// <summary>A name and password: a registry's account, Azure's admin user, a repository token, a service principal (application id and secret).</summary>
+/// <summary>
+/// A name and password: a registry's account, Azure's admin user, a repository token, a service principal (application
+/// id and secret).
+/// </summary>
 internal sealed class PasswordLogin(string userName, string password) : RegistryLogin
 {
     public string UserName { get; } = userName;

@@ -9,7 +9,8 @@ internal sealed record TarItem
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    internal const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    internal const UnixFileMode Plain =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>The path in the archive, slashes between its parts, none at its ends.</summary>
     public required string Name { get; init; }
@@ -25,10 +26,14 @@ internal sealed record TarItem
     /// <summary>A content that has to be brought first; null for one that is at hand.</summary>
     public BorrowedContent? Borrowed { get; init; }
 
-    /// <summary>What the names of one file have in common where they are to stay one file; null for a file of its own.</summary>
+    /// <summary>
+    /// What the names of one file have in common where they are to stay one file; null for a file of its own.
+    /// </summary>
     public object? Inode { get; init; }
 
-    /// <summary>The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.</summary>
+    /// <summary>
+    /// The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.
+    /// </summary>
     public string? Sha256 { get; init; }
 
     public string? LinkTarget { get; init; }
@@ -44,7 +49,15 @@ internal sealed record TarItem
     public int GroupId { get; init; }
 
     public static TarItem File(string name, string path, long length, UnixFileMode mode, DateTime modified) =>
-        new() { Name = name, Type = TarEntryType.RegularFile, Path = path, Length = length, Mode = mode, Modified = modified };
+        new()
+        {
+            Name = name,
+            Type = TarEntryType.RegularFile,
+            Path = path,
+            Length = length,
+            Mode = mode,
+            Modified = modified,
+        };
 
     public static TarItem Folder(string name, UnixFileMode mode, DateTime modified) =>
         new() { Name = name, Type = TarEntryType.Directory, Mode = mode, Modified = modified };

@@ -1,6 +1,8 @@
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>An archive on disk, which is read as a layer is: whether compressed or not, its digest is that of the file.</summary>
+/// <summary>
+/// An archive on disk, which is read as a layer is: whether compressed or not, its digest is that of the file.
+/// </summary>
 /// <param name="path">The file.</param>
 /// <param name="digest">Its digest, when it was looked at first.</param>
 /// <param name="length">Its length in bytes then.</param>
@@ -21,7 +23,8 @@ internal sealed class ArchiveLayer(string path, string digest, long length) : IL
             return Task.FromResult<Stream>(file);
         }
 
-        return Task.FromResult<Stream>(new VerifyingStream(file, digest, length, (_, _) => OciErrors.BuildSourceChanged(path)));
+        return Task.FromResult<Stream>(
+            new VerifyingStream(file, digest, length, (_, _) => OciErrors.BuildSourceChanged(path)));
     }
 
     public SparkAzureException? Explain(Exception failure) =>

@@ -14,14 +14,16 @@ internal sealed record BlobTarget(
     string Repository, string Digest, long Length, string Scope, Func<CancellationToken, Task<bool>> IsThereAsync);
 
 /// <summary>
-/// One blob on its way: whole in one request, which every registry takes and is fastest. When that breaks, or is too large for what
-/// stands before the registry, in chunks, from where the registry says that it has come (distribution-spec 1.1, "Pushing a blob in chunks").
+/// One blob on its way: whole in one request, which every registry takes and is fastest. When that breaks, or is too
+/// large for what stands before the registry, in chunks, from where the registry says that it has come
+/// (distribution-spec 1.1, "Pushing a blob in chunks").
 /// </summary>
 /// <param name="transport">The way to the registry.</param>
 /// <param name="target">What is to be there in the end.</param>
 /// <param name="source">Its content.</param>
 /// <param name="onBytes">Is told of what is sent; of less than nothing when a piece has to be sent again.</param>
-internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget target, BlobSource source, Action<long> onBytes)
+internal sealed partial class BlobUpload(
+    RegistryTransport transport, BlobTarget target, BlobSource source, Action<long> onBytes)
 {
     // Large enough to be fast, small enough to send again and for the usual limits of proxies.
     private const int ChunkLength = 16 << 20;
@@ -32,7 +34,9 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
     private long _told;
     private long _chunkLength = ChunkLength;
 
-    /// <exception cref="SparkAzureException">What the registry refuses; ImageContentCorrupt, BuildSourceChanged, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// What the registry refuses; ImageContentCorrupt, BuildSourceChanged, CannotRead.
+    /// </exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         var isWhole = true;
@@ -45,7 +49,9 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
             }
 
             var from = _offset;
-            var outcome = isWhole ? await FinishAsync(target.Length, cancellationToken).ConfigureAwait(false) : await SendChunksAsync(cancellationToken).ConfigureAwait(false);
+            var outcome = isWhole
+                ? await FinishAsync(target.Length, cancellationToken).ConfigureAwait(false)
+                : await SendChunksAsync(cancellationToken).ConfigureAwait(false);
             if (outcome.Answer is not null)
             {
                 outcome.Answer.Dispose();
@@ -53,7 +59,8 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
                 return;
             }
 
-            // What the registry got is not what was sent: damaged on the way, or put together wrongly from pieces. Once more from the beginning.
+            // What the registry got is not what was sent: damaged on the way, or put together wrongly from pieces. Once
+            // more from the beginning.
             if (!wasDamaged && outcome.Failure!.Id == nameof(OciErrors.ImageContentCorrupt))
             {
                 (wasDamaged, isWhole, _location) = (true, true, null);
@@ -61,9 +68,14 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
             }
 
             // Pieces that arrived give new patience: a link that breaks every minute still gets there.
-            attempt = _offset > from ? 1 : attempt;
+            if (_offset > from)
+            {
+                attempt = 1;
+            }
+
             var isTooLarge = isWhole && outcome.Status == HttpStatusCode.RequestEntityTooLarge;
-            var isOutOfStep = !isWhole && outcome.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotFound;
+            var isOutOfStep = !isWhole
+                && outcome.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotFound;
             if (attempt == RegistryTransport.Attempts || !(outcome.MayPass || isTooLarge || isOutOfStep))
             {
                 throw outcome.Failure!;
@@ -88,14 +100,20 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var start = transport.Url($"v2/{target.Repository}/blobs/uploads/");
-        using var begun = await transport.SendAsync(() => new(HttpMethod.Post, start), _scopes, cancellationToken).ConfigureAwait(false);
+        using var begun = await transport.SendAsync(
+            () => new(HttpMethod.Post, start), _scopes, cancellationToken).ConfigureAwait(false);
         MoveTo(start, begun);
         if (_location is null)
         {
-            throw OciErrors.RegistryRefused(transport.Registry.Host, $"POST {start.AbsolutePath}", (int)begun.StatusCode, "no Location for the upload.");
+            throw OciErrors.RegistryRefused(
+                transport.Registry.Host,
+                $"POST {start.AbsolutePath}",
+                (int)begun.StatusCode,
+                "no Location for the upload.");
         }
 
-        if (begun.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var least))
+        if (begun.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var least))
         {
             _chunkLength = Math.Max(_chunkLength, least);
         }
@@ -109,7 +127,8 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
     {
         var location = _location!;
         _location = null;
-        var outcome = await transport.SendOnceAsync(() => new(HttpMethod.Get, location), _scopes, cancellationToken).ConfigureAwait(false);
+        var outcome = await transport.SendOnceAsync(
+            () => new(HttpMethod.Get, location), _scopes, cancellationToken).ConfigureAwait(false);
         using var answer = outcome.Answer;
         if (answer is { StatusCode: HttpStatusCode.NoContent }
             && answer.Headers.TryGetValues("Range", out var values)
@@ -133,7 +152,10 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
             var outcome = await transport.SendOnceAsync(
                 () =>
                 {
-                    var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = Content(first, count) };
+                    var request = new HttpRequestMessage(HttpMethod.Patch, location)
+                    {
+                        Content = Content(first, count),
+                    };
                     request.Content.Headers.TryAddWithoutValidation("Content-Range", $"{first}-{first + count - 1}");
                     return request;
                 },
@@ -160,8 +182,11 @@ internal sealed partial class BlobUpload(RegistryTransport transport, BlobTarget
     private Task<RegistryOutcome> FinishAsync(long count, CancellationToken cancellationToken)
     {
         var url = new UriBuilder(_location!);
-        url.Query = (url.Query.Length > 1 ? url.Query[1..] + "&" : "") + "digest=" + Uri.EscapeDataString(target.Digest);
-        return transport.SendOnceAsync(() => new(HttpMethod.Put, url.Uri) { Content = Content(target.Length - count, count) }, _scopes, cancellationToken);
+        url.Query = $"{url.Query.TrimStart('?')}&digest={Uri.EscapeDataString(target.Digest)}".TrimStart('&');
+        return transport.SendOnceAsync(
+            () => new(HttpMethod.Put, url.Uri) { Content = Content(target.Length - count, count) },
+            _scopes,
+            cancellationToken);
     }
 
     private BlobContent Content(long offset, long count)

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// A layer that is made of files. It is measured first (one reading, nothing stored) and read a second time only if the registry turns
-/// out to lack it.
+/// A layer that is made of files. It is measured first (one reading, nothing stored) and read a second time only if the
+/// registry turns out to lack it.
 /// </summary>
 /// <param name="items">What it holds, in order; nothing is read yet.</param>
 /// <param name="types">The types of the image that it is for.</param>
@@ -50,11 +50,15 @@ internal sealed class BuiltLayer(IReadOnlyList<TarItem> items, MediaTypes types,
 
     public bool IsSent { get; private set; } = true;
 
-    /// <summary>Finds the digest of the files' tar: reads them once, unless it is known of files with these hashes.</summary>
+    /// <summary>
+    /// Finds the digest of the files' tar: reads them once, unless it is known of files with these hashes.
+    /// </summary>
     /// <param name="known">What is remembered, and is told of what has been read.</param>
     /// <param name="cancellationToken">Stops between pieces.</param>
     /// <returns>How many bytes were read.</returns>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.
+    /// </exception>
     public async Task<long> MeasureAsync(LayerDigests known, CancellationToken cancellationToken)
     {
         if (_diffId is not null)
@@ -88,9 +92,13 @@ internal sealed class BuiltLayer(IReadOnlyList<TarItem> items, MediaTypes types,
     }
 
     /// <summary>Compresses what is worth it.</summary>
-    /// <param name="known">Layers that the repository has, by diff id: a compressed form that is there serves, whoever compressed it.</param>
+    /// <param name="known">
+    /// Layers that the repository has, by diff id: a compressed form that is there serves, whoever compressed it.
+    /// </param>
     /// <param name="cancellationToken">Stops between pieces.</param>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BuildSourceChanged, CannotRead, and what a registry refuses that contents are borrowed from.
+    /// </exception>
     public async Task PackAsync(IReadOnlyDictionary<string, Descriptor> known, CancellationToken cancellationToken)
     {
         if (_descriptor is not null)
@@ -109,7 +117,8 @@ internal sealed class BuiltLayer(IReadOnlyList<TarItem> items, MediaTypes types,
         var packed = new MemoryStream();
         Compress(packed, cancellationToken);
         _packed = packed;
-        _descriptor = new Descriptor(types.GzipLayer, ContentDigest.Of(packed.GetBuffer().AsSpan(0, (int)packed.Length)), packed.Length);
+        _descriptor = new Descriptor(
+            types.GzipLayer, ContentDigest.Of(packed.GetBuffer().AsSpan(0, (int)packed.Length)), packed.Length);
     }
 
     public async Task<Stream> OpenAsync(long offset, CancellationToken cancellationToken)
@@ -123,7 +132,10 @@ internal sealed class BuiltLayer(IReadOnlyList<TarItem> items, MediaTypes types,
         return new TarStream(items) { Position = offset };
     }
 
-    /// <summary>Whether the files are still those that were measured: asked when a registry says that what came is something else.</summary>
+    /// <summary>
+    /// Whether the files are still those that were measured: asked when a registry says that what came is something
+    /// else.
+    /// </summary>
     public bool IsStillTheSame(CancellationToken cancellationToken)
     {
         using var tar = new TarStream(items);

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>What one COPY or ADD puts into an image, entry by entry, with the folders that have to be made for it.</summary>
+/// <summary>
+/// What one COPY or ADD puts into an image, entry by entry, with the folders that have to be made for it.
+/// </summary>
 /// <param name="files">What the image holds already.</param>
 /// <param name="destination">Where it goes, links followed.</param>
 /// <param name="owner">Whose it becomes; null for whose it is where it comes from.</param>
@@ -14,7 +16,9 @@ internal sealed class CopiedEntries(
     private readonly SortedDictionary<string, TarItem> _items = new(StringComparer.Ordinal);
     private readonly (int UserId, int GroupId) _given = owner ?? (0, 0);
 
-    /// <summary>Whether the destination is a folder whatever is there: several sources, or a slash at its end.</summary>
+    /// <summary>
+    /// Whether the destination is a folder whatever is there: several sources, or a slash at its end.
+    /// </summary>
     public bool IsIntoFolder { get; init; }
 
     /// <summary>The entries by name; what is another name of one before it is a hard link.</summary>
@@ -60,7 +64,10 @@ internal sealed class CopiedEntries(
         Put(item, name);
     }
 
-    /// <summary>Puts what an archive holds into the destination. Owners and modes are those of the archive, and the folder itself is not changed.</summary>
+    /// <summary>
+    /// Puts what an archive holds into the destination. Owners and modes are those of the archive, and the folder
+    /// itself is not changed.
+    /// </summary>
     public void Unpack(IReadOnlyList<TarItem> entries, string archive)
     {
         MakeFolders(destination, (0, 0));
@@ -79,13 +86,26 @@ internal sealed class CopiedEntries(
     }
 
     // What is one file under several names stays one, within one source.
-    private static TarItem OfSource(TarItem item, string source) => item.Inode is null ? item : item with { Inode = (source, item.Inode) };
+    private static TarItem OfSource(TarItem item, string source)
+    {
+        if (item.Inode is null)
+        {
+            return item;
+        }
+
+        return item with { Inode = (source, item.Inode) };
+    }
 
     // Linux takes these marks away when a file is given to somebody, also when root does it (chown(2)).
     private static UnixFileMode WithoutMarks(UnixFileMode mode)
     {
         var kept = mode & ~UnixFileMode.SetUser;
-        return mode.HasFlag(UnixFileMode.GroupExecute) ? kept & ~UnixFileMode.SetGroup : kept;
+        if (mode.HasFlag(UnixFileMode.GroupExecute))
+        {
+            return kept & ~UnixFileMode.SetGroup;
+        }
+
+        return kept;
     }
 
     private void CheckFolders(TarItem entry, string archive)

@@ -8,25 +8,39 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>Opens what --from of a COPY or ADD names.</summary>
-/// <exception cref="SparkAzureException">StageNotFollowed, InstructionNotSupported, ImageReferenceInvalid, BaseImageNotFound, and what the registry refuses.</exception>
-internal delegate Task<ICopySource> CopySourceOpener(DockerfileInstruction instruction, CancellationToken cancellationToken);
+/// <exception cref="SparkAzureException">
+/// StageNotFollowed, InstructionNotSupported, ImageReferenceInvalid, BaseImageNotFound, and what the registry refuses.
+/// </exception>
+internal delegate Task<ICopySource> CopySourceOpener(
+    DockerfileInstruction instruction, CancellationToken cancellationToken);
 
 /// <summary>Says which entries COPY and ADD put into an image, as Docker's own builder does.</summary>
 /// <param name="document">The Dockerfile.</param>
 /// <param name="files">The Spark home.</param>
 /// <param name="open">Finds what --from names; null where only the Spark home counts.</param>
 /// <param name="contents">Brings what is in archives.</param>
-internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles files, CopySourceOpener? open, LayerContents contents)
+internal sealed class CopyReplay(
+    DockerfileDocument document, SparkHomeFiles files, CopySourceOpener? open, LayerContents contents)
 {
-    // --link says how a builder keeps the layer, not what is in it. Others, such as --exclude and --parents, change what is copied.
+    // --link says how a builder keeps the layer, not what is in it. Others, such as --exclude and --parents, change
+    // what is copied.
     private static readonly string[] KnownFlags = ["from", "chown", "chmod", "link"];
 
     /// <summary>The entries by name, parents before children.</summary>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, StageFileMissing, StageNotFollowed, CannotRead, and what a registry refuses.</exception>
-    public async Task<IReadOnlyList<TarItem>> CollectAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// InstructionNotSupported, BuildSourceMissing, BuildSourceUnusable, StageFileMissing, StageNotFollowed,
+    /// CannotRead, and what a registry refuses.
+    /// </exception>
+    public async Task<IReadOnlyList<TarItem>> CollectAsync(
+        ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
         Check(copy);
-        var source = copy.IsFromImage ? await open!(copy.Instruction, cancellationToken).ConfigureAwait(false) : files;
+        ICopySource source = files;
+        if (copy.IsFromImage)
+        {
+            source = await open!(copy.Instruction, cancellationToken).ConfigureAwait(false);
+        }
+
         var given = await OwnerOfAsync(draft, copy, cancellationToken).ConfigureAwait(false);
         var owner = given ?? (source.HasOwners ? null : (0, 0));
         var mode = ModeOf(copy.Instruction);
@@ -35,7 +49,12 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         // Where the destination really is: a folder of the base image may be a link, such as /lib.
         var destination = draft.Files.Resolve(Absolute(copy.Destination, draft.Config))
             ?? throw Unsupported(copy.Instruction, "the links of its destination go in circles");
-        var entries = new CopiedEntries(draft.Files, destination, owner, mode, why => Unsupported(copy.Instruction, why))
+        var entries = new CopiedEntries(
+            draft.Files,
+            destination,
+            owner,
+            mode,
+            why => Unsupported(copy.Instruction, why))
         {
             IsIntoFolder = copy.Destination.EndsWith('/')
                 || copy.Destination is "."
@@ -66,7 +85,8 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
     /// <summary>A path in the image, from its root, without slashes at its ends.</summary>
     /// <param name="path">The path as an instruction has it.</param>
     /// <param name="config">The image's settings, for WORKDIR.</param>
-    public static string Absolute(string path, JsonObject config) => ImagePath.Of((string?)config["WorkingDir"] ?? "", path);
+    public static string Absolute(string path, JsonObject config) =>
+        ImagePath.Of((string?)config["WorkingDir"] ?? "", path);
 
     private void Check(CopyInstruction copy)
     {
@@ -80,7 +100,8 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
         {
             throw Unsupported(
                 instruction,
-                $"it fetches {remote}, and nobody can vouch for getting the same again; put the file into the Spark home, and COPY it");
+                $"it fetches {remote}, and nobody can vouch for getting the same again; put the file into the Spark "
+                + "home, and COPY it");
         }
 
         if (instruction.Flags.FirstOrDefault(f => !KnownFlags.Contains(f.Name)) is { } unknown)
@@ -118,17 +139,20 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             return;
         }
 
-        if (instruction.Keyword == "ADD" && await IsTarAsync(instruction, tree[0].Path!, cancellationToken).ConfigureAwait(false))
+        if (instruction.Keyword == "ADD"
+            && await IsTarAsync(instruction, tree[0].Path!, cancellationToken).ConfigureAwait(false))
         {
             var archive = tree[0].Path!;
-            entries.Unpack(await LocalArchive.ReadAsync(archive, contents, cancellationToken).ConfigureAwait(false), archive);
+            entries.Unpack(
+                await LocalArchive.ReadAsync(archive, contents, cancellationToken).ConfigureAwait(false), archive);
             return;
         }
 
         entries.AddFile(tree[0] with { Inode = null }, ImagePath.Name(match));
     }
 
-    private async Task<bool> IsTarAsync(DockerfileInstruction instruction, string path, CancellationToken cancellationToken)
+    private async Task<bool> IsTarAsync(
+        DockerfileInstruction instruction, string path, CancellationToken cancellationToken)
     {
         var kind = await LocalArchive.KindOfAsync(path, cancellationToken).ConfigureAwait(false);
         if (kind is ArchiveKind.None or ArchiveKind.Tar)
@@ -142,7 +166,8 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
             + "compress it with gzip, or use COPY if it is to stay as it is");
     }
 
-    private async Task<(int UserId, int GroupId)?> OwnerOfAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
+    private async Task<(int UserId, int GroupId)?> OwnerOfAsync(
+        ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
         if (copy.Owner is not { Length: > 0 } owner)
         {
@@ -168,7 +193,12 @@ internal sealed class CopyReplay(DockerfileDocument document, SparkHomeFiles fil
 
         // Without a group it is the one of that number or name (Dockerfile reference, "COPY --chown").
         var isNumber = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        return isNumber ? number : accounts.GroupOf(user);
+        if (isNumber)
+        {
+            return number;
+        }
+
+        return accounts.GroupOf(user);
     }
 
     private UnixFileMode? ModeOf(DockerfileInstruction instruction)

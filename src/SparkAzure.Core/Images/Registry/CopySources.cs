@@ -5,21 +5,28 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Finds what COPY --from names: an earlier stage, by name or number, as it stands at its end, or an image in a registry. A stage is followed only when
-/// something is copied from it, and only if all of it can be: what a command that was not executed left behind is not known.
+/// Finds what COPY --from names: an earlier stage, by name or number, as it stands at its end, or an image in a
+/// registry. A stage is followed only when something is copied from it, and only if all of it can be: what a command
+/// that was not executed left behind is not known.
 /// </summary>
 /// <param name="job">What is made, and by which Dockerfile.</param>
 /// <param name="files">The build context.</param>
-/// <param name="begin">What the last stage begins with; it stands for that image wherever the Dockerfile names it.</param>
+/// <param name="begin">
+/// What the last stage begins with; it stands for that image wherever the Dockerfile names it.
+/// </param>
 /// <param name="images">Where other images come from.</param>
 /// <param name="contents">Brings the contents of what is copied.</param>
-internal sealed class CopySources(ImageJob job, SparkHomeFiles files, ImageDraft begin, BaseImageSource images, LayerContents contents)
+internal sealed class CopySources(
+    ImageJob job, SparkHomeFiles files, ImageDraft begin, BaseImageSource images, LayerContents contents)
 {
     private readonly IReadOnlyList<DockerfileStage> _stages = job.Document.Stages(job.BuildArguments);
     private readonly Dictionary<string, ICopySource> _known = new(StringComparer.Ordinal);
 
     /// <summary>Opens what an instruction copies from.</summary>
-    /// <exception cref="SparkAzureException">StageNotFollowed, InstructionNotSupported, ImageReferenceInvalid, BaseImageNotFound, and what the registry refuses.</exception>
+    /// <exception cref="SparkAzureException">
+    /// StageNotFollowed, InstructionNotSupported, ImageReferenceInvalid, BaseImageNotFound, and what the registry
+    /// refuses.
+    /// </exception>
     public async Task<ICopySource> OpenAsync(DockerfileInstruction instruction, CancellationToken cancellationToken)
     {
         var from = instruction.Flag("from")!;
@@ -78,10 +85,16 @@ internal sealed class CopySources(ImageJob job, SparkHomeFiles files, ImageDraft
             }
         }
 
-        return int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
     }
 
-    private async Task<ImageFileSystem> FollowAsync(DockerfileInstruction instruction, int number, CancellationToken cancellationToken)
+    private async Task<ImageFileSystem> FollowAsync(
+        DockerfileInstruction instruction, int number, CancellationToken cancellationToken)
     {
         var first = FirstOf(_stages[number]);
         var draft = await ImageAsync(first.BaseImage, PlatformOf(first), cancellationToken).ConfigureAwait(false);
@@ -122,9 +135,12 @@ internal sealed class CopySources(ImageJob job, SparkHomeFiles files, ImageDraft
 
         var arguments = job.Document.GlobalArguments(job.BuildArguments);
         var platform = job.Document.Variables(stage.From, arguments.GetValueOrDefault).Word(text);
-        return platform.Length > 0
-            ? platform
-            : throw ImageErrors.InstructionNotSupported(job.Document, stage.From, $"nothing says which platform '{text}' is");
+        if (platform.Length > 0)
+        {
+            return platform;
+        }
+
+        throw ImageErrors.InstructionNotSupported(job.Document, stage.From, $"nothing says which platform '{text}' is");
     }
 
     // The stage that begins with an image, by way of those that begin with each other.

@@ -2,13 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>What a manifest says of a blob (OCI image-spec, "OCI Content Descriptors"): its type, digest and size, and whatever else stands there.</summary>
+/// <summary>
+/// What a manifest says of a blob (OCI image-spec, "OCI Content Descriptors"): its type, digest and size, and whatever
+/// else stands there.
+/// </summary>
 internal sealed class Descriptor
 {
     private readonly JsonObject _entry;
 
     public Descriptor(string mediaType, string digest, long size)
-        : this(new JsonObject { ["mediaType"] = mediaType, ["size"] = size, ["digest"] = digest }, mediaType, digest, size)
+        : this(
+            new JsonObject { ["mediaType"] = mediaType, ["size"] = size, ["digest"] = digest },
+            mediaType,
+            digest,
+            size)
     {
     }
 
@@ -36,9 +43,16 @@ internal sealed class Descriptor
             return null;
         }
 
-        return entry["size"] is JsonValue value && value.TryGetValue(out long size)
-            ? new Descriptor(entry.DeepClone().AsObject(), JsonFields.Text(entry, "mediaType") ?? "", digest, size)
-            : null;
+        if (entry["size"] is JsonValue value && value.TryGetValue(out long size))
+        {
+            return new Descriptor(
+                entry.DeepClone().AsObject(),
+                JsonFields.Text(entry, "mediaType") ?? "",
+                digest,
+                size);
+        }
+
+        return null;
     }
 
     /// <summary>The entry for another manifest, as it was read.</summary>

@@ -6,8 +6,8 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration. What RUN does to
-/// files is done too; what else it does must be in the base image, which is looked at.
+/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration.
+/// What RUN does to files is done too; what else it does must be in the base image, which is looked at.
 /// </summary>
 /// <param name="document">The Dockerfile.</param>
 /// <param name="buildArguments">The values given to the build.</param>
@@ -20,8 +20,12 @@ internal sealed class DockerfileReplay(
     private bool _commandGiven;
 
     /// <summary>Carries out the last stage, and before it the stages that it begins with.</summary>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry refuses.</exception>
-    public Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken) => ApplyAsync(draft, Index.FromEnd(1), cancellationToken);
+    /// <exception cref="SparkAzureException">
+    /// InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry
+    /// refuses.
+    /// </exception>
+    public Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken) =>
+        ApplyAsync(draft, Index.FromEnd(1), cancellationToken);
 
     /// <summary>Carries out a stage, and before it the stages that it begins with.</summary>
     /// <inheritdoc cref="ApplyAsync(ImageDraft, CancellationToken)"/>
@@ -39,7 +43,9 @@ internal sealed class DockerfileReplay(
         }
     }
 
-    /// <summary>What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.</summary>
+    /// <summary>
+    /// What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.
+    /// </summary>
     /// <param name="draft">The image; its working directory is changed.</param>
     /// <param name="skipped">Is told of each that brings what is not in the Spark home.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -55,7 +61,8 @@ internal sealed class DockerfileReplay(
             {
                 if (instruction.Keyword == "WORKDIR")
                 {
-                    draft.Config["WorkingDir"] = "/" + CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), draft.Config);
+                    draft.Config["WorkingDir"] = "/" + CopyReplay.Absolute(
+                        variables.Word(instruction, instruction.Arguments), draft.Config);
                 }
                 else if (instruction.Keyword is "COPY" or "ADD")
                 {
@@ -78,7 +85,8 @@ internal sealed class DockerfileReplay(
     }
 
     // Null for what is not followed.
-    private async Task<IReadOnlyList<TarItem>?> CopiedAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TarItem>?> CopiedAsync(
+        ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
     {
         try
         {
@@ -210,18 +218,31 @@ internal sealed class DockerfileReplay(
             case "MAINTAINER":
                 break;
             default:
-                throw ImageErrors.InstructionNotSupported(document, instruction, "the engine Registry does not know how");
+                throw ImageErrors.InstructionNotSupported(
+                    document, instruction, "the engine Registry does not know how");
         }
     }
 
-    private static string WithProtocol(string port) => port.Contains('/', StringComparison.Ordinal) ? port : port + "/tcp";
+    private static string WithProtocol(string port)
+    {
+        if (port.Contains('/', StringComparison.Ordinal))
+        {
+            return port;
+        }
+
+        return port + "/tcp";
+    }
 
     private string[] ShellOf(DockerfileInstruction instruction)
     {
         var words = instruction.JsonArguments();
-        return words is null
-            ? throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, "SHELL wants its JSON form")
-            : [.. words];
+        if (words is null)
+        {
+            throw DockerfileErrors.DockerfileUnreadable(
+                document.Path, instruction.FirstLine + 1, "SHELL wants its JSON form");
+        }
+
+        return [.. words];
     }
 
     private void SetEntryPoint(JsonObject config, DockerfileInstruction instruction)
@@ -262,7 +283,11 @@ internal sealed class DockerfileReplay(
         }
     }
 
-    private async Task RunAsync(ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        ImageDraft draft,
+        DockerfileInstruction instruction,
+        StageVariables variables,
+        CancellationToken cancellationToken)
     {
         var items = await runs.ApplyAsync(
             instruction,
@@ -286,7 +311,8 @@ internal sealed class DockerfileReplay(
     private static bool MakeFolder(ImageDraft draft, string path, string createdBy)
     {
         var made = new List<TarItem>();
-        for (var folder = draft.Files.Resolve(path) ?? ""; folder.Length > 0 && draft.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
+        for (var folder = draft.Files.Resolve(path)
+            ?? ""; folder.Length > 0 && draft.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
         {
             made.Add(TarItem.Folder(folder, TarItem.Executable, DateTime.UnixEpoch));
         }

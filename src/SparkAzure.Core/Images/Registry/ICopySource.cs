@@ -6,7 +6,9 @@ internal interface ICopySource
     /// <summary>What it is, in words.</summary>
     string Name { get; }
 
-    /// <summary>Whether it says whose its files are. A folder of this host does not: what comes from it becomes root's.</summary>
+    /// <summary>
+    /// Whether it says whose its files are. A folder of this host does not: what comes from it becomes root's.
+    /// </summary>
     bool HasOwners { get; }
 
     /// <summary>What a name or pattern stands for, in order; empty when nothing is there.</summary>
@@ -16,7 +18,10 @@ internal interface ICopySource
     /// <summary>Whether a path is that of a folder, or of a link to one.</summary>
     bool IsFolder(string path);
 
-    /// <summary>What is at a path, a link followed, and if it is a folder all in it, parents before children. The names begin with the given one.</summary>
+    /// <summary>
+    /// What is at a path, a link followed, and if it is a folder all in it, parents before children. The names begin
+    /// with the given one.
+    /// </summary>
     /// <exception cref="SparkAzureException">BuildSourceUnusable, CannotRead.</exception>
     IReadOnlyList<TarItem> Tree(string path);
 }

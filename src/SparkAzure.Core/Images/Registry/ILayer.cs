@@ -18,11 +18,19 @@ internal interface ILayer
     /// <summary>The repository that has it already; null for what lies elsewhere.</summary>
     BlobOrigin? Origin => null;
 
-    /// <summary>Opens the blob from a place on, in bytes. From its beginning it is verified: the last piece only comes when the whole is right.</summary>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
+    /// <summary>
+    /// Opens the blob from a place on, in bytes. From its beginning it is verified: the last piece only comes when the
+    /// whole is right.
+    /// </summary>
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, BuildSourceChanged, CannotRead, and what a registry refuses.
+    /// </exception>
     Task<Stream> OpenAsync(long offset, CancellationToken cancellationToken);
 
-    /// <summary>What it means, for a layer from there, that reading it failed; null when it only tells that the layer is no whole tar.</summary>
+    /// <summary>
+    /// What it means, for a layer from there, that reading it failed; null when it only tells that the layer is no
+    /// whole tar.
+    /// </summary>
     SparkAzureException? Explain(Exception failure) => null;
 }
 
@@ -35,7 +43,10 @@ internal interface IImageLayer : ILayer
     /// <summary>The digest of its uncompressed tar, as the image's configuration lists it.</summary>
     string DiffId { get; }
 
-    /// <summary>Whether a repository that gets the image has to get this blob: not where registries do not hold it, or that one has it.</summary>
+    /// <summary>
+    /// Whether a repository that gets the image has to get this blob: not where registries do not hold it, or that one
+    /// has it.
+    /// </summary>
     bool IsSent { get; }
 }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>An image's configuration (OCI image-spec, "OCI Image Configuration"), of which only what is changed is touched.</summary>
+/// <summary>
+/// An image's configuration (OCI image-spec, "OCI Image Configuration"), of which only what is changed is touched.
+/// </summary>
 internal sealed class ImageConfiguration
 {
     // A fixed time, so that the same files give the same image.
@@ -23,7 +25,8 @@ internal sealed class ImageConfiguration
         _keepsHistory = entries == layers;
     }
 
-    private ImageConfiguration(JsonObject document, bool keepsHistory) => (_document, _keepsHistory) = (document, keepsHistory);
+    private ImageConfiguration(JsonObject document, bool keepsHistory) =>
+        (_document, _keepsHistory) = (document, keepsHistory);
 
     /// <summary>The section that says how a container runs: Env, User, Entrypoint and so on.</summary>
     public JsonObject Config => JsonFields.Section(_document, "config");
@@ -39,7 +42,8 @@ internal sealed class ImageConfiguration
             }
 
             var entries = _document["history"]!.AsArray();
-            return [.. entries.Select(e => (JsonFields.Text(e, "created_by") ?? "", JsonFields.Flag(e, "empty_layer")))];
+            return [.. entries.Select(
+                e => (JsonFields.Text(e, "created_by") ?? "", JsonFields.Flag(e, "empty_layer")))];
         }
     }
 
@@ -66,7 +70,8 @@ internal sealed class ImageConfiguration
     /// <param name="diffIds">The digests of the layers' uncompressed tars, lowest first.</param>
     public byte[] Write(IEnumerable<string> diffIds)
     {
-        JsonFields.Section(_document, "rootfs")["diff_ids"] = new JsonArray([.. diffIds.Select(d => JsonValue.Create(d))]);
+        JsonFields.Section(_document, "rootfs")["diff_ids"] = new JsonArray(
+            [.. diffIds.Select(d => JsonValue.Create(d))]);
         return JsonSerializer.SerializeToUtf8Bytes(_document);
     }
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>An image in the making: the base image's layers and configuration, and what is put on top. Nothing of it is in the target yet.</summary>
+/// <summary>
+/// An image in the making: the base image's layers and configuration, and what is put on top. Nothing of it is in the
+/// target yet.
+/// </summary>
 internal sealed class ImageDraft
 {
     private readonly ImageConfiguration _configuration;
@@ -34,8 +37,11 @@ internal sealed class ImageDraft
     /// <summary>True while nothing was put on top: the image is then the base image itself, byte for byte.</summary>
     public bool IsUntouched { get; private set; } = true;
 
-    /// <summary>What the image holds, with what was put on top so far; only after <see cref="ReadFilesAsync"/>.</summary>
-    public ImageFileSystem Files => _files ?? throw new InvalidOperationException("The image's layers have not been read.");
+    /// <summary>
+    /// What the image holds, with what was put on top so far; only after <see cref="ReadFilesAsync"/>.
+    /// </summary>
+    public ImageFileSystem Files =>
+        _files ?? throw new InvalidOperationException("The image's layers have not been read.");
 
     /// <inheritdoc cref="ImageConfiguration.History"/>
     public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => _configuration.History;
@@ -68,7 +74,9 @@ internal sealed class ImageDraft
     };
 
     /// <summary>Reads what the layers hold, those that are not known yet from their registry.</summary>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
     public async Task ReadFilesAsync(LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken) =>
         _files = await ImageFileSystem.ReadAsync(Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
 
@@ -85,7 +93,10 @@ internal sealed class ImageDraft
         var section = JsonFields.Section(Config, "Labels");
 
         // What the base image says of jars and of how it was built is not true of this one.
-        var untrue = section.Select(l => l.Key).Where(n => ImageLabels.IsJarList(n) || n == ImageBuild.InputsLabel).ToList();
+        var untrue = section
+            .Select(l => l.Key)
+            .Where(n => ImageLabels.IsJarList(n) || n == ImageBuild.InputsLabel)
+            .ToList();
         foreach (var name in untrue)
         {
             section.Remove(name);
@@ -107,7 +118,9 @@ internal sealed class ImageDraft
         _configuration.AddHistory(createdBy, isEmpty);
     }
 
-    /// <summary>The configuration and the manifest as they will be stored; the layers have been measured and packed.</summary>
+    /// <summary>
+    /// The configuration and the manifest as they will be stored; the layers have been measured and packed.
+    /// </summary>
     public (byte[] Configuration, RegistryManifest Manifest) Seal()
     {
         if (IsUntouched)

@@ -3,7 +3,8 @@ using System.Formats.Tar;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// What a container of an image would find: the layers put on top of each other (<see cref="LayerStack"/>), and what is changed here. A folder is looked into when it is asked for.
+/// What a container of an image would find: the layers put on top of each other (<see cref="LayerStack"/>), and what is
+/// changed here. A folder is looked into when it is asked for.
 /// </summary>
 internal sealed class ImageFileSystem
 {
@@ -27,11 +28,14 @@ internal sealed class ImageFileSystem
     /// <param name="cache">What is known of layers.</param>
     /// <param name="operator">Is told what is read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
     public static async Task<ImageFileSystem> ReadAsync(
         IReadOnlyList<ILayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
     {
-        return new ImageFileSystem(await LayerStack.ReadAsync(layers, cache, @operator, cancellationToken).ConfigureAwait(false));
+        return new ImageFileSystem(
+            await LayerStack.ReadAsync(layers, cache, @operator, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>
@@ -50,12 +54,23 @@ internal sealed class ImageFileSystem
     /// <summary>What is at a path, links in its folders followed; null when nothing is.</summary>
     /// <param name="path">The path.</param>
     /// <param name="followLast">Whether to follow the last part too, if it is a link.</param>
-    public ImageFile? Find(string path, bool followLast = true) => Resolve(path, followLast) is { } real ? NodeAt(real)?.File : null;
+    public ImageFile? Find(string path, bool followLast = true)
+    {
+        if (Resolve(path, followLast) is { } real)
+        {
+            return NodeAt(real)?.File;
+        }
 
-    /// <summary>The path without links: what of it is not there is taken as it stands. Null when the links go in circles.</summary>
+        return null;
+    }
+
+    /// <summary>
+    /// The path without links: what of it is not there is taken as it stands. Null when the links go in circles.
+    /// </summary>
     public string? Resolve(string path, bool followLast = true)
     {
-        var left = new Stack<string>(Enumerable.Reverse(ImagePath.Of(path).Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        var left = new Stack<string>(
+            Enumerable.Reverse(ImagePath.Of(path).Split('/', StringSplitOptions.RemoveEmptyEntries)));
         var real = "";
         for (var links = 0; left.TryPop(out var part);)
         {
@@ -77,7 +92,11 @@ internal sealed class ImageFileSystem
                 return null;
             }
 
-            real = target.StartsWith('/') ? "" : real;
+            if (target.StartsWith('/'))
+            {
+                real = "";
+            }
+
             foreach (var piece in target.Split('/').Where(p => p is not ("" or ".")).Reverse())
             {
                 left.Push(piece);
@@ -111,7 +130,10 @@ internal sealed class ImageFileSystem
     /// <summary>Takes away what is at a path, and what is in it; the path is one without links.</summary>
     public void Remove(string path) => Owned(ImagePath.Parent(path))?.Children.Remove(ImagePath.Name(path));
 
-    /// <summary>What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what is gone.</summary>
+    /// <summary>
+    /// What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what
+    /// is gone.
+    /// </summary>
     public IReadOnlyList<ImageFile> ChangesSince(ImageFileSystem earlier)
     {
         var changes = new List<ImageFile>();
@@ -119,7 +141,10 @@ internal sealed class ImageFileSystem
         return changes;
     }
 
-    /// <summary>The entries of a layer with the folders that lead to them, which keep owner and mode: who unpacks a layer alone would make up others.</summary>
+    /// <summary>
+    /// The entries of a layer with the folders that lead to them, which keep owner and mode: who unpacks a layer alone
+    /// would make up others.
+    /// </summary>
     /// <param name="items">The entries, as they stand in this file system or are whiteouts in it.</param>
     public IReadOnlyList<TarItem> WithFolders(IReadOnlyCollection<TarItem> items)
     {
@@ -143,24 +168,44 @@ internal sealed class ImageFileSystem
     public ILayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
 
     /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
-    /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ImageContentCorrupt, CannotRead, and what the registry refuses.
+    /// </exception>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(
+        IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var file in files.Where(f => f.LayerDigest is null))
+        foreach (var file in files)
         {
-            contents[file.Path] = file.Item is null ? [] : await TarStream.ContentOfAsync(file.Item, cancellationToken).ConfigureAwait(false);
+            contents[file.Path] = [];
         }
 
-        foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))
+        foreach (var (path, item) in files.Where(f => f.LayerDigest is null).Select(f => (f.Path, f.Item)))
+        {
+            if (item is not null)
+            {
+                contents[path] = await TarStream.ContentOfAsync(item, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var borrowed = files.Where(f => f.LayerDigest is not null && f.Size > 0);
+        foreach (var group in borrowed.GroupBy(f => f.LayerDigest!))
         {
             var (layer, index) = _layers[group.Key];
-            var wanted = group.Where(f => f.Size > 0).Select(f => f.ContentPath ?? f.Path).Where(p => index.Content(p) is null).ToHashSet(StringComparer.Ordinal);
-            var read = wanted.Count == 0 ? [] : await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
+            var wanted = group
+                .Select(f => f.ContentPath ?? f.Path)
+                .Where(p => index.Content(p) is null)
+                .ToHashSet(StringComparer.Ordinal);
+            var read = new Dictionary<string, byte[]>();
+            if (wanted.Count > 0)
+            {
+                read = await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (var file in group)
             {
                 var path = file.ContentPath ?? file.Path;
-                contents[file.Path] = file.Size == 0 ? [] : index.Content(path) ?? read[path];
+                contents[file.Path] = index.Content(path) ?? read[path];
             }
         }
 
@@ -263,7 +308,8 @@ internal sealed class ImageFileSystem
         var name = ImagePath.Name(path);
         if (Owned(parent, name) is not { File.IsFolder: true } node)
         {
-            parent.Children[name] = node = ImageNode.Made(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
+            parent.Children[name] = node = ImageNode.Made(
+                new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
         }
 
         return node;
@@ -274,12 +320,29 @@ internal sealed class ImageFileSystem
     {
         if (path.Length > 0)
         {
-            return Owned(ImagePath.Parent(path)) is { } parent ? Owned(parent, ImagePath.Name(path)) : null;
+            if (Owned(ImagePath.Parent(path)) is { } parent)
+            {
+                return Owned(parent, ImagePath.Name(path));
+            }
+
+            return null;
         }
 
         return _root = _root.OwnedBy(_owner);
     }
 
-    private ImageNode? Owned(ImageNode parent, string name) =>
-        parent.Children.TryGetValue(name, out var node) ? ReferenceEquals(node.Owner, _owner) ? node : parent.Children[name] = node.OwnedBy(_owner) : null;
+    private ImageNode? Owned(ImageNode parent, string name)
+    {
+        if (parent.Children.TryGetValue(name, out var node))
+        {
+            if (ReferenceEquals(node.Owner, _owner))
+            {
+                return node;
+            }
+
+            return parent.Children[name] = node.OwnedBy(_owner);
+        }
+
+        return null;
+    }
 }

@@ -1,6 +1,9 @@
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>The files of an image as another one copies them: from the root, links followed within it, everything with its owner.</summary>
+/// <summary>
+/// The files of an image as another one copies them: from the root, links followed within it, everything with its
+/// owner.
+/// </summary>
 /// <param name="files">The files.</param>
 /// <param name="name">What they are of, in words.</param>
 /// <param name="contents">Brings the contents that lie in layers.</param>

@@ -1,6 +1,9 @@
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>A file or folder in the tree of an <see cref="ImageFileSystem"/>. Nodes of one owner are shared by copies, and then never changed.</summary>
+/// <summary>
+/// A file or folder in the tree of an <see cref="ImageFileSystem"/>. Nodes of one owner are shared by copies, and then
+/// never changed.
+/// </summary>
 /// <param name="file">What it is.</param>
 /// <param name="owner">Whose it is.</param>
 /// <param name="layers">The layers that know what is in the folder.</param>

@@ -5,9 +5,10 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Files that lie in layers of other images and become part of one that is made. A layer is a stream without places to jump to, and
-/// the new layer has another order: so what is wanted of a layer is laid down in a temporary file, all in one reading and only when a
-/// byte of it is needed, which it is not where the digest of the new layer is remembered and the target has it.
+/// Files that lie in layers of other images and become part of one that is made. A layer is a stream without places to
+/// jump to, and the new layer has another order: so what is wanted of a layer is laid down in a temporary file, all in
+/// one reading and only when a byte of it is needed, which it is not where the digest of the new layer is remembered
+/// and the target has it.
 /// </summary>
 /// <param name="operator">Is told what is read.</param>
 internal sealed class LayerContents(IOperator @operator) : IDisposable
@@ -55,15 +56,21 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
 
         // Names of one file of a layer are one file; who changed its mode through one of them has another.
         var source = file.ContentPath ?? file.Path;
-        item = item with { Inode = (file.Item as object ?? (file.LayerDigest, source), file.Mode, file.UserId, file.GroupId) };
+        item = item with
+        {
+            Inode = (file.Item as object ?? (file.LayerDigest, source), file.Mode, file.UserId, file.GroupId),
+        };
         if (file.Size == 0)
         {
             return item with { Content = item.Content ?? [], Sha256 = item.Sha256 ?? file.Sha256 };
         }
 
-        return layer is null
-            ? item with { Sha256 = item.Sha256 ?? file.Sha256 }
-            : item with { Borrowed = Of(layer, source, file.Size), Sha256 = file.Sha256 };
+        if (layer is null)
+        {
+            return item with { Sha256 = item.Sha256 ?? file.Sha256 };
+        }
+
+        return item with { Borrowed = Of(layer, source, file.Size), Sha256 = file.Sha256 };
     }
 
     public void Dispose()
@@ -84,7 +91,12 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
         await LayerReader.ReadContentsAsync(
             layer,
             wanted.Keys.ToHashSet(StringComparer.Ordinal),
-            async (path, entry, stop) => places[path] = await KeepAsync(file, layer, path, entry, stop).ConfigureAwait(false),
+            async (path, entry, stop) => places[path] = await KeepAsync(
+                file,
+                layer,
+                path,
+                entry,
+                stop).ConfigureAwait(false),
             progress.Add,
             cancellationToken).ConfigureAwait(false);
 
@@ -107,7 +119,8 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
         @operator.Verbose($"Reading {ByteProgress.Megabytes(layer.Size)}{from} for {wanted.Count} files, {length}.");
     }
 
-    private async Task<long> KeepAsync(FileStream file, ILayer layer, string path, TarEntry entry, CancellationToken cancellationToken)
+    private async Task<long> KeepAsync(
+        FileStream file, ILayer layer, string path, TarEntry entry, CancellationToken cancellationToken)
     {
         if (entry is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey(Capability))
         {
@@ -147,11 +160,17 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
         _end += piece.Length;
     }
 
-    // Nobody else reads it, and it is gone with the process, however that ends: on Unix it has no name any more, Windows removes it.
+    // Nobody else reads it, and it is gone with the process, however that ends: on Unix it has no name any more,
+    // Windows removes it.
     private static FileStream Open()
     {
         var path = Path.Combine(Path.GetTempPath(), $"sparkazure-{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            BufferSize = 0,
+        };
         try
         {
             if (OperatingSystem.IsWindows())

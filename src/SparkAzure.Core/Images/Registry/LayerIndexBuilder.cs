@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Makes the index of a layer while its tar goes by. Of several entries with one path the last one counts, as for who unpacks it.</summary>
+/// <summary>
+/// Makes the index of a layer while its tar goes by. Of several entries with one path the last one counts, as for who
+/// unpacks it.
+/// </summary>
 /// <param name="digest">The layer's digest.</param>
 internal sealed class LayerIndexBuilder(string digest) : IDisposable
 {
@@ -28,7 +31,9 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
             return null;
         }
 
-        using var reader = new BinaryReader(new MemoryStream(_entries.GetBuffer(), range.Start.Value, range.End.Value - range.Start.Value), Encoding.UTF8);
+        using var reader = new BinaryReader(
+            new MemoryStream(_entries.GetBuffer(), range.Start.Value, range.End.Value - range.Start.Value),
+            Encoding.UTF8);
         return LayerIndex.Read(reader, folder, digest).File;
     }
 
@@ -36,17 +41,23 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
 
     public LayerIndex Build()
     {
-        // What is in a folder makes it one, whether or not it has an entry. A folder with nothing but whiteouts in it makes none.
+        // What is in a folder makes it one, whether or not it has an entry. A folder with nothing but whiteouts in it
+        // makes none.
         var named = _folders.Where(f => f.Value.Keys.Any(name => !Whiteout.Is(name))).Select(f => f.Key).ToList();
         foreach (var path in named)
         {
-            for (var folder = path; folder.Length > 0 && Find(folder) is not { IsFolder: true }; folder = ImagePath.Parent(folder))
+            for (var folder = path; folder.Length > 0
+                && Find(folder) is not { IsFolder: true }; folder = ImagePath.Parent(folder))
             {
-                Add(new ImageFile { Path = folder, Type = TarEntryType.Directory, Mode = TarItem.Executable }, isImplied: true);
+                Add(
+                    new ImageFile { Path = folder, Type = TarEntryType.Directory, Mode = TarItem.Executable },
+                    isImplied: true);
             }
         }
 
-        var folders = _folders.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => (f.Key, EntriesOf(f.Value.Values)));
+        var folders = _folders
+            .OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => (f.Key, EntriesOf(f.Value.Values)));
         return LayerIndex.Of(folders, Contents, digest);
     }
 

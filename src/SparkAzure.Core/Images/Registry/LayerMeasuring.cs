@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Measures the layers that are made for images, and compresses what the target does not have in that form already.</summary>
+/// <summary>
+/// Measures the layers that are made for images, and compresses what the target does not have in that form already.
+/// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="target">The registry that it is published to.</param>
 /// <param name="operator">Is told what it took.</param>
@@ -11,7 +13,8 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
     /// <summary>Measures and packs all layers of some images.</summary>
     /// <returns>What the tags of the wanted images name now; null where there is none yet.</returns>
     /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what the registry refuses.</exception>
-    public async Task<Dictionary<ImageJob, PublishedImage?>> MeasureAsync(List<MadeImage> images, CancellationToken cancellationToken)
+    public async Task<Dictionary<ImageJob, PublishedImage?>> MeasureAsync(
+        List<MadeImage> images, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var layers = images
@@ -37,7 +40,8 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
         var found = wanted.Zip(await looking.ConfigureAwait(false)).ToDictionary(p => p.First, p => p.Second);
         var known = await KnownAsync(layers, found, cancellationToken).ConfigureAwait(false);
         await OnAllCoresAsync(layers, (l, stop) => l.PackAsync(known, stop), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
+        @operator.Verbose(
+            $"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
         return found;
     }
 
@@ -51,7 +55,8 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
         var read = 0L;
         await OnAllCoresAsync(
             layers,
-            async (layer, stop) => Interlocked.Add(ref read, await layer.MeasureAsync(digests, stop).ConfigureAwait(false)),
+            async (layer, stop) => Interlocked.Add(
+                ref read, await layer.MeasureAsync(digests, stop).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         digests.Save();
         return read;
@@ -66,12 +71,15 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
         {
             foreach (var layer in layers)
             {
-                if (image is null || known.ContainsKey(layer.DiffId) || !image.Layers.TryGetValue(layer.DiffId, out var descriptor))
+                if (image is null
+                    || known.ContainsKey(layer.DiffId)
+                    || !image.Layers.TryGetValue(layer.DiffId, out var descriptor))
                 {
                     continue;
                 }
 
-                if (await target.HasBlobAsync(job.Repository, descriptor.Digest, cancellationToken).ConfigureAwait(false))
+                if (await target.HasBlobAsync(
+                    job.Repository, descriptor.Digest, cancellationToken).ConfigureAwait(false))
                 {
                     known[layer.DiffId] = descriptor;
                 }
@@ -83,5 +91,6 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
 
     private static Task OnAllCoresAsync(
         List<BuiltLayer> layers, Func<BuiltLayer, CancellationToken, Task> action, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(layers, cancellationToken, async (layer, stop) => await action(layer, stop).ConfigureAwait(false));
+        Parallel.ForEachAsync(
+            layers, cancellationToken, async (layer, stop) => await action(layer, stop).ConfigureAwait(false));
 }

@@ -7,10 +7,14 @@ using ZstdSharp;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is verified against the digest.</summary>
+/// <summary>
+/// Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is
+/// verified against the digest.
+/// </summary>
 internal static class LayerReader
 {
-    // Small files that are looked into again and again: who is who, what is installed and from where, and what builds often add to.
+    // Small files that are looked into again and again: who is who, what is installed and from where, and what builds
+    // often add to.
     private static readonly string[] KeptFiles =
     [
         "etc/passwd", "etc/group", "etc/os-release", "usr/lib/os-release", "etc/pam.d/su", "etc/apt/sources.list",
@@ -32,8 +36,11 @@ internal static class LayerReader
     /// <param name="onRead">Is told of each piece's length in bytes.</param>
     /// <param name="check">Looks at each entry before it counts, and may refuse it; null for nothing.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<LayerIndex> ReadAsync(ILayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public static async Task<LayerIndex> ReadAsync(
+        ILayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
     {
         using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(
@@ -47,7 +54,8 @@ internal static class LayerReader
                     index.Add(file);
                     if (index.Count > MostEntries)
                     {
-                        throw OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
+                        throw OciErrors.BaseImageNotSupported(
+                            layer.Digest, $"a layer of it has more than {MostEntries} files");
                     }
                 }
             },
@@ -57,7 +65,8 @@ internal static class LayerReader
     }
 
     /// <summary>Reads the content of some files of a layer, by the paths of their entries.</summary>
-    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ILayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(
+        ILayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await ReadContentsAsync(
@@ -69,7 +78,10 @@ internal static class LayerReader
         return contents;
     }
 
-    /// <summary>Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when this is done.</summary>
+    /// <summary>
+    /// Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when
+    /// this is done.
+    /// </summary>
     public static Task ReadContentsAsync(
         ILayer layer,
         IReadOnlySet<string> paths,
@@ -97,7 +109,8 @@ internal static class LayerReader
     {
         var type = entry.EntryType switch
         {
-            TarEntryType.V7RegularFile or TarEntryType.ContiguousFile or TarEntryType.SparseFile => TarEntryType.RegularFile,
+            TarEntryType.V7RegularFile or TarEntryType.ContiguousFile or TarEntryType.SparseFile =>
+                TarEntryType.RegularFile,
             var other => other,
         };
         if (type is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
@@ -110,21 +123,29 @@ internal static class LayerReader
             return original with { Path = path, ContentPath = original.ContentPath ?? original.Path };
         }
 
-        return new ImageFile
+        var file = new ImageFile
         {
             Path = path,
             Type = type,
             Mode = entry.Mode,
             UserId = entry.Uid,
             GroupId = entry.Gid,
-            Size = type == TarEntryType.RegularFile ? entry.Length : 0,
-            LinkTarget = type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? entry.LinkName : null,
-            Sha256 = type == TarEntryType.RegularFile ? await HashAsync(path, entry, index, cancellationToken).ConfigureAwait(false) : null,
             LayerDigest = digest,
+        };
+        return type switch
+        {
+            TarEntryType.RegularFile => file with
+            {
+                Size = entry.Length,
+                Sha256 = await HashAsync(path, entry, index, cancellationToken).ConfigureAwait(false),
+            },
+            TarEntryType.SymbolicLink or TarEntryType.HardLink => file with { LinkTarget = entry.LinkName },
+            _ => file,
         };
     }
 
-    private static async Task<string> HashAsync(string path, TarEntry entry, LayerIndexBuilder index, CancellationToken cancellationToken)
+    private static async Task<string> HashAsync(
+        string path, TarEntry entry, LayerIndexBuilder index, CancellationToken cancellationToken)
     {
         if (!IsKept(path, entry.Length))
         {
@@ -137,7 +158,8 @@ internal static class LayerReader
     }
 
     private static bool IsKept(string path, long length) =>
-        length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal)));
+        length <= LargestKept
+            && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal)));
 
     private static async Task<byte[]> ContentOfAsync(TarEntry entry, CancellationToken cancellationToken)
     {
@@ -170,7 +192,11 @@ internal static class LayerReader
         }
     }
 
-    private static async Task ReadAsync(ILayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        ILayer layer,
+        Func<string, TarEntry, CancellationToken, Task> onEntry,
+        Action<long> onRead,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -197,14 +223,19 @@ internal static class LayerReader
         catch (Exception exception) when (IsOfReading(exception))
         {
             throw layer.Explain(exception)
-                ?? OciErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
+                ?? OciErrors.BaseImageNotSupported(
+                    layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
         }
     }
 
     private static bool IsOfReading(Exception exception) => exception is
         InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException;
 
-    private static async Task ReadTarAsync(Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
+    private static async Task ReadTarAsync(
+        Stream raw,
+        PipeReader pipe,
+        Func<string, TarEntry, CancellationToken, Task> onEntry,
+        CancellationToken cancellationToken)
     {
         var tar = Decompressed(raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
         await using (tar.ConfigureAwait(false))
@@ -212,7 +243,8 @@ internal static class LayerReader
             var reader = new TarReader(tar, leaveOpen: true);
             await using (reader.ConfigureAwait(false))
             {
-                while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                while (await reader.GetNextEntryAsync(
+                    copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
                 {
                     await onEntry(ImagePath.Of(entry.Name), entry, cancellationToken).ConfigureAwait(false);
                 }

@@ -21,8 +21,8 @@ internal enum ArchiveKind
 }
 
 /// <summary>
-/// An archive on this host whose files become an image's. Whether a file is one its first bytes tell, not its name, as in Docker's builder. It is
-/// read as a layer is, and what it holds is borrowed in the same way.
+/// An archive on this host whose files become an image's. Whether a file is one its first bytes tell, not its name, as
+/// in Docker's builder. It is read as a layer is, and what it holds is borrowed in the same way.
 /// </summary>
 internal static class LocalArchive
 {
@@ -40,7 +40,12 @@ internal static class LocalArchive
             if (first is [0x1F, 0x8B, 0x08, ..])
             {
                 file.Position = 0;
-                return await IsUnzippedTarAsync(file, cancellationToken).ConfigureAwait(false) ? ArchiveKind.Tar : ArchiveKind.None;
+                if (await IsUnzippedTarAsync(file, cancellationToken).ConfigureAwait(false))
+                {
+                    return ArchiveKind.Tar;
+                }
+
+                return ArchiveKind.None;
             }
 
             return first switch
@@ -63,7 +68,8 @@ internal static class LocalArchive
     /// <param name="contents">Brings the contents when they are needed.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">BuildSourceUnusable, BuildSourceChanged, CannotRead.</exception>
-    public static async Task<IReadOnlyList<TarItem>> ReadAsync(string path, LayerContents contents, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TarItem>> ReadAsync(
+        string path, LayerContents contents, CancellationToken cancellationToken)
     {
         try
         {
@@ -86,7 +92,8 @@ internal static class LocalArchive
         var parts = entry.Name.Split('/');
         if (parts.Contains(".."))
         {
-            throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
+            throw OciErrors.BuildSourceUnusable(
+                path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
         }
 
         var name = ImagePath.Of(entry.Name);
@@ -101,7 +108,8 @@ internal static class LocalArchive
         _ = entry.EntryType == TarEntryType.SymbolicLink ? links.Add(name) : links.Remove(name);
         if (parts.Any(Whiteout.Is))
         {
-            throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' would take other files out of the image");
+            throw OciErrors.BuildSourceUnusable(
+                path, $"its entry '{entry.Name}' would take other files out of the image");
         }
     }
 
@@ -137,6 +145,8 @@ internal static class LocalArchive
 
         var stated = Encoding.ASCII.GetString(block, ChecksumAt, ChecksumLength).Trim(' ', '\0');
         block.AsSpan(ChecksumAt, ChecksumLength).Fill((byte)' ');
-        return stated.Length > 0 && stated.All(c => c is >= '0' and <= '7') && Convert.ToInt32(stated, 8) == block.Sum(b => b);
+        return stated.Length > 0
+            && stated.All(c => c is >= '0' and <= '7')
+            && Convert.ToInt32(stated, 8) == block.Sum(b => b);
     }
 }

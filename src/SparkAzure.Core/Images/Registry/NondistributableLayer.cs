@@ -1,6 +1,9 @@
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>A layer that registries do not hold (OCI image-spec, "Non-Distributable Layers"): its descriptor says where it is, and images go on naming it.</summary>
+/// <summary>
+/// A layer that registries do not hold (OCI image-spec, "Non-Distributable Layers"): its descriptor says where it is,
+/// and images go on naming it.
+/// </summary>
 /// <param name="descriptor">Its entry in the manifest.</param>
 /// <param name="diffId">The digest of its uncompressed tar.</param>
 internal sealed class NondistributableLayer(Descriptor descriptor, string diffId) : IImageLayer

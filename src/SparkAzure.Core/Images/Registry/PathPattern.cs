@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Patterns for the names of files, as COPY and shells have them: <c>*</c>, <c>?</c> and classes of characters, within one part of a path.</summary>
+/// <summary>
+/// Patterns for the names of files, as COPY and shells have them: <c>*</c>, <c>?</c> and classes of characters, within
+/// one part of a path.
+/// </summary>
 internal static partial class PathPattern
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
@@ -11,7 +14,10 @@ internal static partial class PathPattern
     /// <summary>Whether a text is a pattern rather than a name.</summary>
     public static bool Is(string text) => text.AsSpan().ContainsAny('*', '?', '[');
 
-    /// <summary>Go's filepath.Match, by which Docker matches: <c>[a-z]</c>, <c>[^a-z]</c>, and a backslash before what stands for itself.</summary>
+    /// <summary>
+    /// Go's filepath.Match, by which Docker matches: <c>[a-z]</c>, <c>[^a-z]</c>, and a backslash before what stands
+    /// for itself.
+    /// </summary>
     public static Regex OfDocker(string part)
     {
         var expression = Token().Replace(part, token => token.Value switch
@@ -25,7 +31,9 @@ internal static partial class PathPattern
         return Whole(expression);
     }
 
-    /// <summary>A shell's pattern (POSIX.1-2017, Shell Command Language, 2.13): <c>[!a-z]</c>; null for one that is none.</summary>
+    /// <summary>
+    /// A shell's pattern (POSIX.1-2017, Shell Command Language, 2.13): <c>[!a-z]</c>; null for one that is none.
+    /// </summary>
     public static Regex? OfShell(string part)
     {
         var text = new StringBuilder();
@@ -66,7 +74,12 @@ internal static partial class PathPattern
         }
 
         var close = part.IndexOf(']', Math.Min(at + 2, part.Length));
-        return close > 0 ? close + 1 : null;
+        if (close > 0)
+        {
+            return close + 1;
+        }
+
+        return null;
     }
 
     private static Regex Whole(string expression) =>

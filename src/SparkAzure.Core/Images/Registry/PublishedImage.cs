@@ -6,10 +6,15 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed record PublishedImage(string Digest, IReadOnlyDictionary<string, Descriptor> Layers)
 {
     /// <summary>Reads it; null when there is no such tag.</summary>
-    public static async Task<PublishedImage?> FindAsync(RegistryClient client, string repository, string tag, CancellationToken cancellationToken)
+    public static async Task<PublishedImage?> FindAsync(
+        RegistryClient client, string repository, string tag, CancellationToken cancellationToken)
     {
         // With the right of the push that follows, so that a refusal comes early.
-        var digest = await client.ResolveAsync(repository, tag, RegistryClient.Push(repository), cancellationToken).ConfigureAwait(false);
+        var digest = await client.ResolveAsync(
+            repository,
+            tag,
+            RegistryClient.Push(repository),
+            cancellationToken).ConfigureAwait(false);
         if (digest is null)
         {
             return null;
@@ -18,7 +23,11 @@ internal sealed record PublishedImage(string Digest, IReadOnlyDictionary<string,
         try
         {
             var reference = ImageReference.Parse($"{client.Registry.Host}/{repository}@{digest}");
-            var image = await RegistryImage.OpenAsync(client, reference, platform: null, cancellationToken).ConfigureAwait(false);
+            var image = await RegistryImage.OpenAsync(
+                client,
+                reference,
+                platform: null,
+                cancellationToken).ConfigureAwait(false);
             var layers = image.Layers
                 .Where(l => l.Descriptor.MediaType == image.Types.GzipLayer)
                 .DistinctBy(l => l.DiffId)

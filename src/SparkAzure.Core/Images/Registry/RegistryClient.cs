@@ -2,7 +2,9 @@ using System.Net;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>The OCI distribution protocol towards one registry (distribution-spec 1.1): reading, mounting, uploading.</summary>
+/// <summary>
+/// The OCI distribution protocol towards one registry (distribution-spec 1.1): reading, mounting, uploading.
+/// </summary>
 internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? login, IOperator @operator) : IDisposable
 {
     private const string DigestHeader = "Docker-Content-Digest";
@@ -23,7 +25,8 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
     /// <param name="reference">The tag.</param>
     /// <param name="scope">The right to ask for; that of the push that follows, so that a refusal comes early.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public async Task<string?> ResolveAsync(string repository, string reference, string scope, CancellationToken cancellationToken)
+    public async Task<string?> ResolveAsync(
+        string repository, string reference, string scope, CancellationToken cancellationToken)
     {
         using var answer = await _transport.SendAsync(
             () => ManifestRequest(HttpMethod.Head, repository, reference),
@@ -44,8 +47,12 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
         return (await GetManifestAsync(repository, reference, cancellationToken).ConfigureAwait(false))?.Digest;
     }
 
-    /// <summary>A manifest by tag or digest, verified against the digest asked for, else against the one that the registry names; null when there is none.</summary>
-    public async Task<RegistryManifest?> GetManifestAsync(string repository, string reference, CancellationToken cancellationToken)
+    /// <summary>
+    /// A manifest by tag or digest, verified against the digest asked for, else against the one that the registry
+    /// names; null when there is none.
+    /// </summary>
+    public async Task<RegistryManifest?> GetManifestAsync(
+        string repository, string reference, CancellationToken cancellationToken)
     {
         var digest = reference.Contains(':', StringComparison.Ordinal) ? reference : null;
         var type = "";
@@ -77,23 +84,34 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
     {
         var what = $"blob {digest}";
         var content = await GetDocumentAsync(
-            () => BlobRequest(HttpMethod.Get, repository, digest), repository, what, _ => { }, cancellationToken).ConfigureAwait(false);
+            () => BlobRequest(
+                HttpMethod.Get,
+                repository,
+                digest), repository, what, _ => { }, cancellationToken).ConfigureAwait(false);
         if (content is null)
         {
-            throw OciErrors.RegistryRefused(registry.Host, $"the request for {what}", (int)HttpStatusCode.NotFound, "it is not there.");
+            throw OciErrors.RegistryRefused(
+                registry.Host,
+                $"the request for {what}",
+                (int)HttpStatusCode.NotFound,
+                "it is not there.");
         }
 
         Verify($"Blob {repository}@{digest}", digest, content);
         return content;
     }
 
-    /// <summary>Opens a blob from a place on. From its beginning it is verified: the last piece only comes when the whole is right.</summary>
+    /// <summary>
+    /// Opens a blob from a place on. From its beginning it is verified: the last piece only comes when the whole is
+    /// right.
+    /// </summary>
     /// <param name="repository">The repository.</param>
     /// <param name="digest">The blob's digest.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="offset">Where to begin.</param>
     /// <param name="cancellationToken">Stops the waiting; reading has its own.</param>
-    public async Task<Stream> OpenBlobAsync(string repository, string digest, long length, long offset, CancellationToken cancellationToken)
+    public async Task<Stream> OpenBlobAsync(
+        string repository, string digest, long length, long offset, CancellationToken cancellationToken)
     {
         var answer = await _transport.SendAsync(
             () =>
@@ -129,8 +147,11 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
         return answer.StatusCode != HttpStatusCode.NotFound;
     }
 
-    /// <summary>Asks the registry to take a blob over from another of its repositories; false when it does not.</summary>
-    public async Task<bool> MountAsync(string repository, string from, string digest, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks the registry to take a blob over from another of its repositories; false when it does not.
+    /// </summary>
+    public async Task<bool> MountAsync(
+        string repository, string from, string digest, CancellationToken cancellationToken)
     {
         var query = $"mount={Uri.EscapeDataString(digest)}&from={Uri.EscapeDataString(from)}";
         var url = _transport.Url($"v2/{repository}/blobs/uploads/?{query}");
@@ -138,7 +159,8 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
         try
         {
             string[] scopes = [Push(repository), Pull(from)];
-            answer = await _transport.SendAsync(() => new(HttpMethod.Post, url), scopes, cancellationToken).ConfigureAwait(false);
+            answer = await _transport.SendAsync(
+                () => new(HttpMethod.Post, url), scopes, cancellationToken).ConfigureAwait(false);
         }
         catch (SparkAzureException refusal) when (refusal.Kind is ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
         {
@@ -178,15 +200,23 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
     {
         var upload = new BlobUpload(
             _transport,
-            new BlobTarget(repository, digest, length, Push(repository), stop => HasBlobAsync(repository, digest, stop)),
+            new BlobTarget(
+                repository,
+                digest,
+                length,
+                Push(repository),
+                stop => HasBlobAsync(repository, digest, stop)),
             source,
             onBytes);
         return upload.SendAsync(cancellationToken);
     }
 
     /// <summary>Stores a manifest under a tag.</summary>
-    /// <exception cref="SparkAzureException">Also ImageContentCorrupt, when the registry took it for something else.</exception>
-    public async Task PutManifestAsync(string repository, string tag, RegistryManifest manifest, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// Also ImageContentCorrupt, when the registry took it for something else.
+    /// </exception>
+    public async Task PutManifestAsync(
+        string repository, string tag, RegistryManifest manifest, CancellationToken cancellationToken)
     {
         using var answer = await _transport.SendAsync(
             () =>
@@ -204,12 +234,20 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
     }
 
     /// <summary>The login in a form that can be handed on to Docker; null for none.</summary>
-    public Task<RegistryLogin?> DockerLoginAsync(CancellationToken cancellationToken) => _transport.DockerLoginAsync(cancellationToken);
+    public Task<RegistryLogin?> DockerLoginAsync(CancellationToken cancellationToken) =>
+        _transport.DockerLoginAsync(cancellationToken);
 
     public void Dispose() => _transport.Dispose();
 
-    private static string? DigestIn(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues(DigestHeader, out var values) ? values.First() : null;
+    private static string? DigestIn(HttpResponseMessage answer)
+    {
+        if (answer.Headers.TryGetValues(DigestHeader, out var values))
+        {
+            return values.First();
+        }
+
+        return null;
+    }
 
     private static void Verify(string what, string digest, byte[] content)
     {
@@ -273,7 +311,8 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
                 onAnswer(answer);
                 return await _transport.ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false);
             }
-            catch (SparkAzureException broken) when (broken.Kind == ErrorKind.Unavailable && attempt < RegistryTransport.Attempts)
+            catch (SparkAzureException broken) when (broken.Kind == ErrorKind.Unavailable
+                && attempt < RegistryTransport.Attempts)
             {
                 var outcome = new RegistryOutcome(null, broken, MayPass: true);
                 await _transport.PauseAsync(attempt, outcome, cancellationToken).ConfigureAwait(false);

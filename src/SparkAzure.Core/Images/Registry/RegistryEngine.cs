@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry; on a base image
-/// that is Spark's already, only what differs. The stations are: read the base, make the images, measure the layers, compare with what the tags name, ask, upload what
-/// is missing, and last store the manifests.
+/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the
+/// registry; on a base image that is Spark's already, only what differs. The stations are: read the base, make the
+/// images, measure the layers, compare with what the tags name, ask, upload what is missing, and last store the
+/// manifests.
 /// </summary>
 internal sealed class RegistryEngine : IImageEngine
 {
@@ -24,7 +25,8 @@ internal sealed class RegistryEngine : IImageEngine
         // Asked for all before anything is sent, so that their layers can go up together.
         var wanted = images.Where(i => i.Job.IsWanted).ToList();
         var accepted = await AskAsync(plan, wanted, before, @operator, cancellationToken).ConfigureAwait(false);
-        using var progress = new ByteProgress(@operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
+        using var progress = new ByteProgress(
+            @operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
         {
             Total = accepted.Sum(i => i.Draft.Layers.Sum(l => l.Size)),
         };
@@ -40,17 +42,24 @@ internal sealed class RegistryEngine : IImageEngine
                 var was = before[image.Job]?.Digest;
                 if (!sendings.TryGetValue(image, out var sending))
                 {
-                    yield return image.IsDeclined ? answer with { Planned = true } : answer with { Digest = was!, BytesUploaded = 0 };
+                    yield return image.IsDeclined
+                        ? answer with { Planned = true }
+                        : answer with { Digest = was!, BytesUploaded = 0 };
                     continue;
                 }
 
                 // The manifest last, with its tag: the tag never names what is not all there.
                 var sent = await sending.ConfigureAwait(false);
-                await target.PutManifestAsync(image.Job.Repository, plan.Options.Tag, image.Manifest, cancellationToken).ConfigureAwait(false);
+                await target.PutManifestAsync(
+                    image.Job.Repository,
+                    plan.Options.Tag,
+                    image.Manifest,
+                    cancellationToken).ConfigureAwait(false);
                 var change = was is null ? "" : $", was {was}";
                 @operator.Verbose(
                     $"{plan.TagReference(image.Job)} is now {image.Manifest.Digest}{change}; "
-                    + $"{ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
+                    + $"{ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the "
+                    + "beginning.");
                 yield return answer with { Digest = image.Manifest.Digest, BytesUploaded = sent, Changed = true };
             }
         }
@@ -131,7 +140,8 @@ internal sealed class RegistryEngine : IImageEngine
     {
         var repository = image.Job.Repository;
         var layers = image.Draft.Layers.Where(l => l.IsSent).DistinctBy(l => l.Digest);
-        var sent = await Task.WhenAll(layers.Select(l => uploads.EnsureAsync(repository, l, cancellationToken))).ConfigureAwait(false);
+        var sent = await Task.WhenAll(
+            layers.Select(l => uploads.EnsureAsync(repository, l, cancellationToken))).ConfigureAwait(false);
         var content = image.Configuration;
         var digest = ContentDigest.Of(content);
         if (await target.HasBlobAsync(repository, digest, cancellationToken).ConfigureAwait(false))
@@ -139,10 +149,17 @@ internal sealed class RegistryEngine : IImageEngine
             return sent.Sum();
         }
 
-        await target.UploadBlobAsync(repository, digest, content.Length, OpenAsync, _ => { }, cancellationToken).ConfigureAwait(false);
+        await target.UploadBlobAsync(
+            repository,
+            digest,
+            content.Length,
+            OpenAsync,
+            _ => { },
+            cancellationToken).ConfigureAwait(false);
         return sent.Sum() + content.Length;
 
         Task<Stream> OpenAsync(long offset, CancellationToken stop) =>
-            Task.FromResult<Stream>(new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false));
+            Task.FromResult<Stream>(
+                new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false));
     }
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>An image in a registry (OCI image-spec): its manifest, its configuration and its layers, of which nothing is read yet.</summary>
+/// <summary>
+/// An image in a registry (OCI image-spec): its manifest, its configuration and its layers, of which nothing is read
+/// yet.
+/// </summary>
 internal sealed class RegistryImage
 {
     /// <summary>The digest of what the reference names: a manifest, or an index of them.</summary>
@@ -30,9 +33,13 @@ internal sealed class RegistryImage
     /// <summary>Reads manifest and configuration.</summary>
     /// <param name="client">The image's registry.</param>
     /// <param name="reference">Which image.</param>
-    /// <param name="platform">Which of several platforms; null for linux/amd64, and for whatever an image of one platform is for.</param>
+    /// <param name="platform">
+    /// Which of several platforms; null for linux/amd64, and for whatever an image of one platform is for.
+    /// </param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, and what the registry refuses.</exception>
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotFound, BaseImageNotSupported, and what the registry refuses.
+    /// </exception>
     public static async Task<RegistryImage> OpenAsync(
         RegistryClient client, ImageReference reference, ImagePlatform? platform, CancellationToken cancellationToken)
     {
@@ -49,11 +56,13 @@ internal sealed class RegistryImage
 
         var types = TypesOf(JsonFields.Text(entries, "mediaType") ?? manifest.MediaType, text);
         var config = Descriptor.Read(entries["config"]) ?? throw Incomplete(text);
-        var bytes = await client.GetBlobAsync(reference.Repository, config.Digest, cancellationToken).ConfigureAwait(false);
+        var bytes = await client.GetBlobAsync(
+            reference.Repository, config.Digest, cancellationToken).ConfigureAwait(false);
         var document = Object(bytes, text);
         if (platform is not null && !platform.IsThat(document))
         {
-            throw OciErrors.BaseImageNotSupported(text, $"it is for {document["os"]}/{document["architecture"]}, not for {platform}");
+            throw OciErrors.BaseImageNotSupported(
+                text, $"it is for {document["os"]}/{document["architecture"]}, not for {platform}");
         }
 
         var layers = LayersOf(client, reference.Repository, entries, document, text);
@@ -75,8 +84,10 @@ internal sealed class RegistryImage
 
     private static string DigestFor(ImagePlatform wanted, JsonArray platforms, string reference)
     {
-        var entry = platforms.FirstOrDefault(p => (p as JsonObject)?["platform"] is JsonObject stated && wanted.IsThat(stated));
-        return JsonFields.Text(entry, "digest") ?? throw OciErrors.BaseImageNotSupported(reference, $"it has no variant for {wanted}");
+        var entry = platforms.FirstOrDefault(
+            p => (p as JsonObject)?["platform"] is JsonObject stated && wanted.IsThat(stated));
+        return JsonFields.Text(entry, "digest")
+            ?? throw OciErrors.BaseImageNotSupported(reference, $"it has no variant for {wanted}");
     }
 
     private static MediaTypes TypesOf(string manifestType, string reference)
@@ -86,15 +97,19 @@ internal sealed class RegistryImage
             return MediaTypes.Docker;
         }
 
-        return manifestType == MediaTypes.Oci.Manifest
-            ? MediaTypes.Oci
-            : throw OciErrors.BaseImageNotSupported(reference, $"its manifest is of type '{manifestType}'");
+        if (manifestType == MediaTypes.Oci.Manifest)
+        {
+            return MediaTypes.Oci;
+        }
+
+        throw OciErrors.BaseImageNotSupported(reference, $"its manifest is of type '{manifestType}'");
     }
 
     private static List<IImageLayer> LayersOf(
         RegistryClient client, string repository, JsonObject manifest, JsonObject configuration, string reference)
     {
-        if (manifest["layers"] is not JsonArray descriptors || (configuration["rootfs"] as JsonObject)?["diff_ids"] is not JsonArray diffIds)
+        if (manifest["layers"] is not JsonArray descriptors
+            || (configuration["rootfs"] as JsonObject)?["diff_ids"] is not JsonArray diffIds)
         {
             throw Incomplete(reference);
         }
@@ -107,7 +122,9 @@ internal sealed class RegistryImage
         var layers = new List<IImageLayer>();
         foreach (var (entry, diffId) in descriptors.Zip(diffIds))
         {
-            if (Descriptor.Read(entry) is not { } descriptor || diffId is not JsonValue value || !value.TryGetValue(out string? text))
+            if (Descriptor.Read(entry) is not { } descriptor
+                || diffId is not JsonValue value
+                || !value.TryGetValue(out string? text))
             {
                 throw Incomplete(reference);
             }

@@ -5,7 +5,8 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="descriptor">Its entry in the manifest.</param>
 /// <param name="diffId">The digest of its uncompressed tar.</param>
 /// <param name="source">Opens it there.</param>
-internal sealed class RegistryLayer(BlobOrigin origin, Descriptor descriptor, string diffId, BlobSource source) : IImageLayer
+internal sealed class RegistryLayer(
+    BlobOrigin origin, Descriptor descriptor, string diffId, BlobSource source) : IImageLayer
 {
     public Descriptor Descriptor => descriptor;
 
@@ -21,12 +22,18 @@ internal sealed class RegistryLayer(BlobOrigin origin, Descriptor descriptor, st
 
     public bool IsSent => true;
 
-    public Task<Stream> OpenAsync(long offset, CancellationToken cancellationToken) => source(offset, cancellationToken);
+    public Task<Stream> OpenAsync(long offset, CancellationToken cancellationToken) =>
+        source(offset, cancellationToken);
 
     public SparkAzureException? Explain(Exception failure)
     {
         // The link's fault, however it shows: what does not end as a tar should is an EndOfStreamException.
         var isOfTheLink = failure is IOException and not EndOfStreamException;
-        return isOfTheLink ? OciErrors.RegistryUnavailable(origin.Host, failure.Message, failure) : null;
+        if (isOfTheLink)
+        {
+            return OciErrors.RegistryUnavailable(origin.Host, failure.Message, failure);
+        }
+
+        return null;
     }
 }

@@ -15,7 +15,8 @@ internal static class RegistryRefusal
     /// <param name="answer">The refusal.</param>
     /// <param name="what">Method and path of the request.</param>
     /// <param name="detail">The reason that the registry gives.</param>
-    public static SparkAzureException? ErrorOf(string host, HttpResponseMessage answer, string what, string detail) => answer.StatusCode switch
+    public static SparkAzureException? ErrorOf(string host, HttpResponseMessage answer, string what, string detail) =>
+        answer.StatusCode switch
     {
         HttpStatusCode.Unauthorized when IsOfScope(answer) => OciErrors.RegistryAccessDenied(host, what, detail),
         HttpStatusCode.Unauthorized => null,
@@ -49,7 +50,12 @@ internal static class RegistryRefusal
         }
 
         var left = date - DateTimeOffset.UtcNow;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        if (left > TimeSpan.Zero)
+        {
+            return left;
+        }
+
+        return TimeSpan.Zero;
     }
 
     private static string Reason(JsonElement error)

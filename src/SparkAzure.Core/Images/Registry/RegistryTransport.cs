@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// How requests get to one registry: signed in, with a limit on standing still, and again where that may help. What they ask for is the
-/// matter of <see cref="RegistryClient"/>.
+/// How requests get to one registry: signed in, with a limit on standing still, and again where that may help. What
+/// they ask for is the matter of <see cref="RegistryClient"/>.
 /// </summary>
 internal sealed class RegistryTransport : IDisposable
 {
@@ -17,7 +17,9 @@ internal sealed class RegistryTransport : IDisposable
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>A request on which nothing moves for so long is broken; a registry may take its time over a large blob's end.</summary>
+    /// <summary>
+    /// A request on which nothing moves for so long is broken; a registry may take its time over a large blob's end.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly IOperator _operator;
@@ -32,7 +34,8 @@ internal sealed class RegistryTransport : IDisposable
         Registry = registry;
         _operator = @operator;
 
-        // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as long as it takes.
+        // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as
+        // long as it takes.
         var handler = new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SparkAzure");
@@ -97,7 +100,8 @@ internal sealed class RegistryTransport : IDisposable
 
                 sent = await HeaderAsync(request, scopes, refused, cancellationToken).ConfigureAwait(false);
                 request.Headers.Authorization = sent;
-                answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+                answer = await _http.SendAsync(
+                    request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
@@ -128,8 +132,11 @@ internal sealed class RegistryTransport : IDisposable
     }
 
     /// <summary>The body of an answer that is a document.</summary>
-    /// <exception cref="SparkAzureException">RegistryUnavailable where it breaks off or stands still, RegistryRefused where it is too large.</exception>
-    public async Task<byte[]> ReadDocumentAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// RegistryUnavailable where it breaks off or stands still, RegistryRefused where it is too large.
+    /// </exception>
+    public async Task<byte[]> ReadDocumentAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -146,7 +153,11 @@ internal sealed class RegistryTransport : IDisposable
                 if (buffer.Length > MaximumDocument)
                 {
                     var why = $"it is larger than {MaximumDocument >> 20} MiB.";
-                    throw OciErrors.RegistryRefused(Registry.Host, $"the request for {what}", (int)answer.StatusCode, why);
+                    throw OciErrors.RegistryRefused(
+                        Registry.Host,
+                        $"the request for {what}",
+                        (int)answer.StatusCode,
+                        why);
                 }
             }
 
@@ -165,7 +176,8 @@ internal sealed class RegistryTransport : IDisposable
     /// <summary>Waits before the next attempt: as long as the registry says, else longer each time.</summary>
     public async Task PauseAsync(int attempt, RegistryOutcome outcome, CancellationToken cancellationToken)
     {
-        var pause = outcome.RetryAfter ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
+        var pause = outcome.RetryAfter
+            ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
         if (pause > LongestPause)
         {
             pause = LongestPause;
@@ -199,9 +211,12 @@ internal sealed class RegistryTransport : IDisposable
     private async Task<AuthenticationHeaderValue?> HeaderAsync(
         HttpRequestMessage request, string[] scopes, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
     {
-        return request.RequestUri!.Authority == Registry.Endpoint.Authority
-            ? await _authenticator.HeaderAsync(scopes, refused, cancellationToken).ConfigureAwait(false)
-            : null;
+        if (request.RequestUri!.Authority == Registry.Endpoint.Authority)
+        {
+            return await _authenticator.HeaderAsync(scopes, refused, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     private SparkAzureException StoodStill(Exception exception) =>
@@ -215,22 +230,26 @@ internal sealed class RegistryTransport : IDisposable
             return new RegistryOutcome(null, cause);
         }
 
-        var failure = OciErrors.RegistryUnavailable(Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
+        var failure = OciErrors.RegistryUnavailable(
+            Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
         var isHopeless = (exception as HttpRequestException)?.HttpRequestError is
             HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
         return new RegistryOutcome(null, failure, MayPass: !isHopeless);
     }
 
-    private async Task<RegistryOutcome> RefusedAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    private async Task<RegistryOutcome> RefusedAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
-        var detail = RegistryRefusal.DetailIn(await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
+        var detail = RegistryRefusal.DetailIn(
+            await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
         var failure = RegistryRefusal.ErrorOf(Registry.Host, answer, what, detail) ?? _authenticator.Refusal(detail);
         var mayPass = RegistryRefusal.MayPass(answer.StatusCode);
         return new RegistryOutcome(null, failure, answer.StatusCode, mayPass, RegistryRefusal.RetryAfter(answer));
     }
 
     // The status is what counts: a reason that breaks off, or is a page of a proxy's, changes nothing about it.
-    private async Task<byte[]> ReadReasonAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadReasonAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
         try
         {

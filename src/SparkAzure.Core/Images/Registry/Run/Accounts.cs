@@ -38,7 +38,12 @@ internal sealed class Accounts
             return number;
         }
 
-        return _users.TryGetValue(text, out var user) ? user.Id : null;
+        if (_users.TryGetValue(text, out var user))
+        {
+            return user.Id;
+        }
+
+        return null;
     }
 
     /// <summary>The number of a group by name or number; null when nobody knows the name.</summary>
@@ -49,7 +54,12 @@ internal sealed class Accounts
             return number;
         }
 
-        return _groups.TryGetValue(text, out var group) ? group : null;
+        if (_groups.TryGetValue(text, out var group))
+        {
+            return group;
+        }
+
+        return null;
     }
 
     /// <summary>The primary group of a user; 0, as Docker takes it, for a number that has no account.</summary>
@@ -74,10 +84,16 @@ internal sealed class Accounts
             return (user, GroupOf(user));
         }
 
-        return Group(parts[1]) is { } group ? (user, group) : null;
+        if (Group(parts[1]) is { } group)
+        {
+            return (user, group);
+        }
+
+        return null;
     }
 
-    private static async Task<IEnumerable<string>> LinesAsync(ImageFileSystem files, string path, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> LinesAsync(
+        ImageFileSystem files, string path, CancellationToken cancellationToken)
     {
         if (files.Find(path) is not { IsFile: true } file)
         {
@@ -88,5 +104,13 @@ internal sealed class Accounts
         return Encoding.UTF8.GetString(content[file.Path]).Split('\n');
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>Expands words as a shell does: variables, the few commands that only cut a path, splitting at blanks, patterns.</summary>
+/// <summary>
+/// Expands words as a shell does: variables, the few commands that only cut a path, splitting at blanks, patterns.
+/// </summary>
 /// <param name="valueOf">A variable's value; null when it is not set.</param>
 /// <param name="glob">What a pattern matches in the image, in order.</param>
 internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string, IEnumerable<string>> glob)
@@ -24,7 +26,9 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
                 ShellPieceKind.Command => Command(piece.Text),
                 _ => piece.Text,
             };
-            if (piece.Kind == ShellPieceKind.Literal && !piece.IsQuoted && (text.Contains('{', StringComparison.Ordinal) || (text.StartsWith('~') && field is null)))
+            if (piece.Kind == ShellPieceKind.Literal
+                && !piece.IsQuoted
+                && (text.Contains('{', StringComparison.Ordinal) || (text.StartsWith('~') && field is null)))
             {
                 throw new ShellNotFollowedException($"it has the expansion '{text}', which is not followed here");
             }
@@ -55,12 +59,14 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
             fields.Add(field);
         }
 
-        return [.. fields.SelectMany(f => f.HasPattern && glob(f.Pattern).ToList() is { Count: > 0 } found ? found : [f.Text])];
+        return [.. fields.SelectMany(
+            f => f.HasPattern && glob(f.Pattern).ToList() is { Count: > 0 } found ? found : [f.Text])];
     }
 
     /// <summary>A word that stays one: the value of an assignment, the file of a redirection.</summary>
     /// <exception cref="ShellNotFollowedException">It has an expansion that is not followed here.</exception>
-    public string One(ShellWord word) => string.Join(' ', Expand(new ShellWord([.. word.Pieces.Select(p => p with { IsQuoted = true })])));
+    public string One(ShellWord word) =>
+        string.Join(' ', Expand(new ShellWord([.. word.Pieces.Select(p => p with { IsQuoted = true })])));
 
     private string Variable(string text)
     {
@@ -94,12 +100,19 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
         return command.Words.SelectMany(Expand).ToList() switch
         {
             ["basename", var path] => ImagePath.Name(path.TrimEnd('/')),
-            ["basename", var path, var ending] when ImagePath.Name(path.TrimEnd('/')) is var name => name.Length > ending.Length && name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name,
+            ["basename", var path, var ending] => Without(ending, ImagePath.Name(path.TrimEnd('/'))),
             ["dirname", ['/', ..] path] => "/" + ImagePath.Parent(ImagePath.Of(path)),
             _ => throw NotFollowed(),
         };
 
-        ShellNotFollowedException NotFollowed() => new($"it uses the output of '{text}', which is not known before it runs");
+        static string Without(string ending, string name)
+        {
+            var isLonger = name.Length > ending.Length;
+            return isLonger && name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name;
+        }
+
+        ShellNotFollowedException NotFollowed() =>
+            new($"it uses the output of '{text}', which is not known before it runs");
     }
 
     private sealed class Field

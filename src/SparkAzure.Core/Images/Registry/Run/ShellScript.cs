@@ -8,15 +8,23 @@ internal sealed record ShellRedirection(int Descriptor, string Operator, ShellWo
 
 /// <summary>A simple command of a shell script.</summary>
 /// <param name="Text">The command as it is written.</param>
-/// <param name="Connector">What stands before it: empty at the beginning of a list, <c>&amp;&amp;</c> or <c>||</c>.</param>
+/// <param name="Connector">
+/// What stands before it: empty at the beginning of a list, <c>&amp;&amp;</c> or <c>||</c>.
+/// </param>
 /// <param name="Words">Its words, assignments included.</param>
 /// <param name="Redirections">Its redirections.</param>
 /// <param name="Problem">Why it cannot be followed; null when it can.</param>
-internal sealed record ShellCommand(string Text, string Connector, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellRedirection> Redirections, string? Problem = null);
+internal sealed record ShellCommand(
+    string Text,
+    string Connector,
+    IReadOnlyList<ShellWord> Words,
+    IReadOnlyList<ShellRedirection> Redirections,
+    string? Problem = null);
 
 /// <summary>
-/// Takes the text that RUN gives to a shell apart into simple commands (POSIX.1-2017, Shell Command Language, 2.9). Lists of simple commands are all
-/// that Spark's Dockerfiles have; a pipeline is one command that cannot be followed, and what begins with a compound one cannot be followed to its end.
+/// Takes the text that RUN gives to a shell apart into simple commands (POSIX.1-2017, Shell Command Language, 2.9).
+/// Lists of simple commands are all that Spark's Dockerfiles have; a pipeline is one command that cannot be followed,
+/// and what begins with a compound one cannot be followed to its end.
 /// </summary>
 internal sealed class ShellScript
 {
@@ -147,7 +155,15 @@ internal sealed class ShellScript
     };
 
     // Input without a number is 0, output 1.
-    private static int DescriptorOf(string symbol) => symbol == "<" ? 0 : 1;
+    private static int DescriptorOf(string symbol)
+    {
+        if (symbol == "<")
+        {
+            return 0;
+        }
+
+        return 1;
+    }
 
     private ShellWord Word()
     {
@@ -186,5 +202,6 @@ internal sealed class ShellScript
         _at = _text.Length;
     }
 
-    private string TextTo(int end) => string.Join(' ', _text[_start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private string TextTo(int end) =>
+        string.Join(' ', _text[_start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -20,7 +20,18 @@ internal sealed record ShellPiece(ShellPieceKind Kind, string Text, bool IsQuote
 internal sealed record ShellWord(IReadOnlyList<ShellPiece> Pieces)
 {
     /// <summary>The word when nothing in it is expanded; null otherwise.</summary>
-    public string? Plain => Pieces.All(p => p.Kind == ShellPieceKind.Literal) ? string.Concat(Pieces.Select(p => p.Text)) : null;
+    public string? Plain
+    {
+        get
+        {
+            if (Pieces.All(p => p.Kind == ShellPieceKind.Literal))
+            {
+                return string.Concat(Pieces.Select(p => p.Text));
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Whether a part of it is quoted: <c>"if"</c> is no reserved word.</summary>
     public bool IsQuoted => Pieces.Any(p => p.IsQuoted);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>Reads one word of a shell script: its quotes taken away, its expansions told apart (POSIX.1-2017, Shell Command Language, 2.2 and 2.6).</summary>
+/// <summary>
+/// Reads one word of a shell script: its quotes taken away, its expansions told apart (POSIX.1-2017, Shell Command
+/// Language, 2.2 and 2.6).
+/// </summary>
 /// <param name="text">The script.</param>
 /// <param name="start">Where the word begins.</param>
 internal sealed class ShellWordReader(string text, int start)
@@ -21,7 +24,9 @@ internal sealed class ShellWordReader(string text, int start)
     public int Position { get; private set; } = start;
 
     /// <summary>Reads to the end of the word.</summary>
-    /// <exception cref="ShellNotFollowedException">A quote or bracket is not closed, or something is calculated.</exception>
+    /// <exception cref="ShellNotFollowedException">
+    /// A quote or bracket is not closed, or something is calculated.
+    /// </exception>
     public ShellWord Read()
     {
         while (Position < text.Length && !EndsWord(text[Position]))
@@ -154,11 +159,21 @@ internal sealed class ShellWordReader(string text, int start)
 
         if (rest[0] != '_' && !char.IsAsciiLetter(rest[0]))
         {
-            return SpecialParameters.Contains(rest[0]) ? 1 : 0;
+            if (SpecialParameters.Contains(rest[0]))
+            {
+                return 1;
+            }
+
+            return 0;
         }
 
         var end = rest.IndexOfAnyExcept(NameCharacters);
-        return end >= 0 ? end : rest.Length;
+        if (end >= 0)
+        {
+            return end;
+        }
+
+        return rest.Length;
     }
 
     private bool NextIs(char c) => Position + 1 < text.Length && text[Position + 1] == c;
@@ -206,5 +221,6 @@ internal sealed class ShellWordReader(string text, int start)
         }
     }
 
-    private void Add(ShellPieceKind kind, string piece, bool isQuoted) => _pieces.Add(new ShellPiece(kind, piece, isQuoted));
+    private void Add(ShellPieceKind kind, string piece, bool isQuoted) =>
+        _pieces.Add(new ShellPiece(kind, piece, isQuoted));
 }
