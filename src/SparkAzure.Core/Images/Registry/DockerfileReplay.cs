@@ -121,25 +121,12 @@ internal sealed class DockerfileReplay(
     private StageVariables VariablesFor(ImageDraft draft)
     {
         var variables = new StageVariables(document, buildArguments);
-        foreach (var (name, value) in EnvironmentOf(draft))
+        foreach (var (name, value) in draft.Environment)
         {
             variables.SetEnvironment(name, value);
         }
 
         return variables;
-    }
-
-    private static IEnumerable<(string Name, string Value)> EnvironmentOf(ImageDraft draft)
-    {
-        foreach (var entry in draft.Config["Env"] as JsonArray ?? [])
-        {
-            var text = entry?.GetValue<string>() ?? "";
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                yield return (text[..equals], text[(equals + 1)..]);
-            }
-        }
     }
 
     private async Task ApplyAsync(

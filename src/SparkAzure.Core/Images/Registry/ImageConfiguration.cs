@@ -42,8 +42,22 @@ internal sealed class ImageConfiguration
             }
 
             var entries = _document["history"]!.AsArray();
-            return [.. entries.Select(
-                e => (JsonFields.Text(e, "created_by") ?? "", JsonFields.Flag(e, "empty_layer")))];
+            return [.. entries.Select(Step)];
+        }
+    }
+
+    /// <summary>The variables that a container begins with, in order; of several with one name the last one counts.</summary>
+    public IEnumerable<(string Name, string Value)> Environment
+    {
+        get
+        {
+            foreach (var entry in Config["Env"] as JsonArray ?? [])
+            {
+                if (entry is JsonValue value && value.TryGetValue(out string? text) && text.IndexOf('=') is > 0 and var equals)
+                {
+                    yield return (text[..equals], text[(equals + 1)..]);
+                }
+            }
         }
     }
 
@@ -74,4 +88,7 @@ internal sealed class ImageConfiguration
             [.. diffIds.Select(d => JsonValue.Create(d))]);
         return JsonSerializer.SerializeToUtf8Bytes(_document);
     }
+
+    private static (string CreatedBy, bool IsEmpty) Step(JsonNode? entry) =>
+        (JsonFields.Text(entry, "created_by") ?? "", JsonFields.Flag(entry, "empty_layer"));
 }

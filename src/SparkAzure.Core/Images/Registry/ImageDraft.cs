@@ -46,8 +46,14 @@ internal sealed class ImageDraft
     /// <inheritdoc cref="ImageConfiguration.History"/>
     public IReadOnlyList<(string CreatedBy, bool IsEmpty)>? History => _configuration.History;
 
+    /// <inheritdoc cref="ImageConfiguration.Environment"/>
+    public IEnumerable<(string Name, string Value)> Environment => _configuration.Environment;
+
     /// <inheritdoc cref="ImageConfiguration.Config"/>
     public JsonObject Config => _configuration.Config;
+
+    /// <summary>A variable that a container begins with; null where the image does not set it.</summary>
+    public string? Variable(string name) => Environment.LastOrDefault(e => e.Name == name).Value;
 
     /// <summary>Begins with a base image.</summary>
     /// <inheritdoc cref="RegistryImage.OpenAsync"/>

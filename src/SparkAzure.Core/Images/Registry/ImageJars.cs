@@ -16,10 +16,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
     /// </summary>
     public static string FolderOf(ImageDraft image)
     {
-        var home = (image.Config["Env"] as JsonArray ?? [])
-            .Select(e => (string?)e)
-            .LastOrDefault(
-                e => e?.StartsWith("SPARK_HOME=", StringComparison.Ordinal) == true)?["SPARK_HOME=".Length..];
+        var home = image.Variable("SPARK_HOME");
         return $"/{ImagePath.Of(home ?? DefaultSparkHome)}/jars";
     }
 

@@ -57,7 +57,7 @@ internal static partial class ImageStart
 
     private static string JavaOf(ImageDraft image)
     {
-        if (Variable(image, "JAVA_HOME") is { Length: > 0 } home)
+        if (image.Variable("JAVA_HOME") is { Length: > 0 } home)
         {
             return $"{home.TrimEnd('/')}/bin/java";
         }
@@ -91,17 +91,12 @@ internal static partial class ImageStart
         string[] candidates = [program];
         if (!program.Contains('/', StringComparison.Ordinal))
         {
-            var folders = Variable(image, "PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            var folders = image.Variable("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
             candidates = [.. folders.Split(':').Select(f => $"{f}/{program}")];
         }
 
         return Array.Find(candidates, c => image.Files.Find(c) is { IsFile: true });
     }
-
-    private static string? Variable(ImageDraft image, string name) =>
-        (image.Config["Env"] as JsonArray ?? [])
-            .Select(e => (string?)e)
-            .LastOrDefault(e => e?.StartsWith(name + "=", StringComparison.Ordinal) == true)?[(name.Length + 1)..];
 
     [GeneratedRegex(@"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tini();

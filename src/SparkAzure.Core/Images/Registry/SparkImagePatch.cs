@@ -282,8 +282,8 @@ internal sealed class SparkImagePatch(
 
         // The Dockerfile was not followed: what the image says of it stays true.
         all.Remove(ImageLabels.Dockerfile);
-        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars).Prepend(
-            new(ImageLabels.JarFolder, ImageJars.FolderOf(image))))
+        all[ImageLabels.JarFolder] = ImageJars.FolderOf(image);
+        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars))
         {
             all[name] = value;
         }

@@ -8,6 +8,7 @@ namespace SparkAzure.Core.Images.Registry.Run;
 /// </summary>
 internal sealed class InstalledPackages
 {
+    private const string DpkgDatabase = "var/lib/dpkg/status";
     private const string DistrolessFolder = "var/lib/dpkg/status.d";
 
     private static readonly string[] ApkDatabases = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
@@ -29,14 +30,11 @@ internal sealed class InstalledPackages
     public static async Task<InstalledPackages> ReadAsync(ImageFileSystem files, CancellationToken cancellationToken)
     {
         var packages = new InstalledPackages { HasRpm = RpmFolders.Any(f => files.Children(f).Any()) };
-        var dpkg = new[] { files.Find("var/lib/dpkg/status") }.Concat(
-            files.Children(DistrolessFolder).Where(f => !f.Name.EndsWith(".md5sums", StringComparison.Ordinal)))
-            .Where(f => f is { IsFile: true, Size: > 0 }).Select(f => f!).ToList();
-        var apk = ApkDatabases.Select(p => files.Find(p))
-            .Where(f => f is { IsFile: true, Size: > 0 })
-            .Select(f => f!)
-            .DistinctBy(f => f.Path)
-            .ToList();
+        var distroless = files
+            .Children(DistrolessFolder)
+            .Where(f => !f.Name.EndsWith(".md5sums", StringComparison.Ordinal));
+        var dpkg = Filled(distroless.Prepend(files.Find(DpkgDatabase)));
+        var apk = Filled(ApkDatabases.Select(p => files.Find(p)));
         var contents = await files.ReadAsync([.. dpkg, .. apk], cancellationToken).ConfigureAwait(false);
         foreach (var file in dpkg)
         {
@@ -70,6 +68,10 @@ internal sealed class InstalledPackages
 
         return null;
     }
+
+    // Each once: one folder may be a link to another.
+    private static List<ImageFile> Filled(IEnumerable<ImageFile?> files) =>
+        [.. files.OfType<ImageFile>().Where(f => f is { IsFile: true, Size: > 0 }).DistinctBy(f => f.Path)];
 
     // Hundreds of stanzas, of which four lines are wanted.
     private void AddDpkg(string text)

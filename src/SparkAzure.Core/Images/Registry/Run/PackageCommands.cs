@@ -29,6 +29,10 @@ internal static class PackageCommands
     private static readonly string[] PythonLibraries = ["usr/local/lib", "usr/lib", "usr/lib64"];
     private static readonly string[] SitePackages = ["site-packages", "dist-packages"];
 
+    // What comes from a file or another index, or goes elsewhere.
+    private static readonly string[] UnknownPipOptions =
+        ["-r", "--requirement", "-c", "--constraint", "-e", "--target", "-t", "-i", "--index-url"];
+
     public static bool IsManager(string name) => Managers.ContainsKey(name);
 
     /// <summary>What a package manager would do.</summary>
@@ -70,9 +74,7 @@ internal static class PackageCommands
         }
 
         var names = arguments.Skip(1).Where(a => !a.StartsWith('-')).ToList();
-        if (arguments.Any(
-            a => a is "-r" or "--requirement" or "-c" or "--constraint" or "-e" or "--target" or "-t" or "-i" or "--index-url")
-            || names.Exists(n => n.AsSpan().ContainsAny('/', ':')))
+        if (arguments.Any(UnknownPipOptions.Contains) || names.Exists(n => n.AsSpan().ContainsAny('/', ':')))
         {
             return RunFinding.Unknown("which packages it installs is not known before it runs");
         }

@@ -29,7 +29,13 @@ internal sealed class RunReplay
     /// <returns>The entries of the layer that it makes; none when it changes nothing.</returns>
     /// <exception cref="SparkAzureException">ImageContentCorrupt, and what the registry refuses.</exception>
     public async Task<IReadOnlyList<TarItem>> ApplyAsync(
-        DockerfileInstruction instruction, IReadOnlyList<string> shell, ImageFileSystem files, Func<string, string?> variableOf, string workingDirectory, string? user, CancellationToken cancellationToken)
+        DockerfileInstruction instruction,
+        IReadOnlyList<string> shell,
+        ImageFileSystem files,
+        Func<string, string?> variableOf,
+        string workingDirectory,
+        string? user,
+        CancellationToken cancellationToken)
     {
         var accounts = await Accounts.ReadAsync(files, cancellationToken).ConfigureAwait(false);
         var before = files.Copy();
@@ -52,9 +58,7 @@ internal sealed class RunReplay
     private static IReadOnlyList<ShellCommand> CommandsOf(
         DockerfileInstruction instruction, IReadOnlyList<string> shell)
     {
-        if (instruction.Flags.Any(
-            f => f.Name == "mount" && !f.Value.Contains(
-                "type=cache", StringComparison.Ordinal) && !f.Value.Contains("type=tmpfs", StringComparison.Ordinal)))
+        if (instruction.Flags.Any(f => f.Name == "mount" && !IsEmptyMount(f.Value)))
         {
             return [NotFollowed("what is mounted is not known here")];
         }
@@ -89,6 +93,10 @@ internal sealed class RunReplay
 
         ShellCommand NotFollowed(string why) => new(instruction.ToString(), "", [], [], why);
     }
+
+    // What is mounted so begins empty, and is not in the image afterwards.
+    private static bool IsEmptyMount(string mount) =>
+        mount.Contains("type=cache", StringComparison.Ordinal) || mount.Contains("type=tmpfs", StringComparison.Ordinal);
 
     private async Task FollowAsync(
         RunContext context, IReadOnlyList<ShellCommand> commands, CancellationToken cancellationToken)
