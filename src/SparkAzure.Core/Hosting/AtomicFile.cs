@@ -68,7 +68,7 @@ internal static class AtomicFile
         };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = FileModes.OwnerOnly;
         }
 
         var stream = new FileStream(path, options);

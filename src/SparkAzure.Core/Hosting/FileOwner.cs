@@ -22,7 +22,7 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
     internal static uint CurrentUserId => geteuid();
 
     /// <summary>The account's home folder; null where /etc/passwd has none.</summary>
-    internal string? Home => Account(UserId)?.ElementAtOrDefault(5);
+    internal string? Home => Account(UserId)?.Home;
 
     /// <summary>Reads the owner of a file or folder; null on Windows and where the system does not tell.</summary>
     internal static FileOwner? Of(string path)
@@ -76,21 +76,11 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return null;
     }
 
-    private static string NameOf(uint user) =>
-        Account(user)?[0] ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string NameOf(uint user) => Account(user)?.Name ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string[]? Account(uint user)
-    {
-        var number = user.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (File.Exists("/etc/passwd"))
-        {
-            return File.ReadLines("/etc/passwd")
-                .Select(line => line.Split(':'))
-                .FirstOrDefault(fields => fields.Length > 2 && fields[2] == number);
-        }
-
-        return null;
-    }
+    private static PasswdEntry? Account(uint user) => File.Exists(PasswdFile.HostPath)
+        ? PasswdFile.Accounts(File.ReadLines(PasswdFile.HostPath)).FirstOrDefault(a => a.UserId == user)
+        : null;
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int statx(

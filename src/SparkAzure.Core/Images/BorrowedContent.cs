@@ -1,10 +1,14 @@
 namespace SparkAzure.Core.Images;
 
-/// <summary>The content of a file that is neither on disk nor in memory, and is brought when it is first needed.</summary>
+/// <summary>
+/// The content of a file that is neither on disk nor in memory, and is brought when it is first needed.
+/// </summary>
 internal abstract class BorrowedContent
 {
     /// <summary>Brings it, unless it is there.</summary>
-    /// <exception cref="SparkAzureException">ImageContentCorrupt, DiskFull, CannotWrite, and what a registry refuses.</exception>
+    /// <exception cref="SparkAzureException">
+    /// ImageContentCorrupt, DiskFull, CannotWrite, and what a registry refuses.
+    /// </exception>
     public abstract Task BringAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads a piece, once it has been brought.</summary>

@@ -4,8 +4,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// A program <c>docker-credential-NAME</c> that keeps docker's logins (github.com/docker/docker-credential-helpers): it reads the
-/// registry's address and prints a login as JSON.
+/// A program <c>docker-credential-NAME</c> that keeps docker's logins (github.com/docker/docker-credential-helpers): it
+/// reads the registry's address and prints a login as JSON.
 /// </summary>
 internal static class CredentialHelper
 {
@@ -24,40 +24,63 @@ internal static class CredentialHelper
     /// <param name="cancellationToken">Ends the helper.</param>
     /// <returns>The login; null when the helper has none.</returns>
     /// <exception cref="SparkAzureException">CredentialHelperFailed.</exception>
-    public static async Task<RegistryLogin?> GetAsync(string name, string server, string config, Func<string, string?> environment, CancellationToken cancellationToken)
+    public static async Task<RegistryLogin?> GetAsync(
+        string name,
+        string server,
+        string config,
+        Func<string, string?> environment,
+        CancellationToken cancellationToken)
     {
         // A name is part of a file's name; more than that would be a path of somebody's choice.
         var program = "docker-credential-" + name;
         var path = name.IndexOfAny(['/', '\\']) < 0 ? HostProcesses.Find(program, environment) : null;
         if (path is null)
         {
-            throw ImageErrors.CredentialHelperFailed(program, config, "it is not in the folders of PATH");
+            throw OciErrors.CredentialHelperFailed(program, config, "it is not in the folders of PATH");
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerTime);
         try
         {
-            var (exitCode, output) = await ChildProcess.AskAsync(path, ["get"], server, limit.Token).ConfigureAwait(false);
+            var (exitCode, output) = await ChildProcess.AskAsync(
+                path,
+                ["get"],
+                server,
+                limit.Token).ConfigureAwait(false);
             if (exitCode == 0)
             {
-                return LoginIn(output) ?? throw ImageErrors.CredentialHelperFailed(program, config, "it printed no login");
+                return LoginIn(output)
+                    ?? throw OciErrors.CredentialHelperFailed(program, config, "it printed no login");
             }
 
             var words = output.Trim();
-            return words.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
-                ? null
-                : throw ImageErrors.CredentialHelperFailed(program, config, $"it ended with {exitCode}{Quotable(words)}");
+            if (words.Contains(NotFound, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+
+            throw OciErrors.CredentialHelperFailed(program, config, $"it ended with {exitCode}{Quotable(words)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ImageErrors.CredentialHelperFailed(program, config, $"it did not answer within {AnswerTime.TotalSeconds:0} s");
+            throw OciErrors.CredentialHelperFailed(
+                program, config, $"it did not answer within {AnswerTime.TotalSeconds:0} s");
         }
     }
 
     // A helper says why it failed in one line of plain words; anything else may hold a secret.
-    private static string Quotable(string words) =>
-        words.Length is 0 or > 300 || words.Contains('{', StringComparison.Ordinal) || words.Contains('\n', StringComparison.Ordinal) ? "" : $": {words}";
+    private static string Quotable(string words)
+    {
+        if (words.Length is 0 or > 300
+            || words.Contains('{', StringComparison.Ordinal)
+            || words.Contains('\n', StringComparison.Ordinal))
+        {
+            return "";
+        }
+
+        return $": {words}";
+    }
 
     private static RegistryLogin? LoginIn(string output)
     {
@@ -66,7 +89,17 @@ internal static class CredentialHelper
             using var document = JsonDocument.Parse(output);
             var user = document.RootElement.GetProperty("Username").GetString();
             var secret = document.RootElement.GetProperty("Secret").GetString();
-            return string.IsNullOrEmpty(secret) ? null : user == TokenUser ? new RefreshTokenLogin(secret) : new PasswordLogin(user ?? "", secret);
+            if (string.IsNullOrEmpty(secret))
+            {
+                return null;
+            }
+
+            if (user == TokenUser)
+            {
+                return new RefreshTokenLogin(secret);
+            }
+
+            return new PasswordLogin(user ?? "", secret);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

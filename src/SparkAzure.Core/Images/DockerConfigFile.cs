@@ -5,8 +5,8 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// Docker's <c>config.json</c>: the logins that docker login and az acr login leave, or the programs that keep them, and the context
-/// in use. Podman's <c>auth.json</c> is of the same form.
+/// Docker's <c>config.json</c>: the logins that docker login and az acr login leave, or the programs that keep them,
+/// and the context in use. Podman's <c>auth.json</c> is of the same form.
 /// </summary>
 internal sealed class DockerConfigFile
 {
@@ -22,10 +22,15 @@ internal sealed class DockerConfigFile
     public string? CurrentContext => Text(_root, "currentContext");
 
     /// <summary>The folder of config.json: DOCKER_CONFIG, or .docker in the home.</summary>
-    public static string DefaultFolder(Func<string, string?> environment) =>
-        environment("DOCKER_CONFIG") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+    public static string DefaultFolder(Func<string, string?> environment)
+    {
+        if (environment("DOCKER_CONFIG") is { Length: > 0 } folder)
+        {
+            return folder;
+        }
+
+        return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+    }
 
     /// <summary>Finds a registry's login as docker would, else as podman would.</summary>
     /// <param name="folder">The folder of config.json; null for the usual one, and podman's file after it.</param>
@@ -34,7 +39,8 @@ internal sealed class DockerConfigFile
     /// <param name="cancellationToken">Stops the reading, and a helper that runs.</param>
     /// <returns>The login; null when there is none for that registry.</returns>
     /// <exception cref="SparkAzureException">DockerConfigUnreadable, CredentialHelperFailed, CannotRead.</exception>
-    public static async Task<RegistryLogin?> FindLoginAsync(string? folder, string host, Func<string, string?> environment, CancellationToken cancellationToken)
+    public static async Task<RegistryLogin?> FindLoginAsync(
+        string? folder, string host, Func<string, string?> environment, CancellationToken cancellationToken)
     {
         var files = new List<string> { Path.Combine(folder ?? DefaultFolder(environment), "config.json") };
         if (folder is null && environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime)
@@ -65,8 +71,14 @@ internal sealed class DockerConfigFile
                 return null;
             }
 
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new DockerConfigFile(path, document.RootElement.Clone()) : throw Unreadable(path);
+            using var document = JsonDocument.Parse(
+                await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return new DockerConfigFile(path, document.RootElement.Clone());
+            }
+
+            throw Unreadable(path);
         }
         catch (JsonException)
         {
@@ -79,31 +91,62 @@ internal sealed class DockerConfigFile
         }
     }
 
-    private static SparkAzureException Unreadable(string path) => ImageErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
+    private static SparkAzureException Unreadable(string path) =>
+        OciErrors.DockerConfigUnreadable(path, "it is not what docker login writes");
 
-    private static string? Text(JsonElement entry, string name) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
-
-    // Docker asks the helper of that registry, else the one of all registries; the file's own logins count where they have none.
-    private async Task<RegistryLogin?> FindLoginAsync(string host, Func<string, string?> environment, CancellationToken cancellationToken)
+    private static string? Text(JsonElement entry, string name)
     {
-        var keys = host == RegistryAddress.DockerHub ? [DockerHubKey, host] : new[] { host, "https://" + host, "http://" + host, $"https://{host}/v2/", $"https://{host}/v1/" };
-        var helper = Entry("credHelpers", keys) is { ValueKind: JsonValueKind.String } named ? named.GetString() : Text(_root, "credsStore");
-        if (!string.IsNullOrEmpty(helper) && !HostProcesses.AreForbidden(environment)
-            && await CredentialHelper.GetAsync(helper, keys[0], _path, environment, cancellationToken).ConfigureAwait(false) is { } kept)
+        if (entry.ValueKind == JsonValueKind.Object
+            && entry.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text)
         {
-            return kept;
+            return text;
         }
 
-        return Entry("auths", keys) is { ValueKind: JsonValueKind.Object } entry ? LoginIn(entry) : null;
+        return null;
     }
 
-    private JsonElement Entry(string section, string[] keys) =>
-        _root.TryGetProperty(section, out var entries) && entries.ValueKind == JsonValueKind.Object
-            ? entries.EnumerateObject().FirstOrDefault(l => keys.Contains(l.Name, StringComparer.OrdinalIgnoreCase)).Value
-            : default;
+    // Docker asks the helper of that registry, else the one of all registries; the file's own logins count where they
+    // have none.
+    private async Task<RegistryLogin?> FindLoginAsync(
+        string host, Func<string, string?> environment, CancellationToken cancellationToken)
+    {
+        var keys = host == RegistryAddress.DockerHub
+            ? [DockerHubKey, host]
+            : new[] { host, "https://" + host, "http://" + host, $"https://{host}/v2/", $"https://{host}/v1/" };
+        var named = Entry("credHelpers", keys);
+        var helper = named.ValueKind == JsonValueKind.String ? named.GetString() : Text(_root, "credsStore");
+        if (!string.IsNullOrEmpty(helper) && !HostProcesses.AreForbidden(environment))
+        {
+            var kept = await CredentialHelper
+                .GetAsync(helper, keys[0], _path, environment, cancellationToken)
+                .ConfigureAwait(false);
+            if (kept is not null)
+            {
+                return kept;
+            }
+        }
+
+        if (Entry("auths", keys) is { ValueKind: JsonValueKind.Object } entry)
+        {
+            return LoginIn(entry);
+        }
+
+        return null;
+    }
+
+    private JsonElement Entry(string section, string[] keys)
+    {
+        if (_root.TryGetProperty(section, out var entries) && entries.ValueKind == JsonValueKind.Object)
+        {
+            return entries
+                .EnumerateObject()
+                .FirstOrDefault(l => keys.Contains(l.Name, StringComparer.OrdinalIgnoreCase)).Value;
+        }
+
+        return default;
+    }
 
     private RegistryLogin? LoginIn(JsonElement entry)
     {
@@ -116,8 +159,15 @@ internal sealed class DockerConfigFile
         {
             var pair = Encoding.UTF8.GetString(Convert.FromBase64String(Text(entry, "auth") ?? "")).TrimEnd('\0');
             var colon = pair.IndexOf(':', StringComparison.Ordinal);
-            var (name, password) = colon < 0 ? (Text(entry, "username") ?? "", Text(entry, "password") ?? "") : (pair[..colon], pair[(colon + 1)..]);
-            return name.Length > 0 ? new PasswordLogin(name, password) : null;
+            var (name, password) = colon < 0
+                ? (Text(entry, "username") ?? "", Text(entry, "password") ?? "")
+                : (pair[..colon], pair[(colon + 1)..]);
+            if (name.Length > 0)
+            {
+                return new PasswordLogin(name, password);
+            }
+
+            return null;
         }
         catch (FormatException)
         {

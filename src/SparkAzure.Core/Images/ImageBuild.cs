@@ -122,7 +122,7 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
             var file = new FileInfo(item.Path!);
             if (!file.Exists || file.Length != item.Length || file.LastWriteTimeUtc != item.Modified.UtcDateTime)
             {
-                throw ImageErrors.BuildSourceChanged(item.Path!);
+                throw OciErrors.BuildSourceChanged(item.Path!);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
             rest = rest[..at];
             if (!DigestForm().IsMatch(digest))
             {
-                throw ImageErrors.ImageReferenceInvalid(text, $"'{digest}' is not a sha256 digest");
+                throw OciErrors.ImageReferenceInvalid(text, $"'{digest}' is not a sha256 digest");
             }
         }
 
@@ -35,25 +35,49 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
             rest = rest[..colon];
             if (!IsTag(tag))
             {
-                throw ImageErrors.ImageReferenceInvalid(text, $"'{tag}' is not a tag");
+                throw OciErrors.ImageReferenceInvalid(text, $"'{tag}' is not a tag");
             }
         }
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var hasHost = slash > 0 && RegistryAddress.IsHost(rest[..slash]);
-        var host = hasHost ? rest[..slash] : RegistryAddress.DockerHub;
-        var repository = hasHost ? rest[(slash + 1)..] : slash < 0 ? "library/" + rest : rest;
-        if (!RegistryAddress.RepositoryPath().IsMatch(repository))
+        var host = RegistryAddress.DockerHub;
+        var repository = rest;
+        if (hasHost)
         {
-            throw ImageErrors.ImageReferenceInvalid(text, $"'{repository}' is not a repository's name");
+            (host, repository) = (rest[..slash], rest[(slash + 1)..]);
+        }
+        else if (slash < 0)
+        {
+            // Docker Hub's own images have no other name in front of theirs.
+            repository = "library/" + rest;
         }
 
-        return new ImageReference(new RegistryAddress(host, ""), repository, tag ?? (digest is null ? "latest" : null), digest);
+        if (!RegistryAddress.RepositoryPath().IsMatch(repository))
+        {
+            throw OciErrors.ImageReferenceInvalid(text, $"'{repository}' is not a repository's name");
+        }
+
+        if (digest is null)
+        {
+            tag ??= "latest";
+        }
+
+        return new ImageReference(new RegistryAddress(host, ""), repository, tag, digest);
     }
 
     public static bool IsTag(string text) => TagForm().IsMatch(text);
 
-    public override string ToString() => $"{Registry.Host}/{Repository}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
+    public override string ToString()
+    {
+        var text = $"{Registry.Host}/{Repository}";
+        if (Tag is not null)
+        {
+            text += ":" + Tag;
+        }
+
+        return Digest is null ? text : $"{text}@{Digest}";
+    }
 
     [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TagForm();

@@ -25,37 +25,59 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
         var trimmed = text.Trim().TrimEnd('/');
         if (trimmed.Contains("://", StringComparison.Ordinal))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, "it has a scheme");
+            throw OciErrors.RegistryAddressInvalid(text, "it has a scheme");
         }
 
-        var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
-        var host = slash < 0 ? trimmed : trimmed[..slash];
-        var prefix = slash < 0 ? "" : trimmed[(slash + 1)..];
+        var parts = trimmed.Split('/', 2);
+        var host = parts[0];
+        var prefix = parts.ElementAtOrDefault(1) ?? "";
         if (!IsHost(host))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, $"'{host}' is not a host name with a dot or a port");
+            throw OciErrors.RegistryAddressInvalid(text, $"'{host}' is not a host name with a dot or a port");
         }
 
         if (prefix.Length > 0 && !RepositoryPath().IsMatch(prefix))
         {
-            throw ImageErrors.RegistryAddressInvalid(text, $"'{prefix}' cannot be part of a repository's name");
+            throw OciErrors.RegistryAddressInvalid(text, $"'{prefix}' cannot be part of a repository's name");
         }
 
         return new RegistryAddress(host, prefix);
     }
 
     /// <summary>The repository of an image: prefix and name.</summary>
-    public string Repository(string name) => Prefix.Length == 0 ? name : $"{Prefix}/{name}";
+    public string Repository(string name)
+    {
+        if (Prefix.Length == 0)
+        {
+            return name;
+        }
 
-    /// <summary>Whether the first part of a reference is a host rather than the first part of a repository, as Docker decides it.</summary>
+        return $"{Prefix}/{name}";
+    }
+
+    /// <summary>
+    /// Whether the first part of a reference is a host rather than the first part of a repository, as Docker decides
+    /// it.
+    /// </summary>
     internal static bool IsHost(string text) =>
-        (text == "localhost" || text.Contains('.', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)) && HostAndPort().IsMatch(text);
+        (text == "localhost"
+            || text.Contains('.', StringComparison.Ordinal)
+            || text.Contains(':', StringComparison.Ordinal))
+            && HostAndPort().IsMatch(text);
 
     internal static bool IsLoopbackName(string name) =>
-        name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    internal static string HostName(string host) =>
-        host.StartsWith('[') ? host[..(host.IndexOf(']', StringComparison.Ordinal) + 1)] : host.Split(':')[0];
+    internal static string HostName(string host)
+    {
+        if (host.StartsWith('['))
+        {
+            return host[..(host.IndexOf(']', StringComparison.Ordinal) + 1)];
+        }
+
+        return host.Split(':')[0];
+    }
 
     // github.com/distribution/reference, grammar: domain and path-component.
     [GeneratedRegex(@"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Spark;
@@ -11,9 +10,11 @@ namespace SparkAzure.Core.Images;
 /// </summary>
 /// <param name="root">The Spark home.</param>
 /// <param name="jars">Its jars, hashed; null where nobody needs the hashes.</param>
-internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) : ICopySource
+internal sealed class SparkHomeFiles(string root, JarSet? jars = null) : ICopySource
 {
     public string Root { get; } = root;
+
+    public string Name => $"'{Root}'";
 
     public bool HasOwners => false;
 
@@ -23,11 +24,29 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
     /// <exception cref="SparkAzureException">BuildSourceMissing, DockerfileUnreadable, CannotRead.</exception>
     public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
     {
-        var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToArray();
-        if (parts.Contains(".."))
+        if (source.Split('/').Contains(".."))
         {
             throw DockerfileErrors.DockerfileUnreadable(
                 document.Path, instruction.FirstLine + 1, $"'{source}' leads out of the build context");
+        }
+
+        var found = Match(source);
+        if (found.Count > 0 || PathPattern.Is(source))
+        {
+            return found;
+        }
+
+        throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+    }
+
+    /// <summary>What a name or pattern stands for in the Spark home, in order; empty when nothing is there.</summary>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    public IReadOnlyList<string> Match(string source)
+    {
+        var parts = source.Split('/').Where(p => p.Length > 0 && p != ".").ToList();
+        if (parts.Contains(".."))
+        {
+            return [];
         }
 
         try
@@ -38,13 +57,7 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
                 names = names.SelectMany(name => Children(name, part));
             }
 
-            var found = names.Where(n => n != SparkHome.StateFolderName && Exists(n)).ToList();
-            if (found.Count > 0 || IsPattern(source))
-            {
-                return found;
-            }
-
-            throw ImageErrors.BuildSourceMissing(document, instruction, source, Root);
+            return [.. names.Where(n => n != SparkHome.StateFolderName && Exists(n))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -52,30 +65,30 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
         }
     }
 
-    public bool IsFolder(string name) => Directory.Exists(Full(name));
+    public bool IsFolder(string path) => Directory.Exists(Full(path));
 
     /// <summary>
     /// A source and, if it is a folder, all in it: names relative to the Spark home, parents before children, sorted.
     /// </summary>
     /// <exception cref="SparkAzureException">BuildSourceUnusable, CannotRead.</exception>
-    public IReadOnlyList<TarItem> Tree(string name)
+    public IReadOnlyList<TarItem> Tree(string path)
     {
         var items = new List<TarItem>();
         try
         {
-            if (name.Length == 0)
+            if (path.Length == 0)
             {
                 AddChildren("", Full(""), items);
             }
             else
             {
                 // A source that is itself a link stands for what it points to.
-                Add(name, Resolve(Full(name)), sourceFolder: null, items);
+                Add(path, Resolve(Full(path)), sourceFolder: null, items);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw HostErrors.CannotRead(Full(name), exception);
+            throw HostErrors.CannotRead(Full(path), exception);
         }
 
         return items;
@@ -83,8 +96,6 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
 
     private static string Resolve(string path) =>
         new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-
-    internal static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?', '[');
 
     private void Add(string name, string path, string? sourceFolder, List<TarItem> items)
     {
@@ -101,10 +112,7 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
             }
 
             // A link that leads out of what is copied would dangle in the image: its content goes in instead.
-            path = File.Exists(final)
-                ? final
-                : throw ImageErrors.BuildSourceUnusable(
-                    path, $"it is a link to the folder '{final}', outside of what is copied");
+            path = File.Exists(final) ? final : throw OciErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
             info = new FileInfo(path);
         }
 
@@ -149,7 +157,7 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
 
     private IEnumerable<string> Children(string name, string part)
     {
-        if (!IsPattern(part))
+        if (!PathPattern.Is(part))
         {
             return [Join(name, part)];
         }
@@ -159,24 +167,9 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
             return [];
         }
 
-        var pattern = PatternOf(part);
+        var pattern = PathPattern.OfDocker(part);
         return Directory.EnumerateFileSystemEntries(Full(name)).Select(p => Path.GetFileName(p)!)
             .Where(n => pattern.IsMatch(n)).Order(StringComparer.Ordinal).Select(n => Join(name, n));
-    }
-
-    // Go's filepath.Match, by which Docker matches: * and ? within one part, [a-z], [^a-z], and \ to escape.
-    internal static Regex PatternOf(string part)
-    {
-        var expression = Token().Replace(part, token => token.Value switch
-        {
-            "*" => ".*",
-            "?" => ".",
-            ['[', ..] => token.Value,
-            ['\\', _] => Regex.Escape(token.Value[1..]),
-            _ => Regex.Escape(token.Value),
-        });
-        return new Regex(
-            $"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
     }
 
     private bool Exists(string name) => Path.Exists(Full(name));
@@ -202,19 +195,5 @@ internal sealed partial class SparkHomeFiles(string root, JarSet? jars = null) :
     }
 
     // Windows has no modes; like the docker program, everything is then executable.
-    private static UnixFileMode ModeOf(FileInfo file)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return TarItem.Executable;
-        }
-
-        return file.UnixFileMode;
-    }
-
-    [GeneratedRegex(
-        @"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Token();
+    private static UnixFileMode ModeOf(FileInfo file) => OperatingSystem.IsWindows() ? TarItem.Executable : file.UnixFileMode;
 }

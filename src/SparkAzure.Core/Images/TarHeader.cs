@@ -6,9 +6,9 @@ using System.Text;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// The header blocks of a tar's entries, in GNU's form: old enough for every reader, no names of this machine's accounts, and nothing
-/// that differs from one runtime to the next, because a layer's digest stands on these bytes. (System.Formats.Tar, which
-/// reads them, chooses forms by itself, and writes the process id into pax headers.)
+/// The header blocks of a tar's entries, in GNU's form: old enough for every reader, no names of this machine's
+/// accounts, and nothing that differs from one runtime to the next, because a layer's digest stands on these bytes.
+/// (System.Formats.Tar, which reads them, chooses forms by itself, and writes the process id into pax headers.)
 /// </summary>
 internal static class TarHeader
 {
@@ -17,7 +17,9 @@ internal static class TarHeader
 
     private const int NameLength = 100;
 
-    /// <summary>The bytes before an entry's content: one block, with blocks before it where a name or a link is long.</summary>
+    /// <summary>
+    /// The bytes before an entry's content: one block, with blocks before it where a name or a link is long.
+    /// </summary>
     public static byte[] Of(TarItem item)
     {
         var name = Encoding.UTF8.GetBytes(item.Type == TarEntryType.Directory ? item.Name + "/" : item.Name);
@@ -26,7 +28,16 @@ internal static class TarHeader
         WriteLong(blocks, TarEntryType.LongLink, link);
         WriteLong(blocks, TarEntryType.LongPath, name);
         var length = item.Type == TarEntryType.RegularFile ? item.Length : 0;
-        blocks.Write(Block(name, link, item.Type, length, (int)item.Mode, item.UserId, item.GroupId, item.Modified.ToUnixTimeSeconds()));
+        blocks.Write(
+            Block(
+                name,
+                link,
+                item.Type,
+                length,
+                (int)item.Mode,
+                item.UserId,
+                item.GroupId,
+                item.Modified.ToUnixTimeSeconds()));
         return blocks.ToArray();
     }
 
@@ -47,7 +58,15 @@ internal static class TarHeader
         blocks.Write(new byte[1 + Padding(length)]);
     }
 
-    private static byte[] Block(ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, TarEntryType type, long length, int mode, int userId, int groupId, long modified)
+    private static byte[] Block(
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> link,
+        TarEntryType type,
+        long length,
+        int mode,
+        int userId,
+        int groupId,
+        long modified)
     {
         var block = new byte[BlockSize];
         name[..Math.Min(name.Length, NameLength)].CopyTo(block);

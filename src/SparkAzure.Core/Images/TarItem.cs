@@ -9,7 +9,8 @@ internal sealed record TarItem
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    internal const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    internal const UnixFileMode Plain =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>The path in the archive, slashes between its parts, none at its ends.</summary>
     public required string Name { get; init; }
@@ -25,10 +26,14 @@ internal sealed record TarItem
     /// <summary>A content that has to be brought first; null for one that is at hand.</summary>
     public BorrowedContent? Borrowed { get; init; }
 
-    /// <summary>What the names of one file have in common where they are to stay one file; null for a file of its own.</summary>
+    /// <summary>
+    /// What the names of one file have in common where they are to stay one file; null for a file of its own.
+    /// </summary>
     public object? Inode { get; init; }
 
-    /// <summary>The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.</summary>
+    /// <summary>
+    /// The SHA-256 of the content, lower-case hex, as it was when it was last hashed; null when it was not.
+    /// </summary>
     public string? Sha256 { get; init; }
 
     public string? LinkTarget { get; init; }
@@ -44,7 +49,15 @@ internal sealed record TarItem
     public int GroupId { get; init; }
 
     public static TarItem File(string name, string path, long length, UnixFileMode mode, DateTime modified) =>
-        new() { Name = name, Type = TarEntryType.RegularFile, Path = path, Length = length, Mode = mode, Modified = modified };
+        new()
+        {
+            Name = name,
+            Type = TarEntryType.RegularFile,
+            Path = path,
+            Length = length,
+            Mode = mode,
+            Modified = modified,
+        };
 
     public static TarItem Folder(string name, UnixFileMode mode, DateTime modified) =>
         new() { Name = name, Type = TarEntryType.Directory, Mode = mode, Modified = modified };
@@ -54,24 +67,18 @@ internal sealed record TarItem
 
     /// <summary>Another name of a file that stands before it in the same archive.</summary>
     public static TarItem HardLink(TarItem item, string target) =>
-        item with { Type = TarEntryType.HardLink, LinkTarget = target, Path = null, Content = null, Borrowed = null, Sha256 = null, Length = 0 };
+        item with
+        {
+            Type = TarEntryType.HardLink,
+            LinkTarget = target,
+            Path = null,
+            Content = null,
+            Borrowed = null,
+            Sha256 = null,
+            Length = 0,
+        };
 
     /// <summary>The mark in a layer that a path of the layers below is gone (OCI image-spec, "Whiteouts").</summary>
-    public static TarItem Whiteout(string path)
-    {
-        var at = path.LastIndexOf('/') + 1;
-        return new() { Name = $"{path[..at]}.wh.{path[at..]}", Type = TarEntryType.RegularFile, Content = [], Mode = Plain };
-    }
-
-    /// <summary>The whole content; empty for folders and links.</summary>
-    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
-    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
-    {
-        await (Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-        using var tar = new TarStream([this]);
-        tar.Position = TarHeader.Of(this).Length;
-        var content = new byte[Type == TarEntryType.RegularFile ? Length : 0];
-        tar.ReadExactly(content);
-        return content;
-    }
+    public static TarItem Whiteout(string path) =>
+        new() { Name = Registry.Whiteout.PathFor(path), Type = TarEntryType.RegularFile, Content = [], Mode = Plain };
 }

@@ -4,8 +4,9 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images;
 
 /// <summary>
-/// A tar of items, as a stream that is read: nothing of it is stored, each file is opened when its turn comes. Its length is known
-/// beforehand, and it can be read again from any place, which is what resuming an upload takes. Borrowed contents have been brought before.
+/// A tar of items, as a stream that is read: nothing of it is stored, each file is opened when its turn comes. Its
+/// length is known beforehand, and it can be read again from any place, which is what resuming an upload takes.
+/// Borrowed contents have been brought before.
 /// </summary>
 internal sealed class TarStream : Stream
 {
@@ -20,7 +21,9 @@ internal sealed class TarStream : Stream
     private SafeFileHandle? _file;
 
     /// <param name="items">The entries, in order.</param>
-    /// <param name="onContent">Is told of each piece of a file's content as it is read; for one reading from beginning to end.</param>
+    /// <param name="onContent">
+    /// Is told of each piece of a file's content as it is read; for one reading from beginning to end.
+    /// </param>
     public TarStream(IEnumerable<TarItem> items, ContentReader? onContent = null)
     {
         _onContent = onContent;
@@ -41,6 +44,23 @@ internal sealed class TarStream : Stream
 
     /// <summary>Is told of a piece of a file's content.</summary>
     public delegate void ContentReader(TarItem item, ReadOnlySpan<byte> piece);
+
+    /// <summary>The whole content of one entry; empty for folders and links.</summary>
+    /// <exception cref="SparkAzureException">BuildSourceChanged, CannotRead, and what a registry refuses.</exception>
+    public static async Task<byte[]> ContentOfAsync(TarItem item, CancellationToken cancellationToken)
+    {
+        if (item.Type != System.Formats.Tar.TarEntryType.RegularFile)
+        {
+            return [];
+        }
+
+        await (item.Borrowed?.BringAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        using var tar = new TarStream([item]);
+        tar.Position = TarHeader.Of(item).Length;
+        var content = new byte[item.Length];
+        tar.ReadExactly(content);
+        return content;
+    }
 
     public override bool CanRead => true;
 
@@ -113,8 +133,15 @@ internal sealed class TarStream : Stream
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     // Files on a local disk, mostly in its cache: a switch of threads per piece would cost more than the reading.
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -161,11 +188,16 @@ internal sealed class TarStream : Stream
         {
             _file ??= Open(part);
             var read = RandomAccess.Read(_file, buffer, at);
-            return read > 0 ? read : throw ImageErrors.BuildSourceChanged(part.Path);
+            if (read > 0)
+            {
+                return read;
+            }
+
+            throw OciErrors.BuildSourceChanged(part.Path);
         }
         catch (FileNotFoundException)
         {
-            throw ImageErrors.BuildSourceChanged(part.Path);
+            throw OciErrors.BuildSourceChanged(part.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -177,7 +209,12 @@ internal sealed class TarStream : Stream
     {
         try
         {
-            return content.Read(buffer, at) is var read and > 0 ? read : throw new EndOfStreamException();
+            if (content.Read(buffer, at) is var read and > 0)
+            {
+                return read;
+            }
+
+            throw new EndOfStreamException();
         }
         catch (IOException exception)
         {
@@ -194,7 +231,7 @@ internal sealed class TarStream : Stream
         }
 
         file.Dispose();
-        throw ImageErrors.BuildSourceChanged(part.Path!);
+        throw OciErrors.BuildSourceChanged(part.Path!);
     }
 
     private readonly record struct Part(long Offset, long Length, byte[]? Content, TarItem? Item)

@@ -22,11 +22,11 @@ internal static class DerivedImage
             draft.AddHistory("LABEL other=1", isEmpty: true);
         }
 
-        foreach (var layer in draft.Layers.Where(l => l.Items.Count > 0))
+        foreach (var layer in draft.Layers.OfType<BuiltLayer>())
         {
             await layer.MeasureAsync(new LayerDigests(null), CancellationToken.None);
-            await layer.PackAsync(new Dictionary<string, System.Text.Json.Nodes.JsonObject>(), CancellationToken.None);
-            await client.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.Source!, _ => { }, CancellationToken.None);
+            await layer.PackAsync(new Dictionary<string, Descriptor>(), CancellationToken.None);
+            await client.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.OpenAsync, _ => { }, CancellationToken.None);
         }
 
         var (configuration, manifest) = draft.Seal();

@@ -135,7 +135,7 @@ public sealed class ImageFileSystemTests : IDisposable
         Assert.Equal("BaseImageNotSupported", zstd.Id);
         Assert.Contains("cannot be read as a tar", zstd.Message, StringComparison.Ordinal);
         Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new LayerFixture().Seal(new byte[2000].Select(_ => (byte)'x').ToArray()))).Id);
-        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(LayerFixture.Seal([], source: null))).Id);
+        Assert.Equal("BaseImageNotSupported", (await RefusedAsync(new NondistributableLayer(LayerFixture.DescriptorOf([]), ""))).Id);
 
         var damaged = new LayerFixture { Damage = bytes => [.. bytes[..^1], 1] }.File("etc/passwd", "root");
         Assert.Equal("ImageContentCorrupt", (await RefusedAsync(damaged.Seal())).Id);
@@ -146,8 +146,7 @@ public sealed class ImageFileSystemTests : IDisposable
     public async Task A_link_that_breaks_is_the_registrys_fault_and_not_the_layers()
     {
         var tar = new LayerFixture().File("etc/passwd", new string('x', 100_000)).Tar();
-        var descriptor = new JsonObject { ["digest"] = "sha256:" + new string('0', 64), ["size"] = (long)tar.Length };
-        var layer = ImageLayer.Stored(descriptor, "sha256:" + new string('0', 64), (_, _) => Task.FromResult<Stream>(new BreakingStream(tar[..50_000])), new BlobOrigin("registry.example.com", "base/jre"));
+        var layer = LayerFixture.Seal(tar, (_, _) => Task.FromResult<Stream>(new BreakingStream(tar[..50_000])));
 
         var refused = await RefusedAsync(layer);
 
@@ -191,7 +190,7 @@ public sealed class ImageFileSystemTests : IDisposable
         {
             var random = new Random(seed);
             var expected = new SortedDictionary<string, (TarEntryType Type, UnixFileMode Mode)>(StringComparer.Ordinal);
-            var layers = new List<ImageLayer>();
+            var layers = new List<ILayer>();
             for (var count = random.Next(1, 6); layers.Count < count;)
             {
                 var layer = new LayerFixture();
@@ -293,8 +292,8 @@ public sealed class ImageFileSystemTests : IDisposable
     private static async Task<string> TextAsync(ImageFileSystem files, string path) =>
         Encoding.UTF8.GetString((await files.ReadAsync([files.Find(path)!], CancellationToken.None))[path]);
 
-    private Task<ImageFileSystem> ReadAsync(params ImageLayer[] layers) =>
+    private Task<ImageFileSystem> ReadAsync(params ILayer[] layers) =>
         ImageFileSystem.ReadAsync(layers, new LayerIndexCache(_folder["cache"]), new RecordingOperator(), CancellationToken.None);
 
-    private Task<SparkAzureException> RefusedAsync(ImageLayer layer) => Assert.ThrowsAsync<SparkAzureException>(() => ReadAsync(layer));
+    private Task<SparkAzureException> RefusedAsync(ILayer layer) => Assert.ThrowsAsync<SparkAzureException>(() => ReadAsync(layer));
 }

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using SparkAzure.Core.Images.Registry;
 
 namespace SparkAzure.Core.Tests.Images;
@@ -37,12 +36,11 @@ internal sealed class LayerFixture
         return tar.ToArray();
     }
 
-    public ImageLayer Seal(bool gzip = false) => Seal(gzip ? Gzip(Tar()) : Tar());
+    public ILayer Seal(bool gzip = false) => Seal(gzip ? Gzip(Tar()) : Tar());
 
-    public ImageLayer Seal(byte[] blob)
+    public ILayer Seal(byte[] blob)
     {
-        var descriptor = DescriptorOf(blob);
-        var digest = descriptor["digest"]!.GetValue<string>();
+        var digest = DescriptorOf(blob).Digest;
         return Seal(blob, (_, _) =>
         {
             Reads++;
@@ -50,18 +48,16 @@ internal sealed class LayerFixture
         });
     }
 
-    public static ImageLayer Seal(byte[] blob, BlobSource? source)
+    public static ILayer Seal(byte[] blob, BlobSource source)
     {
         var descriptor = DescriptorOf(blob);
-        return ImageLayer.Stored(descriptor, descriptor["digest"]!.GetValue<string>(), source, origin: null);
+        return new RegistryLayer(new BlobOrigin("registry.example.com", "base/jre"), descriptor, descriptor.Digest, source);
     }
 
-    private static JsonObject DescriptorOf(byte[] blob) => new()
-    {
-        ["mediaType"] = "application/vnd.oci.image.layer.v1.tar",
-        ["size"] = blob.LongLength,
-        ["digest"] = "sha256:" + Convert.ToHexString(SHA256.HashData(blob)).ToLowerInvariant(),
-    };
+    public static Descriptor DescriptorOf(byte[] blob) => new(
+        "application/vnd.oci.image.layer.v1.tar",
+        "sha256:" + Convert.ToHexString(SHA256.HashData(blob)).ToLowerInvariant(),
+        blob.LongLength);
 
     private static byte[] Gzip(byte[] content)
     {

@@ -58,7 +58,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 await FindAsync(build, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.RegistryUnavailable))
         {
             // Azure reaches the registry, this host need not.
             _isVerifiable = false;
@@ -313,11 +313,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
         try
         {
-            var image = await ImageDraft.FromAsync(
-                registry,
-                ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"),
-                ImagePlatform.Of(plan.Options.Platform),
-                cancellationToken).ConfigureAwait(false);
+            var image = await RegistryImage.OpenAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
             var inputs = _labels[job][ImageBuild.InputsLabel];
             if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs
                 && image.History is [.., var last]
@@ -329,8 +325,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 _published.Add(job);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id is nameof(ImageErrors.BaseImageNotSupported)
-            or nameof(ImageErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id is nameof(OciErrors.BaseImageNotSupported) or nameof(OciErrors.BaseImageNotFound))
         {
             // Whatever the tag names, it is none of ours.
             @operator.Debug(exception.Message);

@@ -55,7 +55,7 @@ internal sealed class DockerPublication(
                     .ConfigureAwait(false);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.RegistryUnavailable))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.RegistryUnavailable))
         {
             // The daemon may reach what this process cannot (its own proxy, certificates, insecure-registries).
             @operator.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
@@ -369,7 +369,7 @@ internal sealed class DockerPublication(
         if (log.Error is not null)
         {
             throw DockerPushLog.IsLoginRefusal(log.Error)
-                ? ImageErrors.RegistryLoginRefused(plan.Registry.Host, log.Error, plan.Login is null)
+                ? OciErrors.RegistryLoginRefused(plan.Registry.Host, log.Error, plan.Login is null)
                 : ImageErrors.ImagePushFailed(reference, log.Error);
         }
 

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>What a registry demands in WWW-Authenticate: Basic, or Bearer with the realm where tokens are had.</summary>
+/// <summary>
+/// What a registry demands in WWW-Authenticate: Basic, or Bearer with the realm where tokens are had.
+/// </summary>
 /// <param name="Scheme"><c>Basic</c> or <c>Bearer</c>.</param>
 /// <param name="Parameters">The parameters, such as realm, service and scope; names in lower case.</param>
 internal sealed record AuthenticationChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
@@ -65,5 +67,6 @@ internal sealed record AuthenticationChallenge(string Scheme, IReadOnlyDictionar
         return parameters;
     }
 
-    private static AuthenticationChallenge Of(AuthenticationHeaderValue header) => new(header.Scheme, ParseParameters(header.Parameter ?? ""));
+    private static AuthenticationChallenge Of(AuthenticationHeaderValue header) =>
+        new(header.Scheme, ParseParameters(header.Parameter ?? ""));
 }

@@ -3,8 +3,9 @@ using SparkAzure.Core.Images.AcrTask;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Brings base images in: each is opened in the registry where it lies, with a login of its own where that is not the target, and its layers say
-/// where they can be taken from. This is the one way by which a base image enters. A registry of Azure imports it from elsewhere, where it can, and has it itself then.
+/// Brings base images in: each is opened in the registry where it lies, with a login of its own where that is not the
+/// target, and its layers say where they can be taken from. This is the one way by which a base image enters. A
+/// registry of Azure imports it from elsewhere, where it can, and has it itself then.
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="target">The registry that it is published to.</param>
@@ -16,15 +17,21 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
     private readonly LayerIndexCache _cache = new(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
 
     /// <summary>Opens a base image and learns what it holds.</summary>
-    /// <exception cref="SparkAzureException">BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public Task<ImageDraft> OpenAsync(ImageReference reference, CancellationToken cancellationToken) => OpenAsync(reference, plan.Options.Platform, cancellationToken);
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public Task<ImageDraft> OpenAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        OpenAsync(reference, plan.Options.Platform, cancellationToken);
 
     /// <summary>Opens an image of a platform of its own.</summary>
     /// <param name="reference">The image.</param>
     /// <param name="platform">The platform; null for that of the publication.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">PlatformInvalid, BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public async Task<ImageDraft> OpenAsync(ImageReference reference, string? platform, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// PlatformInvalid, BaseImageNotFound, BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public async Task<ImageDraft> OpenAsync(
+        ImageReference reference, string? platform, CancellationToken cancellationToken)
     {
         @operator.Verbose($"Reading the image {reference}.");
         var client = await ClientAsync(reference.Registry, cancellationToken).ConfigureAwait(false);
@@ -33,7 +40,11 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
             (client, reference) = (target, imported);
         }
 
-        var draft = await ImageDraft.FromAsync(client, reference, ImagePlatform.Of(platform ?? plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+        var draft = await ImageDraft.FromAsync(
+            client,
+            reference,
+            ImagePlatform.Of(platform ?? plan.Options.Platform),
+            cancellationToken).ConfigureAwait(false);
         await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
         return draft;
     }
@@ -64,7 +75,11 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
 
         if (!_others.TryGetValue(registry.Host, out var client))
         {
-            _others[registry.Host] = client = await plan.Options.Access.OpenAsync(registry, isTarget: false, @operator, cancellationToken).ConfigureAwait(false);
+            _others[registry.Host] = client = await plan.Options.Access.OpenAsync(
+                registry,
+                isTarget: false,
+                @operator,
+                cancellationToken).ConfigureAwait(false);
         }
 
         return client;

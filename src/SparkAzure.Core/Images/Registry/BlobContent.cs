@@ -3,7 +3,9 @@ using System.Net;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>A part of a blob as the body of a request; sent again from its source when the request has to be repeated.</summary>
+/// <summary>
+/// A part of a blob as the body of a request; sent again from its source when the request has to be repeated.
+/// </summary>
 internal sealed class BlobContent : HttpContent
 {
     private const int PieceLength = 1 << 17;
@@ -23,9 +25,11 @@ internal sealed class BlobContent : HttpContent
     /// <summary>Is called whenever a piece has gone, so that who waits knows that something still moves.</summary>
     public Action? OnProgress { get; set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         if (_length == 0)
         {
@@ -40,7 +44,9 @@ internal sealed class BlobContent : HttpContent
             {
                 for (var left = _length; left > 0;)
                 {
-                    var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+                    var read = await source.ReadAsync(
+                        buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)),
+                        cancellationToken).ConfigureAwait(false);
                     if (read == 0)
                     {
                         throw new IOException("The content ended too early.");

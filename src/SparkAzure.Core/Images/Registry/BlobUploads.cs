@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Brings blobs into the repositories of one registry, several at a time and each only once: asked for first, then mounted from a
-/// repository that has it, and only then uploaded.
+/// Brings blobs into the repositories of one registry, several at a time and each only once: asked for first, then
+/// mounted from a repository that has it, and only then uploaded.
 /// </summary>
 /// <param name="target">The registry.</param>
 /// <param name="progress">Is told of every byte.</param>
@@ -17,7 +17,7 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
 
     /// <summary>Makes sure that a repository has a layer's blob.</summary>
     /// <returns>How many bytes were sent.</returns>
-    public async Task<long> EnsureAsync(string repository, ImageLayer layer, CancellationToken cancellationToken)
+    public async Task<long> EnsureAsync(string repository, IImageLayer layer, CancellationToken cancellationToken)
     {
         // Who comes second waits for who came first, and then takes the blob over from there.
         var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,12 +32,21 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
         if (!isFirst)
         {
             await first.Arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return first.Repository == repository ? 0 : await BringAsync(repository, layer, first.Repository, cancellationToken).ConfigureAwait(false);
+            if (first.Repository == repository)
+            {
+                return 0;
+            }
+
+            return await BringAsync(repository, layer, first.Repository, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            return await BringAsync(repository, layer, layer.Origin?.Host == target.Registry.Host ? layer.Origin.Repository : null, cancellationToken).ConfigureAwait(false);
+            return await BringAsync(
+                repository,
+                layer,
+                layer.Origin?.Host == target.Registry.Host ? layer.Origin.Repository : null,
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -48,7 +57,10 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<long> BringAsync(string repository, ImageLayer layer, string? from, CancellationToken cancellationToken)
+    private static string NameOf(IImageLayer layer) => layer is BuiltLayer ? layer.Name : "a layer of the base image";
+
+    private async Task<long> BringAsync(
+        string repository, IImageLayer layer, string? from, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -60,20 +72,31 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
                 return 0;
             }
 
-            if (from is not null && from != repository && await target.MountAsync(repository, from, layer.Digest, cancellationToken).ConfigureAwait(false))
+            if (from is not null
+                && from != repository
+                && await target.MountAsync(repository, from, layer.Digest, cancellationToken).ConfigureAwait(false))
             {
                 @operator.Debug($"{repository} took {layer.Digest} over from {from}.");
                 progress.Add(layer.Size);
                 return 0;
             }
 
-            @operator.Verbose($"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: {layer.CreatedBy ?? "a layer of the base image"}.");
-            await target.UploadBlobAsync(repository, layer.Digest, layer.Size, layer.Source!, progress.Add, cancellationToken).ConfigureAwait(false);
+            @operator.Verbose(
+                $"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: "
+                + $"{NameOf(layer)}.");
+            await target.UploadBlobAsync(
+                repository,
+                layer.Digest,
+                layer.Size,
+                layer.OpenAsync,
+                progress.Add,
+                cancellationToken).ConfigureAwait(false);
             return layer.Size;
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.ImageContentCorrupt) && !layer.IsStillTheSame(cancellationToken))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.ImageContentCorrupt)
+            && layer is BuiltLayer made && !made.IsStillTheSame(cancellationToken))
         {
-            throw ImageErrors.BuildSourceChanged(layer.CreatedBy!);
+            throw OciErrors.BuildSourceChanged(layer.Name);
         }
         finally
         {

@@ -25,7 +25,12 @@ internal sealed class ContentHashes : IDisposable
     public string HashOf(TarItem item)
     {
         Finish();
-        return _done.TryGetValue(item, out var hash) ? hash : Hex(SHA256.HashData([]));
+        if (_done.TryGetValue(item, out var hash))
+        {
+            return hash;
+        }
+
+        return Hex(SHA256.HashData([]));
     }
 
     public void Dispose() => _hash.Dispose();

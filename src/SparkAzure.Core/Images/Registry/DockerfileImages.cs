@@ -8,27 +8,36 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="source">Where images come from that COPY --from names.</param>
 /// <param name="contents">Brings the contents of what is copied from them.</param>
 /// <param name="operator">Is warned of what nobody can vouch for.</param>
-internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
+internal sealed class DockerfileImages(
+    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
 {
     /// <summary>Makes them.</summary>
-    /// <exception cref="SparkAzureException">BaseImageLacks, InstructionNotSupported, BuildSourceMissing, StageNotFollowed, StageFileMissing, DockerfileUnreadable, and what the registry refuses.</exception>
-    public async Task<List<MadeImage>> MakeAsync(ImageReference reference, ImageDraft baseImage, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// BaseImageLacks, InstructionNotSupported, BuildSourceMissing, StageNotFollowed, StageFileMissing,
+    /// DockerfileUnreadable, and what the registry refuses.
+    /// </exception>
+    public async Task<List<MadeImage>> MakeAsync(
+        ImageReference reference, ImageDraft baseImage, CancellationToken cancellationToken)
     {
         var images = new List<MadeImage>();
         var findings = new List<RunFinding>();
         foreach (var job in plan.Jobs)
         {
             // Bindings stand on the image spark just made: jobs come in that order.
-            var begin = job.Recipe.OnSpark ? images[0].Draft : baseImage;
+            var spark = job.Recipe.OnSpark ? images[0] : null;
+            var begin = spark?.Draft ?? baseImage;
             var image = begin.Copy();
             var runs = new RunReplay();
-            var copies = new CopyReplay(job.Document, plan.Files, new CopySources(job, plan.Files, begin, source, contents), contents);
+            var sources = new CopySources(job, plan.Files, begin, source, contents);
+            var copies = new CopyReplay(job.Document, plan.Files, sources.OpenAsync, contents);
             var replay = new DockerfileReplay(job.Document, job.BuildArguments, copies, runs);
             await replay.ApplyAsync(image, cancellationToken).ConfigureAwait(false);
-            image.SetLabels(labels.Of(job, job.Recipe.OnSpark ? null : reference.ToString(), job.Recipe.OnSpark ? null : baseImage.BaseDigest));
-            if (job.IsWanted && await ImageStart.MissingAsync(image, cancellationToken).ConfigureAwait(false) is { Count: > 0 } missing)
+            image.SetLabels(spark is null
+                ? labels.Of(job, reference.ToString(), baseImage.BaseDigest)
+                : labels.Of(job, null, null));
+            if (job.IsWanted)
             {
-                throw ImageErrors.BaseImageLacks(reference.ToString(), job.Recipe.Name, missing);
+                await CheckStartAsync(job, image, reference, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var finding in runs.Findings)
@@ -37,13 +46,23 @@ internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, Bas
             }
 
             findings.AddRange(runs.Findings);
-            IReadOnlyList<string> below = job.Recipe.OnSpark ? images[0].Unverified : [];
-            images.Add(new MadeImage(job, image, [.. below, .. runs.Findings.Where(f => f.IsUnverified).Select(f => f.ToString())]));
+            var unverified = runs.Findings.Where(f => f.IsUnverified).Select(f => f.ToString());
+            images.Add(new MadeImage(job, image, [.. spark?.Unverified ?? [], .. unverified]));
             @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
         }
 
         Tell(reference, findings);
         return images;
+    }
+
+    private static async Task CheckStartAsync(
+        ImageJob job, ImageDraft image, ImageReference reference, CancellationToken cancellationToken)
+    {
+        var missing = await ImageStart.MissingAsync(image, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            throw ImageErrors.BaseImageLacks(reference.ToString(), job.Recipe.Name, missing);
+        }
     }
 
     private void Tell(ImageReference reference, List<RunFinding> findings)
@@ -54,15 +73,32 @@ internal sealed class DockerfileImages(PublishPlan plan, ImageLabels labels, Bas
         }
 
         @operator.Verbose($"Of {findings.Count} commands of RUN instructions, "
-            + string.Join(", ", findings.GroupBy(f => f.Judgement).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Words(g.Key)}")) + ".");
-        if (findings.Where(f => f.Judgement == RunJudgement.Missing).Select(f => f.ToString()).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+            + string.Join(
+                ", ",
+                findings
+                    .GroupBy(f => f.Judgement)
+                    .OrderBy(g => g.Key)
+                    .Select(g => $"{g.Count()} {Words(g.Key)}")) + ".");
+        if (findings
+            .Where(f => f.Judgement == RunJudgement.Missing)
+            .Select(f => f.ToString())
+            .Distinct(StringComparer.Ordinal)
+            .ToList() is { Count: > 0 } missing)
         {
-            @operator.Warning($"The base image {reference} lacks what the Dockerfile would bring: {string.Join("; ", missing)}. Give a -BaseImage that has it, or use -Engine Docker.");
+            @operator.Warning(
+                $"The base image {reference} lacks what the Dockerfile would bring: {string.Join("; ", missing)}. "
+                + "Give a -BaseImage that has it, or use -Engine Docker.");
         }
 
-        if (findings.Where(f => f.Judgement == RunJudgement.Unknown).Select(f => f.ToString()).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
+        if (findings
+            .Where(f => f.Judgement == RunJudgement.Unknown)
+            .Select(f => f.ToString())
+            .Distinct(StringComparer.Ordinal)
+            .ToList() is { Count: > 0 } unknown)
         {
-            @operator.Warning($"Nothing was executed, and whether the base image {reference} satisfies these commands cannot be told: {string.Join("; ", unknown)}.");
+            @operator.Warning(
+                $"Nothing was executed, and whether the base image {reference} satisfies these commands cannot be "
+                + $"told: {string.Join("; ", unknown)}.");
         }
     }
 

@@ -6,21 +6,26 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration. What RUN does to
-/// files is done too; what else it does must be in the base image, which is looked at.
+/// Carries a Dockerfile out on a draft without running anything: files become layers, settings become configuration.
+/// What RUN does to files is done too; what else it does must be in the base image, which is looked at.
 /// </summary>
 /// <param name="document">The Dockerfile.</param>
 /// <param name="buildArguments">The values given to the build.</param>
 /// <param name="copies">Carries out COPY.</param>
 /// <param name="runs">Follows RUN.</param>
-internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments, CopyReplay copies, RunReplay runs)
+internal sealed class DockerfileReplay(
+    DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments, CopyReplay copies, RunReplay runs)
 {
     private string[] _shell = ["/bin/sh", "-c"];
     private bool _commandGiven;
 
     /// <summary>Carries out the last stage, and before it the stages that it begins with.</summary>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry refuses.</exception>
-    public Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken) => ApplyAsync(draft, Index.FromEnd(1), cancellationToken);
+    /// <exception cref="SparkAzureException">
+    /// InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry
+    /// refuses.
+    /// </exception>
+    public Task ApplyAsync(ImageDraft draft, CancellationToken cancellationToken) =>
+        ApplyAsync(draft, Index.FromEnd(1), cancellationToken);
 
     /// <summary>Carries out a stage, and before it the stages that it begins with.</summary>
     /// <inheritdoc cref="ApplyAsync(ImageDraft, CancellationToken)"/>
@@ -38,11 +43,16 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         }
     }
 
-    /// <summary>What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.</summary>
+    /// <summary>
+    /// What COPY and ADD bring, and nothing else, for an image that was made from such a Dockerfile already.
+    /// </summary>
     /// <param name="draft">The image; its working directory is changed.</param>
     /// <param name="skipped">Is told of each that brings what is not in the Spark home.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async IAsyncEnumerable<TarItem> CopiedAsync(ImageDraft draft, Action<DockerfileInstruction, string> skipped, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<TarItem> CopiedAsync(
+        ImageDraft draft,
+        Action<DockerfileInstruction, string> skipped,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var stage in Lineage(Index.FromEnd(1)))
         {
@@ -51,21 +61,19 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             {
                 if (instruction.Keyword == "WORKDIR")
                 {
-                    draft.Config["WorkingDir"] = "/" + CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), draft.Config);
+                    draft.Config["WorkingDir"] = "/" + CopyReplay.Absolute(
+                        variables.Word(instruction, instruction.Arguments), draft.Config);
                 }
                 else if (instruction.Keyword is "COPY" or "ADD")
                 {
-                    IReadOnlyList<TarItem> items = [];
-                    try
-                    {
-                        items = await copies.CollectAsync(draft, CopyInstruction.Of(document, instruction, variables), cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.InstructionNotSupported))
+                    var copy = CopyInstruction.Of(document, instruction, variables);
+                    var items = await CopiedAsync(draft, copy, cancellationToken).ConfigureAwait(false);
+                    if (items is null)
                     {
                         skipped(instruction, "what it brings is not in the Spark home");
                     }
 
-                    foreach (var item in items)
+                    foreach (var item in items ?? [])
                     {
                         yield return item;
                     }
@@ -73,6 +81,20 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
 
                 variables.Apply(instruction);
             }
+        }
+    }
+
+    // Null for what is not followed.
+    private async Task<IReadOnlyList<TarItem>?> CopiedAsync(
+        ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await copies.CollectAsync(draft, copy, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.InstructionNotSupported))
+        {
+            return null;
         }
     }
 
@@ -85,8 +107,11 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         }
 
         var chain = new Stack<DockerfileStage>();
-        for (DockerfileStage? stage = stages[last]; stage is not null; stage = stage.BaseStage is { } earlier ? stages[earlier] : null)
+        var stage = stages[last];
+        chain.Push(stage);
+        while (stage.BaseStage is { } earlier)
         {
+            stage = stages[earlier];
             chain.Push(stage);
         }
 
@@ -96,7 +121,7 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
     private StageVariables VariablesFor(ImageDraft draft)
     {
         var variables = new StageVariables(document, buildArguments);
-        foreach (var (name, value) in EnvironmentOf(draft))
+        foreach (var (name, value) in draft.Environment)
         {
             variables.SetEnvironment(name, value);
         }
@@ -104,32 +129,35 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         return variables;
     }
 
-    private static IEnumerable<(string Name, string Value)> EnvironmentOf(ImageDraft draft)
+    private async Task ApplyAsync(
+        ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
     {
-        foreach (var entry in draft.Config["Env"] as JsonArray ?? [])
-        {
-            var text = entry?.GetValue<string>() ?? "";
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                yield return (text[..equals], text[(equals + 1)..]);
-            }
-        }
-    }
-
-    private async Task ApplyAsync(ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
-    {
-        var config = draft.Config;
         switch (instruction.Keyword)
         {
             case "ARG":
-                return;
+                break;
             case "RUN":
                 await RunAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
-                return;
+                break;
             case "COPY" or "ADD":
-                await CopyAsync(draft, CopyInstruction.Of(document, instruction, variables), cancellationToken).ConfigureAwait(false);
-                return;
+                var copy = CopyInstruction.Of(document, instruction, variables);
+                await CopyAsync(draft, copy, cancellationToken).ConfigureAwait(false);
+                break;
+            case "WORKDIR":
+                ChangeFolder(draft, instruction, variables);
+                break;
+            default:
+                Configure(draft.Config, instruction, variables);
+                draft.AddHistory(instruction.ToString(), isEmpty: true);
+                break;
+        }
+    }
+
+    // The instructions that only say how a container runs.
+    private void Configure(JsonObject config, DockerfileInstruction instruction, StageVariables variables)
+    {
+        switch (instruction.Keyword)
+        {
             case "ENV":
                 foreach (var (name, value) in variables.Pairs(instruction))
                 {
@@ -140,30 +168,21 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
             case "LABEL":
                 foreach (var (name, value) in variables.Pairs(instruction))
                 {
-                    Section(config, "Labels")[name] = value;
+                    JsonFields.Section(config, "Labels")[name] = value;
                 }
 
                 break;
             case "EXPOSE":
                 foreach (var port in variables.Words(instruction))
                 {
-                    Section(config, "ExposedPorts")[port.Contains('/', StringComparison.Ordinal) ? port : port + "/tcp"] = new JsonObject();
+                    JsonFields.Section(config, "ExposedPorts")[WithProtocol(port)] = new JsonObject();
                 }
 
                 break;
             case "VOLUME":
                 foreach (var path in variables.Words(instruction))
                 {
-                    Section(config, "Volumes")[path] = new JsonObject();
-                }
-
-                break;
-            case "WORKDIR":
-                var folder = CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), config);
-                config["WorkingDir"] = "/" + folder;
-                if (MakeFolder(draft, folder, instruction.ToString()))
-                {
-                    return;
+                    JsonFields.Section(config, "Volumes")[path] = new JsonObject();
                 }
 
                 break;
@@ -174,29 +193,64 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
                 config["StopSignal"] = variables.Word(instruction, instruction.Arguments);
                 break;
             case "SHELL":
-                _shell = [.. instruction.JsonArguments() ?? throw DockerfileErrors.DockerfileUnreadable(document.Path, instruction.FirstLine + 1, "SHELL wants its JSON form")];
+                _shell = ShellOf(instruction);
                 break;
             case "CMD":
                 config["Cmd"] = Command(instruction);
                 _commandGiven = true;
                 break;
             case "ENTRYPOINT":
-                config["Entrypoint"] = Command(instruction);
-
-                // A new entry point takes the base image's command away, as it was meant for another one.
-                if (!_commandGiven)
-                {
-                    config.Remove("Cmd");
-                }
-
+                SetEntryPoint(config, instruction);
                 break;
             case "MAINTAINER":
                 break;
             default:
-                throw ImageErrors.InstructionNotSupported(document, instruction, "the engine Registry does not know how");
+                throw ImageErrors.InstructionNotSupported(
+                    document, instruction, "the engine Registry does not know how");
+        }
+    }
+
+    private static string WithProtocol(string port)
+    {
+        if (port.Contains('/', StringComparison.Ordinal))
+        {
+            return port;
         }
 
-        draft.AddHistory(instruction.ToString(), isEmpty: true);
+        return port + "/tcp";
+    }
+
+    private string[] ShellOf(DockerfileInstruction instruction)
+    {
+        var words = instruction.JsonArguments();
+        if (words is null)
+        {
+            throw DockerfileErrors.DockerfileUnreadable(
+                document.Path, instruction.FirstLine + 1, "SHELL wants its JSON form");
+        }
+
+        return [.. words];
+    }
+
+    private void SetEntryPoint(JsonObject config, DockerfileInstruction instruction)
+    {
+        config["Entrypoint"] = Command(instruction);
+
+        // A new entry point takes the base image's command away, as it was meant for another one.
+        if (!_commandGiven)
+        {
+            config.Remove("Cmd");
+        }
+    }
+
+    private static void ChangeFolder(ImageDraft draft, DockerfileInstruction instruction, StageVariables variables)
+    {
+        var folder = CopyReplay.Absolute(variables.Word(instruction, instruction.Arguments), draft.Config);
+        draft.Config["WorkingDir"] = "/" + folder;
+        if (!MakeFolder(draft, folder, instruction.ToString()))
+        {
+            draft.AddHistory(instruction.ToString(), isEmpty: true);
+        }
     }
 
     private async Task CopyAsync(ImageDraft draft, CopyInstruction copy, CancellationToken cancellationToken)
@@ -216,10 +270,20 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         }
     }
 
-    private async Task RunAsync(ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        ImageDraft draft,
+        DockerfileInstruction instruction,
+        StageVariables variables,
+        CancellationToken cancellationToken)
     {
         var items = await runs.ApplyAsync(
-            instruction, _shell, draft.Files, variables.Value, (string?)draft.Config["WorkingDir"] ?? "/", (string?)draft.Config["User"], cancellationToken).ConfigureAwait(false);
+            instruction,
+            _shell,
+            draft.Files,
+            variables.Value,
+            (string?)draft.Config["WorkingDir"] ?? "/",
+            (string?)draft.Config["User"],
+            cancellationToken).ConfigureAwait(false);
         if (items.Count == 0)
         {
             draft.AddHistory(instruction.ToString(), isEmpty: true);
@@ -234,7 +298,8 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
     private static bool MakeFolder(ImageDraft draft, string path, string createdBy)
     {
         var made = new List<TarItem>();
-        for (var folder = draft.Files.Resolve(path) ?? ""; folder.Length > 0 && draft.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
+        for (var folder = draft.Files.Resolve(path)
+            ?? ""; folder.Length > 0 && draft.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
         {
             made.Add(TarItem.Folder(folder, TarItem.Executable, DateTime.UnixEpoch));
         }
@@ -249,27 +314,19 @@ internal sealed class DockerfileReplay(DockerfileDocument document, IReadOnlyDic
         return true;
     }
 
-    private JsonArray Command(DockerfileInstruction instruction) =>
-        new([.. (instruction.JsonArguments() ?? [.. _shell, instruction.Arguments]).Select(a => JsonValue.Create(a))]);
-
-    private static JsonObject Section(JsonObject config, string name)
+    private JsonArray Command(DockerfileInstruction instruction)
     {
-        if (config[name] is not JsonObject)
-        {
-            config[name] = new JsonObject();
-        }
-
-        return (JsonObject)config[name]!;
+        var words = instruction.JsonArguments() ?? [.. _shell, instruction.Arguments];
+        return new JsonArray([.. words.Select(w => JsonValue.Create(w))]);
     }
 
     private static void SetEnvironment(JsonObject config, string name, string value)
     {
-        if (config["Env"] is not JsonArray)
+        if (config["Env"] is not JsonArray list)
         {
-            config["Env"] = new JsonArray();
+            config["Env"] = list = new JsonArray();
         }
 
-        var list = (JsonArray)config["Env"]!;
         for (var i = 0; i < list.Count; i++)
         {
             if (list[i]?.GetValue<string>().StartsWith(name + "=", StringComparison.Ordinal) == true)

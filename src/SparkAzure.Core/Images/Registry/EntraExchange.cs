@@ -4,32 +4,42 @@ using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Gets a registry's refresh token for a token of Entra ID, as Azure Container Registry hands them out.</summary>
+/// <summary>
+/// Gets a registry's refresh token for a token of Entra ID, as Azure Container Registry hands them out.
+/// </summary>
 /// <param name="registry">The registry.</param>
 /// <param name="login">Where the token of Entra ID comes from.</param>
 /// <param name="tokens">The registry's token service.</param>
 /// <param name="operator">Is told what was tried.</param>
-internal sealed class EntraExchange(RegistryAddress registry, EntraLogin login, RegistryTokenService tokens, IOperator @operator)
+internal sealed class EntraExchange(
+    RegistryAddress registry, EntraLogin login, RegistryTokenService tokens, IOperator @operator)
 {
-    /// <summary>The audience of registries in every cloud; a registry may be set up to take no other (azure-cli, _docker_utils.py).</summary>
+    /// <summary>
+    /// The audience of registries in every cloud; a registry may be set up to take no other (azure-cli,
+    /// _docker_utils.py).
+    /// </summary>
     private const string RegistryAudience = "https://containerregistry.azure.net";
 
     private readonly TokenCredential _credential = AzureCredential.Create(login.Access);
 
-    /// <summary>Exchanges a token made for registries, else one made for Resource Manager, which older registries know.</summary>
+    /// <summary>
+    /// Exchanges a token made for registries, else one made for Resource Manager, which older registries know.
+    /// </summary>
     /// <exception cref="SparkAzureException">AzureSignInFailed, RegistryLoginRefused.</exception>
     public async Task<IssuedToken> RefreshTokenAsync(string service, CancellationToken cancellationToken)
     {
         var exchange = new Uri(registry.Endpoint, "oauth2/exchange");
         string? sent = null;
         SparkAzureException? refusal = null;
-        var resourceManager = login.Access.ResourceManagerEndpoint ?? AzureCloud.Of(login.Access.Environment).ResourceManager;
+        var resourceManager = login.Access.ResourceManagerEndpoint
+            ?? AzureCloud.Of(login.Access.Environment).ResourceManager;
         foreach (var audience in new[] { RegistryAudience, resourceManager.GetLeftPart(UriPartial.Authority) })
         {
             AccessToken entra;
             try
             {
-                entra = await _credential.GetTokenAsync(new TokenRequestContext([$"{audience}/.default"]), cancellationToken).ConfigureAwait(false);
+                entra = await _credential.GetTokenAsync(
+                    new TokenRequestContext([$"{audience}/.default"]), cancellationToken).ConfigureAwait(false);
             }
             catch (AuthenticationFailedException exception)
             {
@@ -57,7 +67,8 @@ internal sealed class EntraExchange(RegistryAddress registry, EntraLogin login, 
             }
 
             @operator.Debug($"{registry.Host} did not exchange a token of Entra ID for {audience}: {answer.Refusal}");
-            refusal = ImageErrors.RegistryLoginRefused(registry.Host, $"it did not exchange the token of Entra ID ({answer.Refusal})", anonymous: false);
+            refusal = OciErrors.RegistryLoginRefused(
+                registry.Host, $"it did not exchange the token of Entra ID ({answer.Refusal})", anonymous: false);
         }
 
         throw refusal!;

@@ -8,7 +8,9 @@ internal sealed record ImageFile
     /// <summary>The path from the image's root, without slashes at its ends; empty for the root.</summary>
     public required string Path { get; init; }
 
-    /// <summary>RegularFile, Directory, SymbolicLink, or a device. A hard link has become the file that it names.</summary>
+    /// <summary>
+    /// RegularFile, Directory, SymbolicLink, or a device. A hard link has become the file that it names.
+    /// </summary>
     public required TarEntryType Type { get; init; }
 
     public required UnixFileMode Mode { get; init; }
@@ -22,7 +24,9 @@ internal sealed record ImageFile
 
     public string? LinkTarget { get; init; }
 
-    /// <summary>The SHA-256 of a file's content, 64 hexadecimal digits in lower case; null for what is made here.</summary>
+    /// <summary>
+    /// The SHA-256 of a file's content, 64 hexadecimal digits in lower case; null for what is made here.
+    /// </summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The layer that it comes from; null for what is made here.</summary>
@@ -45,20 +49,25 @@ internal sealed record ImageFile
 
     /// <summary>This file as an entry of a new layer.</summary>
     /// <param name="content">The content of a file that comes from a layer below.</param>
-    internal TarItem ToItem(byte[]? content = null) => new()
+    internal TarItem ToItem(byte[]? content = null)
     {
-        Name = Path,
-        Type = Type,
-        Mode = Mode,
-        UserId = UserId,
-        GroupId = GroupId,
-        LinkTarget = LinkTarget,
-        Length = content?.Length ?? Size,
-        Path = content is null ? Item?.Path : null,
-        Content = content ?? Item?.Content,
-        Borrowed = content is null ? Item?.Borrowed : null,
-        Sha256 = content is null ? Item?.Sha256 : null,
-    };
+        var item = new TarItem
+        {
+            Name = Path,
+            Type = Type,
+            Mode = Mode,
+            UserId = UserId,
+            GroupId = GroupId,
+            LinkTarget = LinkTarget,
+            Length = Size,
+        };
+        if (content is not null)
+        {
+            return item with { Length = content.Length, Content = content };
+        }
+
+        return item with { Path = Item?.Path, Content = Item?.Content, Borrowed = Item?.Borrowed, Sha256 = Item?.Sha256 };
+    }
 
     internal static ImageFile Of(TarItem item) => new()
     {

@@ -1,32 +1,26 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// What a container of an image would find: the layers put on top of each other (<see cref="LayerStack"/>), and what is changed here. A folder is looked into when it is asked for.
+/// What a container of an image would find: the layers put on top of each other (<see cref="LayerStack"/>), and what is
+/// changed here. A folder is looked into when it is asked for.
 /// </summary>
 internal sealed class ImageFileSystem
 {
-    internal const string WhiteoutMark = ".wh.";
-    internal const string OpaqueMark = ".wh..wh..opq";
-
     // As Linux does it (path_resolution(7)).
     private const int MostLinks = 40;
 
-    // Layers read at a time: more only share the same connection to the registry, and each costs memory.
-    private const int AtATime = 3;
-
     private readonly LayerStack _layers;
-    private Node _root;
+    private ImageNode _root;
 
     // Nodes of another owner are shared with a copy and never changed.
     private object _owner = new();
 
-    private ImageFileSystem(LayerStack layers, Node? root = null)
+    private ImageFileSystem(LayerStack layers, ImageNode? root = null)
     {
         _layers = layers;
-        _root = root ?? new Node(layers.Root, _owner, layers, 0);
+        _root = root ?? new ImageNode(layers.Root, _owner, layers, 0);
     }
 
     /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
@@ -34,50 +28,14 @@ internal sealed class ImageFileSystem
     /// <param name="cache">What is known of layers.</param>
     /// <param name="operator">Is told what is read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<ImageFileSystem> ReadAsync(IReadOnlyList<ImageLayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public static async Task<ImageFileSystem> ReadAsync(
+        IReadOnlyList<ILayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<string, (ImageLayer Layer, LayerIndex Index)>(StringComparer.Ordinal);
-        var missing = new List<ImageLayer>();
-        foreach (var layer in layers.DistinctBy(l => l.Digest))
-        {
-            if (await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false) is { } index)
-            {
-                known[layer.Digest] = (layer, index);
-            }
-            else
-            {
-                missing.Add(layer);
-            }
-        }
-
-        if (missing.Count > 0)
-        {
-            var clock = Stopwatch.StartNew();
-            var size = missing.Sum(l => l.Size);
-            @operator.Verbose($"Reading {missing.Count} of {layers.Count} layers of the image, {ByteProgress.Megabytes(size)}, to know what it holds.");
-            using var progress = new ByteProgress(@operator, "Reading the image") { Total = size };
-            await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (layer, stop) =>
-            {
-                var index = await LayerReader.ReadAsync(layer, Count, check: null, stop).ConfigureAwait(false);
-                await cache.KeepAsync(layer.Digest, index, stop).ConfigureAwait(false);
-                lock (known)
-                {
-                    known[layer.Digest] = (layer, index);
-                }
-            }).ConfigureAwait(false);
-            @operator.Verbose($"Read in {clock.Elapsed.TotalSeconds:0.0} s.");
-
-            void Count(long bytes)
-            {
-                lock (progress)
-                {
-                    progress.Add(bytes);
-                }
-            }
-        }
-
-        return new ImageFileSystem(new LayerStack([.. layers.Select(l => known[l.Digest])]));
+        return new ImageFileSystem(
+            await LayerStack.ReadAsync(layers, cache, @operator, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>
@@ -96,12 +54,23 @@ internal sealed class ImageFileSystem
     /// <summary>What is at a path, links in its folders followed; null when nothing is.</summary>
     /// <param name="path">The path.</param>
     /// <param name="followLast">Whether to follow the last part too, if it is a link.</param>
-    public ImageFile? Find(string path, bool followLast = true) => Resolve(path, followLast) is { } real ? NodeAt(real)?.File : null;
+    public ImageFile? Find(string path, bool followLast = true)
+    {
+        if (Resolve(path, followLast) is { } real)
+        {
+            return NodeAt(real)?.File;
+        }
 
-    /// <summary>The path without links: what of it is not there is taken as it stands. Null when the links go in circles.</summary>
+        return null;
+    }
+
+    /// <summary>
+    /// The path without links: what of it is not there is taken as it stands. Null when the links go in circles.
+    /// </summary>
     public string? Resolve(string path, bool followLast = true)
     {
-        var left = new Stack<string>(Enumerable.Reverse(ImagePath.Of(path).Split('/', StringSplitOptions.RemoveEmptyEntries)));
+        var left = new Stack<string>(
+            Enumerable.Reverse(ImagePath.Of(path).Split('/', StringSplitOptions.RemoveEmptyEntries)));
         var real = "";
         for (var links = 0; left.TryPop(out var part);)
         {
@@ -123,7 +92,11 @@ internal sealed class ImageFileSystem
                 return null;
             }
 
-            real = target.StartsWith('/') ? "" : real;
+            if (target.StartsWith('/'))
+            {
+                real = "";
+            }
+
             foreach (var piece in target.Split('/').Where(p => p is not ("" or ".")).Reverse())
             {
                 left.Push(piece);
@@ -138,17 +111,17 @@ internal sealed class ImageFileSystem
     {
         foreach (var gone in items.Where(IsWhiteout))
         {
-            Remove(ImagePath.Join(ImagePath.Parent(gone.Name), ImagePath.Name(gone.Name)[WhiteoutMark.Length..]));
+            Remove(ImagePath.Join(ImagePath.Parent(gone.Name), Whiteout.Hidden(ImagePath.Name(gone.Name))));
         }
 
         // What stands in one folder comes together: it is looked up once.
-        (string Path, Node Node)? last = null;
+        (string Path, ImageNode Node)? last = null;
         foreach (var item in items.Where(i => !IsWhiteout(i)))
         {
             Put(ImageFile.Of(item), ref last);
         }
 
-        static bool IsWhiteout(TarItem item) => ImagePath.Name(item.Name).StartsWith(WhiteoutMark, StringComparison.Ordinal);
+        static bool IsWhiteout(TarItem item) => Whiteout.Is(ImagePath.Name(item.Name));
     }
 
     /// <summary>Puts a file, folder or link where its path says, or changes what stands there.</summary>
@@ -157,7 +130,10 @@ internal sealed class ImageFileSystem
     /// <summary>Takes away what is at a path, and what is in it; the path is one without links.</summary>
     public void Remove(string path) => Owned(ImagePath.Parent(path))?.Children.Remove(ImagePath.Name(path));
 
-    /// <summary>What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what is gone.</summary>
+    /// <summary>
+    /// What a layer on top of an earlier state must hold to give this one: parents before children, whiteouts for what
+    /// is gone.
+    /// </summary>
     public IReadOnlyList<ImageFile> ChangesSince(ImageFileSystem earlier)
     {
         var changes = new List<ImageFile>();
@@ -165,7 +141,10 @@ internal sealed class ImageFileSystem
         return changes;
     }
 
-    /// <summary>The entries of a layer with the folders that lead to them, which keep owner and mode: who unpacks a layer alone would make up others.</summary>
+    /// <summary>
+    /// The entries of a layer with the folders that lead to them, which keep owner and mode: who unpacks a layer alone
+    /// would make up others.
+    /// </summary>
     /// <param name="items">The entries, as they stand in this file system or are whiteouts in it.</param>
     public IReadOnlyList<TarItem> WithFolders(IReadOnlyCollection<TarItem> items)
     {
@@ -186,34 +165,54 @@ internal sealed class ImageFileSystem
     }
 
     /// <summary>The layer that a file comes from.</summary>
-    public ImageLayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
+    public ILayer LayerOf(ImageFile file) => _layers[file.LayerDigest!].Layer;
 
     /// <summary>The content of some files of this file system, by path; at most one reading of each layer.</summary>
-    /// <exception cref="SparkAzureException">ImageContentCorrupt, CannotRead, and what the registry refuses.</exception>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// ImageContentCorrupt, CannotRead, and what the registry refuses.
+    /// </exception>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(
+        IReadOnlyCollection<ImageFile> files, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var file in files.Where(f => f.LayerDigest is null))
+        foreach (var file in files)
         {
-            contents[file.Path] = file.Item is null ? [] : await file.Item.ReadAsync(cancellationToken).ConfigureAwait(false);
+            contents[file.Path] = [];
         }
 
-        foreach (var group in files.Where(f => f.LayerDigest is not null).GroupBy(f => f.LayerDigest!))
+        foreach (var (path, item) in files.Where(f => f.LayerDigest is null).Select(f => (f.Path, f.Item)))
+        {
+            if (item is not null)
+            {
+                contents[path] = await TarStream.ContentOfAsync(item, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var borrowed = files.Where(f => f.LayerDigest is not null && f.Size > 0);
+        foreach (var group in borrowed.GroupBy(f => f.LayerDigest!))
         {
             var (layer, index) = _layers[group.Key];
-            var wanted = group.Where(f => f.Size > 0).Select(f => f.ContentPath ?? f.Path).Where(p => index.Content(p) is null).ToHashSet(StringComparer.Ordinal);
-            var read = wanted.Count == 0 ? [] : await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
+            var wanted = group
+                .Select(f => f.ContentPath ?? f.Path)
+                .Where(p => index.Content(p) is null)
+                .ToHashSet(StringComparer.Ordinal);
+            var read = new Dictionary<string, byte[]>();
+            if (wanted.Count > 0)
+            {
+                read = await LayerReader.ReadContentsAsync(layer, wanted, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (var file in group)
             {
                 var path = file.ContentPath ?? file.Path;
-                contents[file.Path] = file.Size == 0 ? [] : index.Content(path) ?? read[path];
+                contents[file.Path] = index.Content(path) ?? read[path];
             }
         }
 
         return contents;
     }
 
-    private static void Collect(Node node, Node earlier, List<ImageFile> changes)
+    private static void Collect(ImageNode node, ImageNode earlier, List<ImageFile> changes)
     {
         foreach (var (name, gone) in earlier.Children)
         {
@@ -249,11 +248,11 @@ internal sealed class ImageFileSystem
 
     private void Put(ImageFile file)
     {
-        (string, Node)? none = null;
+        (string, ImageNode)? none = null;
         Put(file, ref none);
     }
 
-    private void Put(ImageFile file, ref (string Path, Node Node)? last)
+    private void Put(ImageFile file, ref (string Path, ImageNode Node)? last)
     {
         if (file.Path.Length == 0)
         {
@@ -266,7 +265,7 @@ internal sealed class ImageFileSystem
         last = (parent, folder);
         if (!folder.Children.TryGetValue(file.Name, out var standing))
         {
-            folder.Children.Add(file.Name, Node.Made(file, _owner));
+            folder.Children.Add(file.Name, ImageNode.Made(file, _owner));
         }
         else if (file.IsFolder && standing.File.IsFolder)
         {
@@ -274,11 +273,11 @@ internal sealed class ImageFileSystem
         }
         else
         {
-            folder.Children[file.Name] = Node.Made(file, _owner);
+            folder.Children[file.Name] = ImageNode.Made(file, _owner);
         }
     }
 
-    private Node? NodeAt(string path)
+    private ImageNode? NodeAt(string path)
     {
         var node = _root;
         for (var start = 0; start < path.Length;)
@@ -298,7 +297,7 @@ internal sealed class ImageFileSystem
     }
 
     // A folder to be changed, made where it is missing.
-    private Node FolderAt(string path)
+    private ImageNode FolderAt(string path)
     {
         if (path.Length == 0)
         {
@@ -309,69 +308,41 @@ internal sealed class ImageFileSystem
         var name = ImagePath.Name(path);
         if (Owned(parent, name) is not { File.IsFolder: true } node)
         {
-            parent.Children[name] = node = Node.Made(new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
+            parent.Children[name] = node = ImageNode.Made(
+                new ImageFile { Path = path, Type = TarEntryType.Directory, Mode = TarItem.Executable }, _owner);
         }
 
         return node;
     }
 
     // What is at a path, to be changed: it and the folders above it are then this file system's own.
-    private Node? Owned(string path)
+    private ImageNode? Owned(string path)
     {
         if (path.Length > 0)
         {
-            return Owned(ImagePath.Parent(path)) is { } parent ? Owned(parent, ImagePath.Name(path)) : null;
+            if (Owned(ImagePath.Parent(path)) is { } parent)
+            {
+                return Owned(parent, ImagePath.Name(path));
+            }
+
+            return null;
         }
 
         return _root = _root.OwnedBy(_owner);
     }
 
-    private Node? Owned(Node parent, string name) =>
-        parent.Children.TryGetValue(name, out var node) ? ReferenceEquals(node.Owner, _owner) ? node : parent.Children[name] = node.OwnedBy(_owner) : null;
-
-    private sealed class Node(ImageFile file, object owner, LayerStack layers, int first)
+    private ImageNode? Owned(ImageNode parent, string name)
     {
-        private SortedList<string, Node>? _children = file.IsFolder ? null : [];
-
-        public ImageFile File { get; set; } = file;
-
-        public object Owner { get; } = owner;
-
-        /// <summary>What is in the folder; looked up when it is asked for the first time.</summary>
-        public SortedList<string, Node> Children => _children ??= Load();
-
-        /// <summary>Something that is made here: no layer knows what is in it.</summary>
-        public static Node Made(ImageFile file, object owner) => new(file, owner, LayerStack.Empty, 0);
-
-        /// <summary>This node, or one like it for another owner; the nodes in it are shared.</summary>
-        public Node OwnedBy(object owner) => ReferenceEquals(Owner, owner)
-            ? this
-            : new Node(File, owner, layers, first) { _children = new SortedList<string, Node>(Children, StringComparer.Ordinal) };
-
-        public IEnumerable<ImageFile> Walk()
+        if (parent.Children.TryGetValue(name, out var node))
         {
-            // A stack of its own: nested iterators cost their depth for every item.
-            var left = new Stack<Node>(Children.Values.Reverse());
-            while (left.TryPop(out var node))
+            if (ReferenceEquals(node.Owner, _owner))
             {
-                yield return node.File;
-                for (var i = node.Children.Count - 1; i >= 0; i--)
-                {
-                    left.Push(node.Children.GetValueAtIndex(i));
-                }
-            }
-        }
-
-        private SortedList<string, Node> Load()
-        {
-            var found = layers.Folder(File.Path, first);
-            var children = new SortedList<string, Node>(found.Count, StringComparer.Ordinal);
-            foreach (var (name, (child, began)) in found)
-            {
-                children.Add(name, new Node(child, Owner, layers, began));
+                return node;
             }
 
-            return children;
+            return parent.Children[name] = node.OwnedBy(_owner);
         }
+
+        return null;
     }
 }

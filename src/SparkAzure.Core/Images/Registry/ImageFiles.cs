@@ -1,16 +1,19 @@
-using SparkAzure.Core.Spark.Dockerfiles;
-
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>The files of a stage or an image as COPY --from sees them: from the root, links followed within it, everything with its owner.</summary>
+/// <summary>
+/// The files of an image as another one copies them: from the root, links followed within it, everything with its
+/// owner.
+/// </summary>
 /// <param name="files">The files.</param>
 /// <param name="name">What they are of, in words.</param>
 /// <param name="contents">Brings the contents that lie in layers.</param>
 internal sealed class ImageFiles(ImageFileSystem files, string name, LayerContents contents) : ICopySource
 {
+    public string Name => name;
+
     public bool HasOwners => true;
 
-    public IReadOnlyList<string> Match(DockerfileDocument document, DockerfileInstruction instruction, string source)
+    public IReadOnlyList<string> Match(string source)
     {
         IEnumerable<string> names = [""];
         foreach (var part in ImagePath.Of("", source).Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -18,52 +21,44 @@ internal sealed class ImageFiles(ImageFileSystem files, string name, LayerConten
             names = names.SelectMany(n => Children(n, part));
         }
 
-        var found = names.Where(n => n.Length == 0 || files.Find(n) is not null).ToList();
-        return found.Count > 0 || SparkHomeFiles.IsPattern(source) ? found : throw ImageErrors.StageFileMissing(document, instruction, source, name);
+        return [.. names.Where(n => n.Length == 0 || files.Find(n) is not null)];
     }
 
-    public bool IsFolder(string name) => name.Length == 0 || files.Find(name) is { IsFolder: true };
+    public bool IsFolder(string path) => path.Length == 0 || files.Find(path) is { IsFolder: true };
 
-    public IReadOnlyList<TarItem> Tree(string name)
+    public IReadOnlyList<TarItem> Tree(string path)
     {
-        var real = files.Resolve(name)!;
-        return
-        [
-            .. files.Find(real) is { } file && real.Length > 0 ? [ItemOf(file, name)] : Array.Empty<TarItem>(),
-            .. files.Walk(real).Select(f => ItemOf(f, ImagePath.Join(name, real.Length == 0 ? f.Path : f.Path[(real.Length + 1)..]))),
-        ];
-    }
-
-    private TarItem ItemOf(ImageFile file, string name) => Borrow(file, name, file.LayerDigest is null ? null : files.LayerOf(file), contents);
-
-    /// <summary>A file, folder or link of an image as an entry of another.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="name">The name of the entry.</param>
-    /// <param name="layer">The layer that it comes from; null for what is made here.</param>
-    /// <param name="contents">Brings its content.</param>
-    internal static TarItem Borrow(ImageFile file, string name, ImageLayer? layer, LayerContents contents)
-    {
-        var item = file.ToItem() with { Name = name };
-        if (!file.IsFile)
+        var real = files.Resolve(path)!;
+        var items = new List<TarItem>();
+        if (real.Length > 0 && files.Find(real) is { } file)
         {
-            return item;
+            items.Add(ItemOf(file, path));
         }
 
-        // Names of one file of a layer are one file; who changed its mode through one of them has another.
-        item = item with { Inode = (file.Item as object ?? (file.LayerDigest, file.ContentPath ?? file.Path), file.Mode, file.UserId, file.GroupId) };
-        return layer is null || file.Size == 0
-            ? item with { Content = item.Content ?? (file.Size == 0 ? [] : null), Sha256 = item.Sha256 ?? file.Sha256 }
-            : item with { Borrowed = contents.Of(layer, file.ContentPath ?? file.Path, file.Size), Sha256 = file.Sha256 };
+        var start = real.Length == 0 ? 0 : real.Length + 1;
+        items.AddRange(files.Walk(real).Select(f => ItemOf(f, ImagePath.Join(path, f.Path[start..]))));
+        return items;
     }
 
-    private List<string> Children(string folder, string part)
+    private TarItem ItemOf(ImageFile file, string entry)
     {
-        if (!SparkHomeFiles.IsPattern(part))
+        var layer = file.LayerDigest is null ? null : files.LayerOf(file);
+        return contents.Borrow(file, entry, layer);
+    }
+
+    private IEnumerable<string> Children(string folder, string part)
+    {
+        if (!PathPattern.Is(part))
         {
             return [ImagePath.Join(folder, part)];
         }
 
-        var pattern = SparkHomeFiles.PatternOf(part);
-        return files.Resolve(folder) is { } real ? [.. files.Children(real).Where(f => pattern.IsMatch(f.Name)).Select(f => ImagePath.Join(folder, f.Name))] : [];
+        if (files.Resolve(folder) is not { } real)
+        {
+            return [];
+        }
+
+        var pattern = PathPattern.OfDocker(part);
+        return files.Children(real).Where(f => pattern.IsMatch(f.Name)).Select(f => ImagePath.Join(folder, f.Name));
     }
 }

@@ -10,49 +10,72 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
 {
     private const string DefaultSparkHome = "/opt/spark";
 
-    /// <summary>The folder that the executors take jars from, absolute: below the image's SPARK_HOME, or /opt/spark where it says nothing.</summary>
+    /// <summary>
+    /// The folder that the executors take jars from, absolute: below the image's SPARK_HOME, or /opt/spark where it
+    /// says nothing.
+    /// </summary>
     public static string FolderOf(ImageDraft image)
     {
-        var home = (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith("SPARK_HOME=", StringComparison.Ordinal) == true)?["SPARK_HOME=".Length..];
+        var home = image.Variable("SPARK_HOME");
         return $"/{ImagePath.Of(home ?? DefaultSparkHome)}/jars";
     }
 
     /// <summary>Reads the jars of an image.</summary>
     /// <returns>The jars; null when the image has no folder for them.</returns>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<ImageJars?> ReadAsync(ImageDraft image, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public static async Task<ImageJars?> ReadAsync(
+        ImageDraft image, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
     {
         var folder = FolderOf(image);
         if (ListIn(image, folder) is { } list)
         {
-            if (!await AreTouchedAsync(image.Layers.Skip(list.LayersBelow).ToList(), folder, cache, cancellationToken).ConfigureAwait(false))
+            if (!await AreTouchedAsync(
+                image.Layers.Skip(list.LayersBelow),
+                folder,
+                cache,
+                cancellationToken).ConfigureAwait(false))
             {
-                @operator.Debug($"The image's label lists {list.Jars.Jars.Count} jars, and no layer above it touches them.");
+                @operator.Debug(
+                    $"The image's label lists {list.Jars.Jars.Count} jars, and no layer above it touches them.");
                 return new ImageJars(list.Jars, folder, SparkJarSource.Label);
             }
 
             @operator.Verbose("Layers above the label that lists the jars touch them; all layers are read.");
         }
 
-        var files = await ImageFileSystem.ReadAsync(image.Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
-        return files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true
-            ? new ImageJars(JarsIn(files, real), folder, SparkJarSource.Layers)
-            : null;
+        var files = await ImageFileSystem.ReadAsync(
+            image.Layers,
+            cache,
+            @operator,
+            cancellationToken).ConfigureAwait(false);
+        if (files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true)
+        {
+            return new ImageJars(JarsIn(files, real), folder, SparkJarSource.Layers);
+        }
+
+        return null;
     }
 
-    // A label is inherited by every image made from the one that it was written for. What it says holds for the layers below the entry of the
-    // history that wrote it, and is believed when such an entry is there.
+    // A label is inherited by every image made from the one that it was written for. What it says holds for the layers
+    // below the entry of the history that wrote it, and is believed when such an entry is there.
     private static (JarSet Jars, int LayersBelow)? ListIn(ImageDraft image, string folder)
     {
-        var labels = (image.Config["Labels"] as JsonObject ?? []).Where(l => l.Value is JsonValue).ToDictionary(l => l.Key, l => l.Value!.ToString(), StringComparer.Ordinal);
-        if (labels.GetValueOrDefault(ImageLabels.JarFolder) != folder || ImageLabels.JarsIn(labels) is not { } jars || image.History is not { } history)
+        var labels = (image.Config["Labels"] as JsonObject ?? [])
+            .Where(l => l.Value is JsonValue)
+            .ToDictionary(l => l.Key, l => l.Value!.ToString(), StringComparer.Ordinal);
+        if (labels.GetValueOrDefault(ImageLabels.JarFolder) != folder
+            || ImageLabels.JarsIn(labels) is not { } jars
+            || image.History is not { } history)
         {
             return null;
         }
 
         for (var i = history.Count - 1; i >= 0; i--)
         {
-            if (history[i].CreatedBy.Contains(ImageLabels.JarDigest, StringComparison.Ordinal) && history[i].CreatedBy.Contains(jars.Digest, StringComparison.Ordinal))
+            if (history[i].CreatedBy.Contains(ImageLabels.JarDigest, StringComparison.Ordinal)
+                && history[i].CreatedBy.Contains(jars.Digest, StringComparison.Ordinal))
             {
                 return (jars, history.Take(i + 1).Count(e => !e.IsEmpty));
             }
@@ -61,7 +84,8 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
         return null;
     }
 
-    private static async Task<bool> AreTouchedAsync(IReadOnlyList<ImageLayer> layers, string folder, LayerIndexCache cache, CancellationToken cancellationToken)
+    private static async Task<bool> AreTouchedAsync(
+        IEnumerable<ILayer> layers, string folder, LayerIndexCache cache, CancellationToken cancellationToken)
     {
         var path = ImagePath.Of(folder);
         foreach (var layer in layers)
@@ -69,7 +93,11 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
             var index = await cache.FindAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
             if (index is null)
             {
-                index = await LayerReader.ReadAsync(layer, _ => { }, check: null, cancellationToken).ConfigureAwait(false);
+                index = await LayerReader.ReadAsync(
+                    layer,
+                    _ => { },
+                    check: null,
+                    cancellationToken).ConfigureAwait(false);
                 await cache.KeepAsync(layer.Digest, index, cancellationToken).ConfigureAwait(false);
             }
 
@@ -91,12 +119,30 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
             return true;
         }
 
-        // A folder above it that goes, is emptied, or becomes something else. Naming a folder anew changes nothing in it.
-        var hidden = entry.Name == ".wh..wh..opq" ? parent
-            : entry.Name.StartsWith(".wh.", StringComparison.Ordinal) ? ImagePath.Join(parent, entry.Name[".wh.".Length..])
-            : entry.IsFolder ? null
-            : entry.Path;
-        return hidden is not null && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
+        // A folder above it that goes, is emptied, or becomes something else. Naming a folder anew changes nothing in
+        // it.
+        return HiddenBy(entry, parent) is { } hidden
+            && (hidden == folder || folder.StartsWith(hidden + "/", StringComparison.Ordinal));
+    }
+
+    private static string? HiddenBy(ImageFile entry, string parent)
+    {
+        if (Whiteout.IsOpaque(entry.Name))
+        {
+            return parent;
+        }
+
+        if (Whiteout.Is(entry.Name))
+        {
+            return ImagePath.Join(parent, Whiteout.Hidden(entry.Name));
+        }
+
+        if (entry.IsFolder)
+        {
+            return null;
+        }
+
+        return entry.Path;
     }
 
     internal static JarSet JarsIn(ImageFileSystem files, string folder)

@@ -7,7 +7,11 @@ internal static class ImagePath
     public static string Of(string path)
     {
         // Nearly all are in order already, and a base image has tens of thousands.
-        if (path.Length > 0 && path[0] is not ('/' or '.') && path[^1] != '/' && !path.Contains("//", StringComparison.Ordinal) && !path.Contains("/.", StringComparison.Ordinal))
+        if (path.Length > 0
+            && path[0] is not ('/' or '.')
+            && path[^1] != '/'
+            && !path.Contains("//", StringComparison.Ordinal)
+            && !path.Contains("/.", StringComparison.Ordinal))
         {
             return path;
         }
@@ -34,9 +38,30 @@ internal static class ImagePath
     /// <summary>A path as seen from a folder of the image, which a path with a leading slash is not.</summary>
     public static string Of(string folder, string path) => Of(path.StartsWith('/') ? path : $"{folder}/{path}");
 
-    public static string Join(string folder, string name) => folder.Length == 0 ? name : name.Length == 0 ? folder : $"{folder}/{name}";
+    public static string Join(string folder, string name)
+    {
+        if (folder.Length == 0)
+        {
+            return name;
+        }
 
-    public static string Parent(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "";
+        if (name.Length == 0)
+        {
+            return folder;
+        }
+
+        return $"{folder}/{name}";
+    }
+
+    public static string Parent(string path)
+    {
+        if (path.LastIndexOf('/') is var slash and > 0)
+        {
+            return path[..slash];
+        }
+
+        return "";
+    }
 
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

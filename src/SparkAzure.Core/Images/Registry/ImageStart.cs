@@ -6,8 +6,9 @@ using SparkAzure.Core.Images.Registry.Run;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Looks whether a container of an image can start at all: the entry point, the interpreter of its first line, and what Spark's
-/// entry points call by path (tini, java). Missing packages may never be missed; without these no executor ever runs.
+/// Looks whether a container of an image can start at all: the entry point, the interpreter of its first line, and what
+/// Spark's entry points call by path (tini, java). Missing packages may never be missed; without these no executor ever
+/// runs.
 /// </summary>
 internal static partial class ImageStart
 {
@@ -42,32 +43,60 @@ internal static partial class ImageStart
             return [];
         }
 
-        var text = Encoding.UTF8.GetString((await files.ReadAsync([file], cancellationToken).ConfigureAwait(false))[file.Path]);
+        var text = Encoding.UTF8.GetString(
+            (await files.ReadAsync([file], cancellationToken).ConfigureAwait(false))[file.Path]);
         if (!text.StartsWith("#!", StringComparison.Ordinal))
         {
             return [];
         }
 
-        var interpreter = text[2..].Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var wanted = interpreter.Take(1).Concat(interpreter is [var env, var name, ..] && env.EndsWith("/env", StringComparison.Ordinal) ? [name] : [])
-            .Select(p => (Program: p, Why: $"the first line of {program}"))
-            .Concat(Tini().Matches(Comment().Replace(text, "")).Select(m => (Program: m.Value, Why: $"{program} starts it")))
-            .Concat(Java().IsMatch(text) ? [(Program: JavaOf(image), Why: $"{program} starts it")] : []);
+        var wanted = InterpretersOf(text).Select(p => (Program: p, Why: $"the first line of {program}"))
+            .Concat(StartedBy(text, image).Select(p => (Program: p, Why: $"{program} starts it")));
         return [.. wanted.Distinct().Where(w => Find(image, w.Program) is null).Select(w => $"{w.Program} ({w.Why})")];
     }
 
-    private static string JavaOf(ImageDraft image) => Variable(image, "JAVA_HOME") is { Length: > 0 } home ? $"{home.TrimEnd('/')}/bin/java" : "java";
+    private static string JavaOf(ImageDraft image)
+    {
+        if (image.Variable("JAVA_HOME") is { Length: > 0 } home)
+        {
+            return $"{home.TrimEnd('/')}/bin/java";
+        }
+
+        return "java";
+    }
+
+    // What the first line of a script names: a program, and with env another one.
+    private static IEnumerable<string> InterpretersOf(string script)
+    {
+        var words = script[2..].Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var isEnv = words is [var program, _, ..] && program.EndsWith("/env", StringComparison.Ordinal);
+        return words.Take(isEnv ? 2 : 1);
+    }
+
+    private static IEnumerable<string> StartedBy(string script, ImageDraft image)
+    {
+        foreach (Match tini in Tini().Matches(Comment().Replace(script, "")))
+        {
+            yield return tini.Value;
+        }
+
+        if (Java().IsMatch(script))
+        {
+            yield return JavaOf(image);
+        }
+    }
 
     private static string? Find(ImageDraft image, string program)
     {
-        var candidates = program.Contains('/', StringComparison.Ordinal)
-            ? [program]
-            : (Variable(image, "PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").Split(':').Select(f => $"{f}/{program}");
-        return candidates.FirstOrDefault(c => image.Files.Find(c) is { IsFile: true });
-    }
+        string[] candidates = [program];
+        if (!program.Contains('/', StringComparison.Ordinal))
+        {
+            var folders = image.Variable("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            candidates = [.. folders.Split(':').Select(f => $"{f}/{program}")];
+        }
 
-    private static string? Variable(ImageDraft image, string name) =>
-        (image.Config["Env"] as JsonArray ?? []).Select(e => (string?)e).LastOrDefault(e => e?.StartsWith(name + "=", StringComparison.Ordinal) == true)?[(name.Length + 1)..];
+        return Array.Find(candidates, c => image.Files.Find(c) is { IsFile: true });
+    }
 
     [GeneratedRegex(@"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tini();

@@ -7,15 +7,28 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="lifetime">How long it holds from now on; null when nobody told, so that only a refusal ends it.</param>
 internal sealed class IssuedToken(string value, TimeSpan? lifetime)
 {
-    /// <summary>A token may be this much nearer to its end while a request travels; of short-lived ones a tenth.</summary>
+    /// <summary>
+    /// A token may be this much nearer to its end while a request travels; of short-lived ones a tenth.
+    /// </summary>
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(60);
 
     private readonly long _received = Environment.TickCount64;
 
     public string Value { get; } = value;
 
-    public bool IsFresh => lifetime is not { } span
-        || Environment.TickCount64 - _received < (span - (span / 10 < LongestMargin ? span / 10 : LongestMargin)).TotalMilliseconds;
+    public bool IsFresh
+    {
+        get
+        {
+            if (lifetime is not { } span)
+            {
+                return true;
+            }
+
+            var margin = TimeSpan.FromTicks(Math.Min(span.Ticks / 10, LongestMargin.Ticks));
+            return Environment.TickCount64 - _received < (span - margin).TotalMilliseconds;
+        }
+    }
 
     /// <summary>Reads how long a token holds: the claims of a JWT, else what the answer said beside it.</summary>
     /// <param name="value">The token.</param>
@@ -44,12 +57,18 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
     public static string? Claim(string value, string name)
     {
         using var claims = ClaimsIn(value);
-        return claims?.RootElement.TryGetProperty(name, out var claim) == true && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
+        if (claims?.RootElement.TryGetProperty(name, out var claim) == true && claim.ValueKind == JsonValueKind.String)
+        {
+            return claim.GetString();
+        }
+
+        return null;
     }
 
     public override string ToString() => "***";
 
-    // RFC 7519: header.payload.signature in base64url. The signature is the issuer's business; nothing is decided here but when to ask again.
+    // RFC 7519: header.payload.signature in base64url. The signature is the issuer's business; nothing is decided here
+    // but when to ask again.
     private static JsonDocument? ClaimsIn(string token)
     {
         if (token.Split('.') is not [_, var payload, _])
@@ -60,7 +79,8 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
         try
         {
             var base64 = payload.Replace('-', '+').Replace('_', '/');
-            var document = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
+            var document = JsonDocument.Parse(
+                Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -76,8 +96,17 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
         return null;
     }
 
-    private static double? Number(JsonDocument? claims, string name) =>
-        claims?.RootElement.TryGetProperty(name, out var claim) == true && claim.ValueKind == JsonValueKind.Number && claim.TryGetDouble(out var number) && double.IsFinite(number) && Math.Abs(number) < 1e11
-            ? number
-            : null;
+    private static double? Number(JsonDocument? claims, string name)
+    {
+        if (claims?.RootElement.TryGetProperty(name, out var claim) == true
+            && claim.ValueKind == JsonValueKind.Number
+            && claim.TryGetDouble(out var number)
+            && double.IsFinite(number)
+            && Math.Abs(number) < 1e11)
+        {
+            return number;
+        }
+
+        return null;
+    }
 }

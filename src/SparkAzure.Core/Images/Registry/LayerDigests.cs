@@ -3,14 +3,19 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Remembers on disk which digest a layer has that is made of given entries with given contents. The jars have to be hashed anyhow, one by one, for
-/// the list of them; a layer that is remembered is then not hashed as a whole again. What is lost or damaged only means that it is.
+/// Remembers on disk which digest a layer has that is made of given entries with given contents. The jars have to be
+/// hashed anyhow, one by one, for the list of them; a layer that is remembered is then not hashed as a whole again.
+/// What is lost or damaged only means that it is.
 /// </summary>
-/// <remarks>A file of lines, each with a hash over itself: it needs neither flushing nor locking, a line that is not whole does not count.</remarks>
+/// <remarks>
+/// A file of lines, each with a hash over itself: it needs neither flushing nor locking, a line that is not whole does
+/// not count.
+/// </remarks>
 internal sealed class LayerDigests
 {
     // Changes whenever the bytes of a tar change that is made of the same entries.
@@ -24,7 +29,9 @@ internal sealed class LayerDigests
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private bool _isChanged;
 
-    /// <param name="folder">Where to remember, see <see cref="LayerIndexCache.DefaultFolder"/>; null for nowhere.</param>
+    /// <param name="folder">
+    /// Where to remember, see <see cref="LayerIndexCache.DefaultFolder"/>; null for nowhere.
+    /// </param>
     public LayerDigests(string? folder)
     {
         _path = folder is null ? null : Path.Combine(folder, "digests");
@@ -38,7 +45,9 @@ internal sealed class LayerDigests
         }
     }
 
-    /// <summary>The digest of all that decides over a layer's bytes; null when the hash of a content is not known.</summary>
+    /// <summary>
+    /// The digest of all that decides over a layer's bytes; null when the hash of a content is not known.
+    /// </summary>
     /// <param name="items">The entries.</param>
     /// <param name="hashOf">The SHA-256 of a file's content.</param>
     public static string? RecipeOf(IReadOnlyList<TarItem> items, Func<TarItem, string?> hashOf)
@@ -52,7 +61,9 @@ internal sealed class LayerDigests
                 return null;
             }
 
-            recipe.Append(Invariant($"\n{(int)item.Type} {(int)item.Mode} {item.UserId} {item.GroupId} {item.Modified.ToUnixTimeSeconds()} {item.Length} {hash} {item.Name.Length} {item.Name} {item.LinkTarget}"));
+            recipe.Append(Invariant($"\n{(int)item.Type} {(int)item.Mode} {item.UserId} {item.GroupId}"));
+            recipe.Append(Invariant($" {item.Modified.ToUnixTimeSeconds()} {item.Length} {hash}"));
+            recipe.Append(Invariant($" {item.Name.Length} {item.Name} {item.LinkTarget}"));
         }
 
         return ContentDigest.Of(Encoding.UTF8.GetBytes(recipe.ToString()));
@@ -62,7 +73,12 @@ internal sealed class LayerDigests
     public (string Digest, long Length)? Find(string recipe)
     {
         _used[recipe] = true;
-        return _digests.TryGetValue(recipe, out var known) ? known : null;
+        if (_digests.TryGetValue(recipe, out var known))
+        {
+            return known;
+        }
+
+        return null;
     }
 
     public void Add(string recipe, string digest, long length)
@@ -87,11 +103,13 @@ internal sealed class LayerDigests
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                options.UnixCreateMode = FileModes.OwnerOnly;
             }
 
             using var writer = new StreamWriter(_path, options);
-            foreach (var (recipe, (digest, length)) in _digests.OrderByDescending(d => _used.ContainsKey(d.Key)).Take(MostLines))
+            foreach (var (recipe, (digest, length)) in _digests
+                .OrderByDescending(d => _used.ContainsKey(d.Key))
+                .Take(MostLines))
             {
                 var size = length.ToString(CultureInfo.InvariantCulture);
                 writer.Write($"{recipe} {digest} {size} {SealOf(recipe, digest, size)}\n");
@@ -105,16 +123,23 @@ internal sealed class LayerDigests
 
     private void Load()
     {
-        foreach (var line in _path is not null && File.Exists(_path) ? File.ReadAllLines(_path) : [])
+        if (!File.Exists(_path))
         {
-            if (line.Split(' ') is [var recipe, var digest, var length, var seal] && seal == SealOf(recipe, digest, length))
+            return;
+        }
+
+        foreach (var line in File.ReadAllLines(_path))
+        {
+            if (line.Split(' ') is [var recipe, var digest, var length, var seal]
+                && seal == SealOf(recipe, digest, length))
             {
                 _digests.TryAdd(recipe, (digest, long.Parse(length, CultureInfo.InvariantCulture)));
             }
         }
     }
 
-    private static string SealOf(string recipe, string digest, string length) => ContentDigest.Of(Encoding.UTF8.GetBytes($"{recipe} {digest} {length}"));
+    private static string SealOf(string recipe, string digest, string length) =>
+        ContentDigest.Of(Encoding.UTF8.GetBytes($"{recipe} {digest} {length}"));
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -6,15 +6,17 @@ using System.Text;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// What one layer holds: its entries by folder, whiteouts included, and the content of the few files that are looked into. It stays the bytes that
-/// stand in the cache: a base image has tens of thousands of files, of which a publication asks for some hundred, folder by folder.
+/// What one layer holds: its entries by folder, whiteouts included, and the content of the few files that are looked
+/// into. It stays the bytes that stand in the cache: a base image has tens of thousands of files, of which a
+/// publication asks for some hundred, folder by folder.
 /// </summary>
 internal sealed class LayerIndex
 {
     // Changes whenever what is written below changes: an older file is then not understood, and not used.
     private const string Format = "SparkAzure layer 3";
 
-    // At the end: where the table of folders is, how many there are, where the contents are; and the SHA-256 of all before.
+    // At the end: where the table of folders is, how many there are, where the contents are; and the SHA-256 of all
+    // before.
     private const int FooterLength = 3 * sizeof(int);
 
     private readonly byte[] _bytes;
@@ -45,13 +47,19 @@ internal sealed class LayerIndex
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>All entries that the layer has itself.</summary>
-    public IEnumerable<ImageFile> Entries => Enumerable.Range(0, _folders).SelectMany(i => EntriesAt(i)).Where(e => !e.IsImplied).Select(e => e.File);
+    public IEnumerable<ImageFile> Entries =>
+        Enumerable.Range(0, _folders).SelectMany(i => EntriesAt(i)).Where(e => !e.IsImplied).Select(e => e.File);
 
     /// <summary>Puts an index together.</summary>
-    /// <param name="folders">The entries of each folder, in ordinal order of the folders, as <see cref="Write"/> gave them.</param>
+    /// <param name="folders">
+    /// The entries of each folder, in ordinal order of the folders, as <see cref="Write"/> gave them.
+    /// </param>
     /// <param name="contents">Contents by path.</param>
     /// <param name="digest">The layer's digest.</param>
-    public static LayerIndex Of(IEnumerable<(string Folder, IReadOnlyCollection<ReadOnlyMemory<byte>> Entries)> folders, IReadOnlyDictionary<string, byte[]> contents, string digest)
+    public static LayerIndex Of(
+        IEnumerable<(string Folder, IReadOnlyCollection<ReadOnlyMemory<byte>> Entries)> folders,
+        IReadOnlyDictionary<string, byte[]> contents,
+        string digest)
     {
         using var buffer = new MemoryStream();
         using var writer = new BinaryWriter(buffer, Encoding.UTF8);
@@ -92,18 +100,23 @@ internal sealed class LayerIndex
     public static LayerIndex? Read(byte[] bytes, string digest)
     {
         var end = bytes.Length - SHA256.HashSizeInBytes;
-        return end > Format.Length + FooterLength
+        if (end > Format.Length + FooterLength
             && bytes[0] == Format.Length
             && Encoding.UTF8.GetString(bytes, 1, Format.Length) == Format
-            && SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end))
-                ? new LayerIndex(bytes, digest)
-                : null;
+            && SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
+        {
+            return new LayerIndex(bytes, digest);
+        }
+
+        return null;
     }
 
     /// <summary>Writes an entry in the form that <see cref="Of"/> takes.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="isImplied">Whether the layer has no such entry: a folder that is there because something in it is.</param>
+    /// <param name="isImplied">
+    /// Whether the layer has no such entry: a folder that is there because something in it is.
+    /// </param>
     public static void Write(BinaryWriter writer, ImageFile entry, bool isImplied)
     {
         writer.Write((byte)entry.Type);
@@ -138,13 +151,17 @@ internal sealed class LayerIndex
                 Size = reader.Read7BitEncodedInt64(),
                 LinkTarget = reader.ReadString() is { Length: > 0 } target ? target : null,
                 ContentPath = reader.ReadString() is { Length: > 0 } path ? path : null,
-                Sha256 = reader.ReadBoolean() ? Convert.ToHexString(reader.ReadBytes(SHA256.HashSizeInBytes)).ToLowerInvariant() : null,
+                Sha256 = reader.ReadBoolean()
+                    ? Convert.ToHexString(reader.ReadBytes(SHA256.HashSizeInBytes)).ToLowerInvariant()
+                    : null,
                 LayerDigest = digest,
             },
             isImplied);
     }
 
-    /// <summary>What the layer has in one folder, whiteouts included; folders that it only implies are marked.</summary>
+    /// <summary>
+    /// What the layer has in one folder, whiteouts included; folders that it only implies are marked.
+    /// </summary>
     public IReadOnlyList<(ImageFile File, bool IsImplied)> Folder(string path)
     {
         var (low, high) = (0, _folders - 1);
@@ -169,7 +186,15 @@ internal sealed class LayerIndex
     }
 
     /// <summary>The content of a file that was kept; null for any other.</summary>
-    public byte[]? Content(string path) => _contents.TryGetValue(path, out var range) ? _bytes[range] : null;
+    public byte[]? Content(string path)
+    {
+        if (_contents.TryGetValue(path, out var range))
+        {
+            return _bytes[range];
+        }
+
+        return null;
+    }
 
     private List<(ImageFile File, bool IsImplied)> EntriesAt(int folder)
     {
@@ -186,5 +211,6 @@ internal sealed class LayerIndex
 
     private int Number(int offset) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(offset));
 
-    private BinaryReader ReaderAt(int offset) => new(new MemoryStream(_bytes, writable: false) { Position = offset }, Encoding.UTF8);
+    private BinaryReader ReaderAt(int offset) =>
+        new(new MemoryStream(_bytes, writable: false) { Position = offset }, Encoding.UTF8);
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Makes the index of a layer while its tar goes by. Of several entries with one path the last one counts, as for who unpacks it.</summary>
+/// <summary>
+/// Makes the index of a layer while its tar goes by. Of several entries with one path the last one counts, as for who
+/// unpacks it.
+/// </summary>
 /// <param name="digest">The layer's digest.</param>
 internal sealed class LayerIndexBuilder(string digest) : IDisposable
 {
@@ -28,7 +31,9 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
             return null;
         }
 
-        using var reader = new BinaryReader(new MemoryStream(_entries.GetBuffer(), range.Start.Value, range.End.Value - range.Start.Value), Encoding.UTF8);
+        using var reader = new BinaryReader(
+            new MemoryStream(_entries.GetBuffer(), range.Start.Value, range.End.Value - range.Start.Value),
+            Encoding.UTF8);
         return LayerIndex.Read(reader, folder, digest).File;
     }
 
@@ -36,20 +41,28 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
 
     public LayerIndex Build()
     {
-        // What is in a folder makes it one, whether or not it has an entry. A folder with nothing but whiteouts in it makes none.
-        foreach (var path in _folders.Where(f => f.Value.Keys.Any(name => !name.StartsWith(ImageFileSystem.WhiteoutMark, StringComparison.Ordinal))).Select(f => f.Key).ToList())
+        // What is in a folder makes it one, whether or not it has an entry. A folder with nothing but whiteouts in it
+        // makes none.
+        var named = _folders.Where(f => f.Value.Keys.Any(name => !Whiteout.Is(name))).Select(f => f.Key).ToList();
+        foreach (var path in named)
         {
-            for (var folder = path; folder.Length > 0 && Find(folder) is not { IsFolder: true }; folder = ImagePath.Parent(folder))
+            for (var folder = path; folder.Length > 0
+                && Find(folder) is not { IsFolder: true }; folder = ImagePath.Parent(folder))
             {
-                Add(new ImageFile { Path = folder, Type = TarEntryType.Directory, Mode = TarItem.Executable }, isImplied: true);
+                Add(
+                    new ImageFile { Path = folder, Type = TarEntryType.Directory, Mode = TarItem.Executable },
+                    isImplied: true);
             }
         }
 
-        return LayerIndex.Of(
-            _folders.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => (f.Key, (IReadOnlyCollection<ReadOnlyMemory<byte>>)[.. f.Value.Values.Select(r => _entries.GetBuffer().AsMemory(r))])),
-            Contents,
-            digest);
+        var folders = _folders
+            .OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => (f.Key, EntriesOf(f.Value.Values)));
+        return LayerIndex.Of(folders, Contents, digest);
     }
+
+    private IReadOnlyCollection<ReadOnlyMemory<byte>> EntriesOf(IEnumerable<Range> ranges) =>
+        [.. ranges.Select(range => _entries.GetBuffer().AsMemory(range))];
 
     private void Add(ImageFile entry, bool isImplied)
     {
@@ -62,7 +75,7 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
         if (!entry.IsFolder && _folders.ContainsKey(entry.Path))
         {
             // It stands where a folder was.
-            foreach (var below in _folders.Keys.Where(f => f == entry.Path || f.StartsWith(entry.Path + "/", StringComparison.Ordinal)).ToList())
+            foreach (var below in _folders.Keys.Where(f => IsAtOrBelow(f, entry.Path)).ToList())
             {
                 _folders.Remove(below);
             }
@@ -74,7 +87,14 @@ internal sealed class LayerIndexBuilder(string digest) : IDisposable
             LayerIndex.Write(writer, entry, isImplied);
         }
 
-        Count += entries.ContainsKey(entry.Name) ? 0 : 1;
+        if (!entries.ContainsKey(entry.Name))
+        {
+            Count++;
+        }
+
         entries[entry.Name] = start..(int)_entries.Length;
     }
+
+    private static bool IsAtOrBelow(string path, string folder) =>
+        path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

@@ -7,10 +7,14 @@ using ZstdSharp;
 
 namespace SparkAzure.Core.Images.Registry;
 
-/// <summary>Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is verified against the digest.</summary>
+/// <summary>
+/// Reads a layer as a stream, from the registry that has it, and keeps no more of it than an index. What is read is
+/// verified against the digest.
+/// </summary>
 internal static class LayerReader
 {
-    // The files that say who is who and what is installed, and those that Spark's RUN lines add to.
+    // Small files that are looked into again and again: who is who, what is installed and from where, and what builds
+    // often add to.
     private static readonly string[] KeptFiles =
     [
         "etc/passwd", "etc/group", "etc/os-release", "usr/lib/os-release", "etc/pam.d/su", "etc/apt/sources.list",
@@ -32,8 +36,11 @@ internal static class LayerReader
     /// <param name="onRead">Is told of each piece's length in bytes.</param>
     /// <param name="check">Looks at each entry before it counts, and may refuse it; null for nothing.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.</exception>
-    public static async Task<LayerIndex> ReadAsync(ImageLayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
+    /// </exception>
+    public static async Task<LayerIndex> ReadAsync(
+        ILayer layer, Action<long> onRead, Action<TarEntry>? check, CancellationToken cancellationToken)
     {
         using var index = new LayerIndexBuilder(layer.Digest);
         await ReadAsync(
@@ -47,7 +54,8 @@ internal static class LayerReader
                     index.Add(file);
                     if (index.Count > MostEntries)
                     {
-                        throw ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it has more than {MostEntries} files");
+                        throw OciErrors.BaseImageNotSupported(
+                            layer.Digest, $"a layer of it has more than {MostEntries} files");
                     }
                 }
             },
@@ -57,7 +65,8 @@ internal static class LayerReader
     }
 
     /// <summary>Reads the content of some files of a layer, by the paths of their entries.</summary>
-    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(ImageLayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, byte[]>> ReadContentsAsync(
+        ILayer layer, IReadOnlySet<string> paths, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         await ReadContentsAsync(
@@ -69,9 +78,17 @@ internal static class LayerReader
         return contents;
     }
 
-    /// <summary>Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when this is done.</summary>
+    /// <summary>
+    /// Hands out the content of some files of a layer, by the paths of their entries, as they come. It is verified when
+    /// this is done.
+    /// </summary>
     public static Task ReadContentsAsync(
-        ImageLayer layer, IReadOnlySet<string> paths, Func<string, TarEntry, CancellationToken, Task> onContent, Action<long> onRead, CancellationToken cancellationToken) => ReadAsync(
+        ILayer layer,
+        IReadOnlySet<string> paths,
+        Func<string, TarEntry, CancellationToken, Task> onContent,
+        Action<long> onRead,
+        CancellationToken cancellationToken) =>
+        ReadAsync(
             layer,
             async (path, entry, stop) =>
             {
@@ -92,7 +109,8 @@ internal static class LayerReader
     {
         var type = entry.EntryType switch
         {
-            TarEntryType.V7RegularFile or TarEntryType.ContiguousFile or TarEntryType.SparseFile => TarEntryType.RegularFile,
+            TarEntryType.V7RegularFile or TarEntryType.ContiguousFile or TarEntryType.SparseFile =>
+                TarEntryType.RegularFile,
             var other => other,
         };
         if (type is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
@@ -105,33 +123,43 @@ internal static class LayerReader
             return original with { Path = path, ContentPath = original.ContentPath ?? original.Path };
         }
 
-        string? sha256 = null;
-        if (type == TarEntryType.RegularFile)
-        {
-            if (entry.Length <= LargestKept && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal))))
-            {
-                var content = index.Contents[path] = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
-                sha256 = Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
-            }
-            else
-            {
-                sha256 = await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return new ImageFile
+        var file = new ImageFile
         {
             Path = path,
             Type = type,
             Mode = entry.Mode,
             UserId = entry.Uid,
             GroupId = entry.Gid,
-            Size = type == TarEntryType.RegularFile ? entry.Length : 0,
-            LinkTarget = type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? entry.LinkName : null,
-            Sha256 = sha256,
             LayerDigest = digest,
         };
+        return type switch
+        {
+            TarEntryType.RegularFile => file with
+            {
+                Size = entry.Length,
+                Sha256 = await HashAsync(path, entry, index, cancellationToken).ConfigureAwait(false),
+            },
+            TarEntryType.SymbolicLink or TarEntryType.HardLink => file with { LinkTarget = entry.LinkName },
+            _ => file,
+        };
     }
+
+    private static async Task<string> HashAsync(
+        string path, TarEntry entry, LayerIndexBuilder index, CancellationToken cancellationToken)
+    {
+        if (!IsKept(path, entry.Length))
+        {
+            return await HashAsync(entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
+        }
+
+        var content = await ContentOfAsync(entry, cancellationToken).ConfigureAwait(false);
+        index.Contents[path] = content;
+        return Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+    }
+
+    private static bool IsKept(string path, long length) =>
+        length <= LargestKept
+            && (KeptFiles.Contains(path) || KeptFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal)));
 
     private static async Task<byte[]> ContentOfAsync(TarEntry entry, CancellationToken cancellationToken)
     {
@@ -164,16 +192,15 @@ internal static class LayerReader
         }
     }
 
-    private static async Task ReadAsync(ImageLayer layer, Func<string, TarEntry, CancellationToken, Task> onEntry, Action<long> onRead, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        ILayer layer,
+        Func<string, TarEntry, CancellationToken, Task> onEntry,
+        Action<long> onRead,
+        CancellationToken cancellationToken)
     {
-        if (layer.Source is null)
-        {
-            throw ImageErrors.BaseImageNotSupported(layer.Digest, "a layer of it is not kept in registries");
-        }
-
         try
         {
-            var source = new CountingStream(await layer.Source(0, cancellationToken).ConfigureAwait(false), onRead);
+            var source = new CountingStream(await layer.OpenAsync(0, cancellationToken).ConfigureAwait(false), onRead);
             await using (source.ConfigureAwait(false))
             {
                 var pipe = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: Piece, leaveOpen: true));
@@ -193,24 +220,22 @@ internal static class LayerReader
                 }
             }
         }
-        catch (SparkAzureException exception) when (layer.Path is not null && exception.Id == nameof(ImageErrors.ImageContentCorrupt))
+        catch (Exception exception) when (IsOfReading(exception))
         {
-            throw ImageErrors.BuildSourceChanged(layer.Path);
-        }
-        catch (IOException exception) when (layer.Origin is not null && exception is not EndOfStreamException)
-        {
-            // The link's fault, however it shows: what does not end as a tar should is an EndOfStreamException.
-            throw ImageErrors.RegistryUnavailable(layer.Origin.Host, exception.Message, exception);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException)
-        {
-            throw layer.Path is null
-                ? ImageErrors.BaseImageNotSupported(layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}")
-                : ImageErrors.BuildSourceUnusable(layer.Path, $"it cannot be unpacked to its end: {exception.Message}");
+            throw layer.Explain(exception)
+                ?? OciErrors.BaseImageNotSupported(
+                    layer.Digest, $"a layer of it cannot be read as a tar: {exception.Message}");
         }
     }
 
-    private static async Task ReadTarAsync(Stream raw, PipeReader pipe, Func<string, TarEntry, CancellationToken, Task> onEntry, CancellationToken cancellationToken)
+    private static bool IsOfReading(Exception exception) => exception is
+        InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException;
+
+    private static async Task ReadTarAsync(
+        Stream raw,
+        PipeReader pipe,
+        Func<string, TarEntry, CancellationToken, Task> onEntry,
+        CancellationToken cancellationToken)
     {
         var tar = Decompressed(raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
         await using (tar.ConfigureAwait(false))
@@ -218,7 +243,8 @@ internal static class LayerReader
             var reader = new TarReader(tar, leaveOpen: true);
             await using (reader.ConfigureAwait(false))
             {
-                while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                while (await reader.GetNextEntryAsync(
+                    copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
                 {
                     await onEntry(ImagePath.Of(entry.Name), entry, cancellationToken).ConfigureAwait(false);
                     await PassLoneByteAsync(entry, cancellationToken).ConfigureAwait(false);

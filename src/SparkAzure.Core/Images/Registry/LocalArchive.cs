@@ -1,40 +1,85 @@
 using System.Formats.Tar;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;
 
+/// <summary>What a file is when it is to be unpacked into an image.</summary>
+internal enum ArchiveKind
+{
+    /// <summary>No archive.</summary>
+    None,
+
+    /// <summary>A tar, plain or compressed with gzip.</summary>
+    Tar,
+
+    /// <summary>Compressed in a way that is not unpacked here.</summary>
+    Bzip2,
+    Xz,
+    Zstd,
+}
+
 /// <summary>
-/// An archive of the build context, which ADD unpacks. Whether a file is one its first bytes tell, not its name, as in Docker's builder. It is
-/// read as a layer is, and what it holds is borrowed in the same way.
+/// An archive on this host whose files become an image's. Whether a file is one its first bytes tell, not its name, as
+/// in Docker's builder. It is read as a layer is, and what it holds is borrowed in the same way.
 /// </summary>
 internal static class LocalArchive
 {
     private const int ChecksumAt = 148;
+    private const int ChecksumLength = 8;
 
-    /// <summary>The entries, whose names count from the folder that they are unpacked into; null for a file that is no archive.</summary>
-    /// <param name="document">The Dockerfile.</param>
-    /// <param name="instruction">The ADD.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="contents">Brings the contents when they are needed.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">InstructionNotSupported, BuildSourceUnusable, CannotRead.</exception>
-    public static async Task<IReadOnlyList<TarItem>?> ReadAsync(DockerfileDocument document, DockerfileInstruction instruction, string path, LayerContents contents, CancellationToken cancellationToken)
+    /// <summary>What a file is.</summary>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    public static async Task<ArchiveKind> KindOfAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await IsOneAsync(document, instruction, path, cancellationToken).ConfigureAwait(false))
+            using var file = File.OpenRead(path);
+            var first = await BlockAsync(file, cancellationToken).ConfigureAwait(false);
+            if (first is [0x1F, 0x8B, 0x08, ..])
             {
-                return null;
+                file.Position = 0;
+                if (await IsUnzippedTarAsync(file, cancellationToken).ConfigureAwait(false))
+                {
+                    return ArchiveKind.Tar;
+                }
+
+                return ArchiveKind.None;
             }
 
-            var layer = ImageLayer.OnDisk(path, "sha256:" + await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false), new FileInfo(path).Length);
+            return first switch
+            {
+                [(byte)'B', (byte)'Z', (byte)'h', ..] => ArchiveKind.Bzip2,
+                [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => ArchiveKind.Xz,
+                [0x28, 0xB5, 0x2F, 0xFD, ..] => ArchiveKind.Zstd,
+                _ when IsHeader(first) => ArchiveKind.Tar,
+                _ => ArchiveKind.None,
+            };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(path, exception);
+        }
+    }
+
+    /// <summary>The entries of a tar, whose names count from the folder that they are unpacked into.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="contents">Brings the contents when they are needed.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SparkAzureException">BuildSourceUnusable, BuildSourceChanged, CannotRead.</exception>
+    public static async Task<IReadOnlyList<TarItem>> ReadAsync(
+        string path, LayerContents contents, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var digest = await ContentDigest.OfFileAsync(path, cancellationToken).ConfigureAwait(false);
+            var layer = new ArchiveLayer(path, digest, new FileInfo(path).Length);
             var links = new HashSet<string>(StringComparer.Ordinal);
-            var index = await LayerReader.ReadAsync(layer, _ => { }, entry => Check(path, entry, links), cancellationToken).ConfigureAwait(false);
-            return [.. index.Entries.Where(e => e.Path.Length > 0).Select(e => ImageFiles.Borrow(e, e.Path, layer, contents))];
+            var index = await LayerReader
+                .ReadAsync(layer, _ => { }, entry => Check(path, entry, links), cancellationToken)
+                .ConfigureAwait(false);
+            return [.. index.Entries.Where(e => e.Path.Length > 0).Select(e => contents.Borrow(e, e.Path, layer))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -47,7 +92,8 @@ internal static class LocalArchive
         var parts = entry.Name.Split('/');
         if (parts.Contains(".."))
         {
-            throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
+            throw OciErrors.BuildSourceUnusable(
+                path, $"its entry '{entry.Name}' leads out of the folder that it is unpacked into");
         }
 
         var name = ImagePath.Of(entry.Name);
@@ -55,52 +101,37 @@ internal static class LocalArchive
         {
             if (links.Contains(folder))
             {
-                throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' goes through its link '{folder}'");
+                throw OciErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' goes through its link '{folder}'");
             }
         }
 
         _ = entry.EntryType == TarEntryType.SymbolicLink ? links.Add(name) : links.Remove(name);
-        if (parts.Any(p => p.StartsWith(".wh.", StringComparison.Ordinal)))
+        if (parts.Any(Whiteout.Is))
         {
-            throw ImageErrors.BuildSourceUnusable(path, $"its entry '{entry.Name}' would take other files out of the image");
+            throw OciErrors.BuildSourceUnusable(
+                path, $"its entry '{entry.Name}' would take other files out of the image");
         }
     }
 
-    private static async Task<bool> IsOneAsync(DockerfileDocument document, DockerfileInstruction instruction, string path, CancellationToken cancellationToken)
+    private static async Task<bool> IsUnzippedTarAsync(FileStream file, CancellationToken cancellationToken)
     {
-        using var file = File.OpenRead(path);
-        var first = await BlockAsync(file, cancellationToken).ConfigureAwait(false);
-        if (first is [0x1F, 0x8B, 0x08, ..])
+        using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        try
         {
-            file.Position = 0;
-            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            try
-            {
-                return IsHeader(await BlockAsync(unzipped, cancellationToken).ConfigureAwait(false));
-            }
-            catch (InvalidDataException)
-            {
-                return false;
-            }
+            return IsHeader(await BlockAsync(unzipped, cancellationToken).ConfigureAwait(false));
         }
-
-        var foreign = first switch
+        catch (InvalidDataException)
         {
-            [(byte)'B', (byte)'Z', (byte)'h', ..] => "bzip2",
-            [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => "xz",
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd",
-            _ => null,
-        };
-        return foreign is null
-            ? IsHeader(first)
-            : throw ImageErrors.InstructionNotSupported(
-                document, instruction, $"'{path}' is compressed with {foreign}, which is not unpacked here; compress it with gzip, or use COPY if it is to stay as it is");
+            return false;
+        }
     }
 
     private static async Task<byte[]> BlockAsync(Stream stream, CancellationToken cancellationToken)
     {
         var block = new byte[TarHeader.BlockSize];
-        var length = await stream.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var length = await stream
+            .ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         return block[..length];
     }
 
@@ -112,8 +143,10 @@ internal static class LocalArchive
             return false;
         }
 
-        var stated = Encoding.ASCII.GetString(block, ChecksumAt, 8).Trim(' ', '\0');
-        var sum = block.Select((b, i) => i is >= ChecksumAt and < ChecksumAt + 8 ? ' ' : (int)b).Sum();
-        return stated.Length > 0 && stated.All(c => c is >= '0' and <= '7') && Convert.ToInt32(stated, 8) == sum;
+        var stated = Encoding.ASCII.GetString(block, ChecksumAt, ChecksumLength).Trim(' ', '\0');
+        block.AsSpan(ChecksumAt, ChecksumLength).Fill((byte)' ');
+        return stated.Length > 0
+            && stated.All(c => c is >= '0' and <= '7')
+            && Convert.ToInt32(stated, 8) == block.Sum(b => b);
     }
 }

@@ -18,8 +18,12 @@ internal sealed class MadeImage(ImageJob job, ImageDraft draft, IReadOnlyList<st
 
     public bool IsDeclined { get; set; }
 
-    /// <summary>The digest of what a tag names when it names this image; of an index that has it, where nothing was put on a base image of several platforms.</summary>
-    public bool IsNamedBy(string? digest) => digest is not null && (digest == Manifest.Digest || (Draft.IsUntouched && digest == Draft.BaseDigest));
+    /// <summary>
+    /// The digest of what a tag names when it names this image; of an index that has it, where nothing was put on a
+    /// base image of several platforms.
+    /// </summary>
+    public bool IsNamedBy(string? digest) =>
+        digest is not null && (digest == Manifest.Digest || (Draft.IsUntouched && digest == Draft.BaseDigest));
 
     public void Seal() => (Configuration, Manifest) = Draft.Seal();
 }

@@ -8,7 +8,8 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="GzipLayer">A layer as a compressed tar.</param>
 internal sealed record MediaTypes(string Manifest, string Index, string Config, string Layer, string GzipLayer)
 {
-    // github.com/distribution/distribution, docs/spec/manifest-v2-2; containerd's and Docker's sources know the plain tar.
+    // github.com/distribution/distribution, docs/spec/manifest-v2-2; containerd's and Docker's sources know the plain
+    // tar.
     public static readonly MediaTypes Docker = new(
         "application/vnd.docker.distribution.manifest.v2+json",
         "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -28,5 +29,6 @@ internal sealed record MediaTypes(string Manifest, string Index, string Config, 
 
     /// <summary>Layers that registries do not hold: their descriptors say where they are.</summary>
     public static bool IsForeign(string layerType) =>
-        layerType.Contains("foreign", StringComparison.Ordinal) || layerType.Contains("nondistributable", StringComparison.Ordinal);
+        layerType.Contains("foreign", StringComparison.Ordinal)
+            || layerType.Contains("nondistributable", StringComparison.Ordinal);
 }

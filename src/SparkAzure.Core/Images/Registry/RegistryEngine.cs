@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the registry; on a base image
-/// that is Spark's already, only what differs. The stations are: read the base, make the images, measure the layers, compare with what the tags name, ask, upload what
-/// is missing, and last store the manifests.
+/// Makes images without a daemon: the Dockerfile's files and settings on top of a given base image, straight into the
+/// registry; on a base image that is Spark's already, only what differs. The stations are: read the base, make the
+/// images, measure the layers, compare with what the tags name, ask, upload what is missing, and last store the
+/// manifests.
 /// </summary>
 internal sealed class RegistryEngine : IImageEngine
 {
@@ -42,34 +42,21 @@ internal sealed class RegistryEngine : IImageEngine
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<SparkImage> PublishAsync(PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SparkImage> PublishAsync(
+        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var target = new RegistryClient(plan.Registry, plan.Login, @operator);
         using var source = new BaseImageSource(plan, target, @operator);
         using var contents = new LayerContents(@operator);
         var images = await MakeAsync(plan, source, contents, @operator, cancellationToken).ConfigureAwait(false);
-        var before = await MeasureAsync(plan, images, target, @operator, cancellationToken).ConfigureAwait(false);
+        var measuring = new LayerMeasuring(plan, target, @operator);
+        var before = await measuring.MeasureAsync(images, cancellationToken).ConfigureAwait(false);
 
         // Asked for all before anything is sent, so that their layers can go up together.
-        var accepted = new List<MadeImage>();
-        foreach (var image in images.Where(i => i.Job.IsWanted))
-        {
-            image.Seal();
-            if (image.IsNamedBy(before[image.Job]?.Digest))
-            {
-                @operator.Verbose($"{plan.TagReference(image.Job)} is already {before[image.Job]!.Digest}.");
-            }
-            else if (await @operator.ShouldProcessAsync(plan.TagReference(image.Job), $"Push the image made from {plan.Options.SparkHome}", cancellationToken).ConfigureAwait(false))
-            {
-                accepted.Add(image);
-            }
-            else
-            {
-                image.IsDeclined = true;
-            }
-        }
-
-        using var progress = new ByteProgress(@operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
+        var wanted = images.Where(i => i.Job.IsWanted).ToList();
+        var accepted = await AskAsync(plan, wanted, before, @operator, cancellationToken).ConfigureAwait(false);
+        using var progress = new ByteProgress(
+            @operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
         {
             Total = accepted.Sum(i => i.Draft.Layers.Sum(l => l.Size)),
         };
@@ -79,25 +66,31 @@ internal sealed class RegistryEngine : IImageEngine
         var sendings = accepted.ToDictionary(i => i, i => SendBlobsAsync(i, target, uploads, stop.Token));
         try
         {
-            foreach (var image in images.Where(i => i.Job.IsWanted))
+            foreach (var image in wanted)
             {
                 var answer = plan.Describe(image.Job) with { UnverifiedInstructions = image.Unverified };
-                if (sendings.TryGetValue(image, out var sending))
+                var was = before[image.Job]?.Digest;
+                if (!sendings.TryGetValue(image, out var sending))
                 {
-                    // The manifest last, with its tag: the tag never names what is not all there.
-                    var sent = await sending.ConfigureAwait(false);
-                    await target.PutManifestAsync(image.Job.Repository, plan.Options.Tag, image.Manifest, cancellationToken).ConfigureAwait(false);
-                    var was = before[image.Job]?.Digest;
-                    @operator.Verbose(
-                        $"{plan.TagReference(image.Job)} is now {image.Manifest.Digest}{(was is null ? "" : $", was {was}")}; {ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
-                    answer = answer with { Digest = image.Manifest.Digest, BytesUploaded = sent, Changed = true };
-                }
-                else
-                {
-                    answer = image.IsDeclined ? answer with { Planned = true } : answer with { Digest = before[image.Job]!.Digest, BytesUploaded = 0 };
+                    yield return image.IsDeclined
+                        ? answer with { Planned = true }
+                        : answer with { Digest = was!, BytesUploaded = 0 };
+                    continue;
                 }
 
-                yield return answer;
+                // The manifest last, with its tag: the tag never names what is not all there.
+                var sent = await sending.ConfigureAwait(false);
+                await target.PutManifestAsync(
+                    image.Job.Repository,
+                    plan.Options.Tag,
+                    image.Manifest,
+                    cancellationToken).ConfigureAwait(false);
+                var change = was is null ? "" : $", was {was}";
+                @operator.Verbose(
+                    $"{plan.TagReference(image.Job)} is now {image.Manifest.Digest}{change}; "
+                    + $"{ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the "
+                    + "beginning.");
+                yield return answer with { Digest = image.Manifest.Digest, BytesUploaded = sent, Changed = true };
             }
         }
         finally
@@ -108,7 +101,8 @@ internal sealed class RegistryEngine : IImageEngine
         }
     }
 
-    private static async Task<List<MadeImage>> MakeAsync(PublishPlan plan, BaseImageSource source, LayerContents contents, IOperator @operator, CancellationToken cancellationToken)
+    private static async Task<List<MadeImage>> MakeAsync(
+        PublishPlan plan, BaseImageSource source, LayerContents contents, IOperator @operator, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(plan.Options.BaseImage!);
 
@@ -130,66 +124,74 @@ internal sealed class RegistryEngine : IImageEngine
 
         // From here on files know the hashes of the jars, which their layers are told apart by.
         plan = plan with { Files = new SparkHomeFiles(plan.Home.Path, labels.Jars) };
-        return SparkImagePatch.JarFolderOf(baseImage) is null
-            ? await new DockerfileImages(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false)
-            : await new SparkImagePatch(plan, labels, source, contents, @operator).MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
+        if (SparkImagePatch.JarFolderOf(baseImage) is not null)
+        {
+            var patch = new SparkImagePatch(plan, labels, source, contents, @operator);
+            return await patch.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
+        }
+
+        var dockerfiles = new DockerfileImages(plan, labels, source, contents, @operator);
+        return await dockerfiles.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 
-    // The files are read while the registry tells what its tags name now.
-    private static async Task<Dictionary<ImageJob, PublishedImage?>> MeasureAsync(
-        PublishPlan plan, List<MadeImage> images, RegistryClient target, IOperator @operator, CancellationToken cancellationToken)
+    // The images whose tags name something else, and are to name these.
+    private static async Task<List<MadeImage>> AskAsync(
+        PublishPlan plan,
+        List<MadeImage> images,
+        Dictionary<ImageJob, PublishedImage?> before,
+        IOperator @operator,
+        CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var wanted = images.Where(i => i.Job.IsWanted).Select(i => i.Job).ToList();
-        var looking = Task.WhenAll(wanted.Select(job => PublishedImage.FindAsync(target, job.Repository, plan.Options.Tag, cancellationToken)));
-        var layers = images.SelectMany(i => i.Draft.Layers).Where(l => l.Items.Count > 0).Distinct().OrderByDescending(l => l.Items.Sum(i => i.Length)).ToList();
-        var digests = new LayerDigests(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
-        var read = 0L;
-        try
+        var accepted = new List<MadeImage>();
+        foreach (var image in images)
         {
-            await OnAllCoresAsync(layers, async (l, stop) => Interlocked.Add(ref read, await l.MeasureAsync(digests, stop).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
-            digests.Save();
-        }
-        finally
-        {
-            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        var found = await looking.ConfigureAwait(false);
-        var known = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-        foreach (var (job, image) in wanted.Zip(found).Where(p => p.Second is not null))
-        {
-            foreach (var layer in layers.Where(l => image!.Layers.ContainsKey(l.DiffId) && !known.ContainsKey(l.DiffId)))
+            image.Seal();
+            var reference = plan.TagReference(image.Job);
+            if (image.IsNamedBy(before[image.Job]?.Digest))
             {
-                var descriptor = image!.Layers[layer.DiffId];
-                if (await target.HasBlobAsync(job.Repository, descriptor["digest"]!.GetValue<string>(), cancellationToken).ConfigureAwait(false))
-                {
-                    known[layer.DiffId] = descriptor;
-                }
+                @operator.Verbose($"{reference} is already {before[image.Job]!.Digest}.");
+                continue;
+            }
+
+            var action = $"Push the image made from {plan.Options.SparkHome}";
+            if (await @operator.ShouldProcessAsync(reference, action, cancellationToken).ConfigureAwait(false))
+            {
+                accepted.Add(image);
+            }
+            else
+            {
+                image.IsDeclined = true;
             }
         }
 
-        await OnAllCoresAsync(layers, (l, stop) => l.PackAsync(known, stop), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
-        return wanted.Zip(found).ToDictionary(p => p.First, p => p.Second);
+        return accepted;
     }
 
-    private static Task OnAllCoresAsync(List<ImageLayer> layers, Func<ImageLayer, CancellationToken, Task> action, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(layers, cancellationToken, async (layer, stop) => await action(layer, stop).ConfigureAwait(false));
-
-    private static async Task<long> SendBlobsAsync(MadeImage image, RegistryClient target, BlobUploads uploads, CancellationToken cancellationToken)
+    private static async Task<long> SendBlobsAsync(
+        MadeImage image, RegistryClient target, BlobUploads uploads, CancellationToken cancellationToken)
     {
+        var repository = image.Job.Repository;
+        var layers = image.Draft.Layers.Where(l => l.IsSent).DistinctBy(l => l.Digest);
         var sent = await Task.WhenAll(
-            image.Draft.Layers.Where(l => l.Source is not null).DistinctBy(l => l.Digest).Select(l => uploads.EnsureAsync(image.Job.Repository, l, cancellationToken))).ConfigureAwait(false);
-        var digest = ContentDigest.Of(image.Configuration);
-        if (await target.HasBlobAsync(image.Job.Repository, digest, cancellationToken).ConfigureAwait(false))
+            layers.Select(l => uploads.EnsureAsync(repository, l, cancellationToken))).ConfigureAwait(false);
+        var content = image.Configuration;
+        var digest = ContentDigest.Of(content);
+        if (await target.HasBlobAsync(repository, digest, cancellationToken).ConfigureAwait(false))
         {
             return sent.Sum();
         }
 
-        var content = image.Configuration;
         await target.UploadBlobAsync(
-            image.Job.Repository, digest, content.Length, (offset, _) => Task.FromResult<Stream>(new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false)), _ => { }, cancellationToken).ConfigureAwait(false);
+            repository,
+            digest,
+            content.Length,
+            OpenAsync,
+            _ => { },
+            cancellationToken).ConfigureAwait(false);
         return sent.Sum() + content.Length;
+
+        Task<Stream> OpenAsync(long offset, CancellationToken stop) =>
+            Task.FromResult<Stream>(
+                new MemoryStream(content, (int)offset, content.Length - (int)offset, writable: false));
     }
 }

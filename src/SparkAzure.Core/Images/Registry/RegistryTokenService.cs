@@ -11,8 +11,8 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed record TokenAnswer(IssuedToken? Token, string Refusal);
 
 /// <summary>
-/// Where a registry's tokens are had: the distribution project's token protocol, and the two forms that Azure Container Registry
-/// adds (Azure/acr, docs/AAD-OAuth.md).
+/// Where a registry's tokens are had: the distribution project's token protocol, and the two forms that Azure Container
+/// Registry adds (Azure/acr, docs/AAD-OAuth.md).
 /// </summary>
 /// <param name="registry">The registry, for messages.</param>
 /// <param name="http">What sends the requests.</param>
@@ -21,20 +21,34 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
 
     /// <summary>GET with Basic, or with nothing: an access token for a name and password, or for anybody.</summary>
-    public Task<TokenAnswer> FromPasswordAsync(Uri realm, string service, string[] scopes, PasswordLogin? login, CancellationToken cancellationToken)
+    public Task<TokenAnswer> FromPasswordAsync(
+        Uri realm, string service, string[] scopes, PasswordLogin? login, CancellationToken cancellationToken)
     {
-        var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "").Append("service=").Append(Uri.EscapeDataString(service));
+        var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "")
+            .Append("service=")
+            .Append(Uri.EscapeDataString(service));
         foreach (var scope in scopes)
         {
             query.Append("&scope=").Append(Uri.EscapeDataString(scope));
         }
 
         var url = new UriBuilder(realm) { Query = query.ToString() }.Uri;
-        return AskAsync(new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Authorization = login is null ? null : Basic(login) } }, cancellationToken, "access_token", "token");
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (login is not null)
+        {
+            request.Headers.Authorization = Basic(login);
+        }
+
+        return AskAsync(request, cancellationToken, "access_token", "token");
     }
 
     /// <summary>POST grant_type=refresh_token: an access token.</summary>
-    public Task<TokenAnswer> FromRefreshTokenAsync(Uri realm, string service, string[] scopes, string refreshToken, CancellationToken cancellationToken) => PostAsync(
+    public Task<TokenAnswer> FromRefreshTokenAsync(
+        Uri realm,
+        string service,
+        string[] scopes,
+        string refreshToken,
+        CancellationToken cancellationToken) => PostAsync(
         realm,
         [
             new("grant_type", "refresh_token"),
@@ -48,7 +62,8 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
         "token");
 
     /// <summary>POST /oauth2/exchange: a refresh token for a token of Entra ID.</summary>
-    public Task<TokenAnswer> ExchangeAsync(Uri exchange, string service, string entraToken, CancellationToken cancellationToken)
+    public Task<TokenAnswer> ExchangeAsync(
+        Uri exchange, string service, string entraToken, CancellationToken cancellationToken)
     {
         var tenant = IssuedToken.Claim(entraToken, "tid");
         return PostAsync(
@@ -66,10 +81,18 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
     internal static AuthenticationHeaderValue Basic(PasswordLogin login) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
 
-    private Task<TokenAnswer> PostAsync(Uri url, IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellationToken, params string[] names) =>
-        AskAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) }, cancellationToken, names);
+    private Task<TokenAnswer> PostAsync(
+        Uri url,
+        IEnumerable<KeyValuePair<string, string>> form,
+        CancellationToken cancellationToken,
+        params string[] names) =>
+        AskAsync(
+            new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) },
+            cancellationToken,
+            names);
 
-    private async Task<TokenAnswer> AskAsync(HttpRequestMessage message, CancellationToken cancellationToken, params string[] names)
+    private async Task<TokenAnswer> AskAsync(
+        HttpRequestMessage message, CancellationToken cancellationToken, params string[] names)
     {
         using var request = message;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -80,18 +103,26 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
             var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
             {
-                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryClient.DetailIn(body)}");
+                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
             }
 
-            if (answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
+            if (RegistryRefusal.MayPass(answer.StatusCode))
             {
                 // Whoever wanted the token tries again, as after every passing failure.
-                throw new HttpRequestException($"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+                throw new HttpRequestException(
+                    $"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);
             }
 
-            return answer.IsSuccessStatusCode && TokenIn(body, names) is { } token
-                ? new TokenAnswer(token, "")
-                : throw ImageErrors.RegistryRefused(registry.Host, "the request for a token", (int)answer.StatusCode, "the answer holds no token.");
+            if (answer.IsSuccessStatusCode && TokenIn(body, names) is { } token)
+            {
+                return new TokenAnswer(token, "");
+            }
+
+            throw OciErrors.RegistryRefused(
+                registry.Host,
+                "the request for a token",
+                (int)answer.StatusCode,
+                "the answer holds no token.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -106,7 +137,12 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            double? expiresIn = root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : null;
+            double? expiresIn = null;
+            if (root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number)
+            {
+                expiresIn = seconds.GetDouble();
+            }
+
             foreach (var name in names)
             {
                 if (root.TryGetProperty(name, out var token) && token.GetString() is { Length: > 0 } text)

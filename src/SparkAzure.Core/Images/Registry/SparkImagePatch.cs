@@ -6,29 +6,44 @@ using SparkAzure.Core.Spark;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// Brings published Spark images up to what a Spark home holds now: only files that differ become a layer on top, jars that left become
-/// whiteouts. Nothing else is touched: what RUN, ENV and USER made of the image stays.
+/// Brings published Spark images up to what a Spark home holds now: only files that differ become a layer on top, jars
+/// that left become whiteouts. Nothing else is touched: what RUN, ENV and USER made of the image stays.
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="labels">What the images say of themselves, and the jars of the Spark home.</param>
 /// <param name="source">Where base images come from.</param>
 /// <param name="contents">Brings what is in archives.</param>
 /// <param name="operator">Is told what differs.</param>
-internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
+internal sealed class SparkImagePatch(
+    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
 {
     // Docker's overlay2 mounts no more than 128.
     private const int MostLayers = 120;
 
-    /// <summary>The folder of Spark's jars in an image, without links; null for an image that is none of Spark's.</summary>
-    public static string? JarFolderOf(ImageDraft image) =>
-        image.Files.Resolve(ImageJars.FolderOf(image)) is { } folder && image.Files.Children(folder).Any(f => IsCore(f.Name)) ? folder : null;
+    /// <summary>
+    /// The folder of Spark's jars in an image, without links; null for an image that is none of Spark's.
+    /// </summary>
+    public static string? JarFolderOf(ImageDraft image)
+    {
+        if (image.Files.Resolve(ImageJars.FolderOf(image)) is { } folder
+            && image.Files.Children(folder).Any(f => IsCore(f.Name)))
+        {
+            return folder;
+        }
+
+        return null;
+    }
 
     /// <summary>Makes the images of a plan, each from the published one of the same name.</summary>
     /// <param name="reference">The base image that was given: one of them.</param>
     /// <param name="given">That image.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SparkAzureException">PatchBaseNotFound, PatchBaseOtherRelease, OptionNotForPatch, ImageHasNoJars, CannotRead, and what the registry refuses.</exception>
-    public async Task<List<MadeImage>> MakeAsync(ImageReference reference, ImageDraft given, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// PatchBaseNotFound, PatchBaseOtherRelease, OptionNotForPatch, ImageHasNoJars, CannotRead, and what the registry
+    /// refuses.
+    /// </exception>
+    public async Task<List<MadeImage>> MakeAsync(
+        ImageReference reference, ImageDraft given, CancellationToken cancellationToken)
     {
         if (plan.Options.SparkUid is not null)
         {
@@ -40,7 +55,9 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         foreach (var job in plan.Jobs.Where(j => j.IsWanted))
         {
             var own = OwnBase(reference, given, job);
-            var image = own == reference ? given.Copy() : await OpenAsync(own, reference, job, cancellationToken).ConfigureAwait(false);
+            var image = own == reference
+                ? given.Copy()
+                : await OpenAsync(own, reference, job, cancellationToken).ConfigureAwait(false);
             var folder = JarFolderOf(image) ?? throw ImageErrors.ImageHasNoJars(own.ToString());
             stale += await ApplyAsync(job, own, image, folder, cancellationToken).ConfigureAwait(false);
             images.Add(new MadeImage(job, image, []));
@@ -49,7 +66,9 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         if (stale > 0)
         {
             @operator.Warning(
-                "The jars that were removed or replaced cannot be seen in a container any more, but stay in the layers below: the image does not become smaller, and scanners that read layers still find them. Publish on a base image without Spark to be rid of them.");
+                "The jars that were removed or replaced cannot be seen in a container any more, but stay in the "
+                + "layers below: the image does not become smaller, and scanners that read layers still find them. "
+                + "Publish on a base image without Spark to be rid of them.");
         }
 
         return images;
@@ -66,25 +85,34 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
             return reference;
         }
 
-        return isNamed && reference.Digest is null
-            ? reference with { Repository = ImagePath.Join(ImagePath.Parent(reference.Repository), job.Recipe.Name) }
-            : throw ImageErrors.PatchBaseNotFound(job.Recipe.Name, reference.ToString(), reference.Digest is null ? "its name does not tell where the others are" : "a digest does not tell which of its tags they have");
+        if (isNamed && reference.Digest is null)
+        {
+            var repository = ImagePath.Join(ImagePath.Parent(reference.Repository), job.Recipe.Name);
+            return reference with { Repository = repository };
+        }
+
+        var why = reference.Digest is null
+            ? "its name does not tell where the others are"
+            : "a digest does not tell which of its tags they have";
+        throw ImageErrors.PatchBaseNotFound(job.Recipe.Name, reference.ToString(), why);
     }
 
-    private async Task<ImageDraft> OpenAsync(ImageReference own, ImageReference reference, ImageJob job, CancellationToken cancellationToken)
+    private async Task<ImageDraft> OpenAsync(
+        ImageReference own, ImageReference reference, ImageJob job, CancellationToken cancellationToken)
     {
         try
         {
             return await source.OpenAsync(own, cancellationToken).ConfigureAwait(false);
         }
-        catch (SparkAzureException exception) when (exception.Id == nameof(ImageErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.BaseImageNotFound))
         {
             throw ImageErrors.PatchBaseNotFound(job.Recipe.Name, reference.ToString(), $"there is no {own}");
         }
     }
 
     // Gives how many jars of the layers below are hidden.
-    private async Task<int> ApplyAsync(ImageJob job, ImageReference reference, ImageDraft image, string folder, CancellationToken cancellationToken)
+    private async Task<int> ApplyAsync(
+        ImageJob job, ImageReference reference, ImageDraft image, string folder, CancellationToken cancellationToken)
     {
         CheckRelease(image, folder, reference);
         WarnOfDockerfile(job, image, reference);
@@ -98,18 +126,30 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
 
         if (image.Layers.Count >= MostLayers)
         {
-            throw ImageErrors.BaseImageNotSupported(reference.ToString(), $"it has {image.Layers.Count} layers, and container runtimes mount few more; publish on a base image without Spark");
+            throw OciErrors.BaseImageNotSupported(
+                reference.ToString(),
+                $"it has {image.Layers.Count} layers, and container runtimes mount few more; publish on a base image "
+                + "without Spark");
         }
 
-        @operator.Verbose($"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, {removed} are gone; {others.Count} other files differ{Names(others)}.");
+        @operator.Verbose(
+            $"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, "
+            + $"{removed} are gone; {others.Count} other files differ{Names(others)}.");
         Add(image, jars, $"COPY jars /{folder} (patch: {added} new, {changed} changed, {removed} removed)");
         Add(image, others, $"COPY {others.Count} changed files (patch)");
         image.SetLabels(Labels(job, reference, image));
         return changed + removed;
     }
 
-    private static string Names(List<TarItem> others) =>
-        others.Count == 0 ? "" : $" ({string.Join(", ", others.Take(5).Select(o => "/" + o.Name))}{(others.Count > 5 ? ", …" : "")})";
+    private static string Names(List<TarItem> others)
+    {
+        if (others.Count == 0)
+        {
+            return "";
+        }
+
+        return $" ({string.Join(", ", others.Take(5).Select(o => "/" + o.Name))}{(others.Count > 5 ? ", …" : "")})";
+    }
 
     private static void Add(ImageDraft image, List<TarItem> items, string createdBy)
     {
@@ -124,35 +164,56 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
     {
         var items = new List<TarItem>();
         var (added, changed) = (0, 0);
-        foreach (var item in plan.Files.Tree("jars").Where(i => i.Type != TarEntryType.Directory && ImagePath.Parent(i.Name) == "jars" && JarSet.IsJar(i.Name)))
+        foreach (var item in plan.Files
+            .Tree("jars")
+            .Where(i => i.Type != TarEntryType.Directory && ImagePath.Parent(i.Name) == "jars" && JarSet.IsJar(i.Name)))
         {
             var name = ImagePath.Name(item.Name);
             var path = ImagePath.Join(folder, name);
             var standing = image.Files.Find(path, followLast: false);
-            if (standing is not null && (image.Files.Find(path)?.Sha256 == labels.Jars.Jars.GetValueOrDefault(name) || (standing.IsLink && standing.LinkTarget == item.LinkTarget)))
+            if (standing is not null
+                && (image.Files.Find(path)?.Sha256 == labels.Jars.Jars.GetValueOrDefault(name)
+                    || (standing.IsLink && standing.LinkTarget == item.LinkTarget)))
             {
                 continue;
             }
 
-            (added, changed) = standing is null ? (added + 1, changed) : (added, changed + 1);
+            if (standing is null)
+            {
+                added++;
+            }
+            else
+            {
+                changed++;
+            }
+
             items.Add(Placed(item, path, standing));
         }
 
-        var gone = image.Files.Children(folder).Where(f => !f.IsFolder && JarSet.IsJar(f.Name) && !labels.Jars.Jars.ContainsKey(f.Name)).ToList();
+        var gone = image.Files
+            .Children(folder)
+            .Where(f => !f.IsFolder && JarSet.IsJar(f.Name) && !labels.Jars.Jars.ContainsKey(f.Name))
+            .ToList();
         items.AddRange(gone.Select(f => TarItem.Whiteout(f.Path)));
         return (items, added, changed, gone.Count);
     }
 
-    // What else COPY brings: entrypoint.sh, bin, python/lib. What the image has beyond that stays: it may come from elsewhere.
-    private async Task<List<TarItem>> OtherChangesAsync(ImageJob job, ImageDraft image, string folder, CancellationToken cancellationToken)
+    // What else COPY brings: entrypoint.sh, bin, python/lib. What the image has beyond that stays: it may come from
+    // elsewhere.
+    private async Task<List<TarItem>> OtherChangesAsync(
+        ImageJob job, ImageDraft image, string folder, CancellationToken cancellationToken)
     {
         var scratch = image.Copy();
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
-        foreach (var made in job.Recipe.OnSpark ? [plan.Jobs[0], job] : new[] { job })
+        IEnumerable<ImageJob> followed = job.Recipe.OnSpark ? [plan.Jobs[0], job] : [job];
+        foreach (var made in followed)
         {
-            var copies = new CopyReplay(made.Document, plan.Files, sources: null, contents);
+            var copies = new CopyReplay(made.Document, plan.Files, open: null, contents);
             var replay = new DockerfileReplay(made.Document, made.BuildArguments, copies, new RunReplay());
-            await foreach (var item in replay.CopiedAsync(scratch, (copy, why) => @operator.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."), cancellationToken).ConfigureAwait(false))
+            await foreach (var item in replay.CopiedAsync(
+                scratch,
+                (copy, why) => @operator.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."),
+                cancellationToken).ConfigureAwait(false))
             {
                 items[item.Name] = item;
             }
@@ -161,16 +222,12 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         var changes = new List<TarItem>();
 
         // A file's other names are looked at as files: on their own, they do not tell what changed.
-        foreach (var item in items.Values.Select(i => i.Type == TarEntryType.HardLink ? items[i.LinkTarget!] with { Name = i.Name } : i).Where(i => i.Name != folder && !i.Name.StartsWith(folder + "/", StringComparison.Ordinal)))
+        foreach (var item in items.Values
+            .Select(i => i.Type == TarEntryType.HardLink ? items[i.LinkTarget!] with { Name = i.Name } : i)
+            .Where(i => i.Name != folder && !i.Name.StartsWith(folder + "/", StringComparison.Ordinal)))
         {
             var standing = image.Files.Find(item.Name, followLast: false);
-            var isSame = item.Type switch
-            {
-                TarEntryType.RegularFile => standing is { IsFile: true } && standing.Size == item.Length && standing.Sha256 == await HashAsync(item, cancellationToken).ConfigureAwait(false),
-                TarEntryType.SymbolicLink => standing?.LinkTarget == item.LinkTarget,
-                _ => standing is not null,
-            };
-            if (!isSame)
+            if (!await IsSameAsync(item, standing, cancellationToken).ConfigureAwait(false))
             {
                 changes.Add(Placed(item, item.Name, standing));
             }
@@ -179,18 +236,46 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         return changes;
     }
 
-    private static async Task<string> HashAsync(TarItem item, CancellationToken cancellationToken) =>
-        item.Sha256 ?? (item.Path is null ? ContentDigest.Of(item.Content)["sha256:".Length..] : await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false));
+    private static async Task<bool> IsSameAsync(TarItem item, ImageFile? standing, CancellationToken cancellationToken)
+    {
+        if (item.Type == TarEntryType.SymbolicLink)
+        {
+            return standing?.LinkTarget == item.LinkTarget;
+        }
+
+        if (standing is null || item.Type != TarEntryType.RegularFile)
+        {
+            return standing is not null;
+        }
+
+        return standing.IsFile
+            && standing.Size == item.Length
+            && standing.Sha256 == await HashAsync(item, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<string> HashAsync(TarItem item, CancellationToken cancellationToken)
+    {
+        if (item.Sha256 is { } known)
+        {
+            return known;
+        }
+
+        return item.Path is null
+            ? ContentDigest.Of(item.Content)[ContentDigest.Prefix.Length..]
+            : await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false);
+    }
 
     // A file that is replaced keeps its mode and owner: RUN may have set them.
-    private static TarItem Placed(TarItem item, string path, ImageFile? standing) => item with
+    private static TarItem Placed(TarItem item, string path, ImageFile? standing)
     {
-        Name = path,
-        Modified = DateTimeOffset.UnixEpoch,
-        Mode = standing?.Type == item.Type ? standing.Mode : item.Mode,
-        UserId = standing?.Type == item.Type ? standing.UserId : item.UserId,
-        GroupId = standing?.Type == item.Type ? standing.GroupId : item.GroupId,
-    };
+        var placed = item with { Name = path, Modified = DateTimeOffset.UnixEpoch };
+        if (standing?.Type != item.Type)
+        {
+            return placed;
+        }
+
+        return placed with { Mode = standing.Mode, UserId = standing.UserId, GroupId = standing.GroupId };
+    }
 
     private SortedDictionary<string, string> Labels(ImageJob job, ImageReference reference, ImageDraft image)
     {
@@ -198,7 +283,8 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
 
         // The Dockerfile was not followed: what the image says of it stays true.
         all.Remove(ImageLabels.Dockerfile);
-        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars).Prepend(new(ImageLabels.JarFolder, ImageJars.FolderOf(image))))
+        all[ImageLabels.JarFolder] = ImageJars.FolderOf(image);
+        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars))
         {
             all[name] = value;
         }
@@ -221,11 +307,15 @@ internal sealed class SparkImagePatch(PublishPlan plan, ImageLabels labels, Base
         var then = (string?)image.Config["Labels"]?[ImageLabels.Dockerfile];
         if (then is not null && then != ContentDigest.Of(job.Document.ToBytes()))
         {
-            @operator.Warning($"'{job.Document.Path}' is not the Dockerfile that {reference} was made from. Only files are brought up to date; publish on a base image without Spark for what else changed in it.");
+            @operator.Warning(
+                $"'{job.Document.Path}' is not the Dockerfile that {reference} was made from. Only files are brought "
+                + "up to date; publish on a base image without Spark for what else changed in it.");
         }
     }
 
-    private static string? VersionOf(IEnumerable<string> jars) => jars.Where(IsCore).Select(n => JarName.Parse(n).Version).FirstOrDefault();
+    private static string? VersionOf(IEnumerable<string> jars) =>
+        jars.Where(IsCore).Select(n => JarName.Parse(n).Version).FirstOrDefault();
 
-    private static bool IsCore(string name) => name.StartsWith("spark-core_", StringComparison.Ordinal) && JarSet.IsJar(name);
+    private static bool IsCore(string name) =>
+        name.StartsWith("spark-core_", StringComparison.Ordinal) && JarSet.IsJar(name);
 }

@@ -3,13 +3,17 @@ using System.Security.Cryptography;
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
-/// A download that is read, and whose last piece is handed out only when the whole has the digest it should have: what is damaged
-/// or cut short never becomes complete where it goes.
+/// A download that is read, and whose last piece is handed out only when the whole has the digest it should have: what
+/// is damaged or cut short never becomes complete where it goes.
 /// </summary>
 /// <param name="source">The download; disposed with this.</param>
 /// <param name="digest">The digest it should have.</param>
 /// <param name="length">The length it should have, in bytes.</param>
-internal sealed class VerifyingStream(Stream source, string digest, long length) : Stream
+/// <param name="refuse">
+/// What to say when it is something else, of what was expected and what came; null for ImageContentCorrupt.
+/// </param>
+internal sealed class VerifyingStream(
+    Stream source, string digest, long length, Func<string, string, SparkAzureException>? refuse = null) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _read;
@@ -81,7 +85,8 @@ internal sealed class VerifyingStream(Stream source, string digest, long length)
         _verified = found == digest && _read == length;
         if (!_verified)
         {
-            throw ImageErrors.ImageContentCorrupt($"Blob {digest}", digest, _read < length ? $"only {_read} of its {length} bytes" : found);
+            var came = _read < length ? $"only {_read} of its {length} bytes" : found;
+            throw refuse?.Invoke(digest, came) ?? OciErrors.ImageContentCorrupt($"Blob {digest}", digest, came);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
@@ -14,30 +15,52 @@ internal sealed class Accounts
     public static async Task<Accounts> ReadAsync(ImageFileSystem files, CancellationToken cancellationToken)
     {
         var accounts = new Accounts();
-        foreach (var fields in await FieldsAsync(files, "etc/passwd", cancellationToken).ConfigureAwait(false))
+        var users = PasswdFile.Accounts(await LinesAsync(files, "etc/passwd", cancellationToken).ConfigureAwait(false));
+        foreach (var user in users.Where(u => u is { UserId: <= int.MaxValue, GroupId: <= int.MaxValue }))
         {
-            if (fields is [var name, _, var user, var group, ..] && Number(user) is { } userId && Number(group) is { } groupId)
-            {
-                accounts._users.TryAdd(name, (userId, groupId));
-            }
+            accounts._users.TryAdd(user.Name, ((int)user.UserId, (int)user.GroupId));
         }
 
-        foreach (var fields in await FieldsAsync(files, "etc/group", cancellationToken).ConfigureAwait(false))
+        var groups = PasswdFile.Groups(await LinesAsync(files, "etc/group", cancellationToken).ConfigureAwait(false));
+        foreach (var group in groups.Where(g => g.GroupId <= int.MaxValue))
         {
-            if (fields is [var name, _, var group, ..] && Number(group) is { } groupId)
-            {
-                accounts._groups.TryAdd(name, groupId);
-            }
+            accounts._groups.TryAdd(group.Name, (int)group.GroupId);
         }
 
         return accounts;
     }
 
     /// <summary>The number of a user by name or number; null when nobody knows the name.</summary>
-    public int? User(string text) => Number(text) ?? (_users.TryGetValue(text, out var user) ? user.Id : null);
+    public int? User(string text)
+    {
+        if (Number(text) is { } number)
+        {
+            return number;
+        }
+
+        if (_users.TryGetValue(text, out var user))
+        {
+            return user.Id;
+        }
+
+        return null;
+    }
 
     /// <summary>The number of a group by name or number; null when nobody knows the name.</summary>
-    public int? Group(string text) => Number(text) ?? (_groups.TryGetValue(text, out var group) ? group : null);
+    public int? Group(string text)
+    {
+        if (Number(text) is { } number)
+        {
+            return number;
+        }
+
+        if (_groups.TryGetValue(text, out var group))
+        {
+            return group;
+        }
+
+        return null;
+    }
 
     /// <summary>The primary group of a user; 0, as Docker takes it, for a number that has no account.</summary>
     public int GroupOf(int user) => _users.Values.Where(u => u.Id == user).Select(u => u.Group).FirstOrDefault();
@@ -51,10 +74,26 @@ internal sealed class Accounts
             return (0, 0);
         }
 
-        return User(parts[0]) is { } user && (parts.Length == 1 ? GroupOf(user) : Group(parts[1])) is { } group ? (user, group) : null;
+        if (User(parts[0]) is not { } user)
+        {
+            return null;
+        }
+
+        if (parts.Length == 1)
+        {
+            return (user, GroupOf(user));
+        }
+
+        if (Group(parts[1]) is { } group)
+        {
+            return (user, group);
+        }
+
+        return null;
     }
 
-    private static async Task<IEnumerable<string[]>> FieldsAsync(ImageFileSystem files, string path, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> LinesAsync(
+        ImageFileSystem files, string path, CancellationToken cancellationToken)
     {
         if (files.Find(path) is not { IsFile: true } file)
         {
@@ -62,8 +101,16 @@ internal sealed class Accounts
         }
 
         var content = await files.ReadAsync([file], cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(content[file.Path]).Split('\n').Select(line => line.Split(':'));
+        return Encoding.UTF8.GetString(content[file.Path]).Split('\n');
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
 }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>Modes as chmod takes them: octal, or symbolic such as <c>ug+rw,o-x</c> (POSIX.1-2017, chmod, "Extended Description").</summary>
+/// <summary>
+/// Modes as chmod takes them: octal, or symbolic such as <c>ug+rw,o-x</c> (POSIX.1-2017, chmod, "Extended
+/// Description").
+/// </summary>
 internal static partial class ChmodMode
 {
     private const int SetUser = 0x800;
@@ -23,7 +26,12 @@ internal static partial class ChmodMode
         {
             // GNU chmod leaves the set-id bits of a folder alone unless five digits are given.
             var octal = Convert.ToInt32(text, 8) & 0xFFF;
-            return (UnixFileMode)(isFolder && text.Length < 5 ? octal | (mode & (SetUser | SetGroup)) : octal);
+            if (isFolder && text.Length < 5)
+            {
+                octal |= mode & (SetUser | SetGroup);
+            }
+
+            return (UnixFileMode)octal;
         }
 
         foreach (var clause in text.Split(','))
@@ -37,7 +45,12 @@ internal static partial class ChmodMode
             var who = match.Groups["who"].Value;
             for (var i = 0; i < match.Groups["operator"].Captures.Count; i++)
             {
-                mode = Apply(mode, who, match.Groups["operator"].Captures[i].Value[0], match.Groups["bits"].Captures[i].Value, isFolder);
+                mode = Apply(
+                    mode,
+                    who,
+                    match.Groups["operator"].Captures[i].Value[0],
+                    match.Groups["bits"].Captures[i].Value,
+                    isFolder);
             }
         }
 
@@ -66,7 +79,7 @@ internal static partial class ChmodMode
                     'x' => 1 << shift,
                     'X' when isFolder || (mode & 0x49) != 0 => 1 << shift,
                     's' => special,
-                    't' => letter == 'o' || who.Length == 0 ? Sticky : 0,
+                    't' when letter == 'o' || who.Length == 0 => Sticky,
                     'u' => ((mode >> 6) & 7) << shift,
                     'g' => ((mode >> 3) & 7) << shift,
                     'o' => (mode & 7) << shift,

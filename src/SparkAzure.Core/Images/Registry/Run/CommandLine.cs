@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>The arguments of a command, taken apart as getopt does.</summary>
@@ -9,10 +11,10 @@ internal sealed record CommandLine(IReadOnlyDictionary<char, string> Options, IR
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
         ["parents"] = 'p', ["verbose"] = 'v', ["mode"] = 'm', ["symbolic"] = 's', ["force"] = 'f', ["recursive"] = 'R',
-        ["no-dereference"] = 'h', ["no-target-directory"] = 'T', ["quiet"] = 'f', ["silent"] = 'f', ["changes"] = 'c',
+        ["no-dereference"] = 'h', ["no-target-directory"] = 'T', ["quiet"] = 'f', ["silent"] = 'f', ["changes"] = 'c', ["in-place"] = 'i',
     };
 
-    private static readonly System.Buffers.SearchValues<char> ModeLetters = System.Buffers.SearchValues.Create("rwxXst");
+    private static readonly SearchValues<char> ModeLetters = SearchValues.Create("rwxXst");
 
     public bool Has(char option) => Options.ContainsKey(option);
 
@@ -34,31 +36,17 @@ internal sealed record CommandLine(IReadOnlyDictionary<char, string> Options, IR
                 break;
             }
 
+            var next = arguments.ElementAtOrDefault(i + 1);
+            var isNextTaken = false;
             if (argument.StartsWith("--", StringComparison.Ordinal))
             {
-                var parts = argument[2..].Split('=', 2);
-                if (!LongNames.TryGetValue(parts[0], out var letter) || !(flags + valued).Contains(letter, StringComparison.Ordinal))
-                {
-                    throw Unknown(argument);
-                }
-
-                options[letter] = parts.Length > 1 ? parts[1] : valued.Contains(letter, StringComparison.Ordinal) && i + 1 < arguments.Length ? arguments[++i] : "";
+                isNextTaken = AddLong(options, argument, next, flags, valued);
             }
-            else if (argument.Length > 1 && argument[0] == '-' && (flags + valued).Contains(argument[1], StringComparison.Ordinal))
+            else if (argument is ['-', var first, ..] && (flags + valued).Contains(first, StringComparison.Ordinal))
             {
-                for (var at = 1; at < argument.Length; at++)
-                {
-                    var letter = argument[at];
-                    if (valued.Contains(letter, StringComparison.Ordinal))
-                    {
-                        options[letter] = at + 1 < argument.Length ? argument[(at + 1)..] : i + 1 < arguments.Length ? arguments[++i] : throw Unknown(argument);
-                        break;
-                    }
-
-                    options[letter] = flags.Contains(letter, StringComparison.Ordinal) ? "" : throw Unknown(argument);
-                }
+                isNextTaken = AddShort(options, argument, next, flags, valued);
             }
-            else if (argument.Length > 1 && argument[0] == '-' && !IsMode(argument))
+            else if (argument is ['-', _, ..] && !IsMode(argument))
             {
                 throw Unknown(argument);
             }
@@ -66,13 +54,65 @@ internal sealed record CommandLine(IReadOnlyDictionary<char, string> Options, IR
             {
                 operands.Add(argument);
             }
+
+            if (isNextTaken)
+            {
+                i++;
+            }
         }
 
         return new CommandLine(options, operands);
     }
 
+    // --name, --name=value, --name value; true when it took the next argument.
+    private static bool AddLong(
+        Dictionary<char, string> options, string argument, string? next, string flags, string valued)
+    {
+        var parts = argument[2..].Split('=', 2);
+        if (!LongNames.TryGetValue(parts[0], out var letter)
+            || !(flags + valued).Contains(letter, StringComparison.Ordinal))
+        {
+            throw Unknown(argument);
+        }
+
+        if (!valued.Contains(letter, StringComparison.Ordinal))
+        {
+            options[letter] = parts.Length == 1 ? "" : throw Unknown(argument);
+            return false;
+        }
+
+        options[letter] = parts.ElementAtOrDefault(1) ?? next ?? "";
+        return parts.Length == 1 && next is not null;
+    }
+
+    // -abc, -ovalue, -o value; true when it took the next argument.
+    private static bool AddShort(
+        Dictionary<char, string> options, string argument, string? next, string flags, string valued)
+    {
+        for (var at = 1; at < argument.Length; at++)
+        {
+            var letter = argument[at];
+            if (valued.Contains(letter, StringComparison.Ordinal))
+            {
+                var isAttached = at + 1 < argument.Length;
+                options[letter] = (isAttached ? argument[(at + 1)..] : next) ?? throw Unknown(argument);
+                return !isAttached;
+            }
+
+            if (!flags.Contains(letter, StringComparison.Ordinal))
+            {
+                throw Unknown(argument);
+            }
+
+            options[letter] = "";
+        }
+
+        return false;
+    }
+
     // chmod -x file: a mode, no option.
     private static bool IsMode(string argument) => argument.AsSpan(1).IndexOfAnyExcept(ModeLetters) < 0;
 
-    private static ShellNotFollowedException Unknown(string option) => new($"its option '{option}' is not followed here");
+    private static ShellNotFollowedException Unknown(string option) =>
+        new($"its option '{option}' is not followed here");
 }

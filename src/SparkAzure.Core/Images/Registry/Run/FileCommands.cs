@@ -3,8 +3,9 @@ using System.Formats.Tar;
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// The commands that make and remove files, carried out on an image's files as GNU coreutils and busybox would (POSIX.1-2017, Utilities), with the mask 022.
-/// Where a command would stop a build because what it makes is there already, it counts as done: the base image was made with it.
+/// The commands that make and remove files, carried out on an image's files as GNU coreutils and busybox would
+/// (POSIX.1-2017, Utilities), with the mask 022. Where a command would stop a build because what it makes is there
+/// already, it counts as done: the base image was made with it.
 /// </summary>
 internal static class FileCommands
 {
@@ -25,7 +26,8 @@ internal static class FileCommands
             }
 
             var missing = new Stack<string>();
-            for (var folder = path; folder.Length > 0 && context.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
+            for (var folder = path; folder.Length > 0
+                && context.Files.Find(folder) is null; folder = ImagePath.Parent(folder))
             {
                 missing.Push(folder);
             }
@@ -42,7 +44,12 @@ internal static class FileCommands
 
             while (missing.TryPop(out var folder))
             {
-                var mode = missing.Count == 0 && line.Options.TryGetValue('m', out var text) ? ModeOf(text, TarItem.Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite, isFolder: true) : TarItem.Executable;
+                var mode = TarItem.Executable;
+                if (missing.Count == 0 && line.Options.TryGetValue('m', out var text))
+                {
+                    mode = ModeOf(text, mode | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite, isFolder: true);
+                }
+
                 context.Files.Set(New(context, folder, TarEntryType.Directory, mode));
             }
         }
@@ -89,10 +96,17 @@ internal static class FileCommands
             return RunFinding.Unknown("it needs a target and a name");
         }
 
-        var last = line.Operands.Count == 1 ? "." : line.Operands[^1];
-        var targets = line.Operands.Count == 1 ? line.Operands : [.. line.Operands.SkipLast(1)];
-        var isInto = !line.Has('T') && context.Files.Find(context.RealPathOf(last)) is { IsFolder: true }
-            && !(line.Has('n') && context.Files.Find(context.RealPathOf(last, followLast: false), followLast: false) is { IsLink: true });
+        var last = ".";
+        var targets = line.Operands;
+        if (targets.Count > 1)
+        {
+            last = targets[^1];
+            targets = [.. targets.SkipLast(1)];
+        }
+
+        var isInto = !line.Has('T')
+            && context.Files.Find(context.RealPathOf(last)) is { IsFolder: true }
+            && !(line.Has('n') && IsLink(context, last));
         if (targets.Count > 1 && !isInto)
         {
             return RunFinding.Missing($"'{last}' is no folder in the image");
@@ -123,7 +137,8 @@ internal static class FileCommands
                 return NotAllowed(context, name);
             }
 
-            context.Files.Set(New(context, path, TarEntryType.SymbolicLink, (UnixFileMode)0x1FF) with { LinkTarget = target });
+            context.Files.Set(
+                New(context, path, TarEntryType.SymbolicLink, (UnixFileMode)0x1FF) with { LinkTarget = target });
         }
 
         return RunFinding.Done();
@@ -140,7 +155,10 @@ internal static class FileCommands
                 continue;
             }
 
-            if (file.IsFolder && !line.Has('r') && !line.Has('R') && !(line.Has('d') && !context.Files.Children(path).Any()))
+            if (file.IsFolder
+                && !line.Has('r')
+                && !line.Has('R')
+                && !(line.Has('d') && !context.Files.Children(path).Any()))
             {
                 return RunFinding.Missing($"'{operand}' is a folder in the image");
             }
@@ -156,18 +174,28 @@ internal static class FileCommands
         return RunFinding.Done();
     }
 
+    private static bool IsLink(RunContext context, string path) =>
+        context.Files.Find(context.RealPathOf(path, followLast: false), followLast: false) is { IsLink: true };
+
     private static ImageFile New(RunContext context, string path, TarEntryType type, UnixFileMode mode)
     {
-        // In a folder with the set-group bit what is new belongs to its group, and a folder hands the bit on (inode(7)).
+        // In a folder with the set-group bit what is new belongs to its group, and a folder hands the bit on
+        // (inode(7)).
         var folder = FolderOf(context, path);
-        var isInherited = folder is not null && (folder.Mode & UnixFileMode.SetGroup) != 0;
+        var groupId = context.GroupId;
+        if (folder is not null && folder.Mode.HasFlag(UnixFileMode.SetGroup))
+        {
+            groupId = folder.GroupId;
+            mode |= type == TarEntryType.Directory ? UnixFileMode.SetGroup : UnixFileMode.None;
+        }
+
         return ImageFile.Of(new TarItem
         {
             Name = path,
             Type = type,
-            Mode = isInherited && type == TarEntryType.Directory ? mode | UnixFileMode.SetGroup : mode,
+            Mode = mode,
             UserId = context.UserId,
-            GroupId = isInherited ? folder!.GroupId : context.GroupId,
+            GroupId = groupId,
             Content = type == TarEntryType.RegularFile ? [] : null,
         });
     }
@@ -176,15 +204,38 @@ internal static class FileCommands
     private static ImageFile? FolderOf(RunContext context, string path)
     {
         var parent = ImagePath.Parent(path);
-        return context.Files.Find(parent) is { IsFolder: true } folder ? folder
-            : parent.Length == 0 ? new ImageFile { Path = "", Type = TarEntryType.Directory, Mode = TarItem.Executable }
-            : null;
+        if (context.Files.Find(parent) is { IsFolder: true } folder)
+        {
+            return folder;
+        }
+
+        if (parent.Length == 0)
+        {
+            return new ImageFile { Path = "", Type = TarEntryType.Directory, Mode = TarItem.Executable };
+        }
+
+        return null;
     }
 
     internal static UnixFileMode ModeOf(string text, UnixFileMode current, bool isFolder) =>
-        ChmodMode.Of(text, current, isFolder) ?? throw new ShellNotFollowedException($"'{text}' is not a mode that is known here");
+        ChmodMode.Of(text, current, isFolder)
+            ?? throw new ShellNotFollowedException($"'{text}' is not a mode that is known here");
 
-    internal static RunFinding NotAllowed(RunContext context, string path) => RunFinding.Missing($"the user {context.UserId} may not change '{path}'");
+    internal static RunFinding NotAllowed(RunContext context, string path) =>
+        RunFinding.Missing($"the user {context.UserId} may not change '{path}'");
 
-    private static string Describe(ImageFile file) => file.IsLink ? $"a link to '{file.LinkTarget}'" : file.IsFolder ? "a folder" : "a file";
+    private static string Describe(ImageFile file)
+    {
+        if (file.IsLink)
+        {
+            return $"a link to '{file.LinkTarget}'";
+        }
+
+        if (file.IsFolder)
+        {
+            return "a folder";
+        }
+
+        return "a file";
+    }
 }

@@ -3,11 +3,12 @@ using System.Text;
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// The packages of an image as its own package database lists them: dpkg's (deb-control(5), dpkg(1)), distroless' one file per package, or
-/// apk's (wiki.alpinelinux.org, "Apk spec", "installed").
+/// The packages of an image as its own package database lists them: dpkg's (deb-control(5), dpkg(1)), distroless' one
+/// file per package, or apk's (wiki.alpinelinux.org, "Apk spec", "installed").
 /// </summary>
 internal sealed class InstalledPackages
 {
+    private const string DpkgDatabase = "var/lib/dpkg/status";
     private const string DistrolessFolder = "var/lib/dpkg/status.d";
 
     private static readonly string[] ApkDatabases = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
@@ -29,9 +30,11 @@ internal sealed class InstalledPackages
     public static async Task<InstalledPackages> ReadAsync(ImageFileSystem files, CancellationToken cancellationToken)
     {
         var packages = new InstalledPackages { HasRpm = RpmFolders.Any(f => files.Children(f).Any()) };
-        var dpkg = new[] { files.Find("var/lib/dpkg/status") }.Concat(files.Children(DistrolessFolder).Where(f => !f.Name.EndsWith(".md5sums", StringComparison.Ordinal)))
-            .Where(f => f is { IsFile: true, Size: > 0 }).Select(f => f!).ToList();
-        var apk = ApkDatabases.Select(p => files.Find(p)).Where(f => f is { IsFile: true, Size: > 0 }).Select(f => f!).DistinctBy(f => f.Path).ToList();
+        var distroless = files
+            .Children(DistrolessFolder)
+            .Where(f => !f.Name.EndsWith(".md5sums", StringComparison.Ordinal));
+        var dpkg = Filled(distroless.Prepend(files.Find(DpkgDatabase)));
+        var apk = Filled(ApkDatabases.Select(p => files.Find(p)));
         var contents = await files.ReadAsync([.. dpkg, .. apk], cancellationToken).ConfigureAwait(false);
         foreach (var file in dpkg)
         {
@@ -48,8 +51,27 @@ internal sealed class InstalledPackages
         return packages;
     }
 
-    /// <summary>The version of a package; empty when another package provides it, null when it is not installed.</summary>
-    public string? VersionOf(string name) => _versions.TryGetValue(name, out var version) ? version : _provided.Contains(name) ? "" : null;
+    /// <summary>
+    /// The version of a package; empty when another package provides it, null when it is not installed.
+    /// </summary>
+    public string? VersionOf(string name)
+    {
+        if (_versions.TryGetValue(name, out var version))
+        {
+            return version;
+        }
+
+        if (_provided.Contains(name))
+        {
+            return "";
+        }
+
+        return null;
+    }
+
+    // Each once: one folder may be a link to another.
+    private static List<ImageFile> Filled(IEnumerable<ImageFile?> files) =>
+        [.. files.OfType<ImageFile>().Where(f => f is { IsFile: true, Size: > 0 }).DistinctBy(f => f.Path)];
 
     // Hundreds of stanzas, of which four lines are wanted.
     private void AddDpkg(string text)
@@ -57,15 +79,23 @@ internal sealed class InstalledPackages
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
             var end = rest.IndexOf("\n\n", StringComparison.Ordinal);
-            var stanza = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? [] : rest[(end + 2)..];
-            if (Field(stanza, "Package") is not { } name || (Field(stanza, "Status") is { } status && !status.EndsWith(" installed", StringComparison.Ordinal)))
+            var stanza = rest;
+            rest = [];
+            if (end >= 0)
+            {
+                rest = stanza[(end + 2)..];
+                stanza = stanza[..end];
+            }
+
+            if (Field(stanza, "Package") is not { } name
+                || (Field(stanza, "Status") is { } status && !status.EndsWith(" installed", StringComparison.Ordinal)))
             {
                 continue;
             }
 
             _versions.TryAdd(name, Field(stanza, "Version") ?? "");
-            foreach (var provided in (Field(stanza, "Provides") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            var provides = Field(stanza, "Provides") ?? "";
+            foreach (var provided in provides.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 _provided.Add(provided.Split(' ')[0]);
             }
@@ -98,7 +128,8 @@ internal sealed class InstalledPackages
     {
         foreach (var stanza in text.Split("\n\n"))
         {
-            string? Field(char letter) => stanza.Split('\n').FirstOrDefault(l => l.Length > 2 && l[0] == letter && l[1] == ':')?[2..].Trim();
+            string? Field(char letter) =>
+                stanza.Split('\n').FirstOrDefault(l => l.Length > 2 && l[0] == letter && l[1] == ':')?[2..].Trim();
 
             if (Field('P') is { } name)
             {

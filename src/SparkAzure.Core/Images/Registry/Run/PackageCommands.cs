@@ -1,11 +1,17 @@
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>The commands that install: what they would bring is looked for in the image, in its package database first, then as a file.</summary>
+/// <summary>
+/// The commands that install: what they would bring is looked for in the image, in its package database first, then as
+/// a file.
+/// </summary>
 internal static class PackageCommands
 {
     /// <summary>A package manager.</summary>
     /// <param name="Installs">Its subcommands that install.</param>
-    /// <param name="Harmless">Its subcommands that bring no package, and those that only make packages newer: the base image's are as new as it is.</param>
+    /// <param name="Harmless">
+    /// Its subcommands that bring no package, and those that only make packages newer: the base image's are as new as
+    /// it is.
+    /// </param>
     /// <param name="Valued">Its options that take the next word.</param>
     private sealed record Manager(string[] Installs, string[] Harmless, string[] Valued);
 
@@ -22,6 +28,10 @@ internal static class PackageCommands
 
     private static readonly string[] PythonLibraries = ["usr/local/lib", "usr/lib", "usr/lib64"];
     private static readonly string[] SitePackages = ["site-packages", "dist-packages"];
+
+    // What comes from a file or another index, or goes elsewhere.
+    private static readonly string[] UnknownPipOptions =
+        ["-r", "--requirement", "-c", "--constraint", "-e", "--target", "-t", "-i", "--index-url"];
 
     public static bool IsManager(string name) => Managers.ContainsKey(name);
 
@@ -47,9 +57,12 @@ internal static class PackageCommands
             return RunFinding.NotNeeded("it brings no package");
         }
 
-        return manager.Installs.Contains(words[0])
-            ? Installed(context, [.. words.Skip(1)])
-            : RunFinding.Unknown($"what '{name} {words[0]}' does is not known here");
+        if (manager.Installs.Contains(words[0]))
+        {
+            return Installed(context, [.. words.Skip(1)]);
+        }
+
+        return RunFinding.Unknown($"what '{name} {words[0]}' does is not known here");
     }
 
     /// <summary>What pip would do.</summary>
@@ -61,27 +74,44 @@ internal static class PackageCommands
         }
 
         var names = arguments.Skip(1).Where(a => !a.StartsWith('-')).ToList();
-        if (arguments.Any(a => a is "-r" or "--requirement" or "-c" or "--constraint" or "-e" or "--target" or "-t" or "-i" or "--index-url") || names.Exists(n => n.AsSpan().ContainsAny('/', ':')))
+        if (arguments.Any(UnknownPipOptions.Contains) || names.Exists(n => n.AsSpan().ContainsAny('/', ':')))
         {
             return RunFinding.Unknown("which packages it installs is not known before it runs");
         }
 
         var found = names.Select(n => (Name: n, Version: PythonPackage(context.Files, n))).ToList();
         var missing = found.Where(f => f.Version is null).Select(f => f.Name).ToList();
-        return missing.Count > 0
-            ? RunFinding.Missing($"the image has no Python package {string.Join(", ", missing)}")
-            : RunFinding.Proven("the image has " + string.Join(", ", found.Select(f => $"{f.Name} {f.Version}".TrimEnd())));
+        if (missing.Count > 0)
+        {
+            return RunFinding.Missing($"the image has no Python package {string.Join(", ", missing)}");
+        }
+
+        return RunFinding.Proven(
+            "the image has " + string.Join(", ", found.Select(f => $"{f.Name} {f.Version}".TrimEnd())));
     }
 
     /// <summary>What <c>python -m …</c> would do.</summary>
     public static RunFinding Python(RunContext context, string name, string[] arguments) => arguments switch
     {
         ["-m", "pip", .. var rest] => Pip(context, rest),
-        ["-m", "ensurepip", ..] => PackageFiles.FindProgram(context.Files, name) is null ? RunFinding.Missing($"the image has no program {name}")
-            : PythonPackage(context.Files, "pip") is { } version ? RunFinding.Proven($"the image has pip {version}".TrimEnd())
-            : RunFinding.Missing("the image has no Python package pip"),
+        ["-m", "ensurepip", ..] => EnsurePip(context.Files, name),
         _ => RunFinding.Unknown("what it does is not known before it runs"),
     };
+
+    private static RunFinding EnsurePip(ImageFileSystem files, string python)
+    {
+        if (PackageFiles.FindProgram(files, python) is null)
+        {
+            return RunFinding.Missing($"the image has no program {python}");
+        }
+
+        if (PythonPackage(files, "pip") is { } version)
+        {
+            return RunFinding.Proven($"the image has pip {version}".TrimEnd());
+        }
+
+        return RunFinding.Missing("the image has no Python package pip");
+    }
 
     /// <summary>What adding a user or group would do.</summary>
     public static RunFinding AddAccount(RunContext context, string name, string[] arguments)
@@ -90,7 +120,12 @@ internal static class PackageCommands
         var isUser = name.StartsWith("user", StringComparison.Ordinal) || name == "adduser";
         var number = isUser ? context.Accounts.User(account) : context.Accounts.Group(account);
         var what = isUser ? "user" : "group";
-        return number is null ? RunFinding.Missing($"the image knows no {what} '{account}'") : RunFinding.Proven($"the image knows the {what} {account}, number {number}");
+        if (number is null)
+        {
+            return RunFinding.Missing($"the image knows no {what} '{account}'");
+        }
+
+        return RunFinding.Proven($"the image knows the {what} {account}, number {number}");
     }
 
     private static RunFinding Installed(RunContext context, List<string> packages)
@@ -130,20 +165,32 @@ internal static class PackageCommands
             return RunFinding.Missing($"the image has no {string.Join(", ", missing)}");
         }
 
-        return unknown.Count > 0
-            ? RunFinding.Unknown($"whether the image has {string.Join(", ", unknown)} cannot be told: {(context.Packages.HasRpm ? "RPM's database is not read here" : "it has no package database")}")
-            : RunFinding.Proven($"the image has {string.Join(", ", proofs)}");
+        if (unknown.Count > 0)
+        {
+            return RunFinding.Unknown(
+                $"whether the image has {string.Join(", ", unknown)} cannot be told: "
+                + $"{(context.Packages.HasRpm ? "RPM's database is not read here" : "it has no package database")}");
+        }
+
+        return RunFinding.Proven($"the image has {string.Join(", ", proofs)}");
     }
 
     private static string? WrongVersion(string package, string name, string version)
     {
         var wanted = package[name.Length..] is ['=', .. var text] ? text : null;
-        return wanted is null || version.Length == 0 || wanted == version || (wanted.EndsWith('*') && version.StartsWith(wanted[..^1], StringComparison.Ordinal))
-            ? null
-            : $"{name} {wanted} (it has {version})";
+        if (wanted is null
+            || version.Length == 0
+            || wanted == version
+            || (wanted.EndsWith('*') && version.StartsWith(wanted[..^1], StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        return $"{name} {wanted} (it has {version})";
     }
 
-    // What pip leaves beside a package: NAME-VERSION.dist-info, or .egg-info (packaging.python.org, "Recording installed projects").
+    // What pip leaves beside a package: NAME-VERSION.dist-info, or .egg-info (packaging.python.org, "Recording
+    // installed projects").
     private static string? PythonPackage(ImageFileSystem files, string requirement)
     {
         var name = Normalized(requirement.Split('=', '<', '>', '~', '!', '[', ';')[0]);
@@ -151,11 +198,18 @@ internal static class PackageCommands
         {
             foreach (var child in files.Children(folder))
             {
-                var isMarked = child.Name.EndsWith(".dist-info", StringComparison.Ordinal) || child.Name.EndsWith(".egg-info", StringComparison.Ordinal);
-                var parts = (isMarked ? child.Name[..child.Name.LastIndexOf('.')] : child.Name).Split('-');
+                var isMarked = child.Name.EndsWith(".dist-info", StringComparison.Ordinal)
+                    || child.Name.EndsWith(".egg-info", StringComparison.Ordinal);
+                var stem = isMarked ? child.Name[..child.Name.LastIndexOf('.')] : child.Name;
+                var parts = stem.Split('-');
                 if (Normalized(parts[0]) == name && (isMarked || child.IsFolder))
                 {
-                    return parts.Length > 1 ? parts[1] : "";
+                    if (parts.Length > 1)
+                    {
+                        return parts[1];
+                    }
+
+                    return "";
                 }
             }
         }
@@ -166,7 +220,9 @@ internal static class PackageCommands
     // .../python3.11/site-packages, Debian's .../python3/dist-packages.
     private static IEnumerable<string> PythonFolders(ImageFileSystem files) =>
         from lib in PythonLibraries
-        from python in files.Children(lib).Where(c => c.IsFolder && c.Name.StartsWith("python", StringComparison.Ordinal))
+        from python in files
+            .Children(lib)
+            .Where(c => c.IsFolder && c.Name.StartsWith("python", StringComparison.Ordinal))
         from site in SitePackages
         select $"{python.Path}/{site}";
 

@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// What a package is wanted for, as a file of the image: it proves the package where the image has no package database, or came to the
-/// program in another way (tini is often copied). One row per package that Spark's Dockerfiles install.
+/// What a package is wanted for, as a file of the image: it proves the package where the image has no package database,
+/// or came to the program in another way (tini is often copied). One row per package that Spark's Dockerfiles install.
 /// </summary>
 /// <param name="Package">The package's names, separated by blanks.</param>
 /// <param name="Program">A program on the search path; null when it is wanted for a library.</param>
@@ -40,7 +40,9 @@ internal sealed record PackageFiles(string Package, string? Program, string? Lib
     private static readonly string[] LibraryFolders = ["lib", "lib64", "usr/lib", "usr/lib64"];
 
     /// <summary>Looks for what a package is wanted for.</summary>
-    /// <returns>The file's absolute path, null when it is not there; and whether it is known what to look for.</returns>
+    /// <returns>
+    /// The file's absolute path, null when it is not there; and whether it is known what to look for.
+    /// </returns>
     public static (string? Path, bool IsKnown) Find(ImageFileSystem files, string package)
     {
         if (Array.Find(All, r => r.Package.Split(' ').Contains(package)) is not { } row)
@@ -53,12 +55,24 @@ internal sealed record PackageFiles(string Package, string? Program, string? Lib
 
     /// <summary>A program on the usual search path.</summary>
     public static string? FindProgram(ImageFileSystem files, string name) =>
-        ProgramFolders.Select(f => $"{f}/{name}").Where(p => files.Find(p) is { IsFile: true }).Select(p => "/" + p).FirstOrDefault();
+        ProgramFolders.Select(f => $"{f}/{name}")
+            .Where(p => files.Find(p) is { IsFile: true })
+            .Select(p => "/" + p)
+            .FirstOrDefault();
 
     private static string? FindLibrary(ImageFileSystem files, string name)
     {
         // Debian has a folder per architecture in them, PAM one of its own.
-        var folders = LibraryFolders.Concat(LibraryFolders.SelectMany(f => files.Children(files.Resolve(f) ?? f).Where(c => c.Name.Contains("-linux-", StringComparison.Ordinal)).Select(c => c.Path))).ToList();
-        return folders.SelectMany(f => new[] { $"{f}/{name}", $"{f}/security/{name}" }).Where(p => files.Find(p) is { IsFile: true }).Select(p => "/" + p).FirstOrDefault();
+        var folders = LibraryFolders.Concat(
+            LibraryFolders.SelectMany(
+                f => files
+                    .Children(files.Resolve(f) ?? f)
+                    .Where(c => c.Name.Contains("-linux-", StringComparison.Ordinal))
+                    .Select(c => c.Path))).ToList();
+        return folders
+            .SelectMany(f => new[] { $"{f}/{name}", $"{f}/security/{name}" })
+            .Where(p => files.Find(p) is { IsFile: true })
+            .Select(p => "/" + p)
+            .FirstOrDefault();
     }
 }

@@ -8,17 +8,32 @@ internal static class PermissionCommands
     public static RunFinding ChangeMode(RunContext context, string[] arguments)
     {
         var line = CommandLine.Parse(arguments, "Rvcf");
-        return line.Operands.Count < 2
-            ? RunFinding.Unknown("it needs a mode and a file")
-            : Change(context, line, line.Operands.Skip(1), file => file with { Mode = FileCommands.ModeOf(line.Operands[0], file.Mode, file.IsFolder) });
+        if (line.Operands.Count < 2)
+        {
+            return RunFinding.Unknown("it needs a mode and a file");
+        }
+
+        return Change(
+            context,
+            line,
+            line.Operands.Skip(1),
+            file => file with { Mode = FileCommands.ModeOf(line.Operands[0], file.Mode, file.IsFolder) });
     }
 
     public static RunFinding ChangeGroup(RunContext context, string[] arguments)
     {
         var line = CommandLine.Parse(arguments, "Rvcfh");
-        return line.Operands.Count < 2 ? RunFinding.Unknown("it needs a group and a file")
-            : context.Accounts.Group(line.Operands[0]) is { } group ? ChangeOwner(context, line, null, group)
-            : RunFinding.Missing($"the image knows no group '{line.Operands[0]}'");
+        if (line.Operands.Count < 2)
+        {
+            return RunFinding.Unknown("it needs a group and a file");
+        }
+
+        if (context.Accounts.Group(line.Operands[0]) is { } group)
+        {
+            return ChangeOwner(context, line, null, group);
+        }
+
+        return RunFinding.Missing($"the image knows no group '{line.Operands[0]}'");
     }
 
     public static RunFinding ChangeOwner(RunContext context, string[] arguments)
@@ -37,10 +52,14 @@ internal static class PermissionCommands
             return RunFinding.Missing($"the image knows no user '{parts[0]}'");
         }
 
-        // "user:" means the user's own group.
-        if (parts.Length == 2 && (group = parts[1].Length > 0 ? context.Accounts.Group(parts[1]) : context.Accounts.GroupOf(user ?? 0)) is null)
+        if (parts is [_, ""])
         {
-            return RunFinding.Missing($"the image knows no group '{parts[1]}'");
+            // "user:" means the user's own group.
+            group = context.Accounts.GroupOf(user ?? 0);
+        }
+        else if (parts is [_, var name] && (group = context.Accounts.Group(name)) is null)
+        {
+            return RunFinding.Missing($"the image knows no group '{name}'");
         }
 
         return ChangeOwner(context, line, user, group);
@@ -58,12 +77,23 @@ internal static class PermissionCommands
             var (userId, groupId) = (user ?? file.UserId, group ?? file.GroupId);
 
             // The kernel takes the set-id bits of a program away when its owner is set (chown(2)).
-            var mode = file.IsFile && (file.Mode & TarItem.Executable & ~TarItem.Plain) != 0 ? file.Mode & ~SetIds : file.Mode;
-            return (userId, groupId, mode) == (file.UserId, file.GroupId, file.Mode) ? file : file with { UserId = userId, GroupId = groupId, Mode = mode };
+            var mode = file.Mode;
+            if (file.IsFile && (mode & TarItem.Executable & ~TarItem.Plain) != 0)
+            {
+                mode &= ~SetIds;
+            }
+
+            if ((userId, groupId, mode) == (file.UserId, file.GroupId, file.Mode))
+            {
+                return file;
+            }
+
+            return file with { UserId = userId, GroupId = groupId, Mode = mode };
         });
     }
 
-    private static RunFinding Change(RunContext context, CommandLine line, IEnumerable<string> operands, Func<ImageFile, ImageFile> change)
+    private static RunFinding Change(
+        RunContext context, CommandLine line, IEnumerable<string> operands, Func<ImageFile, ImageFile> change)
     {
         foreach (var operand in operands)
         {

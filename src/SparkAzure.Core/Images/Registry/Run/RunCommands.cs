@@ -2,7 +2,9 @@ using System.Text;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>The commands that are known: what each does to an image's files, or what proves that it has been done.</summary>
+/// <summary>
+/// The commands that are known: what each does to an image's files, or what proves that it has been done.
+/// </summary>
 internal static class RunCommands
 {
     private const long LargestWritten = 32 << 20;
@@ -30,15 +32,18 @@ internal static class RunCommands
         [":"] = (_, _) => RunFinding.NotNeeded("it does nothing"),
         ["export"] = (_, _) => RunFinding.NotNeeded("it is for the shell"),
         ["apt-key"] = (_, _) => RunFinding.NotNeeded("it is for the package manager"),
-        ["cd"] = (c, a) => a is [var folder] && c.ChangeDirectory(folder) ? RunFinding.NotNeeded("it is for the shell") : RunFinding.Missing("that folder is not in the image"),
+        ["cd"] = ChangeDirectory,
     };
 
     /// <summary>Follows one command.</summary>
     /// <exception cref="ShellNotFollowedException">It has something that is known only when it runs.</exception>
-    public static async Task<RunFinding> FollowAsync(RunContext context, ShellCommand command, CancellationToken cancellationToken)
+    public static async Task<RunFinding> FollowAsync(
+        RunContext context, ShellCommand command, CancellationToken cancellationToken)
     {
         var words = command.Words.SkipWhile(w => Assignment(w) is not null).ToList();
-        foreach (var word in command.Words.Take(command.Words.Count - words.Count).Concat(words is [{ Plain: "export" }, ..] ? words.Skip(1) : []))
+        foreach (var word in command.Words
+            .Take(command.Words.Count - words.Count)
+            .Concat(words is [{ Plain: "export" }, ..] ? words.Skip(1) : []))
         {
             if (Assignment(word) is { } assignment)
             {
@@ -50,9 +55,12 @@ internal static class RunCommands
         var into = command.Redirections.Where(r => !IsOfNoMatter(context, r)).ToList();
         if (into.Count > 0)
         {
-            return arguments is ["echo" or ":" or "true", ..] && into is [{ Descriptor: 1, Operator: ">" or ">>" } one]
-                ? await WriteAsync(context, arguments, one, cancellationToken).ConfigureAwait(false)
-                : RunFinding.Unknown("it writes or reads a file by a redirection that is not followed here");
+            if (arguments is ["echo" or ":" or "true", ..] && into is [{ Descriptor: 1, Operator: ">" or ">>" } one])
+            {
+                return await WriteAsync(context, arguments, one, cancellationToken).ConfigureAwait(false);
+            }
+
+            return RunFinding.Unknown("it writes or reads a file by a redirection that is not followed here");
         }
 
         return arguments switch
@@ -61,9 +69,22 @@ internal static class RunCommands
             ["echo", ..] => RunFinding.NotNeeded("it only says something"),
             ["sed", .. var rest] => await StreamEdit.ApplyAsync(context, rest, cancellationToken).ConfigureAwait(false),
             [var name, .. var rest] when PackageCommands.IsManager(name) => PackageCommands.Manage(context, name, rest),
-            [var name, .. var rest] when Commands.TryGetValue(name.StartsWith("/bin/", StringComparison.Ordinal) ? name[5..] : name, out var known) => known(context, rest),
+            [var name, .. var rest] when Commands.TryGetValue(NameOf(name), out var known) => known(context, rest),
             _ => RunFinding.Unknown("what it does is not known before it runs"),
         };
+    }
+
+    private static string NameOf(string program) =>
+        program.StartsWith("/bin/", StringComparison.Ordinal) ? program["/bin/".Length..] : program;
+
+    private static RunFinding ChangeDirectory(RunContext context, string[] arguments)
+    {
+        if (arguments is [var folder] && context.ChangeDirectory(folder))
+        {
+            return RunFinding.NotNeeded("it is for the shell");
+        }
+
+        return RunFinding.Missing("that folder is not in the image");
     }
 
     // NAME=value before a command.
@@ -75,15 +96,26 @@ internal static class RunCommands
         }
 
         var equals = first.Text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && first.Text.Take(equals).Select((c, i) => c == '_' || char.IsAsciiLetter(c) || (i > 0 && char.IsAsciiDigit(c))).All(isName => isName)
-            ? (first.Text[..equals], new ShellWord([first with { Text = first.Text[(equals + 1)..] }, .. word.Pieces.Skip(1)]))
-            : null;
+        if (equals > 0
+            && first.Text
+                .Take(equals)
+                .Select((c, i) => c == '_' || char.IsAsciiLetter(c) || (i > 0 && char.IsAsciiDigit(c)))
+                .All(isName => isName))
+        {
+            return (first.Text[..equals], new ShellWord(
+                [first with { Text = first.Text[(equals + 1)..] }, .. word.Pieces.Skip(1)]));
+        }
+
+        return null;
     }
 
     private static bool IsOfNoMatter(RunContext context, ShellRedirection redirection) =>
-        redirection.Operator == ">&" || redirection.Descriptor == 2 || context.Expansion.One(redirection.Target) == "/dev/null";
+        redirection.Operator == ">&"
+            || redirection.Descriptor == 2
+            || context.Expansion.One(redirection.Target) == "/dev/null";
 
-    private static async Task<RunFinding> WriteAsync(RunContext context, string[] arguments, ShellRedirection into, CancellationToken cancellationToken)
+    private static async Task<RunFinding> WriteAsync(
+        RunContext context, string[] arguments, ShellRedirection into, CancellationToken cancellationToken)
     {
         var isEcho = arguments[0] == "echo";
         var words = arguments.Skip(1).ToList();
@@ -100,7 +132,12 @@ internal static class RunCommands
             return RunFinding.Unknown("what echo makes of it differs between shells");
         }
 
-        var text = isEcho ? string.Join(' ', words) + (hasNewline ? "\n" : "") : "";
+        var text = isEcho ? string.Join(' ', words) : "";
+        if (hasNewline)
+        {
+            text += "\n";
+        }
+
         var path = context.RealPathOf(context.Expansion.One(into.Target));
         var standing = context.Files.Find(path);
         if (standing is null && FileCommands.Touch(context, ["/" + path]) is { IsUnverified: true } refused)
@@ -119,8 +156,14 @@ internal static class RunCommands
             return RunFinding.Missing($"'/{path}' cannot be changed here");
         }
 
-        var content = into.Operator == ">>" ? (await context.Files.ReadAsync([file], cancellationToken).ConfigureAwait(false))[file.Path] : [];
-        context.Files.Set(ImageFile.Of(file.ToItem([.. content, .. Encoding.UTF8.GetBytes(text)])));
+        var content = Encoding.UTF8.GetBytes(text);
+        if (into.Operator == ">>")
+        {
+            var standingContent = await context.Files.ReadAsync([file], cancellationToken).ConfigureAwait(false);
+            content = [.. standingContent[file.Path], .. content];
+        }
+
+        context.Files.Set(ImageFile.Of(file.ToItem(content)));
         return RunFinding.Done();
     }
 }

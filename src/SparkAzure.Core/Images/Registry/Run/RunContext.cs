@@ -1,9 +1,9 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace SparkAzure.Core.Images.Registry.Run;
 
-/// <summary>What the commands of a RUN instruction find around them: the image's files so far, variables, the working directory, who they run as.</summary>
+/// <summary>
+/// What the commands of a RUN instruction find around them: the image's files so far, variables, the working directory,
+/// who they run as.
+/// </summary>
 internal sealed class RunContext
 {
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
@@ -14,7 +14,8 @@ internal sealed class RunContext
     /// <param name="outer">The variables of the Dockerfile.</param>
     /// <param name="workingDirectory">Where the commands begin.</param>
     /// <param name="user">As whom they run.</param>
-    public RunContext(ImageFileSystem files, Func<string, string?> outer, string workingDirectory, (int User, int Group) user)
+    public RunContext(
+        ImageFileSystem files, Func<string, string?> outer, string workingDirectory, (int User, int Group) user)
     {
         Files = files;
         _outer = outer;
@@ -42,10 +43,13 @@ internal sealed class RunContext
     /// <summary>A path as the commands mean it, from the image's root; links are not followed.</summary>
     public string PathOf(string text) => ImagePath.Of(_workingDirectory, text);
 
-    /// <summary>Where a path really is: links in its folders followed, the last part too unless it is itself meant.</summary>
+    /// <summary>
+    /// Where a path really is: links in its folders followed, the last part too unless it is itself meant.
+    /// </summary>
     /// <exception cref="ShellNotFollowedException">The links go in circles.</exception>
     public string RealPathOf(string text, bool followLast = true) =>
-        Files.Resolve(PathOf(text), followLast) ?? throw new ShellNotFollowedException($"the links of '{text}' go in circles");
+        Files.Resolve(PathOf(text), followLast)
+            ?? throw new ShellNotFollowedException($"the links of '{text}' go in circles");
 
     /// <summary>Goes to another folder; false when it is not there.</summary>
     public bool ChangeDirectory(string text)
@@ -60,7 +64,10 @@ internal sealed class RunContext
         return true;
     }
 
-    /// <summary>Whether these commands may change what a folder holds, or a file's mode and owner: root may, others only what is theirs.</summary>
+    /// <summary>
+    /// Whether these commands may change what a folder holds, or a file's mode and owner: root may, others only what is
+    /// theirs.
+    /// </summary>
     public bool MayChange(ImageFile? file) => IsRoot || file?.UserId == UserId;
 
     private string? Variable(string name) => _variables.GetValueOrDefault(name) ?? _outer(name) ?? (name, IsRoot) switch
@@ -77,7 +84,8 @@ internal sealed class RunContext
         IEnumerable<string> found = [pattern.StartsWith('/') ? "/" : ""];
         foreach (var part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var expression = PatternOf(part);
+            var expression = PathPattern.OfShell(part)
+                ?? throw new ShellNotFollowedException($"'{part}' is not a pattern that is known here");
             var isHidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal);
             found = found.SelectMany(folder => Files.Children(RealPathOf(folder.Length == 0 ? "." : folder))
                 .Where(f => expression.IsMatch(f.Name) && (isHidden || !f.Name.StartsWith('.')))
@@ -85,37 +93,5 @@ internal sealed class RunContext
         }
 
         return found;
-    }
-
-    private static Regex PatternOf(string part)
-    {
-        var text = new StringBuilder("^");
-        for (var i = 0; i < part.Length; i++)
-        {
-            var close = part[i] == '[' ? part.IndexOf(']', Math.Min(i + 2, part.Length)) : -1;
-            if (close > 0)
-            {
-                text.Append(part[i..(close + 1)].Replace("[!", "[^", StringComparison.Ordinal));
-                i = close;
-                continue;
-            }
-
-            if (part[i] == '\\' && i + 1 < part.Length)
-            {
-                text.Append(Regex.Escape(part[++i].ToString()));
-                continue;
-            }
-
-            text.Append(part[i] switch { '*' => ".*", '?' => ".", var c => Regex.Escape(c.ToString()) });
-        }
-
-        try
-        {
-            return new Regex(text.Append('$').ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
-        }
-        catch (ArgumentException)
-        {
-            throw new ShellNotFollowedException($"'{part}' is not a pattern that is known here");
-        }
     }
 }

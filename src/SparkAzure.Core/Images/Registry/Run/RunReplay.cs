@@ -3,8 +3,8 @@ using SparkAzure.Core.Spark.Dockerfiles;
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// Follows the RUN instructions of a Dockerfile on an image's files without running anything: what makes and changes files is done, what
-/// installs is looked for in the image, and what can be neither done nor proven is named.
+/// Follows the RUN instructions of a Dockerfile on an image's files without running anything: what makes and changes
+/// files is done, what installs is looked for in the image, and what can be neither done nor proven is named.
 /// </summary>
 internal sealed class RunReplay
 {
@@ -29,13 +29,20 @@ internal sealed class RunReplay
     /// <returns>The entries of the layer that it makes; none when it changes nothing.</returns>
     /// <exception cref="SparkAzureException">ImageContentCorrupt, and what the registry refuses.</exception>
     public async Task<IReadOnlyList<TarItem>> ApplyAsync(
-        DockerfileInstruction instruction, IReadOnlyList<string> shell, ImageFileSystem files, Func<string, string?> variableOf, string workingDirectory, string? user, CancellationToken cancellationToken)
+        DockerfileInstruction instruction,
+        IReadOnlyList<string> shell,
+        ImageFileSystem files,
+        Func<string, string?> variableOf,
+        string workingDirectory,
+        string? user,
+        CancellationToken cancellationToken)
     {
         var accounts = await Accounts.ReadAsync(files, cancellationToken).ConfigureAwait(false);
         var before = files.Copy();
         if (accounts.Of(user) is not { } runsAs)
         {
-            _findings.Add(new RunFinding(instruction.ToString(), RunJudgement.Missing, $"the image knows no user '{user}'"));
+            _findings.Add(
+                new RunFinding(instruction.ToString(), RunJudgement.Missing, $"the image knows no user '{user}'"));
             return [];
         }
 
@@ -48,16 +55,21 @@ internal sealed class RunReplay
         return await LayerAsync(instruction, files, before, cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<ShellCommand> CommandsOf(DockerfileInstruction instruction, IReadOnlyList<string> shell)
+    private static IReadOnlyList<ShellCommand> CommandsOf(
+        DockerfileInstruction instruction, IReadOnlyList<string> shell)
     {
-        if (instruction.Flags.Any(f => f.Name == "mount" && !f.Value.Contains("type=cache", StringComparison.Ordinal) && !f.Value.Contains("type=tmpfs", StringComparison.Ordinal)))
+        if (instruction.Flags.Any(f => f.Name == "mount" && !IsEmptyMount(f.Value)))
         {
             return [NotFollowed("what is mounted is not known here")];
         }
 
         if (instruction.JsonArguments() is { } arguments)
         {
-            return [new ShellCommand(instruction.Arguments, "", [.. arguments.Select(a => new ShellWord([new ShellPiece(ShellPieceKind.Literal, a, IsQuoted: true)]))], [])];
+            return [new ShellCommand(
+                instruction.Arguments,
+                "",
+                [.. arguments.Select(a => new ShellWord([new ShellPiece(ShellPieceKind.Literal, a, IsQuoted: true)]))],
+                [])];
         }
 
         if (!Shells.Contains(ImagePath.Name(shell[0])))
@@ -65,14 +77,29 @@ internal sealed class RunReplay
             return [NotFollowed($"the language of '{shell[0]}' is not known here")];
         }
 
-        return instruction.Heredocs.Count == 0 ? ShellScript.Parse(instruction.Arguments)
-            : instruction.Heredocs.Count == 1 && instruction.Arguments.Trim().StartsWith("<<", StringComparison.Ordinal) && !instruction.Heredocs[0].Body.StartsWith("#!", StringComparison.Ordinal) ? ShellScript.Parse(instruction.Heredocs[0].Body)
-            : [NotFollowed("its here-document is not for the shell alone")];
+        if (instruction.Heredocs.Count == 0)
+        {
+            return ShellScript.Parse(instruction.Arguments);
+        }
+
+        if (instruction.Heredocs.Count == 1
+            && instruction.Arguments.Trim().StartsWith("<<", StringComparison.Ordinal)
+            && !instruction.Heredocs[0].Body.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return ShellScript.Parse(instruction.Heredocs[0].Body);
+        }
+
+        return [NotFollowed("its here-document is not for the shell alone")];
 
         ShellCommand NotFollowed(string why) => new(instruction.ToString(), "", [], [], why);
     }
 
-    private async Task FollowAsync(RunContext context, IReadOnlyList<ShellCommand> commands, CancellationToken cancellationToken)
+    // What is mounted so begins empty, and is not in the image afterwards.
+    private static bool IsEmptyMount(string mount) =>
+        mount.Contains("type=cache", StringComparison.Ordinal) || mount.Contains("type=tmpfs", StringComparison.Ordinal);
+
+    private async Task FollowAsync(
+        RunContext context, IReadOnlyList<ShellCommand> commands, CancellationToken cancellationToken)
     {
         RunFinding? last = null;
         foreach (var command in commands)
@@ -82,7 +109,9 @@ internal sealed class RunReplay
             {
                 if (last.IsUnverified && command.Words is not [{ Plain: "true" or ":" }])
                 {
-                    _findings.Add(last = new RunFinding(command.Text, RunJudgement.Unknown, "it runs only if the command before it fails"));
+                    _findings.Add(
+                        last = new RunFinding(
+                            command.Text, RunJudgement.Unknown, "it runs only if the command before it fails"));
                 }
 
                 continue;
@@ -91,7 +120,7 @@ internal sealed class RunReplay
             RunFinding finding;
             try
             {
-                finding = command.Problem is { } problem ? RunFinding.Unknown(problem) : await RunCommands.FollowAsync(context, command, cancellationToken).ConfigureAwait(false);
+                finding = await FollowAsync(context, command, cancellationToken).ConfigureAwait(false);
             }
             catch (ShellNotFollowedException exception)
             {
@@ -102,7 +131,22 @@ internal sealed class RunReplay
         }
     }
 
-    private async Task<IReadOnlyList<TarItem>> LayerAsync(DockerfileInstruction instruction, ImageFileSystem files, ImageFileSystem before, CancellationToken cancellationToken)
+    private static async Task<RunFinding> FollowAsync(
+        RunContext context, ShellCommand command, CancellationToken cancellationToken)
+    {
+        if (command.Problem is { } problem)
+        {
+            return RunFinding.Unknown(problem);
+        }
+
+        return await RunCommands.FollowAsync(context, command, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<TarItem>> LayerAsync(
+        DockerfileInstruction instruction,
+        ImageFileSystem files,
+        ImageFileSystem before,
+        CancellationToken cancellationToken)
     {
         var changes = files.ChangesSince(before);
         var copied = changes.Where(c => c is { IsFile: true, Item: null }).ToList();
@@ -114,7 +158,13 @@ internal sealed class RunReplay
                 files.Set(before.Find(file.Path, followLast: false)!);
             }
 
-            _findings.Add(new RunFinding(instruction.ToString(), RunJudgement.Unknown, $"modes or owners of {copied.Count} files of the base image, {ByteProgress.Megabytes(copied.Sum(c => c.Size))}, stay as they are: the change would take them all into a layer"));
+            _findings.Add(
+                new RunFinding(
+                    instruction.ToString(),
+                    RunJudgement.Unknown,
+                    $"modes or owners of {copied.Count} files of the base image, "
+                    + $"{ByteProgress.Megabytes(copied.Sum(c => c.Size))}, stay as they are: the change would take "
+                    + "them all into a layer"));
             changes = files.ChangesSince(before);
             copied = [];
         }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>A redirection: <c>2&gt;&amp;1</c>, <c>&gt;&gt; file</c>.</summary>
@@ -10,15 +8,23 @@ internal sealed record ShellRedirection(int Descriptor, string Operator, ShellWo
 
 /// <summary>A simple command of a shell script.</summary>
 /// <param name="Text">The command as it is written.</param>
-/// <param name="Connector">What stands before it: empty at the beginning of a list, <c>&amp;&amp;</c> or <c>||</c>.</param>
+/// <param name="Connector">
+/// What stands before it: empty at the beginning of a list, <c>&amp;&amp;</c> or <c>||</c>.
+/// </param>
 /// <param name="Words">Its words, assignments included.</param>
 /// <param name="Redirections">Its redirections.</param>
 /// <param name="Problem">Why it cannot be followed; null when it can.</param>
-internal sealed record ShellCommand(string Text, string Connector, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellRedirection> Redirections, string? Problem = null);
+internal sealed record ShellCommand(
+    string Text,
+    string Connector,
+    IReadOnlyList<ShellWord> Words,
+    IReadOnlyList<ShellRedirection> Redirections,
+    string? Problem = null);
 
 /// <summary>
-/// Takes the text that RUN gives to a shell apart into simple commands (POSIX.1-2017, Shell Command Language, 2.9). Lists of simple commands are all
-/// that Spark's Dockerfiles have; a pipeline is one command that cannot be followed, and what begins with a compound one cannot be followed to its end.
+/// Takes the text that RUN gives to a shell apart into simple commands (POSIX.1-2017, Shell Command Language, 2.9).
+/// Lists of simple commands are all that Spark's Dockerfiles have; a pipeline is one command that cannot be followed,
+/// and what begins with a compound one cannot be followed to its end.
 /// </summary>
 internal sealed class ShellScript
 {
@@ -100,7 +106,7 @@ internal sealed class ShellScript
     private void Next()
     {
         var start = _at;
-        var descriptor = -1;
+        int? descriptor = null;
         if (char.IsAsciiDigit(_text[_at]) && _at + 1 < _text.Length && _text[_at + 1] is '>' or '<')
         {
             descriptor = _text[_at] - '0';
@@ -123,9 +129,9 @@ internal sealed class ShellScript
         _words.Add(word);
     }
 
-    private void Redirection(int descriptor)
+    private void Redirection(int? descriptor)
     {
-        var symbol = _text[_at] == '<' ? "<" : _text.AsSpan(_at).StartsWith(">>") ? ">>" : _text.AsSpan(_at).StartsWith(">&") ? ">&" : ">";
+        var symbol = RedirectionAt(_text.AsSpan(_at));
         _at += symbol.Length;
         if (_text.AsSpan(_at) is ['<', ..] or ['|', ..] or ['&', ..])
         {
@@ -137,153 +143,42 @@ internal sealed class ShellScript
             _at++;
         }
 
-        _redirections.Add(new ShellRedirection(descriptor >= 0 ? descriptor : symbol == "<" ? 0 : 1, symbol, Word()));
+        _redirections.Add(new ShellRedirection(descriptor ?? DescriptorOf(symbol), symbol, Word()));
+    }
+
+    private static string RedirectionAt(ReadOnlySpan<char> text) => text switch
+    {
+        ['<', ..] => "<",
+        ['>', '>', ..] => ">>",
+        ['>', '&', ..] => ">&",
+        _ => ">",
+    };
+
+    // Input without a number is 0, output 1.
+    private static int DescriptorOf(string symbol)
+    {
+        if (symbol == "<")
+        {
+            return 0;
+        }
+
+        return 1;
     }
 
     private ShellWord Word()
     {
-        var pieces = new List<ShellPiece>();
-        var literal = new StringBuilder();
-        while (_at < _text.Length && !(char.IsWhiteSpace(_text[_at]) || _text[_at] is ';' or '&' or '|' or '<' or '>' or '(' or ')'))
-        {
-            switch (_text[_at])
-            {
-                case '\'':
-                    Flush(isQuoted: false);
-                    Add(ShellPieceKind.Literal, Until('\''), isQuoted: true);
-                    break;
-                case '"':
-                    Flush(isQuoted: false);
-                    DoubleQuoted();
-                    break;
-                case '\\':
-                    Flush(isQuoted: false);
-                    if (_at + 1 < _text.Length && _text[_at + 1] != '\n')
-                    {
-                        Add(ShellPieceKind.Literal, _text[_at + 1].ToString(), isQuoted: true);
-                    }
-
-                    _at = Math.Min(_at + 2, _text.Length);
-                    break;
-                case '$' or '`':
-                    Flush(isQuoted: false);
-                    Dollar(isQuoted: false);
-                    break;
-                default:
-                    literal.Append(_text[_at++]);
-                    break;
-            }
-        }
-
-        Flush(isQuoted: false);
-        return new ShellWord(pieces);
-
-        void Add(ShellPieceKind kind, string text, bool isQuoted) => pieces.Add(new ShellPiece(kind, text, isQuoted));
-
-        void Flush(bool isQuoted)
-        {
-            if (literal.Length > 0)
-            {
-                Add(ShellPieceKind.Literal, literal.ToString(), isQuoted);
-                literal.Clear();
-            }
-        }
-
-        void DoubleQuoted()
-        {
-            // Also when nothing is between the quotes: an empty word is one.
-            Add(ShellPieceKind.Literal, "", isQuoted: true);
-            for (_at++; _at < _text.Length && _text[_at] != '"';)
-            {
-                if (_text[_at] is '$' or '`')
-                {
-                    Flush(isQuoted: true);
-                    Dollar(isQuoted: true);
-                    continue;
-                }
-
-                // A backslash counts only before what it could protect.
-                if (_text[_at] == '\\' && _at + 1 < _text.Length && _text[_at + 1] is '$' or '`' or '"' or '\\' or '\n')
-                {
-                    _at++;
-                    if (_text[_at] == '\n')
-                    {
-                        _at++;
-                        continue;
-                    }
-                }
-
-                literal.Append(_text[_at++]);
-            }
-
-            _at = _at < _text.Length ? _at + 1 : throw Unclosed('"');
-            Flush(isQuoted: true);
-        }
-
-        void Dollar(bool isQuoted)
-        {
-            if (_text[_at] == '`')
-            {
-                Add(ShellPieceKind.Command, Until('`'), isQuoted);
-                return;
-            }
-
-            var rest = _text.AsSpan(_at + 1);
-            if (rest is ['(', '(', ..])
-            {
-                throw new ShellNotFollowedException("it calculates, which is not followed here");
-            }
-
-            if (rest is ['(', ..] or ['{', ..])
-            {
-                var close = Close(_at + 1);
-                Add(rest[0] == '(' ? ShellPieceKind.Command : ShellPieceKind.Variable, _text[(_at + 2)..close], isQuoted);
-                _at = close + 1;
-                return;
-            }
-
-            var length = rest is [not '_' and not (>= 'a' and <= 'z') and not (>= 'A' and <= 'Z'), ..]
-                ? rest[0] is '?' or '$' or '@' or '*' or '#' or '!' or '-' or (>= '0' and <= '9') ? 1 : 0
-                : rest.IndexOfAnyExcept(NameCharacters) is var end and >= 0 ? end : rest.Length;
-            Add(length == 0 ? ShellPieceKind.Literal : ShellPieceKind.Variable, length == 0 ? "$" : rest[..length].ToString(), isQuoted || length == 0);
-            _at += 1 + length;
-        }
+        var reader = new ShellWordReader(_text, _at);
+        var word = reader.Read();
+        _at = reader.Position;
+        return word;
     }
-
-    private static readonly System.Buffers.SearchValues<char> NameCharacters = System.Buffers.SearchValues.Create("_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
-    private string Until(char quote)
-    {
-        var end = _text.IndexOf(quote, _at + 1);
-        var text = end >= 0 ? _text[(_at + 1)..end] : throw Unclosed(quote);
-        _at = end + 1;
-        return text;
-    }
-
-    // The place of the bracket that closes the one at a place.
-    private int Close(int at)
-    {
-        var (open, close) = _text[at] == '(' ? ('(', ')') : ('{', '}');
-        var depth = 0;
-        for (var i = at; i < _text.Length; i++)
-        {
-            depth += _text[i] == open ? 1 : _text[i] == close ? -1 : 0;
-            if (depth == 0)
-            {
-                return i;
-            }
-        }
-
-        throw Unclosed(open);
-    }
-
-    private static ShellNotFollowedException Unclosed(char what) => new($"a {what} is opened and not closed");
 
     private void End(string connector, int length)
     {
         if (_words.Count > 0 || _redirections.Count > 0)
         {
-            _commands.Add(new ShellCommand(TextTo(_at), _connector, [.. _words], [.. _redirections], _isPiped ? "it is a pipeline, which is not followed here" : null));
+            var problem = _isPiped ? "it is a pipeline, which is not followed here" : null;
+            _commands.Add(new ShellCommand(TextTo(_at), _connector, [.. _words], [.. _redirections], problem));
             _words.Clear();
             _redirections.Clear();
             _isPiped = false;
@@ -307,5 +202,6 @@ internal sealed class ShellScript
         _at = _text.Length;
     }
 
-    private string TextTo(int end) => string.Join(' ', _text[_start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private string TextTo(int end) =>
+        string.Join(' ', _text[_start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>What a piece of a shell word is.</summary>
@@ -22,140 +20,19 @@ internal sealed record ShellPiece(ShellPieceKind Kind, string Text, bool IsQuote
 internal sealed record ShellWord(IReadOnlyList<ShellPiece> Pieces)
 {
     /// <summary>The word when nothing in it is expanded; null otherwise.</summary>
-    public string? Plain => Pieces.All(p => p.Kind == ShellPieceKind.Literal) ? string.Concat(Pieces.Select(p => p.Text)) : null;
+    public string? Plain
+    {
+        get
+        {
+            if (Pieces.All(p => p.Kind == ShellPieceKind.Literal))
+            {
+                return string.Concat(Pieces.Select(p => p.Text));
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Whether a part of it is quoted: <c>"if"</c> is no reserved word.</summary>
     public bool IsQuoted => Pieces.Any(p => p.IsQuoted);
 }
-
-/// <summary>Expands words as a shell does: variables, the few commands that only cut a path, splitting at blanks, patterns.</summary>
-/// <param name="valueOf">A variable's value; null when it is not set.</param>
-/// <param name="glob">What a pattern matches in the image, in order.</param>
-internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string, IEnumerable<string>> glob)
-{
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("$`\"'\\*?[");
-
-    /// <summary>The words that a word becomes.</summary>
-    /// <exception cref="ShellNotFollowedException">It has an expansion that is not followed here.</exception>
-    public IReadOnlyList<string> Expand(ShellWord word)
-    {
-        var fields = new List<Field>();
-        Field? field = null;
-        foreach (var piece in word.Pieces)
-        {
-            var text = piece.Kind switch
-            {
-                ShellPieceKind.Variable => Variable(piece.Text),
-                ShellPieceKind.Command => Command(piece.Text),
-                _ => piece.Text,
-            };
-            if (piece.Kind == ShellPieceKind.Literal && !piece.IsQuoted && (text.Contains('{', StringComparison.Ordinal) || (text.StartsWith('~') && field is null)))
-            {
-                throw new ShellNotFollowedException($"it has the expansion '{text}', which is not followed here");
-            }
-
-            if (piece.IsQuoted || piece.Kind == ShellPieceKind.Literal)
-            {
-                (field ??= new Field()).Add(text, piece.IsQuoted);
-                continue;
-            }
-
-            // An unquoted value falls apart at its blanks.
-            for (var i = 0; i < text.Length; i++)
-            {
-                if (!char.IsWhiteSpace(text[i]))
-                {
-                    (field ??= new Field()).Add(text[i].ToString(), isQuoted: false);
-                }
-                else if (field is not null)
-                {
-                    fields.Add(field);
-                    field = null;
-                }
-            }
-        }
-
-        if (field is not null)
-        {
-            fields.Add(field);
-        }
-
-        return [.. fields.SelectMany(f => f.HasPattern && glob(f.Pattern).ToList() is { Count: > 0 } found ? found : [f.Text])];
-    }
-
-    /// <summary>A word that stays one: the value of an assignment, the file of a redirection.</summary>
-    /// <exception cref="ShellNotFollowedException">It has an expansion that is not followed here.</exception>
-    public string One(ShellWord word) => string.Join(' ', Expand(new ShellWord([.. word.Pieces.Select(p => p with { IsQuoted = true })])));
-
-    private string Variable(string text)
-    {
-        var length = text.TakeWhile(c => c == '_' || char.IsAsciiLetterOrDigit(c)).Count();
-        var (name, rest) = (text[..length], text[length..]);
-        if (name.Length == 0 || char.IsAsciiDigit(name[0]))
-        {
-            throw new ShellNotFollowedException($"it uses '${text}', which is not known before it runs");
-        }
-
-        var value = valueOf(name);
-        var isSet = value is not null && (!rest.StartsWith(':') || value.Length > 0);
-        return rest.TrimStart(':') switch
-        {
-            "" when rest.Length == 0 => value ?? "",
-            ['-', .. var other] when IsPlain(other) => isSet ? value! : other,
-            ['+', .. var other] when IsPlain(other) => isSet ? other : "",
-            _ => throw new ShellNotFollowedException($"it has the expansion '${{{text}}}', which is not followed here"),
-        };
-
-        static bool IsPlain(string word) => !word.AsSpan().ContainsAny(Special);
-    }
-
-    private string Command(string text)
-    {
-        if (ShellScript.Parse(text) is not [{ Problem: null, Redirections.Count: 0 } command])
-        {
-            throw NotFollowed();
-        }
-
-        return command.Words.SelectMany(Expand).ToList() switch
-        {
-            ["basename", var path] => ImagePath.Name(path.TrimEnd('/')),
-            ["basename", var path, var ending] when ImagePath.Name(path.TrimEnd('/')) is var name => name.Length > ending.Length && name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name,
-            ["dirname", ['/', ..] path] => "/" + ImagePath.Parent(ImagePath.Of(path)),
-            _ => throw NotFollowed(),
-        };
-
-        ShellNotFollowedException NotFollowed() => new($"it uses the output of '{text}', which is not known before it runs");
-    }
-
-    private sealed class Field
-    {
-        private readonly StringBuilder _text = new();
-        private readonly StringBuilder _pattern = new();
-
-        public string Text => _text.ToString();
-
-        /// <summary>The text with a backslash before each quoted character.</summary>
-        public string Pattern => _pattern.ToString();
-
-        public bool HasPattern { get; private set; }
-
-        public void Add(string text, bool isQuoted)
-        {
-            foreach (var c in text)
-            {
-                _text.Append(c);
-                var isActive = !isQuoted && c is '*' or '?' or '[';
-                HasPattern |= isActive && !isQuoted;
-                if (isQuoted && c != '/')
-                {
-                    _pattern.Append('\\');
-                }
-
-                _pattern.Append(c);
-            }
-        }
-    }
-}
-
-/// <summary>Something in a shell command cannot be followed without running it; the message says what.</summary>
-internal sealed class ShellNotFollowedException(string message) : Exception(message);

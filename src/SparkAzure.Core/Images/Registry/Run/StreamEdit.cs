@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>
-/// <c>sed -i s/…/…/ file</c>, the one form of sed that Spark's Dockerfiles have: a substitution by a basic regular expression (POSIX.1-2017, Base Definitions, 9.3), carried
-/// out on a small file of the image.
+/// <c>sed -i s/…/…/ file</c>, the one form of sed that Spark's Dockerfiles have: a substitution by a basic regular
+/// expression (POSIX.1-2017, Base Definitions, 9.3), carried out on a small file of the image.
 /// </summary>
 internal static class StreamEdit
 {
@@ -16,11 +16,18 @@ internal static class StreamEdit
 
     /// <summary>Carries the command out.</summary>
     /// <exception cref="ShellNotFollowedException">It is more than substitutions in place.</exception>
-    public static async Task<RunFinding> ApplyAsync(RunContext context, string[] arguments, CancellationToken cancellationToken)
+    public static async Task<RunFinding> ApplyAsync(
+        RunContext context, string[] arguments, CancellationToken cancellationToken)
     {
-        var line = CommandLine.Parse([.. arguments.Select(a => a == "--in-place" ? "-i" : a)], "i", "e");
-        var files = line.Has('e') ? line.Operands : [.. line.Operands.Skip(1)];
-        if (!line.Has('i') || files.Count == 0 || (line.Has('e') ? line.Options['e'] : line.Operands[0]) is not { Length: > 0 } script)
+        var line = CommandLine.Parse(arguments, "i", "e");
+        var files = line.Operands;
+        if (!line.Options.TryGetValue('e', out var script))
+        {
+            script = files.Count > 0 ? files[0] : "";
+            files = [.. files.Skip(1)];
+        }
+
+        if (!line.Has('i') || files.Count == 0 || script.Length == 0)
         {
             throw new ShellNotFollowedException("of sed only -i with one substitution is followed here");
         }
@@ -47,7 +54,8 @@ internal static class StreamEdit
             var before = (await context.Files.ReadAsync([file], cancellationToken).ConfigureAwait(false))[file.Path];
 
             // Latin-1 maps every byte to one character and back.
-            var after = Encoding.Latin1.GetBytes(string.Join('\n', Encoding.Latin1.GetString(before).Split('\n').Select(substitution)));
+            var after = Encoding.Latin1.GetBytes(
+                string.Join('\n', Encoding.Latin1.GetString(before).Split('\n').Select(substitution)));
             if (!after.AsSpan().SequenceEqual(before))
             {
                 context.Files.Set(ImageFile.Of(file.ToItem(after)));
@@ -72,8 +80,12 @@ internal static class StreamEdit
             if (script[i] == '\\' && i + 1 < script.Length)
             {
                 // The delimiter with a backslash is itself.
-                part.Append(script[i + 1] == delimiter ? delimiter.ToString() : script.Substring(i, 2));
-                i++;
+                if (script[i + 1] != delimiter)
+                {
+                    part.Append(script[i]);
+                }
+
+                part.Append(script[++i]);
             }
             else if (script[i] == delimiter)
             {
@@ -91,12 +103,14 @@ internal static class StreamEdit
             throw NotFollowed(script);
         }
 
-        var expression = new Regex(Expression(parts[0], script), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+        var expression = new Regex(
+            Expression(parts[0], script), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
         var times = part.Length == 0 ? 1 : -1;
         return text => expression.Replace(text, match => Replacement(parts[1], match, script), times);
     }
 
-    // A basic regular expression in .NET's words; (, ), {, }, + and ? are plain characters there unless a backslash makes them more.
+    // A basic regular expression in .NET's words; (, ), {, }, + and ? are plain characters there unless a backslash
+    // makes them more.
     private static string Expression(string basic, string script)
     {
         var text = new StringBuilder();
@@ -114,7 +128,8 @@ internal static class StreamEdit
             }
             else if (c == '[')
             {
-                var close = basic.IndexOf(']', Math.Min(basic.Length, i + (basic.AsSpan(i).StartsWith("[^") ? 3 : 2)));
+                var first = basic.AsSpan(i).StartsWith("[^") ? i + 3 : i + 2;
+                var close = basic.IndexOf(']', Math.Min(basic.Length, first));
                 if (close < 0 || basic.AsSpan(i + 1, close - i).ContainsAny("[\\"))
                 {
                     throw NotFollowed(script);
@@ -126,7 +141,8 @@ internal static class StreamEdit
             else
             {
                 var isAnchor = (c == '^' && i == 0) || (c == '$' && i == basic.Length - 1);
-                text.Append(isAnchor || c == '.' || (c == '*' && i > 0) ? c.ToString() : Regex.Escape(c.ToString()));
+                var isSpecial = isAnchor || c == '.' || (c == '*' && i > 0);
+                text.Append(isSpecial ? c.ToString() : Regex.Escape(c.ToString()));
             }
         }
 
@@ -150,7 +166,8 @@ internal static class StreamEdit
             text.Append(template[i] switch
             {
                 '&' => match.Value,
-                '\\' when i + 1 < template.Length && char.IsAsciiDigit(template[i + 1]) => match.Groups[template[++i] - '0'].Value,
+                '\\' when i + 1 < template.Length && char.IsAsciiDigit(template[i + 1]) =>
+                    match.Groups[template[++i] - '0'].Value,
                 '\\' when i + 1 < template.Length && !char.IsAsciiLetter(template[i + 1]) => template[++i].ToString(),
                 '\\' => throw NotFollowed(script),
                 var c => c.ToString(),
@@ -160,5 +177,6 @@ internal static class StreamEdit
         return text.ToString();
     }
 
-    private static ShellNotFollowedException NotFollowed(string script) => new($"'{script}' is more of sed than is followed here");
+    private static ShellNotFollowedException NotFollowed(string script) =>
+        new($"'{script}' is more of sed than is followed here");
 }
