@@ -28,6 +28,7 @@ internal sealed class ApiServerClient : IDisposable
             UserAgent = null,
             FirstMessageHandlerSetup = handler => ApiServerTls.SetUp(handler, access, _trust, showClientCertificate: true),
         };
+        configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, KubernetesJsonTypes.Default));
         _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, @operator));
     }
 
