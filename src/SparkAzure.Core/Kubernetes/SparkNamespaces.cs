@@ -49,11 +49,15 @@ public static class SparkNamespaces
         var server = config.GetApiServer(options.Context);
         using var client = new ApiServerClient(
             await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), @operator);
-        var version = await client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<IWantedObject> wanted = [.. Wanted(options)];
+
+        // All at once, as they share a connection; where several fail, the first of this order is told.
+        var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
+        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, @operator, cancellationToken))]).ConfigureAwait(false);
         var objects = new List<SparkNamespaceObject>();
-        foreach (var wanted in Wanted(options))
+        foreach (var one in wanted)
         {
-            objects.Add(await wanted.EnsureAsync(client, @operator, cancellationToken).ConfigureAwait(false));
+            objects.Add(await one.EnsureAsync(client, @operator, cancellationToken).ConfigureAwait(false));
         }
 
         var planned = objects.Any(o => o.State is SparkNamespaceObjectState.Planned);
@@ -72,7 +76,7 @@ public static class SparkNamespaces
             Context = server.Context,
             Uri = server.Uri,
             SparkMaster = server.SparkMaster,
-            KubernetesVersion = version.GitVersion,
+            KubernetesVersion = (await version.ConfigureAwait(false)).GitVersion,
             Objects = [.. objects],
             Access = [.. access],
             Changed = objects.Any(o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),

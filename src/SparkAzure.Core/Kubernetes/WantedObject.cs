@@ -7,7 +7,12 @@ namespace SparkAzure.Core.Kubernetes;
 /// <summary>An object that shall be there, whatever its kind.</summary>
 internal interface IWantedObject
 {
-    /// <summary>Makes it where it is not, completes it where it lacks something, leaves it alone where it is right.</summary>
+    /// <summary>Reads the one that is there.</summary>
+    Task LookAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes it where it is not, completes it where it lacks something, leaves it alone where it is right. Call LookAsync before.
+    /// </summary>
     Task<SparkNamespaceObject> EnsureAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
 }
 
@@ -17,6 +22,8 @@ internal sealed class WantedObject<T> : IWantedObject
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private const int Attempts = 3;
+
+    private T? _found;
 
     /// <summary>The object as it is made.</summary>
     public required T Document { get; init; }
@@ -38,7 +45,23 @@ internal sealed class WantedObject<T> : IWantedObject
     private string Name => Document.Metadata.Name;
 
     /// <inheritdoc />
-    public async Task<SparkNamespaceObject> EnsureAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken)
+    public async Task LookAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _found = await client.FindAsync(Read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (Document is V1Namespace && ApiServerClient.StatusCode(exception) == 403)
+        {
+            // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
+            @operator.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
+            _found = Document;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<SparkNamespaceObject> EnsureAsync(
+        ApiServerClient client, IOperator @operator, CancellationToken cancellationToken)
     {
         var path = string.Join('/', new[] { Document.Metadata.NamespaceProperty, Name }.OfType<string>());
         var target = $"{Kind} {path} at {client.Server.Host}";
@@ -52,6 +75,7 @@ internal sealed class WantedObject<T> : IWantedObject
             catch (SparkAzureException exception) when (ApiServerClient.StatusCode(exception) == 409 && attempt < Attempts)
             {
                 @operator.Debug($"Somebody else changed {target} in between; read again.");
+                await LookAsync(client, @operator, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -59,19 +83,7 @@ internal sealed class WantedObject<T> : IWantedObject
     private async Task<SparkNamespaceObjectState> EnsureOnceAsync(
         ApiServerClient client, string target, IOperator @operator, CancellationToken cancellationToken)
     {
-        T? found;
-        try
-        {
-            found = await client.FindAsync(Read, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SparkAzureException exception) when (Document is V1Namespace && ApiServerClient.StatusCode(exception) == 403)
-        {
-            // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
-            @operator.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
-            return SparkNamespaceObjectState.Present;
-        }
-
-        if (found is null)
+        if (_found is null)
         {
             if (!await @operator.ShouldProcessAsync(target, "Create", cancellationToken).ConfigureAwait(false))
             {
@@ -82,7 +94,7 @@ internal sealed class WantedObject<T> : IWantedObject
             return SparkNamespaceObjectState.Created;
         }
 
-        if (!Complete(found) || Replace is null)
+        if (!Complete(_found) || Replace is null)
         {
             return SparkNamespaceObjectState.Present;
         }
@@ -92,7 +104,7 @@ internal sealed class WantedObject<T> : IWantedObject
             return SparkNamespaceObjectState.Planned;
         }
 
-        await client.CallAsync((api, stop) => Replace(api, found, stop), cancellationToken).ConfigureAwait(false);
+        await client.CallAsync((api, stop) => Replace(api, _found, stop), cancellationToken).ConfigureAwait(false);
         return SparkNamespaceObjectState.Updated;
     }
 }
