@@ -26,15 +26,18 @@ public sealed record SparkNamespaceOptions
     public IReadOnlyList<string> Groups { get; init; } = [];
 }
 
-/// <summary>Namespace, service account, role and binding: made where they are not, left alone where they are right.</summary>
+/// <summary>
+/// Namespace, service account, role and binding: made where they are not, left alone where they are right.
+/// </summary>
 public static class SparkNamespaces
 {
     private const string RoleName = "sparkazure-spark";
     private const string FieldManager = "SparkAzure";
 
     /// <summary>
-    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark, "Running Spark on
-    /// Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and ExecutorPodsWatchSnapshotSource for the verbs.
+    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark,
+    /// "Running Spark on Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and
+    /// ExecutorPodsWatchSnapshotSource for the verbs.
     /// </summary>
     internal static readonly string[] Resources = ["pods", "services", "configmaps", "persistentvolumeclaims"];
 
@@ -43,7 +46,8 @@ public static class SparkNamespaces
 
     /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
     /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
-    public static async Task<SparkNamespace> InitializeAsync(SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<SparkNamespace> InitializeAsync(
+        SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
@@ -84,7 +88,8 @@ public static class SparkNamespaces
         };
     }
 
-    private static void WarnOfDenied(SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, IOperator @operator)
+    private static void WarnOfDenied(
+        SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, IOperator @operator)
     {
         var denied = access.Where(a => !a.Allowed).Select(a => $"{a.Verb} {a.Resource}").ToList();
         if (denied.Count > 0)
@@ -106,13 +111,15 @@ public static class SparkNamespaces
     {
         Document = new V1Namespace { Metadata = Metadata(name, null) }.Initialize(),
         Read = (api, stop) => api.CoreV1.ReadNamespaceAsync(InPath(name), cancellationToken: stop),
-        Create = (api, body, stop) => api.CoreV1.CreateNamespaceAsync(body, fieldManager: FieldManager, cancellationToken: stop),
+        Create = (api, body, stop) =>
+            api.CoreV1.CreateNamespaceAsync(body, fieldManager: FieldManager, cancellationToken: stop),
     };
 
     private static WantedObject<V1ServiceAccount> WantedServiceAccount(string name, string @namespace) => new()
     {
         Document = new V1ServiceAccount { Metadata = Metadata(name, @namespace) }.Initialize(),
-        Read = (api, stop) => api.CoreV1.ReadNamespacedServiceAccountAsync(InPath(name), InPath(@namespace), cancellationToken: stop),
+        Read = (api, stop) =>
+            api.CoreV1.ReadNamespacedServiceAccountAsync(InPath(name), InPath(@namespace), cancellationToken: stop),
         Create = (api, body, stop) => api.CoreV1.CreateNamespacedServiceAccountAsync(
             body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
     };
@@ -120,7 +127,8 @@ public static class SparkNamespaces
     private static WantedObject<V1Role> WantedRole(string @namespace) => new()
     {
         Document = new V1Role { Metadata = Metadata(RoleName, @namespace), Rules = [Rule()] }.Initialize(),
-        Read = (api, stop) => api.RbacAuthorizationV1.ReadNamespacedRoleAsync(RoleName, InPath(@namespace), cancellationToken: stop),
+        Read = (api, stop) =>
+            api.RbacAuthorizationV1.ReadNamespacedRoleAsync(RoleName, InPath(@namespace), cancellationToken: stop),
         Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleAsync(
             body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
         Complete = AddRule,
@@ -206,7 +214,8 @@ public static class SparkNamespaces
         rule.ResourceNames is not { Count: > 0 }
         && Has(rule.ApiGroups, "") && Has(rule.Resources, resource) && Has(rule.Verbs, verb);
 
-    private static bool Has(IList<string>? values, string value) => values is not null && (values.Contains(value) || values.Contains("*"));
+    private static bool Has(IList<string>? values, string value) =>
+        values is not null && (values.Contains(value) || values.Contains("*"));
 
     private static bool AddSubjects(V1RoleBinding binding, IReadOnlyList<Rbacv1Subject> wanted)
     {

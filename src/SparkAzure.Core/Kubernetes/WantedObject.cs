@@ -11,9 +11,11 @@ internal interface IWantedObject
     Task LookAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes it where it is not, completes it where it lacks something, leaves it alone where it is right. Call LookAsync before.
+    /// Makes it where it is not, completes it where it lacks something, leaves it alone where it is right. Call
+    /// LookAsync before.
     /// </summary>
-    Task<SparkNamespaceObject> EnsureAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
+    Task<SparkNamespaceObject> EnsureAsync(
+        ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
 }
 
 /// <summary>An object of one kind that shall be there.</summary>
@@ -34,7 +36,10 @@ internal sealed class WantedObject<T> : IWantedObject
     /// <summary>Makes it.</summary>
     public required Func<IKubernetes, T, CancellationToken, Task<T>> Create { get; init; }
 
-    /// <summary>Writes a completed one; refused with 409 when somebody else has changed it since it was read. Null for never.</summary>
+    /// <summary>
+    /// Writes a completed one; refused with 409 when somebody else has changed it since it was read. Null for
+    /// never.
+    /// </summary>
     public Func<IKubernetes, T, CancellationToken, Task<T>>? Replace { get; init; }
 
     /// <summary>Adds what a present one lacks and leaves the rest; true when it lacked something.</summary>
@@ -51,7 +56,8 @@ internal sealed class WantedObject<T> : IWantedObject
         {
             _found = await client.FindAsync(Read, cancellationToken).ConfigureAwait(false);
         }
-        catch (SparkAzureException exception) when (Document is V1Namespace && ApiServerClient.StatusCode(exception) == 403)
+        catch (SparkAzureException exception)
+            when (Document is V1Namespace && ApiServerClient.StatusCode(exception) == 403)
         {
             // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
             @operator.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
@@ -72,7 +78,8 @@ internal sealed class WantedObject<T> : IWantedObject
                 var state = await EnsureOnceAsync(client, target, @operator, cancellationToken).ConfigureAwait(false);
                 return new SparkNamespaceObject { Kind = Kind, Name = Name, State = state };
             }
-            catch (SparkAzureException exception) when (ApiServerClient.StatusCode(exception) == 409 && attempt < Attempts)
+            catch (SparkAzureException exception)
+                when (ApiServerClient.StatusCode(exception) == 409 && attempt < Attempts)
             {
                 @operator.Debug($"Somebody else changed {target} in between; read again.");
                 await LookAsync(client, @operator, cancellationToken).ConfigureAwait(false);

@@ -5,8 +5,9 @@ using k8s;
 namespace SparkAzure.Core.Kubernetes.Api;
 
 /// <summary>
-/// KubernetesClient's client for one API server, with the credential of a kubeconfig. The library is told the address and nothing else:
-/// its own reading of kubeconfigs takes a certificate of the right authority for another host, and sends that host the token.
+/// KubernetesClient's client for one API server, with the credential of a kubeconfig. The library is told the address
+/// and nothing else: its own reading of kubeconfigs takes a certificate of the right authority for another host, and
+/// sends that host the token.
 /// </summary>
 internal sealed class ApiServerClient : IDisposable
 {
@@ -40,10 +41,12 @@ internal sealed class ApiServerClient : IDisposable
 
     /// <summary>Makes a call.</summary>
     /// <exception cref="SparkAzureException">
-    /// KubernetesUnavailable, KubernetesAnswerUnreadable; KubernetesSignInRefused, KubernetesAccessDenied and KubernetesRequestFailed,
-    /// whose InnerException is a <see cref="KubernetesException"/> with the server's own words.
+    /// KubernetesUnavailable, KubernetesAnswerUnreadable; KubernetesSignInRefused, KubernetesAccessDenied and
+    /// KubernetesRequestFailed, whose InnerException is a <see cref="KubernetesException"/> with the server's own
+    /// words.
     /// </exception>
-    public async Task<T> CallAsync<T>(Func<IKubernetes, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(
+        Func<IKubernetes, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +56,8 @@ internal sealed class ApiServerClient : IDisposable
         {
             throw KubernetesErrors.KubernetesAnswerUnreadable($"a request to {_access.Server.Authority}");
         }
-        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException && _trust.LastFault is not null)
+        catch (HttpRequestException exception)
+            when (exception.InnerException is AuthenticationException && _trust.LastFault is not null)
         {
             throw KubernetesErrors.KubernetesUnavailable(_access.Server, new AuthenticationException(_trust.LastFault));
         }
@@ -65,7 +69,8 @@ internal sealed class ApiServerClient : IDisposable
 
     /// <summary>Makes a call that looks for an object; null when it is not there.</summary>
     /// <exception cref="SparkAzureException">As <see cref="CallAsync"/>.</exception>
-    public async Task<T?> FindAsync<T>(Func<IKubernetes, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T?> FindAsync<T>(
+        Func<IKubernetes, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         where T : class
     {
         try

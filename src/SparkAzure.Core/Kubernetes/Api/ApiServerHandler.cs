@@ -6,15 +6,17 @@ using k8s.Models;
 namespace SparkAzure.Core.Kubernetes.Api;
 
 /// <summary>
-/// What stands between the library and the connection: the credential, the log, and refusals as errors of ours (the library's own
-/// exception keeps the request, and with it the credential).
+/// What stands between the library and the connection: the credential, the log, and refusals as errors of ours (the
+/// library's own exception keeps the request, and with it the credential).
 /// </summary>
 internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trust, IOperator @operator) : DelegatingHandler
 {
     private readonly SemaphoreSlim _knocking = new(1);
-    private bool _serverIsKnown = access.ClientCertificate is null || access.SkipTlsVerify || access.Server.Scheme != Uri.UriSchemeHttps;
+    private bool _serverIsKnown =
+        access.ClientCertificate is null || access.SkipTlsVerify || access.Server.Scheme != Uri.UriSchemeHttps;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await KnockAsync(cancellationToken).ConfigureAwait(false);
         var said = $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)}";
@@ -46,8 +48,8 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
     }
 
     /// <summary>
-    /// Makes sure of the server, once, on a connection that shows no credential, before one is opened that shows a client certificate:
-    /// by then the server's intermediates are known too. Any answer will do.
+    /// Makes sure of the server, once, on a connection that shows no credential, before one is opened that shows a
+    /// client certificate: by then the server's intermediates are known too. Any answer will do.
     /// </summary>
     private async Task KnockAsync(CancellationToken cancellationToken)
     {

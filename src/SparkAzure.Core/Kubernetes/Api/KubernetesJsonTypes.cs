@@ -5,8 +5,8 @@ using k8s.Models;
 namespace SparkAzure.Core.Kubernetes.Api;
 
 /// <summary>
-/// How the few kinds of objects that are sent and read here become JSON. The library's own context knows every kind there is, in methods so
-/// large that compiling them takes longer than the first calls; kinds that do not stand here are still served by it.
+/// How the few kinds of objects that are sent and read here become JSON. The library's own context knows every kind
+/// there is, in methods that are large to compile; kinds that do not stand here are still served by it.
 /// </summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -5,9 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace SparkAzure.Core.Kubernetes.Api;
 
 /// <summary>
-/// Whether a server is the one that a kubeconfig means, judged as kubectl judges it (Go's crypto/x509): the name must stand among the
-/// certificate's subject alternative names, and the chain must meet one of the authorities of the kubeconfig, which may be a root, an
-/// intermediate or the server's own certificate.
+/// Whether a server is the one that a kubeconfig means, judged as kubectl judges it (Go's crypto/x509): the name must
+/// stand among the certificate's subject alternative names, and the chain must meet one of the authorities of the
+/// kubeconfig, which may be a root, an intermediate or the server's own certificate.
 /// </summary>
 internal sealed class ServerTrust(KubernetesAccess access)
 {
@@ -28,7 +28,9 @@ internal sealed class ServerTrust(KubernetesAccess access)
     /// <summary>Judges a certificate by itself and the intermediates that trusted servers have sent before.</summary>
     public bool Accepts(X509Certificate? certificate) => Fault(certificate, []) is null;
 
-    /// <summary>Judges a certificate with the intermediates that came along, and remembers those where it is trusted.</summary>
+    /// <summary>
+    /// Judges a certificate with the intermediates that came along, and remembers those where it is trusted.
+    /// </summary>
     public bool AcceptsAndLearns(X509Certificate? certificate, X509Certificate2Collection sent)
     {
         if (Fault(certificate, sent) is { } fault)
@@ -61,7 +63,8 @@ internal sealed class ServerTrust(KubernetesAccess access)
         return HasName(server) ? ChainFault(server, sent) : $"the certificate that it shows is not for '{Name}'";
     }
 
-    // Without the common name, where a client certificate of the cluster's own authority has a text of its user's choice.
+    // Without the common name, where a client certificate of the cluster's own authority has a text of its user's
+    // choice.
     private bool HasName(X509Certificate2 server)
     {
         try
@@ -115,7 +118,8 @@ internal sealed class ServerTrust(KubernetesAccess access)
         return policy;
     }
 
-    // From the server's certificate up to the first that is an authority, each must be without fault; what is above it does not matter.
+    // From the server's certificate up to the first that is an authority, each must be without fault; what is above
+    // it does not matter.
     private bool MeetsAuthority(X509Chain chain)
     {
         foreach (var element in chain.ChainElements)
