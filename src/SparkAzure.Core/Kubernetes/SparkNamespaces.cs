@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
 using SparkAzure.Core.Kubernetes.Api;
 
 namespace SparkAzure.Core.Kubernetes;
@@ -23,20 +24,20 @@ public sealed record SparkNamespaceOptions
 
     /// <summary>Groups whose members also get the role; with Entra ID a group's object id.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
-
-    /// <summary>Makes the client: the one place to put another in.</summary>
-    internal Func<KubernetesAccess, IOperator, IKubernetesClient> Connect { get; init; } = (access, @operator) => new KubernetesClient(access, @operator);
 }
 
-/// <summary>Namespace, service account, role and binding: made where they are not, left alone where they are right.</summary>
+/// <summary>
+/// Namespace, service account, role and binding: made where they are not, left alone where they are right.
+/// </summary>
 public static class SparkNamespaces
 {
     private const string RoleName = "sparkazure-spark";
-    private const int Attempts = 3;
+    private const string FieldManager = "SparkAzure";
 
     /// <summary>
-    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark, "Running Spark on
-    /// Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and ExecutorPodsWatchSnapshotSource for the verbs.
+    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark,
+    /// "Running Spark on Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and
+    /// ExecutorPodsWatchSnapshotSource for the verbs.
     /// </summary>
     internal static readonly string[] Resources = ["pods", "services", "configmaps", "persistentvolumeclaims"];
 
@@ -45,27 +46,32 @@ public static class SparkNamespaces
 
     /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
     /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
-    public static async Task<SparkNamespace> InitializeAsync(SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<SparkNamespace> InitializeAsync(
+        SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
     {
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
-        using var client = options.Connect(await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), @operator);
-        var version = await client.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        using var client = new ApiServerClient(
+            await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), @operator);
+        IReadOnlyList<IWantedObject> wanted = [.. Wanted(options)];
+
+        // All at once, as they share a connection; where several fail, the first of this order is told.
+        var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
+        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, @operator, cancellationToken))]).ConfigureAwait(false);
         var objects = new List<SparkNamespaceObject>();
-        foreach (var wanted in Wanted(options))
+        foreach (var one in wanted)
         {
-            objects.Add(await EnsureAsync(client, wanted, server.Uri.Host, @operator, cancellationToken).ConfigureAwait(false));
+            objects.Add(await one.EnsureAsync(client, @operator, cancellationToken).ConfigureAwait(false));
         }
 
         var planned = objects.Any(o => o.State is SparkNamespaceObjectState.Planned);
-        var access = planned ? [] : await AccessAsync(client, options.Namespace, cancellationToken).ConfigureAwait(false);
-        var denied = access.Where(a => !a.Allowed).ToList();
-        if (denied.Count > 0)
+        IReadOnlyList<SparkNamespaceAccess> access = [];
+        if (!planned)
         {
-            @operator.Warning($"This credential may not {string.Join(", ", denied.Select(d => $"{d.Verb} {d.Resource}"))} in namespace '{options.Namespace}'; a Spark driver that uses it would fail. "
-                + "Give its user or group the role with -UserName or -GroupName.");
+            access = await AccessAsync(client, options.Namespace, cancellationToken).ConfigureAwait(false);
         }
 
+        WarnOfDenied(options, access, @operator);
         return new SparkNamespace
         {
             Namespace = options.Namespace,
@@ -74,7 +80,7 @@ public static class SparkNamespaces
             Context = server.Context,
             Uri = server.Uri,
             SparkMaster = server.SparkMaster,
-            KubernetesVersion = version,
+            KubernetesVersion = (await version.ConfigureAwait(false)).GitVersion,
             Objects = [.. objects],
             Access = [.. access],
             Changed = objects.Any(o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
@@ -82,152 +88,148 @@ public static class SparkNamespaces
         };
     }
 
-    private static IEnumerable<WantedObject> Wanted(SparkNamespaceOptions options)
+    private static void WarnOfDenied(
+        SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, IOperator @operator)
     {
-        yield return new(KubernetesResource.Namespace, null, options.Namespace, [], _ => false);
-        yield return new(KubernetesResource.ServiceAccount, options.Namespace, options.ServiceAccount, [], _ => false);
-
-        JsonObject Rule() => new() { ["apiGroups"] = Array(""), ["resources"] = Array(Resources), ["verbs"] = Array(Verbs) };
-        yield return new(KubernetesResource.Role, options.Namespace, RoleName, new() { ["rules"] = new JsonArray(Rule()) }, role => AddRule(role, Rule()));
-
-        IReadOnlyList<JsonObject> Subjects() =>
-        [
-            new() { ["kind"] = "ServiceAccount", ["name"] = options.ServiceAccount, ["namespace"] = options.Namespace },
-            .. options.Users.Select(u => new JsonObject { ["kind"] = "User", ["name"] = u, ["apiGroup"] = KubernetesResource.Role.Group }),
-            .. options.Groups.Select(g => new JsonObject { ["kind"] = "Group", ["name"] = g, ["apiGroup"] = KubernetesResource.Role.Group }),
-        ];
-        var reference = new JsonObject { ["apiGroup"] = KubernetesResource.Role.Group, ["kind"] = "Role", ["name"] = RoleName };
-        yield return new(
-            KubernetesResource.RoleBinding,
-            options.Namespace,
-            RoleName,
-            new() { ["roleRef"] = reference, ["subjects"] = new JsonArray([.. Subjects()]) },
-            binding => AddSubjects(binding, Subjects()));
-    }
-
-    private static async Task<SparkNamespaceObject> EnsureAsync(IKubernetesClient client, WantedObject wanted, string host, IOperator @operator, CancellationToken cancellationToken)
-    {
-        var target = $"{wanted.Resource.Kind} {(wanted.Namespace is null ? "" : wanted.Namespace + "/")}{wanted.Name} at {host}";
-        var state = new SparkNamespaceObject { Kind = wanted.Resource.Kind, Name = wanted.Name, State = SparkNamespaceObjectState.Present };
-        for (var attempt = 1; ; attempt++)
+        var denied = access.Where(a => !a.Allowed).Select(a => $"{a.Verb} {a.Resource}").ToList();
+        if (denied.Count > 0)
         {
-            try
-            {
-                var found = await ReadAsync(client, wanted, @operator, cancellationToken).ConfigureAwait(false);
-                if (found is { IsHidden: true })
-                {
-                    return state;
-                }
-
-                if (found.Document is not { } document)
-                {
-                    if (!await @operator.ShouldProcessAsync(target, "Create", cancellationToken).ConfigureAwait(false))
-                    {
-                        return state with { State = SparkNamespaceObjectState.Planned };
-                    }
-
-                    await client.CreateAsync(wanted.Resource, wanted.Namespace, wanted.Document(), cancellationToken).ConfigureAwait(false);
-                    return state with { State = SparkNamespaceObjectState.Created };
-                }
-
-                if (wanted.Resource == KubernetesResource.RoleBinding && (string?)document["roleRef"]?["name"] != RoleName)
-                {
-                    throw KubernetesErrors.RoleBindingDiffers(wanted.Name, wanted.Namespace!, (string?)document["roleRef"]?["name"]);
-                }
-
-                if (!wanted.Complete(document))
-                {
-                    return state;
-                }
-
-                if (!await @operator.ShouldProcessAsync(target, "Add what Spark needs", cancellationToken).ConfigureAwait(false))
-                {
-                    return state with { State = SparkNamespaceObjectState.Planned };
-                }
-
-                await client.ReplaceAsync(wanted.Resource, wanted.Namespace, wanted.Name, document, cancellationToken).ConfigureAwait(false);
-                return state with { State = SparkNamespaceObjectState.Updated };
-            }
-            catch (SparkAzureException exception) when (exception.InnerException is KubernetesStatusException { Code: 409 } && attempt < Attempts)
-            {
-                @operator.Debug($"Somebody else changed {target} in between; read again.");
-            }
+            @operator.Warning($"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; "
+                + "a Spark driver that uses it would fail. Give its user or group the role with -UserName or -GroupName.");
         }
     }
 
-    // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
-    private static async Task<(JsonObject? Document, bool IsHidden)> ReadAsync(IKubernetesClient client, WantedObject wanted, IOperator @operator, CancellationToken cancellationToken)
+    private static IEnumerable<IWantedObject> Wanted(SparkNamespaceOptions options)
     {
-        try
-        {
-            return (await client.ReadAsync(wanted.Resource, wanted.Namespace, wanted.Name, cancellationToken).ConfigureAwait(false), false);
-        }
-        catch (SparkAzureException exception) when (wanted.Namespace is null && exception.InnerException is KubernetesStatusException { Code: 403 })
-        {
-            @operator.Verbose($"This credential may not read namespaces; '{wanted.Name}' is taken to be there.");
-            return (null, true);
-        }
+        yield return WantedNamespace(options.Namespace);
+        yield return WantedServiceAccount(options.ServiceAccount, options.Namespace);
+        yield return WantedRole(options.Namespace);
+        yield return WantedRoleBinding(options);
     }
 
-    private static async Task<IReadOnlyList<SparkNamespaceAccess>> AccessAsync(IKubernetesClient client, string @namespace, CancellationToken cancellationToken)
+    private static WantedObject<V1Namespace> WantedNamespace(string name) => new()
+    {
+        Document = new V1Namespace { Metadata = Metadata(name, null) }.Initialize(),
+        Read = (api, stop) => api.CoreV1.ReadNamespaceAsync(InPath(name), cancellationToken: stop),
+        Create = (api, body, stop) =>
+            api.CoreV1.CreateNamespaceAsync(body, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1ServiceAccount> WantedServiceAccount(string name, string @namespace) => new()
+    {
+        Document = new V1ServiceAccount { Metadata = Metadata(name, @namespace) }.Initialize(),
+        Read = (api, stop) =>
+            api.CoreV1.ReadNamespacedServiceAccountAsync(InPath(name), InPath(@namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.CoreV1.CreateNamespacedServiceAccountAsync(
+            body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1Role> WantedRole(string @namespace) => new()
+    {
+        Document = new V1Role { Metadata = Metadata(RoleName, @namespace), Rules = [Rule()] }.Initialize(),
+        Read = (api, stop) =>
+            api.RbacAuthorizationV1.ReadNamespacedRoleAsync(RoleName, InPath(@namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleAsync(
+            body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+        Complete = AddRule,
+        Replace = (api, body, stop) => api.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(
+            body, RoleName, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1RoleBinding> WantedRoleBinding(SparkNamespaceOptions options) => new()
+    {
+        Document = new V1RoleBinding
+        {
+            Metadata = Metadata(RoleName, options.Namespace),
+            RoleRef = new V1RoleRef { ApiGroup = V1Role.KubeGroup, Kind = V1Role.KubeKind, Name = RoleName },
+            Subjects = Subjects(options),
+        }.Initialize(),
+        Read = (api, stop) => api.RbacAuthorizationV1.ReadNamespacedRoleBindingAsync(
+            RoleName, InPath(options.Namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+            body, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
+        Complete = binding => AddSubjects(binding, Subjects(options)),
+        Replace = (api, body, stop) => api.RbacAuthorizationV1.ReplaceNamespacedRoleBindingAsync(
+            body, RoleName, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    // The library puts names into addresses as they are.
+    private static string InPath(string name) => Uri.EscapeDataString(name);
+
+    private static V1ObjectMeta Metadata(string name, string? @namespace) => new()
+    {
+        Name = name,
+        NamespaceProperty = @namespace,
+        Labels = new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = FieldManager },
+    };
+
+    private static V1PolicyRule Rule() => new() { ApiGroups = [""], Resources = [.. Resources], Verbs = [.. Verbs] };
+
+    private static List<Rbacv1Subject> Subjects(SparkNamespaceOptions options) =>
+    [
+        new() { Kind = "ServiceAccount", Name = options.ServiceAccount, NamespaceProperty = options.Namespace },
+        .. options.Users.Select(u => new Rbacv1Subject { Kind = "User", Name = u, ApiGroup = V1Role.KubeGroup }),
+        .. options.Groups.Select(g => new Rbacv1Subject { Kind = "Group", Name = g, ApiGroup = V1Role.KubeGroup }),
+    ];
+
+    private static async Task<IReadOnlyList<SparkNamespaceAccess>> AccessAsync(
+        ApiServerClient client, string @namespace, CancellationToken cancellationToken)
     {
         var questions = Resources.SelectMany(r => Verbs.Select(v => (Resource: r, Verb: v)));
-        return await Task.WhenAll(questions.Select(async q =>
+        return await Task.WhenAll(questions.Select(async question =>
         {
-            var (allowed, reason) = await client.ReviewAccessAsync(@namespace, q.Verb, "", q.Resource, cancellationToken).ConfigureAwait(false);
-            return new SparkNamespaceAccess { Verb = q.Verb, Resource = q.Resource, Allowed = allowed, Reason = reason };
+            var asked = new V1ResourceAttributes
+            {
+                NamespaceProperty = @namespace, Verb = question.Verb, Group = "", Resource = question.Resource,
+            };
+            var spec = new V1SelfSubjectAccessReviewSpec { ResourceAttributes = asked };
+            var review = new V1SelfSubjectAccessReview { Spec = spec }.Initialize();
+            var answer = await client.CallAsync(
+                (api, stop) => api.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(review, cancellationToken: stop),
+                cancellationToken).ConfigureAwait(false);
+            return new SparkNamespaceAccess
+            {
+                Verb = question.Verb,
+                Resource = question.Resource,
+                Allowed = answer.Status?.Allowed ?? false,
+                Reason = answer.Status?.Reason,
+            };
         })).ConfigureAwait(false);
     }
 
-    private static bool AddRule(JsonObject role, JsonObject wanted)
+    private static bool AddRule(V1Role role)
     {
-        var rules = role["rules"] as JsonArray ?? [];
-        if (Resources.All(r => Verbs.All(v => rules.Any(rule => Has(rule, "apiGroups", "") && Has(rule, "resources", r) && Has(rule, "verbs", v)))))
+        var rules = role.Rules ?? [];
+        if (Resources.All(r => Verbs.All(v => rules.Any(rule => Allows(rule, v, r)))))
         {
             return false;
         }
 
-        role["rules"] = new JsonArray([.. rules.Select(r => r?.DeepClone()), wanted]);
+        role.Rules = [.. rules, Rule()];
         return true;
     }
 
     // A rule that names single objects allows less than all.
-    private static bool Has(JsonNode? rule, string key, string value) =>
-        rule?["resourceNames"] is not JsonArray { Count: > 0 } && rule?[key] is JsonArray values && values.Any(v => (string?)v is { } text && (text == value || text == "*"));
+    private static bool Allows(V1PolicyRule rule, string verb, string resource) =>
+        rule.ResourceNames is not { Count: > 0 }
+        && Has(rule.ApiGroups, "") && Has(rule.Resources, resource) && Has(rule.Verbs, verb);
 
-    private static bool AddSubjects(JsonObject binding, IReadOnlyList<JsonObject> wanted)
+    private static bool Has(IList<string>? values, string value) =>
+        values is not null && (values.Contains(value) || values.Contains("*"));
+
+    private static bool AddSubjects(V1RoleBinding binding, IReadOnlyList<Rbacv1Subject> wanted)
     {
-        var subjects = binding["subjects"] as JsonArray ?? [];
-        var missing = wanted.Where(w => !subjects.Any(s => Same(s, w, "kind") && Same(s, w, "name") && Same(s, w, "namespace"))).ToList();
-        binding["subjects"] = new JsonArray([.. subjects.Select(s => s?.DeepClone()), .. missing]);
+        if (binding.RoleRef?.Name != RoleName)
+        {
+            throw KubernetesErrors.RoleBindingDiffers(binding.Name(), binding.Namespace(), binding.RoleRef?.Name);
+        }
+
+        var subjects = binding.Subjects ?? [];
+        var missing = wanted.Where(w => !subjects.Any(s => IsSame(s, w))).ToList();
+        binding.Subjects = [.. subjects, .. missing];
         return missing.Count > 0;
     }
 
-    private static bool Same(JsonNode? left, JsonNode right, string key) => (string?)left?[key] == (string?)right[key];
-
-    private static JsonArray Array(params string[] values) => new([.. values.Select(v => (JsonNode)v)]);
-
-    /// <summary>An object that shall be there.</summary>
-    /// <param name="Resource">Its kind.</param>
-    /// <param name="Namespace">Its namespace; null for one of the cluster's.</param>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Content">What a new one holds.</param>
-    /// <param name="Complete">Adds what a present one lacks and leaves the rest; true when it lacked something.</param>
-    private sealed record WantedObject(KubernetesResource Resource, string? Namespace, string Name, JsonObject Content, Func<JsonObject, bool> Complete)
-    {
-        public JsonObject Document()
-        {
-            var metadata = new JsonObject { ["name"] = Name, ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "SparkAzure" } };
-            if (Namespace is not null)
-            {
-                metadata["namespace"] = Namespace;
-            }
-
-            var document = (JsonObject)Content.DeepClone();
-            document["apiVersion"] = Resource.ApiVersion;
-            document["kind"] = Resource.Kind;
-            document["metadata"] = metadata;
-            return document;
-        }
-    }
+    private static bool IsSame(Rbacv1Subject left, Rbacv1Subject right) =>
+        left.Kind == right.Kind && left.Name == right.Name && left.NamespaceProperty == right.NamespaceProperty;
 }

@@ -22,6 +22,9 @@ internal sealed class KubernetesAccess : IDisposable
     /// <summary>The certificate that says who it is; null for a header.</summary>
     public X509Certificate2? ClientCertificate { get; private init; }
 
+    /// <summary>What the kubeconfig gives along with the client certificate: its issuers, which a server may need to see.</summary>
+    public X509Certificate2Collection ClientCertificateIssuers { get; private init; } = [];
+
     /// <summary>Who vouches for the server; empty for the authorities of this host.</summary>
     public X509Certificate2Collection Authorities { get; private init; } = [];
 
@@ -75,6 +78,7 @@ internal sealed class KubernetesAccess : IDisposable
                 UserName = userName,
                 Authorization = token is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", token.Trim()) : Basic(user),
                 ClientCertificate = certificate is not null && key is not null ? Certificate(certificate, key) : null,
+                ClientCertificateIssuers = Issuers(certificate),
                 Authorities = authorities,
                 TlsServerName = Text(cluster, "tls-server-name"),
                 SkipTlsVerify = Text(cluster, "insecure-skip-tls-verify") == "true",
@@ -90,9 +94,9 @@ internal sealed class KubernetesAccess : IDisposable
     public void Dispose()
     {
         ClientCertificate?.Dispose();
-        foreach (var authority in Authorities)
+        foreach (var certificate in Authorities.Concat(ClientCertificateIssuers))
         {
-            authority.Dispose();
+            certificate.Dispose();
         }
     }
 
@@ -103,6 +107,24 @@ internal sealed class KubernetesAccess : IDisposable
     {
         using var fromPem = X509Certificate2.CreateFromPem(certificate, key);
         return new X509Certificate2(fromPem.Export(X509ContentType.Pkcs12));
+    }
+
+    private static X509Certificate2Collection Issuers(string? certificate)
+    {
+        var all = new X509Certificate2Collection();
+        if (certificate is not null)
+        {
+            all.ImportFromPem(certificate);
+        }
+
+        // The first is the client's own.
+        if (all.Count > 0)
+        {
+            all[0].Dispose();
+            all.RemoveAt(0);
+        }
+
+        return all;
     }
 
     private static AuthenticationHeaderValue? Basic(YamlMappingNode user) => Text(user, "username") is { } name && Text(user, "password") is { } password

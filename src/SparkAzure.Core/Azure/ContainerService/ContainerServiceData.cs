@@ -1,34 +1,5 @@
 namespace SparkAzure.Core.Azure.ContainerService;
 
-/// <summary>
-/// The few calls of Azure Resource Manager for clusters, in the terms of Azure.ResourceManager.ContainerService, so
-/// that that library can take the place of this folder. Fails with AzureErrors.
-/// </summary>
-internal interface IContainerServiceClient
-{
-    /// <summary>Reads a cluster.</summary>
-    Task<ContainerServiceManagedClusterData> GetManagedClusterAsync(
-        string subscriptionId, string resourceGroupName, string resourceName, CancellationToken cancellationToken);
-
-    /// <summary>Lists the clusters of a resource group, or of a whole subscription, all pages.</summary>
-    Task<IReadOnlyList<ContainerServiceManagedClusterData>> GetManagedClustersAsync(
-        string subscriptionId, string? resourceGroupName, CancellationToken cancellationToken);
-
-    /// <summary>Hands out the kubeconfigs of a cluster's users, or of its administrator.</summary>
-    /// <param name="subscriptionId">The subscription.</param>
-    /// <param name="resourceGroupName">The resource group.</param>
-    /// <param name="resourceName">The cluster.</param>
-    /// <param name="admin">The administrator's; refused where local accounts are disabled.</param>
-    /// <param name="serverFqdn"><c>public</c> for the public name of a private cluster; null for the usual one.</param>
-    /// <param name="format">
-    /// <c>exec</c> or <c>azure</c>: how a cluster with Entra ID has its users sign in; null for the service's own
-    /// choice.
-    /// </param>
-    /// <param name="cancellationToken">Stops the request.</param>
-    Task<CredentialResults> GetClusterCredentialsAsync(
-        string subscriptionId, string resourceGroupName, string resourceName, bool admin, string? serverFqdn, string? format, CancellationToken cancellationToken);
-}
-
 /// <summary>What listCluster…Credential answers.</summary>
 internal sealed record CredentialResults(IReadOnlyList<CredentialResult>? Kubeconfigs);
 
