@@ -5,16 +5,10 @@ using System.Net.Security;
 using System.Security;
 using System.Security.Authentication;
 using System.Text;
-using System.Text.Json;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss;
-
-/// <summary>An answer of DSS's public API.</summary>
-/// <param name="Body">The body, not looked at.</param>
-/// <param name="DssVersion">The product version, which DSS names in every answer; null when it did not.</param>
-internal sealed record DssApiAnswer(byte[] Body, string? DssVersion);
 
 /// <summary>
 /// Sends requests to DSS's public API and turns what can go wrong into the module's errors. The key travels in the
@@ -296,52 +290,5 @@ internal sealed class DssApiClient : IDisposable
         }
 
         return location.OriginalString.Split('?', '#')[0];
-    }
-}
-
-/// <summary>
-/// What DSS says of a request it refuses: <c>{errorType, message, …}</c>, where errorType is a Java class name.
-/// </summary>
-/// <param name="ErrorType">The class name.</param>
-/// <param name="Message">The message.</param>
-internal sealed record DssApiProblem(string ErrorType, string Message)
-{
-    // The texts and class names are those of DSS 14; status codes alone do not tell a wrong key from a lacking right.
-    public bool IsUnknownKey => ErrorType.EndsWith("NotAuthenticatedException", StringComparison.Ordinal)
-        || Message.Contains("Unknown API Key", StringComparison.OrdinalIgnoreCase);
-
-    // The text of DSS's Free Edition; its status is not known.
-    public bool IsUnlicensed => Message.Contains("Free Edition", StringComparison.OrdinalIgnoreCase);
-
-    public bool IsLackOfRight => !IsUnknownKey
-        && (ErrorType.EndsWith("UnauthorizedException", StringComparison.Ordinal) || ErrorType.EndsWith("ForbiddenException", StringComparison.Ordinal));
-
-    /// <summary>Reads a body; null when it is not DSS's own: a proxy answered.</summary>
-    public static DssApiProblem? Read(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && TextOf(document, "errorType") is { } type)
-            {
-                return new DssApiProblem(type, TextOf(document, "message") ?? "");
-            }
-
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TextOf(JsonDocument document, string name)
-    {
-        if (document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-        {
-            return value.GetString();
-        }
-
-        return null;
     }
 }
