@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SparkAzure.Core.Storage;
+using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.QuickStart;
 

@@ -1,4 +1,4 @@
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.Host;
 using SparkAzure.Sandbox.Azure;
 using SparkAzure.Sandbox.Registry;
 using SparkAzure.Sandbox.Samples;

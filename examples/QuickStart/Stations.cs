@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Security;
-using SparkAzure.Core;
+using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Core.Dss.Hadoop;
+using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images;
-using SparkAzure.Core.Kubernetes;
-using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 using SparkAzure.Core.Spark.Jars;
-using SparkAzure.Core.Storage;
 using SparkAzure.Sandbox.DssApi;
 
 namespace SparkAzure.QuickStart;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Hosting;
 
 namespace SparkAzure;

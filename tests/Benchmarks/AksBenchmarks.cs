@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
 using SparkAzure.Sandbox.Azure;
 

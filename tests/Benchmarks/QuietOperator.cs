@@ -1,4 +1,5 @@
-using SparkAzure.Core;
+using SparkAzure.Core.Hosting;
+
 
 namespace SparkAzure.Benchmarks;
 

@@ -1,9 +1,10 @@
+using SparkAzure.Core.Adls;
+using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
-using SparkAzure.Core.Azure.Storage;
-using SparkAzure.Core.Dss;
-using SparkAzure.Core.Images;
-using SparkAzure.Core.Kubernetes;
-using SparkAzure.Core.Storage;
+using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Tests.Dss;
 using SparkAzure.Core.Tests.Images;
 using SparkAzure.Sandbox.Azure;

@@ -1,10 +1,8 @@
-using SparkAzure.Core.Tests.Spark.Dockerfiles;
 using System.Globalization;
 using SparkAzure.Core.Images;
-using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests;
-using SparkAzure.Core.Tests.Spark;
+using SparkAzure.Core.Tests.Spark.Dockerfiles;
 
 // A process of its own for tests that kill one: `update <home> <libraries> <companions>`, `restore <home>`, or `publish <home> <registry> <base image> <cache folder>`;
 // and the fuzz test at its full length: `fuzz 1000000`. The test runner

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using SparkAzure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Tests;
 

@@ -1,5 +1,6 @@
 using System.Security;
 using Azure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 

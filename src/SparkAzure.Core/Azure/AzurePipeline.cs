@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Azure;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting;
+
 namespace SparkAzure.Core.Azure;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 

@@ -1,3 +1,6 @@
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>

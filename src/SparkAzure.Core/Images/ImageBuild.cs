@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
 
 namespace SparkAzure.Core.Images;
 

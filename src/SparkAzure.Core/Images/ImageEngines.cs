@@ -1,6 +1,9 @@
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.AcrTask;
 using SparkAzure.Core.Images.Docker;
 using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+
 
 namespace SparkAzure.Core.Images;
 

@@ -1,5 +1,5 @@
-using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
+
 
 namespace SparkAzure.Core.Images;
 

@@ -1,4 +1,6 @@
+using SparkAzure.Core.Oci;
 using System.Reflection;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
@@ -129,7 +131,7 @@ internal sealed class ImageLabels
             [Version] = spark.SparkVersion,
             [SparkVersion] = spark.SparkVersion,
             [CreatedBy] = Creator,
-            [Dockerfile] = Registry.ContentDigest.Of(job.Document.ToBytes()),
+            [Dockerfile] = ContentDigest.Of(job.Document.ToBytes()),
         };
         foreach (var (name, value) in new[]
         {

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 

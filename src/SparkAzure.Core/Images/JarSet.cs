@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
 
 namespace SparkAzure.Core.Images;
 

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Oci.Registry;
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>What to publish, where to, and how.</summary>

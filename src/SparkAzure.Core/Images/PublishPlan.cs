@@ -1,4 +1,8 @@
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Spark;
+
 
 namespace SparkAzure.Core.Images;
 

@@ -1,7 +1,10 @@
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
+
 
 namespace SparkAzure.Core.Images;
 

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Spark;
 
 namespace SparkAzure.Core.Images;

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using SparkAzure.Core.Docker;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Docker;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 

@@ -2,6 +2,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Dockerfiles;
 
+
 namespace SparkAzure.Core.Spark;
 
 /// <summary>

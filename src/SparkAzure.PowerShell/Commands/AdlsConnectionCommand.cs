@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using SparkAzure.Core.Storage;
+using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.Host;
 
 namespace SparkAzure.Commands;
 

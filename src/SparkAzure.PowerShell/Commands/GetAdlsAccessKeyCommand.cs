@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core.Azure.Storage;
+using SparkAzure.Core.Adls;
 
 namespace SparkAzure.Commands;
 

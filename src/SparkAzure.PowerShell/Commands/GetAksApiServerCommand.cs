@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using SparkAzure.Completion;
-using SparkAzure.Core.Azure;
-using SparkAzure.Core.Kubernetes;
+using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Commands;
 
@@ -93,7 +92,7 @@ public sealed class GetAksApiServerCommand : AzureCommand
     {
         if (ParameterSetName == KubeConfigSet)
         {
-            await WriteResultAsync((await Core.Kubernetes.KubeConfig.OpenAsync(
+            await WriteResultAsync((await Core.Aks.KubeConfig.OpenAsync(
                 FullPath(KubeConfig), cancellationToken)).GetApiServer(Context));
             return;
         }

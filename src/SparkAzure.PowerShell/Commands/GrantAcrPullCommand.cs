@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using SparkAzure.Core.Azure;
+using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Commands;
 

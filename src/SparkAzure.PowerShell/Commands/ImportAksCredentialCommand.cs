@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core.Kubernetes;
+using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Commands;
 

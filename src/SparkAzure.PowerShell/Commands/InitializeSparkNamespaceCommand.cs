@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
-using SparkAzure.Core.Kubernetes;
+using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.Hadoop;
 
 namespace SparkAzure.Commands;
 

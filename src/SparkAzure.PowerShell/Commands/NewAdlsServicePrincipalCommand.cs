@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using SparkAzure.Core.Azure;
-using SparkAzure.Core.Azure.Graph;
+using SparkAzure.Core.Adls;
 
 namespace SparkAzure.Commands;
 

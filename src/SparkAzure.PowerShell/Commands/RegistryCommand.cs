@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using SparkAzure.Core.Azure;
-using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Commands;
 

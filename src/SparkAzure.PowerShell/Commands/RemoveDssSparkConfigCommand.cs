@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.SparkConfigs;
 
 namespace SparkAzure.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core.Storage;
+using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.Commands;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using SparkAzure.Completion;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.SparkConfigs;
 using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;

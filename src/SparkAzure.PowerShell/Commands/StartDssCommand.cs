@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.Host;
 
 namespace SparkAzure.Commands;
 

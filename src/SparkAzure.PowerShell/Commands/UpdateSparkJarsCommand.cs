@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
-using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 
 namespace SparkAzure.Commands;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using SparkAzure.Core.Storage;
+using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.Completion;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using SparkAzure.Core.Kubernetes;
+using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Completion;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.SparkConfigs;
 
 namespace SparkAzure.Completion;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SparkAzure.Core.Images;
 
 namespace SparkAzure.Benchmarks.Images;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Kubernetes;
+using SparkAzure.Core.Tests.Aks;
 using SparkAzure.Sandbox.Azure;
 
 namespace SparkAzure.Core.Tests.Azure;

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Core;
 using SparkAzure.Core.Azure;
+using SparkAzure.Core.Tests.Aks;
 using SparkAzure.Sandbox.Azure;
 
 namespace SparkAzure.Core.Tests.Azure;

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting;
+
 namespace SparkAzure.Core.Tests.Dss;
 
 /// <summary>Consents, after having done something behind the caller's back.</summary>

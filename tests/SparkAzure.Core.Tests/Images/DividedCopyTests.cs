@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Docker.DotNet.Models;
-using SparkAzure.Core.Images;
-using SparkAzure.Core.Images.Docker;
+using SparkAzure.Core.Docker;
+using SparkAzure.Core.Tests.Docker;
 
 namespace SparkAzure.Core.Tests.Images;
 

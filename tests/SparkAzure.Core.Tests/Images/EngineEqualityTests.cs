@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Registry;
+using SparkAzure.Core.Tests.Oci.Registry;
 using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Registry;
+using SparkAzure.Core.Tests.Docker;
 using SparkAzure.Sandbox.Azure;
 using SparkAzure.Sandbox.Registry;
 

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Tests.Spark.Jars;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Tests.Oci.Registry;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -1,4 +1,6 @@
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;

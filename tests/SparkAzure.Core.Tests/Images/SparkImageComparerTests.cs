@@ -1,7 +1,9 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Tests.Images.Registry;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Spark;
 
 
+
 namespace SparkAzure.Core.Tests.Spark;
 
 public sealed class JarNameTests

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SparkAzure.Commands;
-using SparkAzure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Module.Tests.Contract;
 

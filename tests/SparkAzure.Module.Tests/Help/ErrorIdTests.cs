@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using SparkAzure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Module.Tests.Help;
 

@@ -1,5 +1,8 @@
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+
 
 namespace SparkAzure.Core.Images.AcrTask;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.AcrTask;
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using SparkAzure.Core.Azure.ContainerRegistry;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.AcrTask;
 

@@ -1,5 +1,8 @@
 using SparkAzure.Core.Azure.ContainerRegistry;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
+
 
 namespace SparkAzure.Core.Images.AcrTask;
 

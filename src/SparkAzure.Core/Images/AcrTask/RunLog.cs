@@ -1,5 +1,5 @@
 using System.Text;
-using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images.AcrTask;
 

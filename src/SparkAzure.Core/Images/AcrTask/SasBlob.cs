@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security;
 using System.Text;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Images.AcrTask;

@@ -1,4 +1,6 @@
 using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Hosting;
+
 
 namespace SparkAzure.Core.Images.AcrTask;
 

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Docker;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.Docker;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Docker.DotNet.Models;
+using SparkAzure.Core.Docker;
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.Registry;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.Docker;
 

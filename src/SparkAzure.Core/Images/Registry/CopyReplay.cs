@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Images.Registry.Run;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using SparkAzure.Core.Images.Registry.Run;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;

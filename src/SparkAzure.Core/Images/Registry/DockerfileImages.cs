@@ -1,4 +1,8 @@
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry.Run;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+
 
 namespace SparkAzure.Core.Images.Registry;
 

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Images.Registry.Run;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;

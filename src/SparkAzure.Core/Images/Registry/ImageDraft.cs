@@ -1,5 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.Registry;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 
 namespace SparkAzure.Core.Images.Registry;
 

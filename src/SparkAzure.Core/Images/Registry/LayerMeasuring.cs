@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.Registry;
 

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Oci.Registry;
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>An image as it is to be published.</summary>

@@ -1,3 +1,6 @@
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Registry;
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>What a tag names now.</summary>

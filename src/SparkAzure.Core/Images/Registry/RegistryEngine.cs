@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Layers;
+using SparkAzure.Core.Oci.Registry;
 
 namespace SparkAzure.Core.Images.Registry;
 

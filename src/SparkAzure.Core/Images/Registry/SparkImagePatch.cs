@@ -1,6 +1,9 @@
 using System.Formats.Tar;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images.Registry.Run;
+using SparkAzure.Core.Oci;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark;
 
 namespace SparkAzure.Core.Images.Registry;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Java;
 using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Spark.Conflicts;

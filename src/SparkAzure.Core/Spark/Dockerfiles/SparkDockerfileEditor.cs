@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using SparkAzure.Core.Dss;
+using SparkAzure.Core.Dss.Hadoop;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Spark.Jars;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using SparkAzure.Core.Java;
 using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Sandbox.Samples;
 

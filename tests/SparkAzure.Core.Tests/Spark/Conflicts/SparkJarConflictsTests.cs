@@ -1,5 +1,4 @@
 using System.Text;
-using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Sandbox.Samples;
 

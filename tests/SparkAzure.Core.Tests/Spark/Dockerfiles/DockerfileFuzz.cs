@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Spark.Dockerfiles;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Tests.Spark.Dockerfiles;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using SparkAzure.Core.Spark;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Sandbox.Samples;
 

@@ -1,5 +1,7 @@
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
+
 
 
 namespace SparkAzure.Core.Tests.Spark.Jars;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci.Files;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

@@ -1,4 +1,6 @@
 using System.Formats.Tar;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SparkAzure.Core.Oci.Files;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Oci.Files;
+
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>

@@ -1,4 +1,8 @@
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
+
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

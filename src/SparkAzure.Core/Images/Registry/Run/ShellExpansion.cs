@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SparkAzure.Core.Oci.Files;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Oci.Files;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 

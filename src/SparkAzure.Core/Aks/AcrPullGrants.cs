@@ -1,0 +1,174 @@
+using Azure;
+using SparkAzure.Core.Azure;
+using SparkAzure.Core.Azure.Authorization;
+using SparkAzure.Core.Azure.ContainerRegistry;
+using SparkAzure.Core.Azure.ContainerService;
+using SparkAzure.Core.Azure.Graph;
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Aks;
+
+/// <summary>Which cluster may pull from which registry.</summary>
+public sealed record AcrPullOptions
+{
+    /// <summary>The cluster.</summary>
+    public required string ClusterName { get; init; }
+
+    /// <summary>Its resource group; null when the name alone has to do.</summary>
+    public string? ResourceGroupName { get; init; }
+
+    /// <summary>The registry: its name, its login server or its resource id.</summary>
+    public required string Registry { get; init; }
+
+    /// <summary>
+    /// The registry's subscription, by id or name; null to look in the cluster's first and then in the others.
+    /// </summary>
+    public string? RegistrySubscriptionId { get; init; }
+
+    /// <summary>How long a new identity may take to be known everywhere.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Waits; tests do not.</summary>
+    internal Func<TimeSpan, CancellationToken, Task> Pause { get; init; } = Task.Delay;
+}
+
+/// <summary>Lets the nodes of a cluster pull from a registry.</summary>
+public static class AcrPullGrants
+{
+    // Source: Microsoft, "Azure Container Registry roles and permissions", and "ABAC repository permissions": a
+    // registry in ABAC mode honours none of the first row, and the others know nothing of the second.
+    private static readonly (string Mode, AzureRole Role, AzureRole[] WillDo)[] Roles =
+    [
+        ("LegacyRegistryPermissions", AzureRole.AcrPull, [AzureRole.AcrPull, AzureRole.AcrPush, AzureRole.Contributor, AzureRole.Owner]),
+        ("AbacRepositoryPermissions", AzureRole.RepositoryReader, [AzureRole.RepositoryReader, AzureRole.RepositoryWriter, AzureRole.RepositoryContributor]),
+    ];
+
+    /// <summary>Gives the role where the nodes do not have it, or one that includes it, already.</summary>
+    /// <exception cref="SparkAzureException">
+    /// An id of AzureErrors or AuthorizationErrors; ReplicationTimedOut.
+    /// </exception>
+    public static async Task<AcrPullGrant> GrantAsync(
+        AcrPullOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var connection = new AzureConnection(access, @operator);
+        var cluster = await AksClusters.FindOneAsync(
+            connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+        var registry = await FindRegistryAsync(connection, options, access, cluster, @operator, cancellationToken)
+            .ConfigureAwait(false);
+        var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
+        var (mode, role, willDo) = Roles.FirstOrDefault(
+            r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
+        var assignments = new RoleAssignments(connection.ResourceManager);
+        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken)
+            .ConfigureAwait(false);
+        var grant = new AcrPullGrant
+        {
+            ClusterName = cluster.Name,
+            Registry = registry.Properties?.LoginServer ?? registry.Name,
+            RegistryId = registry.Id,
+            PrincipalId = principal,
+            Role = role.Name,
+            RoleAssignmentMode = mode,
+            Scope = scope ?? registry.Id,
+            Inherited = scope is not null && !string.Equals(scope, registry.Id, StringComparison.OrdinalIgnoreCase),
+        };
+        if (scope is not null)
+        {
+            @operator.Verbose(
+                $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}");
+            return grant;
+        }
+
+        var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);
+        var action = $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})";
+        if (!await @operator.ShouldProcessAsync(registry.Id, action, cancellationToken).ConfigureAwait(false))
+        {
+            if (mayAssign == false)
+            {
+                @operator.Warning(AuthorizationErrors.RoleAssignmentDenied(role.Name, registry.Id, null).Remedy);
+            }
+
+            return grant with { CallerMayAssign = mayAssign, Planned = true };
+        }
+
+        // Tried whatever the probe said: it knows nothing of conditions, and Azure's own answer is final.
+        var replication = new Replication(options.TimeLimit, @operator, options.Pause);
+        await replication.UntilKnownAsync(
+            $"The identity of cluster '{cluster.Name}'", AssignAsync, IsUnknownPrincipal, cancellationToken)
+            .ConfigureAwait(false);
+        return grant with { CallerMayAssign = true, Changed = true };
+
+        async Task<bool> AssignAsync()
+        {
+            var subscription = registry.Id.Split('/')[2];
+            await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    private static bool IsUnknownPrincipal(SparkAzureException refusal) => refusal.IsAnswer(400, "PrincipalNotFound");
+
+    private static async Task<string> PrincipalAsync(
+        AzureConnection connection, ContainerServiceManagedClusterData cluster, CancellationToken cancellationToken)
+    {
+        if (AksClusters.KubeletIdentity(cluster.Properties)?.ObjectId is { Length: > 0 } identity)
+        {
+            return identity;
+        }
+
+        // A service principal is named by its application; roles go to its object, which only Graph knows.
+        var application = cluster.Properties?.ServicePrincipalProfile?.ClientId;
+        if (application is null or "" or "msi")
+        {
+            throw AuthorizationErrors.KubeletIdentityUnknown(cluster.Name, cluster.Properties?.ProvisioningState);
+        }
+
+        var principal = await new GraphClient(connection.Graph)
+            .FindServicePrincipalAsync(application, cancellationToken)
+            .ConfigureAwait(false);
+        return principal?.Id
+            ?? throw AuthorizationErrors.KubeletIdentityUnknown(cluster.Name, $"its service principal {application} is gone");
+    }
+
+    private static async Task<ContainerRegistryData> FindRegistryAsync(
+        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var client = new ContainerRegistryClient(connection.ResourceManager);
+        try
+        {
+            if (options.Registry.StartsWith('/'))
+            {
+                return await client.GetRegistryAsync(options.Registry.TrimEnd('/'), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            var subscriptions = await SubscriptionsAsync(
+                connection, options, access, cluster, @operator, cancellationToken).ConfigureAwait(false);
+            var (found, seen) = await ContainerRegistries.FindAsync(
+                client, subscriptions, null, options.Registry, @operator, cancellationToken).ConfigureAwait(false);
+            return found ?? throw AuthorizationErrors.AcrNotVisible(options.Registry, seen);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(401, "InvalidAuthenticationTokenTenant"))
+        {
+            throw AuthorizationErrors.AcrInOtherTenant(
+                options.Registry, cluster.Name, exception.InnerException as RequestFailedException);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> SubscriptionsAsync(
+        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, IOperator @operator, CancellationToken cancellationToken)
+    {
+        if (options.RegistrySubscriptionId is { } wanted)
+        {
+            var its = await new AzureConnection(access with { SubscriptionId = wanted }, @operator)
+                .GetSubscriptionAsync(cancellationToken)
+                .ConfigureAwait(false);
+            return [its.SubscriptionId];
+        }
+
+        var all = await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false);
+        var ids = all.Select(s => s.SubscriptionId).Prepend(cluster.SubscriptionId);
+        return [.. ids.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+}

@@ -1,0 +1,236 @@
+using SparkAzure.Core.Aks.Api;
+using SparkAzure.Core.Hosting;
+using k8s;
+using k8s.Models;
+
+namespace SparkAzure.Core.Aks;
+
+/// <summary>What Spark needs in a cluster.</summary>
+public sealed record SparkNamespaceOptions
+{
+    /// <summary>The kubeconfig whose credential is used.</summary>
+    public required string KubeConfig { get; init; }
+
+    /// <summary>Its context; null for the current one.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The namespace in which executors run.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The service account that executors run as.</summary>
+    public string ServiceAccount { get; init; } = "spark";
+
+    /// <summary>Users who also get the role, by the name the cluster knows them by.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Groups whose members also get the role; with Entra ID a group's object id.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+}
+
+/// <summary>
+/// Namespace, service account, role and binding: made where they are not, left alone where they are right.
+/// </summary>
+public static class SparkNamespaces
+{
+    private const string RoleName = "sparkazure-spark";
+    private const string FieldManager = "SparkAzure";
+
+    /// <summary>
+    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark,
+    /// "Running Spark on Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and
+    /// ExecutorPodsWatchSnapshotSource for the verbs.
+    /// </summary>
+    internal static readonly string[] Resources = ["pods", "services", "configmaps", "persistentvolumeclaims"];
+
+    /// <summary>Verbs on each of <see cref="Resources"/>; deletecollection and patch since Spark 3.</summary>
+    internal static readonly string[] Verbs = ["create", "get", "list", "watch", "delete", "deletecollection", "patch", "update"];
+
+    /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
+    /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
+    public static async Task<SparkNamespace> InitializeAsync(
+        SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
+        var server = config.GetApiServer(options.Context);
+        using var client = new ApiServerClient(
+            await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), @operator);
+        IReadOnlyList<IWantedObject> wanted = [.. Wanted(options)];
+
+        // All at once, as they share a connection; where several fail, the first of this order is told.
+        var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
+        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, @operator, cancellationToken))]).ConfigureAwait(false);
+        var objects = new List<SparkNamespaceObject>();
+        foreach (var one in wanted)
+        {
+            objects.Add(await one.EnsureAsync(client, @operator, cancellationToken).ConfigureAwait(false));
+        }
+
+        var planned = objects.Any(o => o.State is SparkNamespaceObjectState.Planned);
+        IReadOnlyList<SparkNamespaceAccess> access = [];
+        if (!planned)
+        {
+            access = await AccessAsync(client, options.Namespace, cancellationToken).ConfigureAwait(false);
+        }
+
+        WarnOfDenied(options, access, @operator);
+        return new SparkNamespace
+        {
+            Namespace = options.Namespace,
+            ServiceAccount = options.ServiceAccount,
+            KubeConfig = config.Path,
+            Context = server.Context,
+            Uri = server.Uri,
+            SparkMaster = server.SparkMaster,
+            KubernetesVersion = (await version.ConfigureAwait(false)).GitVersion,
+            Objects = [.. objects],
+            Access = [.. access],
+            Changed = objects.Any(o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
+            Planned = planned,
+        };
+    }
+
+    private static void WarnOfDenied(
+        SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, IOperator @operator)
+    {
+        var denied = access.Where(a => !a.Allowed).Select(a => $"{a.Verb} {a.Resource}").ToList();
+        if (denied.Count > 0)
+        {
+            @operator.Warning($"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; "
+                + "a Spark driver that uses it would fail. Give its user or group the role with -UserName or -GroupName.");
+        }
+    }
+
+    private static IEnumerable<IWantedObject> Wanted(SparkNamespaceOptions options)
+    {
+        yield return WantedNamespace(options.Namespace);
+        yield return WantedServiceAccount(options.ServiceAccount, options.Namespace);
+        yield return WantedRole(options.Namespace);
+        yield return WantedRoleBinding(options);
+    }
+
+    private static WantedObject<V1Namespace> WantedNamespace(string name) => new()
+    {
+        Document = new V1Namespace { Metadata = Metadata(name, null) }.Initialize(),
+        Read = (api, stop) => api.CoreV1.ReadNamespaceAsync(InPath(name), cancellationToken: stop),
+        Create = (api, body, stop) =>
+            api.CoreV1.CreateNamespaceAsync(body, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1ServiceAccount> WantedServiceAccount(string name, string @namespace) => new()
+    {
+        Document = new V1ServiceAccount { Metadata = Metadata(name, @namespace) }.Initialize(),
+        Read = (api, stop) =>
+            api.CoreV1.ReadNamespacedServiceAccountAsync(InPath(name), InPath(@namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.CoreV1.CreateNamespacedServiceAccountAsync(
+            body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1Role> WantedRole(string @namespace) => new()
+    {
+        Document = new V1Role { Metadata = Metadata(RoleName, @namespace), Rules = [Rule()] }.Initialize(),
+        Read = (api, stop) =>
+            api.RbacAuthorizationV1.ReadNamespacedRoleAsync(RoleName, InPath(@namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleAsync(
+            body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+        Complete = AddRule,
+        Replace = (api, body, stop) => api.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(
+            body, RoleName, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    private static WantedObject<V1RoleBinding> WantedRoleBinding(SparkNamespaceOptions options) => new()
+    {
+        Document = new V1RoleBinding
+        {
+            Metadata = Metadata(RoleName, options.Namespace),
+            RoleRef = new V1RoleRef { ApiGroup = V1Role.KubeGroup, Kind = V1Role.KubeKind, Name = RoleName },
+            Subjects = Subjects(options),
+        }.Initialize(),
+        Read = (api, stop) => api.RbacAuthorizationV1.ReadNamespacedRoleBindingAsync(
+            RoleName, InPath(options.Namespace), cancellationToken: stop),
+        Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+            body, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
+        Complete = binding => AddSubjects(binding, Subjects(options)),
+        Replace = (api, body, stop) => api.RbacAuthorizationV1.ReplaceNamespacedRoleBindingAsync(
+            body, RoleName, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
+    };
+
+    // The library puts names into addresses as they are.
+    private static string InPath(string name) => Uri.EscapeDataString(name);
+
+    private static V1ObjectMeta Metadata(string name, string? @namespace) => new()
+    {
+        Name = name,
+        NamespaceProperty = @namespace,
+        Labels = new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = FieldManager },
+    };
+
+    private static V1PolicyRule Rule() => new() { ApiGroups = [""], Resources = [.. Resources], Verbs = [.. Verbs] };
+
+    private static List<Rbacv1Subject> Subjects(SparkNamespaceOptions options) =>
+    [
+        new() { Kind = "ServiceAccount", Name = options.ServiceAccount, NamespaceProperty = options.Namespace },
+        .. options.Users.Select(u => new Rbacv1Subject { Kind = "User", Name = u, ApiGroup = V1Role.KubeGroup }),
+        .. options.Groups.Select(g => new Rbacv1Subject { Kind = "Group", Name = g, ApiGroup = V1Role.KubeGroup }),
+    ];
+
+    private static async Task<IReadOnlyList<SparkNamespaceAccess>> AccessAsync(
+        ApiServerClient client, string @namespace, CancellationToken cancellationToken)
+    {
+        var questions = Resources.SelectMany(r => Verbs.Select(v => (Resource: r, Verb: v)));
+        return await Task.WhenAll(questions.Select(async question =>
+        {
+            var asked = new V1ResourceAttributes
+            {
+                NamespaceProperty = @namespace, Verb = question.Verb, Group = "", Resource = question.Resource,
+            };
+            var spec = new V1SelfSubjectAccessReviewSpec { ResourceAttributes = asked };
+            var review = new V1SelfSubjectAccessReview { Spec = spec }.Initialize();
+            var answer = await client.CallAsync(
+                (api, stop) => api.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(review, cancellationToken: stop),
+                cancellationToken).ConfigureAwait(false);
+            return new SparkNamespaceAccess
+            {
+                Verb = question.Verb,
+                Resource = question.Resource,
+                Allowed = answer.Status?.Allowed ?? false,
+                Reason = answer.Status?.Reason,
+            };
+        })).ConfigureAwait(false);
+    }
+
+    private static bool AddRule(V1Role role)
+    {
+        var rules = role.Rules ?? [];
+        if (Resources.All(r => Verbs.All(v => rules.Any(rule => Allows(rule, v, r)))))
+        {
+            return false;
+        }
+
+        role.Rules = [.. rules, Rule()];
+        return true;
+    }
+
+    // A rule that names single objects allows less than all.
+    private static bool Allows(V1PolicyRule rule, string verb, string resource) =>
+        rule.ResourceNames is not { Count: > 0 }
+        && Has(rule.ApiGroups, "") && Has(rule.Resources, resource) && Has(rule.Verbs, verb);
+
+    private static bool Has(IList<string>? values, string value) =>
+        values is not null && (values.Contains(value) || values.Contains("*"));
+
+    private static bool AddSubjects(V1RoleBinding binding, IReadOnlyList<Rbacv1Subject> wanted)
+    {
+        if (binding.RoleRef?.Name != RoleName)
+        {
+            throw KubernetesErrors.RoleBindingDiffers(binding.Name(), binding.Namespace(), binding.RoleRef?.Name);
+        }
+
+        var subjects = binding.Subjects ?? [];
+        var missing = wanted.Where(w => !subjects.Any(s => IsSame(s, w))).ToList();
+        binding.Subjects = [.. subjects, .. missing];
+        return missing.Count > 0;
+    }
+
+    private static bool IsSame(Rbacv1Subject left, Rbacv1Subject right) =>
+        left.Kind == right.Kind && left.Name == right.Name && left.NamespaceProperty == right.NamespaceProperty;
+}

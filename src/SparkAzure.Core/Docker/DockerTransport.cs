@@ -1,0 +1,85 @@
+using System.Net;
+using SparkAzure.Core.Oci;
+
+namespace SparkAzure.Core.Docker;
+
+/// <summary>
+/// What requests to a daemon need beyond HTTP: the daemon is heard before it is sent a build context, podman is told
+/// where plain http is meant, and an answer's messages say all that is said in them.
+/// </summary>
+/// <param name="inner">What connects to the daemon.</param>
+internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private bool _isPodman;
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var isPost = request.Method == HttpMethod.Post;
+
+        // A daemon that refuses the query says so before it has been sent the context.
+        request.Headers.ExpectContinue = isPost && request.Content is not null;
+        if (isPost && _isPodman)
+        {
+            TellPlainHttp(request);
+        }
+
+        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        _isPodman |= answer.Headers.Contains("Libpod-API-Version");
+        if (!answer.IsSuccessStatusCode)
+        {
+            await ReadRefusalAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+        else if (isPost)
+        {
+            answer.Content = new DockerMessageContent(answer.Content);
+        }
+
+        return answer;
+    }
+
+    // The library reads a refusal without a token: a daemon that stops in the middle of one could not be left.
+    private static async Task ReadRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var whole = new ByteArrayContent(body);
+        whole.Headers.ContentType = answer.Content.Headers.ContentType;
+        answer.Content.Dispose();
+        answer.Content = whole;
+    }
+
+    // Docker speaks plain http to registries on the loopback by itself; podman wants to be told
+    // (podman, pkg/api/handlers/compat/images_push.go).
+    private static void TellPlainHttp(HttpRequestMessage request)
+    {
+        var address = request.RequestUri!;
+        if (ImageIn(address) is { } image
+            && RegistryAddress.IsLoopbackName(RegistryAddress.HostName(image.Split('/')[0])))
+        {
+            var query = address.Query.TrimStart('?');
+            request.RequestUri = new UriBuilder(address) { Query = $"{query}&tlsVerify=false" }.Uri;
+        }
+    }
+
+    /// <summary>The image that a push or a pull is about; null for other requests.</summary>
+    private static string? ImageIn(Uri address)
+    {
+        const string Images = "/images/";
+        const string Push = "/push";
+        var path = Uri.UnescapeDataString(address.AbsolutePath);
+        if (path.StartsWith(Images, StringComparison.Ordinal) && path.EndsWith(Push, StringComparison.Ordinal))
+        {
+            return path[Images.Length..^Push.Length];
+        }
+
+        const string From = "fromImage=";
+        var query = address.Query.TrimStart('?').Split('&');
+        var from = Array.Find(query, p => p.StartsWith(From, StringComparison.Ordinal));
+        if (from is null)
+        {
+            return null;
+        }
+
+        return WebUtility.UrlDecode(from[From.Length..]);
+    }
+}

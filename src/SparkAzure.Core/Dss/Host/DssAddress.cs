@@ -1,0 +1,36 @@
+using System.Security;
+
+namespace SparkAzure.Core.Dss.Host;
+
+/// <summary>Which DSS is meant, and the way into it: its files, or its public API.</summary>
+public sealed record DssAddress
+{
+    /// <summary>The data directory, on the DSS host; null for the API.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>
+    /// With a data directory: stops a running DSS before its files are edited, and starts it afterwards. Without it,
+    /// the files of a running DSS are edited with a warning, because DSS may write its own copy over them.
+    /// </summary>
+    public bool Restart { get; init; }
+
+    // What a change is announced as: whoever is asked must hear of the restart too.
+    internal string Announce(string change)
+    {
+        if (Restart)
+        {
+            return $"{change}, Restart DSS if it runs";
+        }
+
+        return change;
+    }
+
+    /// <summary>The address as a browser opens it; null for the files.</summary>
+    public Uri? Uri { get; init; }
+
+    /// <summary>The secret of an API key with admin rights.</summary>
+    public SecureString? ApiKey { get; init; }
+
+    /// <summary>Accepts any certificate: DSS is often set up with one that it signed itself.</summary>
+    public bool SkipCertificateCheck { get; init; }
+}

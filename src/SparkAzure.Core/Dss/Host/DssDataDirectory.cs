@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json;
+using SparkAzure.Core.Dss.Settings;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
+
+namespace SparkAzure.Core.Dss.Host;
+
+/// <summary>A DSS data directory on disk: where its files are, and what they say of the installation.</summary>
+public sealed class DssDataDirectory
+{
+    private DssDataDirectory(string path) => Path = path;
+
+    /// <summary>The absolute path.</summary>
+    public string Path { get; }
+
+    internal string DssAdmin => At("bin", "dssadmin");
+
+    internal string Dss => At("bin", "dss");
+
+    internal string EnvDefault => At("bin", "env-default.sh");
+
+    internal string EnvHadoop => At("bin", "env-hadoop.sh");
+
+    internal string EnvSpark => At("bin", "env-spark.sh");
+
+    internal string GeneralSettings => At("config", "general-settings.json");
+
+    internal string Connections => At("config", "connections.json");
+
+    /// <summary>
+    /// Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.
+    /// </summary>
+    internal string RestorePointFor(string connection, DateTimeOffset now) =>
+        RestorePointFor("connections", connection, now);
+
+    /// <summary>Where a Spark configuration that is taken out is kept.</summary>
+    internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) =>
+        RestorePointFor("spark-configs", configuration, now);
+
+    private string VersionFile => At("dss-version.json");
+
+    private string InstallIni => At("install.ini");
+
+    /// <summary>Takes a path for a data directory after looking for the files that make it one.</summary>
+    /// <exception cref="SparkAzureException">NotADataDirectory.</exception>
+    public static DssDataDirectory Open(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw DssErrors.NotADataDirectory(path, File.Exists(path) ? "it is a file" : "it does not exist");
+        }
+
+        var directory = new DssDataDirectory(System.IO.Path.GetFullPath(path));
+        foreach (var needed in new[] { directory.VersionFile, directory.EnvDefault })
+        {
+            if (!File.Exists(needed))
+            {
+                throw DssErrors.NotADataDirectory(path, $"it has no {System.IO.Path.GetRelativePath(path, needed)}");
+            }
+        }
+
+        return directory;
+    }
+
+    /// <summary>Reads what the files say of the installation.</summary>
+    /// <exception cref="SparkAzureException">DssFileUnreadable, CannotRead.</exception>
+    public async Task<DssInstallation> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var defaults = await ShellExports.ReadAsync(EnvDefault, cancellationToken).ConfigureAwait(false);
+            if (!defaults.TryGetValue("DKUINSTALLDIR", out var kit) || kit.Length == 0)
+            {
+                throw DssErrors.DssFileUnreadable(EnvDefault, "it does not define DKUINSTALLDIR");
+            }
+
+            var version = await ProductVersionAsync(VersionFile, cancellationToken).ConfigureAwait(false)
+                ?? throw DssErrors.DssFileUnreadable(VersionFile, "it has no product_version");
+            var kitVersion = await ProductVersionAsync(
+                System.IO.Path.Combine(kit, "dss-version.json"), cancellationToken).ConfigureAwait(false);
+            var ini = await InstallIniFile.ReadAsync(InstallIni, cancellationToken).ConfigureAwait(false);
+            var hadoop = await ShellExports.ReadAsync(EnvHadoop, cancellationToken).ConfigureAwait(false);
+            var spark = await ShellExports.ReadAsync(EnvSpark, cancellationToken).ConfigureAwait(false);
+
+            var installation = new DssInstallation
+            {
+                DataDirectory = Path,
+                Version = version,
+                KitDirectory = kit,
+                KitVersion = kitVersion,
+                UpgradePending = kitVersion is not null && kitVersion != version,
+                NodeType = NodeTypeOf(defaults, ini),
+                InstallId = ini.GetValueOrDefault("general.installid"),
+                Port = PortOf(defaults, "DKU_NGINX_PORT")
+                    ?? PortOf(defaults, "DKU_BASE_PORT")
+                    ?? IntOf(ini.GetValueOrDefault("server.port"))
+                    ?? 0,
+                BackendPort = PortOf(defaults, "DKU_BACKEND_PORT"),
+                Owner = FileOwner.Of(Path)?.UserName ?? Environment.UserName,
+                UserIsolation = await UserIsolationAsync(cancellationToken).ConfigureAwait(false),
+                HadoopIntegration = IsTrue(hadoop, "DKU_HADOOP_ENABLED"),
+                HadoopVersionString = hadoop.GetValueOrDefault("DKU_HADOOP_VERSION_STRING"),
+                SparkIntegration = IsTrue(spark, "DKU_SPARK_ENABLED"),
+                SparkHome = spark.GetValueOrDefault("DKU_SPARK_HOME"),
+                SparkVersion = spark.GetValueOrDefault("DKU_SPARK_VERSION"),
+            };
+            return installation with { Notes = [.. DssLimits.NotesFor(installation)] };
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw HostErrors.CannotRead(Path, exception);
+        }
+    }
+
+    private static string NodeTypeOf(
+        IReadOnlyDictionary<string, string> defaults, IReadOnlyDictionary<string, string> ini)
+    {
+        var type = defaults.GetValueOrDefault("DKU_NODE_TYPE") ?? ini.GetValueOrDefault("general.nodetype") ?? "design";
+
+        // A deployer is written as an automation node whose projects module is off (install_config.py of the kit).
+        if (type == "automation" && ini.GetValueOrDefault("modules.projects") == "false")
+        {
+            return "deployer";
+        }
+
+        return type;
+    }
+
+    private static bool IsTrue(IReadOnlyDictionary<string, string> exports, string name) =>
+        string.Equals(exports.GetValueOrDefault(name), "true", StringComparison.OrdinalIgnoreCase);
+
+    private static int? PortOf(IReadOnlyDictionary<string, string> exports, string name) =>
+        IntOf(exports.GetValueOrDefault(name));
+
+    private static int? IntOf(string? text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
+
+    private static async Task<string?> ProductVersionAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
+        var version = document.Root["product_version"];
+        if (version?.Kind == JsonValueKind.String)
+        {
+            return version.Scalar;
+        }
+
+        return null;
+    }
+
+    private async Task<bool> UserIsolationAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(GeneralSettings))
+        {
+            return false;
+        }
+
+        return UserIsolation.IsOn(await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<JsonText> ParseAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonText.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
+        }
+        catch (JsonTextException exception)
+        {
+            throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
+        }
+    }
+
+    private string RestorePointFor(string sort, string name, DateTimeOffset now) => At(
+        ".sparkazure", sort, string.Create(
+            CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
+
+    private string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+}

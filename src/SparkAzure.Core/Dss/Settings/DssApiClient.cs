@@ -1,0 +1,294 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security;
+using System.Security.Authentication;
+using System.Text;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
+
+namespace SparkAzure.Core.Dss.Settings;
+
+/// <summary>
+/// Sends requests to DSS's public API and turns what can go wrong into the module's errors. The key travels in the
+/// Authorization header only: as Basic user name with an empty password, which every DSS since 5.1 takes, or, where a
+/// DSS of those that document it refuses that, as Bearer token.
+/// </summary>
+internal sealed class DssApiClient : IDisposable
+{
+    private const int Attempts = 4;
+
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // The manuals of 13 and later name the Bearer token; those before know the user name only (dss.md 3.1).
+    private static readonly ReleaseNumber FirstWithBearer = ReleaseNumber.Parse("13.0");
+
+    private readonly HttpClient _http;
+    private readonly string _key;
+    private readonly string _base;
+    private readonly IOperator _operator;
+    private readonly Func<TimeSpan, CancellationToken, Task> _pause;
+    private AuthenticationHeaderValue _authorization;
+    private SslPolicyErrors _certificateErrors;
+
+    /// <summary>Prepares a client; nothing is sent yet.</summary>
+    /// <param name="uri">The address as a browser opens it.</param>
+    /// <param name="key">The API key.</param>
+    /// <param name="skipCertificateCheck">Accepts any certificate.</param>
+    /// <param name="operator">Is told of every request.</param>
+    /// <param name="pause">How to wait between attempts.</param>
+    public DssApiClient(
+        Uri uri,
+        SecureString key,
+        bool skipCertificateCheck,
+        IOperator @operator,
+        Func<TimeSpan, CancellationToken, Task> pause)
+    {
+        _base = BaseOf(uri);
+        _key = key.Reveal();
+        (_operator, _pause) = (@operator, pause);
+
+        // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
+        var handler = new HttpClientHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ServerCertificateCustomValidationCallback = (_, _, _, errors) =>
+            {
+                _certificateErrors = errors;
+                return skipCertificateCheck || errors == SslPolicyErrors.None;
+            },
+        };
+        _http = new HttpClient(handler, disposeHandler: true) { Timeout = RequestTimeout };
+        _authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        {
+            @operator.Debug(
+                $"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your " +
+                $"own only.");
+        }
+    }
+
+    /// <summary>Reads; asks again when a gateway or an overloaded DSS says so.</summary>
+    public async Task<DssApiAnswer> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+            var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
+            if (attempt < Attempts && IsPassing(response, body))
+            {
+                var pause = PauseBefore(attempt, response.Headers.RetryAfter);
+                _operator.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
+                await _pause(pause, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (response.StatusCode == HttpStatusCode.Unauthorized && MayTakeBearer(response, body))
+            {
+                _operator.Verbose(
+                    "DSS does not know the key as a user name; it is sent as a Bearer token from here on");
+                _authorization = new AuthenticationHeaderValue("Bearer", _key);
+                continue;
+            }
+
+            return Answer(response, path, body, []);
+        }
+    }
+
+    /// <summary>Sends a change, once.</summary>
+    /// <param name="method">PUT or POST.</param>
+    /// <param name="path">The path below the API's base.</param>
+    /// <param name="body">The JSON to send.</param>
+    /// <param name="secrets">What in the body must not be told on when DSS's message repeats it.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<DssApiAnswer> SendAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        using var response = await SendAsync(method, path, content, cancellationToken).ConfigureAwait(false);
+        return Answer(response, path, await BodyAsync(response, cancellationToken).ConfigureAwait(false), secrets);
+    }
+
+    /// <summary>The full address of a path.</summary>
+    public string Address(string path) => _base + path;
+
+    public void Dispose() => _http.Dispose();
+
+    private static string BaseOf(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            throw DssSettingsErrors.DssUriInvalid("it does not begin with http:// or https://");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw DssSettingsErrors.DssUriInvalid("it has a user name, a query or a fragment");
+        }
+
+        const string api = "/public/api";
+        var text = uri.AbsoluteUri.TrimEnd('/');
+        if (text.EndsWith(api, StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        return text + api;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var name = $"{method} {Address(path)}";
+        _operator.Verbose(name);
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            using var request =
+                new HttpRequestMessage(method, Address(path))
+                {
+                    Content = content,
+                    Headers = { Authorization = _authorization }
+                };
+            var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            _operator.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
+            return response;
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
+        {
+            if (_certificateErrors != SslPolicyErrors.None)
+            {
+                throw DssSettingsErrors.DssCertificateNotTrusted(name, Said(_certificateErrors), exception);
+            }
+
+            const string why = "what listens there does not speak TLS, so http:// may be meant";
+            throw DssSettingsErrors.DssUnavailable(name, why, exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw DssSettingsErrors.DssUnavailable(name, exception.Message.TrimEnd('.'), exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw DssSettingsErrors.DssUnavailable(
+                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+        }
+    }
+
+    private static string Said(SslPolicyErrors errors)
+    {
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return "it is for another name than the address has";
+        }
+
+        return "nobody whom this machine trusts has signed it, or it has expired";
+    }
+
+    private bool MayTakeBearer(HttpResponseMessage response, byte[] body) =>
+        _authorization.Scheme == "Basic"
+        && DssApiProblem.Read(body) is null or { IsLackOfRight: false }
+        && ReleaseNumber.TryParse(VersionIn(response)) is { } release && release >= FirstWithBearer;
+
+    private static string? VersionIn(HttpResponseMessage response)
+    {
+        if (response.Headers.TryGetValues("DSS-Version", out var values))
+        {
+            return values.First();
+        }
+
+        return null;
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+
+    // DSS answers many wrong requests with 500 and its own JSON; asking again would not help those.
+    private static bool IsPassing(HttpResponseMessage response, byte[] body) => response.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => true,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
+        HttpStatusCode.InternalServerError => DssApiProblem.Read(body) is null,
+        _ => false,
+    };
+
+    private static TimeSpan PauseBefore(int attempt, RetryConditionHeaderValue? asked)
+    {
+        var pause = asked?.Delta
+            ?? (asked?.Date - DateTimeOffset.UtcNow)
+            ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
+        if (pause < TimeSpan.Zero)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (pause > LongestPause)
+        {
+            return LongestPause;
+        }
+
+        return pause;
+    }
+
+    private DssApiAnswer Answer(HttpResponseMessage response, string path, byte[] body, IReadOnlyList<string> secrets)
+    {
+        var request = $"{response.RequestMessage?.Method} {Address(path)}";
+        var status = (int)response.StatusCode;
+        var type = response.Content.Headers.ContentType?.MediaType;
+        if (response.IsSuccessStatusCode)
+        {
+            return type switch
+            {
+                "text/html" => throw DssSettingsErrors.DssApiAnswerUnexpected(request, "a web page"),
+                not null when !type.EndsWith("json", StringComparison.Ordinal) && body.Length > 0 =>
+                    throw DssSettingsErrors.DssApiAnswerUnexpected(request, type),
+                _ => new DssApiAnswer(body, VersionIn(response)),
+            };
+        }
+
+        var problem = DssApiProblem.Read(body);
+        var message = SecretText.Mask(problem?.Message ?? "", [_key, .. secrets]);
+        throw response.StatusCode switch
+        {
+            _ when problem is { IsUnlicensed: true } => DssSettingsErrors.DssApiNotLicensed(request, message),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when problem is { IsLackOfRight: true } =>
+                DssSettingsErrors.DssApiForbidden(request, message),
+            _ when problem is { IsUnknownKey: true } => DssSettingsErrors.DssApiKeyRefused(request),
+            HttpStatusCode.NotFound => DssSettingsErrors.DssApiNotFound(request),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout =>
+                DssSettingsErrors.DssUnavailable(request, $"status {status} comes back"),
+            _ when status is >= 300 and < 400 =>
+                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {Target(response)}"),
+
+            // DSS answers in JSON; a page is somebody else's, and says nothing of the key.
+            _ when status < 500 && problem is null && type is "text/html" =>
+                DssSettingsErrors.DssApiAnswerUnexpected(request, $"a web page with status {status}"),
+            HttpStatusCode.Unauthorized => DssSettingsErrors.DssApiKeyRefused(request),
+            HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
+            _ => DssSettingsErrors.DssApiFailed(request, status, message),
+        };
+    }
+
+    // Without its query, which may hold what a sign-in page wants to know.
+    private static string Target(HttpResponseMessage response)
+    {
+        if (response.Headers.Location is not { } location)
+        {
+            return "nowhere";
+        }
+
+        if (location.IsAbsoluteUri)
+        {
+            return location.GetLeftPart(UriPartial.Path);
+        }
+
+        return location.OriginalString.Split('?', '#')[0];
+    }
+}

@@ -1,0 +1,250 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
+using SparkAzure.Core.Text;
+
+namespace SparkAzure.Core.Dss.Settings;
+
+/// <summary>The settings in the files of a data directory. DSS reads them when it starts.</summary>
+internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart, IOperator @operator) : IDssSettings
+{
+    private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
+
+    public string Source => directory.Path;
+
+    public bool NeedsRestart => !restart;
+
+    public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
+    {
+        var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new DssRelease(
+            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
+    }
+
+    public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(directory.GeneralSettings, cancellationToken).ConfigureAwait(false)
+            ?? throw DssSettingsErrors.SettingsFileMissing(directory.GeneralSettings);
+
+    public Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        EditAsync(() => PutGeneralSettingsAsync(read, wanted, cancellationToken), cancellationToken);
+
+    public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        if (file is null || Connections(file)?[name] is not { } connection)
+        {
+            return null;
+        }
+
+        return file.Extract(connection, directory.Connections);
+    }
+
+    public async Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        if (file is null || Connections(file) is not { } connections)
+        {
+            return new Dictionary<string, JsonText>();
+        }
+
+        return file.Members(connections, _ => directory.Connections);
+    }
+
+    public Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken) =>
+        EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
+
+    public Task ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
+        EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken);
+
+    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    {
+        var kept = "";
+        await EditAsync(
+            async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return kept;
+    }
+
+    public void Dispose()
+    {
+        // Files are opened and closed within each call.
+    }
+
+    private async Task PutGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    {
+        var now = await ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        if (!now.SameBytes(read))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(directory.GeneralSettings);
+        }
+
+        await WriteAsync(directory.GeneralSettings, wanted, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task AddConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false)
+            ?? JsonText.Of(new JsonObject(), directory.Connections);
+        if (Connections(file) is null)
+        {
+            file = file.Add(file.Root, "connections", new JsonObject());
+        }
+
+        var connections = Connections(file)!;
+        if (connections[name] is not null)
+        {
+            throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
+        }
+
+        await WriteAsync(directory.Connections, file.Add(connections, name, connection.Root), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task PutConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
+        }
+
+        await WriteAsync(directory.Connections, file.ReplaceVerbatim(connection, wanted), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<string> TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
+    {
+        var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
+        if (file is null
+            || Connections(file)?[name] is not { } connection
+            || !file.Extract(connection, file.Source).SameBytes(read))
+        {
+            throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
+        }
+
+        // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
+        var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
+        OwnersFolder.Make(Path.GetDirectoryName(kept)!);
+        var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
+        await WriteAsync(kept, frame.ReplaceVerbatim(frame.Root["connections"]![name]!, read), cancellationToken)
+            .ConfigureAwait(false);
+
+        // A name that occurs twice would otherwise come back with its first meaning.
+        while (Connections(file)![name] is { } part)
+        {
+            file = file.Remove(part);
+        }
+
+        await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
+        return kept;
+    }
+
+    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
+    // release.
+    private static string? HadoopReleaseIn(string kit)
+    {
+        try
+        {
+            var releases = Directory.EnumerateFiles(
+                Path.Combine(kit, "hadoop-standalone-libs"),
+                "hadoop-common-*.jar",
+                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+                .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
+                .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
+                .Distinct()
+                .ToList();
+            if (releases is [var only])
+            {
+                return only;
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonPart? Connections(JsonText file)
+    {
+        if (file.Root.Kind != JsonValueKind.Object)
+        {
+            throw DssSettingsErrors.SettingsUnexpected(file.Source, "", "an object");
+        }
+
+        return file.Root["connections"] switch
+        {
+            null => null,
+            { Kind: JsonValueKind.Object } connections => connections,
+            { } other => throw DssSettingsErrors.SettingsUnexpected(file.Source, other.Path, "an object"),
+        };
+    }
+
+    // What DSS itself saved while it was stopped is seen by the edit, which looks for changes by others after the stop.
+    private async Task EditAsync(Func<Task> edit, CancellationToken cancellationToken)
+    {
+        if (restart)
+        {
+            var control = await DssControl.OpenAsync(directory, cancellationToken).ConfigureAwait(false);
+            await control.WhileStoppedAsync(edit, RestartTimeout, @operator, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (await DssControl.AnswersAsync(installation, cancellationToken).ConfigureAwait(false))
+        {
+            @operator.Warning(
+                $"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own " +
+                $"copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or " +
+                $"give -Restart.");
+        }
+
+        await edit().ConfigureAwait(false);
+    }
+
+    private async Task<JsonText?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            @operator.Verbose($"Reading {path}");
+            var watch = Stopwatch.StartNew();
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            @operator.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
+            return SettingsDocument.Parse(bytes, path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            @operator.Verbose($"There is no {path}");
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(path, exception);
+        }
+    }
+
+    private async Task WriteAsync(string path, JsonText wanted, CancellationToken cancellationToken)
+    {
+        @operator.Verbose($"Writing {path}");
+        var watch = Stopwatch.StartNew();
+        await AtomicFile.WriteAsync(path, wanted.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
+        @operator.Verbose(
+            $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
+            $"restart) if it runs");
+
+        // A running DSS may save its own copy at any moment: what counts is what stands there now.
+        if (await ReadAsync(path, CancellationToken.None)
+            .ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
+        {
+            throw DssSettingsErrors.DssSettingNotKept(path, "the file");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using SparkAzure.Core.Text;
+
+namespace SparkAzure.Core.Dss.Settings;
+
+/// <summary>What is known of a DSS beside its settings; null where the way into it does not tell.</summary>
+/// <param name="Version">The product version.</param>
+/// <param name="SparkVersion">The Spark that DSS is integrated with.</param>
+/// <param name="HadoopRelease">The Hadoop of its standalone libraries.</param>
+internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease);
+
+/// <summary>
+/// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails
+/// with DssSettingsConflict, and writes nothing, when somebody else saved in between, and reads back what it saved.
+/// </summary>
+internal interface IDssSettings : IDisposable
+{
+    /// <summary>What the settings are called in messages: a folder or an address.</summary>
+    string Source { get; }
+
+    /// <summary>True when DSS sees a change only after a restart.</summary>
+    bool NeedsRestart { get; }
+
+    /// <summary>What DSS this is.</summary>
+    Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the general settings.</summary>
+    Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves the general settings.</summary>
+    /// <param name="read">What was read.</param>
+    /// <param name="wanted">What is to stand there.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken);
+
+    /// <summary>Reads a connection; null when there is none of that name.</summary>
+    Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Reads all connections, by name.</summary>
+    Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Creates a connection that was not there.</summary>
+    Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a connection.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="wanted">What is to stand there.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken);
+
+    /// <summary>Takes a connection out.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="cancellationToken">Stops before the removal.</param>
+    /// <returns>A file that holds what was taken out; null where no file is kept.</returns>
+    Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken);
+}

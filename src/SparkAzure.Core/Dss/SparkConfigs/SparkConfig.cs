@@ -1,0 +1,239 @@
+using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Dss.Settings;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
+
+
+namespace SparkAzure.Core.Dss.SparkConfigs;
+
+/// <summary>The station that points DSS's Spark at the cluster and the image (howto 3.4 and 4.4).</summary>
+public static class SparkConfig
+{
+    /// <summary>Reads Spark configurations of DSS.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="names">Their names; * and ? stand for any characters and any one. None for all.</param>
+    /// <param name="operator">Is told.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The configurations in DSS's order.</returns>
+    /// <exception cref="SparkAzureException">
+    /// SparkConfigNotFound for a name without wildcards that DSS has not; what reading throws.
+    /// </exception>
+    public static async Task<IReadOnlyList<DssSparkConfig>> GetAsync(
+        DssAddress dss, IReadOnlyList<string> names, IOperator @operator, CancellationToken cancellationToken)
+    {
+        using var settings = DssSettings.Open(dss, @operator);
+        var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        _ = StoredSparkConfig.Settings(document);
+        var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
+        var there = StoredSparkConfig.NamesIn(document);
+        if (names.FirstOrDefault(n => !NamePattern.HasWildcard(n) && !there.Contains(n)) is { } missing)
+        {
+            throw DssSettingsErrors.SparkConfigNotFound(missing, there);
+        }
+
+        var view = new SparkConfigView(dss, settings, release);
+        return
+        [
+            .. there.Distinct()
+                .Where(name => names.Count == 0 || names.Any(wanted => NamePattern.Matches(wanted, name)))
+                .Select(name => view.Of(new StoredSparkConfig(document, name))),
+        ];
+    }
+
+    /// <summary>Options with the keys of Spark that somebody gives by the names of their parameters.</summary>
+    /// <param name="options">The other options.</param>
+    /// <param name="valueOf">The value of the parameter of that name; null where it was not given.</param>
+    public static SparkConfigOptions WithKeys(SparkConfigOptions options, Func<string, object?> valueOf) =>
+        TypedSparkKeys.With(options, valueOf);
+
+    /// <summary>Sets and removes keys of a Spark configuration of DSS.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="options">What is to stand there.</param>
+    /// <param name="operator">Is told and asked.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    /// <returns>The configuration as it stands afterwards, or, in a rehearsal, as it would.</returns>
+    public static async Task<DssSparkConfig> SetAsync(
+        DssAddress dss, SparkConfigOptions options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        // Once before anything is read, for what cannot be meant; once more with what DSS says of its Spark.
+        _ = DesiredSparkConfig.Of(options, new DssRelease(null, null, null));
+        JsonText? saved = null;
+        if (options.FromFile is { } file)
+        {
+            saved = await SparkConfigFile.ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var settings = DssSettings.Open(dss, @operator);
+        var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var release = await ReleaseOfAsync(settings, options.SparkVersion, cancellationToken).ConfigureAwait(false);
+        var desired = DesiredSparkConfig.Of(options, release);
+
+        var creates = (options.Create || saved is not null) && !StoredSparkConfig.IsIn(document, options.Name);
+        var start = creates ? SparkConfigEdit.Add(document, options.Name, saved) : document;
+        var before = new StoredSparkConfig(start, options.Name);
+        if (options.SparkMaster is { } master && master != before[SparkKeys.Master])
+        {
+            DesiredSparkConfig.CheckMaster(master);
+        }
+
+        var edit = SparkConfigEdit.Make(start, options.Name, desired);
+        SparkConfigLimits.CheckCores(edit.Current);
+        SparkConfigReport.Tell(before, edit, desired, release, @operator);
+
+        var result = new SparkConfigView(dss, settings, release).Of(edit.Current) with { Changes = edit.Changes };
+        var what = creates ? "Create it" : "";
+        return await ApplyAsync(
+            settings,
+            new Change(document, edit.After, options.Name, Announce(what, edit.Changes, dss.Restart), BackUp: null),
+            result,
+            @operator,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a Spark configuration of DSS, or keys of it.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="options">What is to go.</param>
+    /// <param name="operator">Is told and asked.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    /// <returns>
+    /// The configuration as it was, with what was removed among its changes; of one that is not there, one without
+    /// keys.
+    /// </returns>
+    public static async Task<DssSparkConfig> RemoveAsync(
+        DssAddress dss, SparkConfigRemoval options, IOperator @operator, CancellationToken cancellationToken)
+    {
+        using var settings = DssSettings.Open(dss, @operator);
+        var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
+        var view = new SparkConfigView(dss, settings, release);
+        if (!StoredSparkConfig.IsIn(document, options.Name))
+        {
+            @operator.Verbose(
+                $"DSS has no Spark configuration '{options.Name}'; it has: " +
+                string.Join(", ", StoredSparkConfig.NamesIn(document)));
+            return view.None(options.Name);
+        }
+
+        var before = new StoredSparkConfig(document, options.Name);
+        var backup = options.BackupPath ?? RestorePointIn(dss, options.Name);
+        Func<Task>? backUp = backup is null
+            ? null
+            : () => SparkConfigFile.WriteAsync(before, backup, cancellationToken);
+        DssSparkConfig result;
+        Change change;
+        if (options.Property.Count > 0)
+        {
+            var desired = new DesiredSparkConfig([], options.Property, Force: true);
+            var edit = SparkConfigEdit.Make(document, options.Name, desired);
+            result = view.Of(edit.Current) with { Changes = edit.Changes, BackupPath = edit.Needed ? backup : null };
+            change = new Change(document, edit.After, options.Name, Announce("", edit.Changes, dss.Restart), backUp);
+        }
+        else
+        {
+            CheckUnused(before, options.Force);
+            result = view.Of(before) with { Changes = RemovalOf(before), BackupPath = backup };
+            var after = SparkConfigEdit.Remove(before);
+            change = new Change(document, after, options.Name, Announce("Remove it", [], dss.Restart), backUp);
+        }
+
+        return await ApplyAsync(settings, change, result, @operator, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The names of the Spark configurations in a data directory, for completion at a prompt; empty when they cannot be
+    /// read.
+    /// </summary>
+    public static IReadOnlyList<string> NamesIn(string dataDirectory)
+    {
+        try
+        {
+            var path = DssDataDirectory.Open(dataDirectory).GeneralSettings;
+            return StoredSparkConfig.NamesIn(SettingsDocument.Parse(File.ReadAllBytes(path), path));
+        }
+        catch (Exception exception) when (exception is SparkAzureException or IOException
+            or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static async Task<DssSparkConfig> ApplyAsync(
+        IDssSettings settings,
+        Change change,
+        DssSparkConfig result,
+        IOperator @operator,
+        CancellationToken cancellationToken)
+    {
+        if (change.Before.SameBytes(change.After))
+        {
+            return result;
+        }
+
+        var target = $"Spark configuration '{change.Name}' of DSS at {settings.Source}";
+        if (!await @operator.ShouldProcessAsync(target, change.Action, cancellationToken).ConfigureAwait(false))
+        {
+            return result with { Planned = true };
+        }
+
+        if (change.BackUp is { } backUp)
+        {
+            await backUp().ConfigureAwait(false);
+        }
+
+        await settings.SaveGeneralSettingsAsync(change.Before, change.After, cancellationToken).ConfigureAwait(false);
+        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
+    }
+
+    private static async Task<DssRelease> ReleaseOfAsync(
+        IDssSettings settings, string? sparkVersion, CancellationToken cancellationToken)
+    {
+        var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
+        return release with { SparkVersion = sparkVersion ?? release.SparkVersion };
+    }
+
+    private static string? RestorePointIn(DssAddress dss, string name)
+    {
+        if (dss.DataDirectory is not { } folder)
+        {
+            return null;
+        }
+
+        return DssDataDirectory.Open(folder).SparkConfigRestorePointFor(name, DateTimeOffset.UtcNow);
+    }
+
+    private static void CheckUnused(StoredSparkConfig config, bool force)
+    {
+        var users = config.UsedBy.ToList();
+
+        // Recipes and notebooks name "default" where nobody chose another one.
+        if (config.Name == "default")
+        {
+            users.Add("every recipe and notebook that names no other");
+        }
+
+        if (users.Count > 0 && !force)
+        {
+            throw DssSettingsErrors.SparkConfigInUse(config.Name, users);
+        }
+    }
+
+    private static IReadOnlyList<DssSparkConfigChange> RemovalOf(StoredSparkConfig config) =>
+        [.. config.Items.Select(p => new DssSparkConfigChange(p.Name, SparkSecrets.Shown(p), null))];
+
+    // What is done with the configuration as a whole, then with its keys, then with DSS.
+    private static string Announce(string what, IReadOnlyList<DssSparkConfigChange> keys, bool restart)
+    {
+        var set = string.Join(", ", keys.Where(k => k.After is not null).Select(k => k.Key));
+        var removed = string.Join(", ", keys.Where(k => k.After is null).Select(k => k.Key));
+        (bool Said, string Text)[] parts =
+        [
+            (what.Length > 0, what),
+            (set.Length > 0, $"Set {set}"),
+            (removed.Length > 0, $"Remove {removed}"),
+            (restart, "Restart DSS if it runs"),
+        ];
+        return string.Join("; ", parts.Where(p => p.Said).Select(p => p.Text));
+    }
+
+    private sealed record Change(JsonText Before, JsonText After, string Name, string Action, Func<Task>? BackUp);
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace SparkAzure.Core.Oci.Registry;
+
+/// <summary>What a token service answered.</summary>
+/// <param name="Token">The token; null when it refused.</param>
+/// <param name="Refusal">The status and reason of a refusal.</param>
+internal sealed record TokenAnswer(IssuedToken? Token, string Refusal);
+
+/// <summary>
+/// Where a registry's tokens are had: the distribution project's token protocol, and the two forms that Azure Container
+/// Registry adds (Azure/acr, docs/AAD-OAuth.md).
+/// </summary>
+/// <param name="registry">The registry, for messages.</param>
+/// <param name="http">What sends the requests.</param>
+internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient http)
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>GET with Basic, or with nothing: an access token for a name and password, or for anybody.</summary>
+    public Task<TokenAnswer> FromPasswordAsync(
+        Uri realm, string service, string[] scopes, PasswordLogin? login, CancellationToken cancellationToken)
+    {
+        var query = new StringBuilder(realm.Query.Length > 1 ? realm.Query[1..] + "&" : "")
+            .Append("service=")
+            .Append(Uri.EscapeDataString(service));
+        foreach (var scope in scopes)
+        {
+            query.Append("&scope=").Append(Uri.EscapeDataString(scope));
+        }
+
+        var url = new UriBuilder(realm) { Query = query.ToString() }.Uri;
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (login is not null)
+        {
+            request.Headers.Authorization = Basic(login);
+        }
+
+        return AskAsync(request, cancellationToken, "access_token", "token");
+    }
+
+    /// <summary>POST grant_type=refresh_token: an access token.</summary>
+    public Task<TokenAnswer> FromRefreshTokenAsync(
+        Uri realm,
+        string service,
+        string[] scopes,
+        string refreshToken,
+        CancellationToken cancellationToken) => PostAsync(
+        realm,
+        [
+            new("grant_type", "refresh_token"),
+            new("service", service),
+            new("client_id", "SparkAzure"),
+            .. scopes.Select(s => new KeyValuePair<string, string>("scope", s)),
+            new("refresh_token", refreshToken),
+        ],
+        cancellationToken,
+        "access_token",
+        "token");
+
+    /// <summary>POST /oauth2/exchange: a refresh token for a token of Entra ID.</summary>
+    public Task<TokenAnswer> ExchangeAsync(
+        Uri exchange, string service, string entraToken, CancellationToken cancellationToken)
+    {
+        var tenant = IssuedToken.Claim(entraToken, "tid");
+        return PostAsync(
+            exchange,
+            [
+                new("grant_type", "access_token"),
+                new("service", service),
+                .. tenant is null ? [] : new KeyValuePair<string, string>[] { new("tenant", tenant) },
+                new("access_token", entraToken),
+            ],
+            cancellationToken,
+            "refresh_token");
+    }
+
+    internal static AuthenticationHeaderValue Basic(PasswordLogin login) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
+
+    private Task<TokenAnswer> PostAsync(
+        Uri url,
+        IEnumerable<KeyValuePair<string, string>> form,
+        CancellationToken cancellationToken,
+        params string[] names) =>
+        AskAsync(
+            new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) },
+            cancellationToken,
+            names);
+
+    private async Task<TokenAnswer> AskAsync(
+        HttpRequestMessage message, CancellationToken cancellationToken, params string[] names)
+    {
+        using var request = message;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTime);
+        try
+        {
+            using var answer = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
+            var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+            {
+                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
+            }
+
+            if (RegistryRefusal.MayPass(answer.StatusCode))
+            {
+                // Whoever wanted the token tries again, as after every passing failure.
+                throw new HttpRequestException(
+                    $"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+            }
+
+            if (answer.IsSuccessStatusCode && TokenIn(body, names) is { } token)
+            {
+                return new TokenAnswer(token, "");
+            }
+
+            throw OciErrors.RegistryRefused(
+                registry.Host,
+                "the request for a token",
+                (int)answer.StatusCode,
+                "the answer holds no token.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"its token service does not answer within {AnswerTime.TotalSeconds:0} s.");
+        }
+    }
+
+    // What cannot be read is not quoted: it may hold a token.
+    private static IssuedToken? TokenIn(byte[] body, string[] names)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            double? expiresIn = null;
+            if (root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number)
+            {
+                expiresIn = seconds.GetDouble();
+            }
+
+            foreach (var name in names)
+            {
+                if (root.TryGetProperty(name, out var token) && token.GetString() is { Length: > 0 } text)
+                {
+                    return IssuedToken.Read(text, expiresIn);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The caller says that there is no token.
+        }
+
+        return null;
+    }
+}

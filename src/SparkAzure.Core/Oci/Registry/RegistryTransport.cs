@@ -1,0 +1,274 @@
+using System.Net;
+using System.Net.Http.Headers;
+using SparkAzure.Core.Hosting;
+
+namespace SparkAzure.Core.Oci.Registry;
+
+/// <summary>
+/// How requests get to one registry: signed in, with a limit on standing still, and again where that may help. What
+/// they ask for is the matter of <see cref="RegistryClient"/>.
+/// </summary>
+internal sealed class RegistryTransport : IDisposable
+{
+    /// <summary>How often a request is made that may succeed in a moment.</summary>
+    public const int Attempts = 4;
+
+    /// <summary>A manifest or configuration larger than this is none (the specification's own bound).</summary>
+    private const int MaximumDocument = 4 << 20;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A request on which nothing moves for so long is broken; a registry may take its time over a large blob's end.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly IOperator _operator;
+    private readonly HttpClient _http;
+    private readonly RegistryAuthenticator _authenticator;
+
+    /// <param name="registry">The registry.</param>
+    /// <param name="login">How to sign in; null for not at all.</param>
+    /// <param name="operator">Is told of what is tried again.</param>
+    public RegistryTransport(RegistryAddress registry, RegistryLogin? login, IOperator @operator)
+    {
+        Registry = registry;
+        _operator = @operator;
+
+        // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as
+        // long as it takes.
+        var handler = new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("SparkAzure");
+
+        // Azure Container Registry asks its clients for their name so.
+        _http.DefaultRequestHeaders.Add("X-Meta-Source-Client", "SparkAzure");
+        _authenticator = new RegistryAuthenticator(registry, login, _http, @operator);
+    }
+
+    public RegistryAddress Registry { get; }
+
+    public Uri Url(string relative) => new(Registry.Endpoint, relative);
+
+    /// <summary>Makes a request until it succeeds, or nothing is to be hoped for any more.</summary>
+    /// <param name="create">Makes the request anew for each attempt: every one may be repeated. Reads, uploads under their digest, a manifest
+    /// under its tag; a begun upload that is lost expires.</param>
+    /// <param name="scopes">The rights to ask for.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="accepted">What is an answer too, beside success.</param>
+    /// <exception cref="SparkAzureException">What the registry refuses.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await SendOnceAsync(create, scopes, cancellationToken, accepted).ConfigureAwait(false);
+            if (outcome.Answer is not null)
+            {
+                return outcome.Answer;
+            }
+
+            if (!outcome.MayPass || attempt == Attempts)
+            {
+                throw outcome.Failure!;
+            }
+
+            await PauseAsync(attempt, outcome, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes one request; a second time only after a 401, with a new token.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<RegistryOutcome> SendOnceAsync(
+        Func<HttpRequestMessage> create, string[] scopes, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    {
+        AuthenticationHeaderValue? refused = null;
+        for (var isSecond = false; ; isSecond = true)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            AuthenticationHeaderValue? sent;
+            HttpResponseMessage answer;
+            string what;
+            try
+            {
+                using var request = create();
+                what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+                if (request.Content is BlobContent content)
+                {
+                    content.OnProgress = () => patience.CancelAfter(Patience);
+                }
+
+                sent = await HeaderAsync(request, scopes, refused, cancellationToken).ConfigureAwait(false);
+                request.Headers.Authorization = sent;
+                answer = await _http.SendAsync(
+                    request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                return Broken(exception);
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new RegistryOutcome(null, StoodStill(exception), MayPass: patience.IsCancellationRequested);
+            }
+
+            if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
+            {
+                return new RegistryOutcome(answer);
+            }
+
+            using (answer)
+            {
+                // A token may end at any time; only a fresh one that is refused at once is a verdict.
+                if (answer.StatusCode != HttpStatusCode.Unauthorized || isSecond)
+                {
+                    return await RefusedAsync(answer, what, cancellationToken).ConfigureAwait(false);
+                }
+
+                refused = sent;
+                _authenticator.Learn(answer);
+            }
+        }
+    }
+
+    /// <summary>The body of an answer that is a document.</summary>
+    /// <exception cref="SparkAzureException">
+    /// RegistryUnavailable where it breaks off or stands still, RegistryRefused where it is too large.
+    /// </exception>
+    public async Task<byte[]> ReadDocumentAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            using var buffer = new MemoryStream();
+            patience.CancelAfter(Patience);
+            var stream = await answer.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+            var chunk = new byte[1 << 14];
+            int read;
+            while ((read = await stream.ReadAsync(chunk, patience.Token).ConfigureAwait(false)) > 0)
+            {
+                patience.CancelAfter(Patience);
+                buffer.Write(chunk, 0, read);
+                if (buffer.Length > MaximumDocument)
+                {
+                    var why = $"it is larger than {MaximumDocument >> 20} MiB.";
+                    throw OciErrors.RegistryRefused(
+                        Registry.Host,
+                        $"the request for {what}",
+                        (int)answer.StatusCode,
+                        why);
+                }
+            }
+
+            return buffer.ToArray();
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw OciErrors.RegistryUnavailable(Registry.Host, exception.Message, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw StoodStill(exception);
+        }
+    }
+
+    /// <summary>Waits before the next attempt: as long as the registry says, else longer each time.</summary>
+    public async Task PauseAsync(int attempt, RegistryOutcome outcome, CancellationToken cancellationToken)
+    {
+        var pause = outcome.RetryAfter
+            ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
+        if (pause > LongestPause)
+        {
+            pause = LongestPause;
+        }
+
+        _operator.Verbose($"{outcome.Failure!.Message} Trying again in {pause.TotalSeconds:0.0} s.");
+        await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The login in a form that can be handed on to Docker; null for none.</summary>
+    /// <exception cref="SparkAzureException">RegistryUnavailable, and what signing in refuses.</exception>
+    public async Task<RegistryLogin?> DockerLoginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _authenticator.DockerLoginAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw OciErrors.RegistryUnavailable(Registry.Host, exception.Message, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _authenticator.Dispose();
+        _http.Dispose();
+    }
+
+    // An upload's Location may lie on another host: the login is not for that one.
+    private async Task<AuthenticationHeaderValue?> HeaderAsync(
+        HttpRequestMessage request, string[] scopes, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
+    {
+        if (request.RequestUri!.Authority == Registry.Endpoint.Authority)
+        {
+            return await _authenticator.HeaderAsync(scopes, refused, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private SparkAzureException StoodStill(Exception exception) =>
+        OciErrors.RegistryUnavailable(Registry.Host, "nothing has moved for too long.", exception);
+
+    private RegistryOutcome Broken(Exception exception)
+    {
+        // What the content of a request met on this host comes out of the handler in the clothes of a broken link.
+        if (SparkAzureExceptionIn(exception) is { } cause)
+        {
+            return new RegistryOutcome(null, cause);
+        }
+
+        var failure = OciErrors.RegistryUnavailable(
+            Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
+        var isHopeless = (exception as HttpRequestException)?.HttpRequestError is
+            HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
+        return new RegistryOutcome(null, failure, MayPass: !isHopeless);
+    }
+
+    private async Task<RegistryOutcome> RefusedAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        var detail = RegistryRefusal.DetailIn(
+            await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
+        var failure = RegistryRefusal.ErrorOf(Registry.Host, answer, what, detail) ?? _authenticator.Refusal(detail);
+        var mayPass = RegistryRefusal.MayPass(answer.StatusCode);
+        return new RegistryOutcome(null, failure, answer.StatusCode, mayPass, RegistryRefusal.RetryAfter(answer));
+    }
+
+    // The status is what counts: a reason that breaks off, or is a page of a proxy's, changes nothing about it.
+    private async Task<byte[]> ReadReasonAsync(
+        HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadDocumentAsync(answer, what, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException)
+        {
+            return [];
+        }
+    }
+
+    private static SparkAzureException? SparkAzureExceptionIn(Exception? exception)
+    {
+        while (exception is not null and not SparkAzureException)
+        {
+            exception = exception.InnerException;
+        }
+
+        return exception as SparkAzureException;
+    }
+}

@@ -1,0 +1,146 @@
+using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Sandbox.Samples;
+
+namespace SparkAzure.Core.Tests.Dss.Host;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class SparkIntegrationInstallerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordingOperator _operator = new();
+
+    public SparkIntegrationInstallerTests() => Skip.IfNot(OperatingSystem.IsLinux(), "dssadmin runs on Linux hosts only.");
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task DSS_gets_the_Spark_home_once()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var spark = SampleSpark.Create(_folder["opt"]);
+
+        var first = await InstallAsync(host, spark.Home + "/");
+
+        Assert.Equal(new DssSparkIntegration { DataDirectory = host.DataDirectory, SparkHome = spark.Home, SparkVersion = "2.4.0", Changed = true }, first);
+        Assert.Contains(_operator.VerboseLines, l => l == "dssadmin: + Found Spark version 2.4.0");
+        var dss = await DssDataDirectory.Open(host.DataDirectory).ReadAsync(CancellationToken.None);
+        Assert.True(dss.SparkIntegration);
+        Assert.Equal(spark.Home, dss.SparkHome);
+
+        var again = new RecordingOperator();
+        Assert.Equal(first with { Changed = false }, await InstallAsync(host, spark.Home, again));
+        Assert.Empty(again.Asked);
+    }
+
+    [SkippableFact]
+    public async Task Another_home_and_another_release_in_the_same_home_are_installed()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        await InstallAsync(host, SampleSpark.Create(_folder["opt"]).Home);
+        var moved = SampleSpark.Create(_folder["srv"]);
+        Assert.True((await InstallAsync(host, moved.Home)).Changed);
+
+        var env = Path.Combine(host.DataDirectory, "bin", "env-spark.sh");
+        await File.WriteAllTextAsync(env, (await File.ReadAllTextAsync(env)).Replace("2.4.0", "2.3.4", StringComparison.Ordinal));
+        Assert.Equal("2.4.0", (await InstallAsync(host, moved.Home)).SparkVersion);
+    }
+
+    [SkippableFact]
+    public async Task A_rehearsal_changes_nothing()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var spark = SampleSpark.Create(_folder["opt"]);
+        var planned = await InstallAsync(host, spark.Home, RecordingOperator.WhatIf());
+        Assert.True(planned is { Planned: true, Changed: false, SparkVersion: null });
+        Assert.False(File.Exists(Path.Combine(host.DataDirectory, "bin", "env-spark.sh")));
+        Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
+    }
+
+    [SkippableFact]
+    public async Task Jars_that_cannot_start_fail_with_what_the_JVM_said()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var spark = SampleSpark.Create(_folder["opt"]);
+        File.Delete(Path.Combine(spark.JarsFolder, "hadoop-common-2.7.3.jar"));
+
+        var failure = await RefusalAsync(host, spark.Home);
+
+        Assert.Equal("SparkIntegrationFailed", failure.Id);
+        Assert.Contains("could not find Spark version", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("NoClassDefFoundError", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_release_that_DSS_does_not_know_fails_with_its_own_words()
+    {
+        var spark = SampleSpark.Create(_folder["opt"], new SampleSparkOptions { SparkVersion = "3.5.0" });
+        var failure = await RefusalAsync(SampleDssHost.Create(_folder["host"]), spark.Home);
+        Assert.Contains("Spark version not supported: 3.5.0", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_dssadmin_that_ends_with_0_without_writing_is_not_believed()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        await File.WriteAllTextAsync(host.DssAdmin, "#!/bin/bash\nexit 0\n");
+        var failure = await RefusalAsync(host, SampleSpark.Create(_folder["opt"]).Home);
+        Assert.Equal("SparkIntegrationFailed", failure.Id);
+        Assert.Contains("does not enable Spark", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_running_DSS_is_warned_of()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        await File.WriteAllTextAsync(Path.Combine(host.DataDirectory, "run", "supervisord.pid"), "1");
+        Assert.True((await InstallAsync(host, SampleSpark.Create(_folder["opt"]).Home)).Changed);
+        Assert.Contains("restart", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Dssadmin_finds_itself_in_its_own_accounts_surroundings()
+    {
+        Skip.IfNot(FileOwner.IsRoot, "Only root runs dssadmin as another account.");
+        var host = SampleDssHost.Create(_folder["host"]);
+        await File.WriteAllTextAsync(host.DssAdmin, "#!/bin/bash\necho \"I am $(id -un) $USER, at home in $HOME, standing in $PWD\"\nexit 1\n");
+        var failure = await RefusalAsync(host, SampleSpark.Create(_folder["opt"]).Home);
+        Assert.Contains($"I am nobody nobody, at home in {FileOwner.Of(host.DataDirectory)!.Home}, standing in {host.DataDirectory}", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/root", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task What_is_no_Spark_home_is_refused_before_dssadmin_runs()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        Assert.Equal("SparkHomeNotAbsolute", (await RefusalAsync(host, "opt/spark")).Id);
+        Assert.Contains("does not exist", (await RefusalAsync(host, _folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a file", (await RefusalAsync(host, _folder.Write("file", ""))).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_folder["empty"]);
+        Assert.Contains("no bin/spark-submit", (await RefusalAsync(host, _folder["empty"])).Message, StringComparison.Ordinal);
+
+        var spark = SampleSpark.Create(_folder["opt"]);
+        File.SetUnixFileMode(Path.Combine(spark.Home, "bin", "spark-submit"), UnixFileMode.UserRead);
+        Assert.Equal("SparkNotExecutable", (await RefusalAsync(host, spark.Home)).Id);
+        Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
+    }
+
+    [SkippableFact]
+    public async Task A_DSS_that_is_too_old_or_roots_is_refused()
+    {
+        var spark = SampleSpark.Create(_folder["opt"]);
+        Assert.Equal("DssTooOld", (await RefusalAsync(SampleDssHost.Create(_folder["old"], new SampleDssHostOptions { Version = "5.1.0" }), spark.Home)).Id);
+        if (FileOwner.IsRoot)
+        {
+            var host = SampleDssHost.Create(_folder["root"], new SampleDssHostOptions { OwnedByRoot = true });
+            Assert.Equal("DataDirectoryOwnedByRoot", (await RefusalAsync(host, spark.Home)).Id);
+        }
+    }
+
+    private Task<DssSparkIntegration> InstallAsync(SampleDssHost host, string home, RecordingOperator? @operator = null) =>
+        SparkIntegrationInstaller.InstallAsync(
+            new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = home }, @operator ?? _operator, CancellationToken.None);
+
+    private Task<SparkAzureException> RefusalAsync(SampleDssHost host, string home) =>
+        Assert.ThrowsAsync<SparkAzureException>(() => InstallAsync(host, home));
+}
