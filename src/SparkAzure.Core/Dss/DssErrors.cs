@@ -18,12 +18,6 @@ internal static class DssErrors
         path,
         inner);
 
-    internal static SparkAzureException HadoopLibrariesNotFound(string path, string why) => Failure.Create(
-        ErrorKind.NotFound,
-        $"There are no Hadoop libraries at '{path}': {why}.",
-        "Run Install-DssHadoopIntegration on this host first.",
-        path);
-
     internal static SparkAzureException ArchiveNotFound(string path, string why) => Failure.Create(
         ErrorKind.NotFound,
         $"'{path}' is not an archive of Hadoop libraries: {why}.",
