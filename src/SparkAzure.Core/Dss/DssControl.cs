@@ -105,8 +105,11 @@ public sealed class DssControl
             throw DssErrors.DssProgramNotFound(directory.Dss);
         }
 
+        // Before the files are read: some are open to their owner only, and who that is says more than that they
+        // cannot be read.
+        var account = DssAdmin.Of(directory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new DssControl(directory, dss, DssAdmin.Of(directory));
+        return new DssControl(directory, dss, account);
     }
 
     /// <summary>Whether the backend of an installation answers; false on nodes without one. Starts no process.</summary>

@@ -117,7 +117,10 @@ internal static class DssErrors
 
     internal static SparkAzureException DssStopFailed(string dataDirectory, TimeSpan timeout, ChildProcessResult? result) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"DSS at '{dataDirectory}' still runs: bin/dss stop {(result is null ? $"did not end within {timeout.TotalSeconds:0} s" : $"ended with code {result.ExitCode} and its supervisor is there after {timeout.TotalSeconds:0} s at most. {LastLines(result)}")}.",
+        result is null
+            ? $"DSS at '{dataDirectory}' still runs: bin/dss stop did not end within {timeout.TotalSeconds:0} s."
+            : $"DSS at '{dataDirectory}' still runs: bin/dss stop ended with code {result.ExitCode} "
+                + $"and its supervisor is there after {timeout.TotalSeconds:0} s at most. {LastLines(result)}",
         "Wait for running jobs to end or give a longer -TimeoutSeconds; see run/supervisord.log of the data directory.",
         dataDirectory);
 
