@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Benchmarks;
 
 /// <summary>Consents to everything and says nothing.</summary>

@@ -1,12 +1,18 @@
 using System.Globalization;
+using SparkAzure;
+using SparkAzure.Core.Aks;
+using SparkAzure.Core.Azure;
+using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests;
 using SparkAzure.Core.Tests.Spark.Dockerfiles;
 
+
 // A process of its own for tests that kill one: `update <home> <libraries> <companions>`, `restore <home>`, or `publish <home> <registry> <base image> <cache folder>`;
 // and the fuzz test at its full length: `fuzz 1000000`. The test runner
-// loads this assembly as a library and never comes through here.
+// loads this assembly as a library and never comes through here. For tests that need another account there are
+// `import-for <user>` and `start-dss <data directory>`, which print how they were refused.
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
 if (args[0] == "fuzz")
@@ -26,6 +32,23 @@ if (args[0] == "publish")
     return;
 }
 
+if (args[0] is "import-for" or "start-dss")
+{
+    try
+    {
+        await RunAsync(args[0], args[1]);
+    }
+    catch (SparkAzureException refusal)
+    {
+        Console.WriteLine(refusal.Id);
+        Console.WriteLine(refusal.Kind);
+        Console.WriteLine(refusal.Message);
+        Console.WriteLine(refusal.Remedy);
+    }
+
+    return;
+}
+
 _ = args[0] switch
 {
     "update" => await SparkJars.UpdateAsync(
@@ -34,3 +57,15 @@ _ = args[0] switch
     _ => throw new ArgumentException(args[0]),
 };
 Console.WriteLine("done");
+
+static Task RunAsync(string command, string argument)
+{
+    var recording = new RecordingOperator();
+    if (command == "start-dss")
+    {
+        return DssControl.StartAsync(argument, TimeSpan.FromSeconds(10), recording, CancellationToken.None);
+    }
+
+    var options = new AksCredentialOptions { ClusterName = "spark", Users = [argument] };
+    return AksCredentials.ImportAsync(options, new AzureAccess(), recording, CancellationToken.None);
+}

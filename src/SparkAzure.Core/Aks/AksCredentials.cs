@@ -4,6 +4,7 @@ using SparkAzure.Core.Azure.ContainerService;
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Aks;
 
 /// <summary>Which credential goes into whose kubeconfig.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Aks;
 
 /// <summary>What a kubeconfig can lack.</summary>

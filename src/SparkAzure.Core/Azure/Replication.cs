@@ -1,5 +1,6 @@
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Azure;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci.Registry;
 
+
 namespace SparkAzure.Core.Docker;
 
 /// <summary>Which daemon is meant.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>A COPY or ADD with its variables replaced.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci;
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>

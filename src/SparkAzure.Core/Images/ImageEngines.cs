@@ -5,6 +5,7 @@ using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Oci;
 
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>The engines there are.</summary>

@@ -2,6 +2,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>What making and publishing images can refuse.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>One image to be made, checked and ready.</summary>

@@ -1,6 +1,6 @@
-using SparkAzure.Core.Oci;
 using System.Reflection;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Registry;
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>What to publish, where to, and how.</summary>

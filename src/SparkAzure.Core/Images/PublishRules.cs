@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci;
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>Which options go with each other; which engine takes which, the engines say.</summary>

@@ -6,6 +6,7 @@ using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Images;
 
 /// <summary>

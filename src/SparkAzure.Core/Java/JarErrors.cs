@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Java;
 
 /// <summary>What reading a jar can refuse.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Oci;
 
 /// <summary>What names of images, registries, layers and the files of images can refuse.</summary>

@@ -3,6 +3,7 @@ using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Spark;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Spark;
 
 /// <summary>What a Spark distribution can refuse.</summary>
@@ -87,9 +88,10 @@ internal static class SparkErrors
         ErrorKind.NotFound,
         wanted is null
             ? $"'{path}' has no restore point: Update-SparkJars has not changed it."
-            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(
-                ", ", there.DefaultIfEmpty("none"))}.",
-        "Leave -RestorePoint out to undo the newest update, or give one of those that are there.",
+            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(", ", there.DefaultIfEmpty("none"))}.",
+        wanted is null || !there.Any()
+            ? "Check -SparkHome: in this one there is nothing to undo."
+            : "Leave -RestorePoint out to undo the newest update, or give one of those that are there.",
         path);
 
     internal static SparkAzureException RestorePointDamaged(
@@ -102,8 +104,7 @@ internal static class SparkErrors
 
     internal static SparkAzureException SwapInterrupted(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
-        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of " +
-        $"the former set are under .sparkazure/store.",
-        "Put the file back and run the command again, or unpack the Spark archive afresh.",
+        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of the former set are under .sparkazure/store.",
+        "Put right what is named and run the same command again, or unpack the Spark archive into a new folder.",
         path);
 }

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Tests.Dss;
 
 /// <summary>Consents, after having done something behind the caller's back.</summary>

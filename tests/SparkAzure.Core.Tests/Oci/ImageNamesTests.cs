@@ -2,6 +2,7 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
 
 
+
 namespace SparkAzure.Core.Tests.Oci;
 
 public sealed class ImageNamesTests

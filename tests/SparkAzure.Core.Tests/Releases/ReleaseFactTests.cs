@@ -1,6 +1,7 @@
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Tests.Releases;
 
 public sealed class ReleaseFactTests

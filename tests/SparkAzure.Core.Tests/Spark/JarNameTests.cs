@@ -2,6 +2,7 @@ using SparkAzure.Core.Spark;
 
 
 
+
 namespace SparkAzure.Core.Tests.Spark;
 
 public sealed class JarNameTests

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Text;
 
 
+
 namespace SparkAzure.Core.Tests.Text;
 
 public sealed class GlobPatternTests

@@ -14,6 +14,10 @@ public partial class ErrorIdTests
     [Fact]
     public void Every_documented_error_id_exists() => Assert.Empty(DocumentedIds().Except(Ids()));
 
+    /// <summary>An error that no test provokes is a text that nobody has read where it appears.</summary>
+    [Fact]
+    public void Every_error_id_is_expected_by_a_test() => Assert.Empty(Ids().Except(ExpectedIds()));
+
     private static IEnumerable<string> Ids() => FactoryMethods().Concat(IdsInSource());
 
     // A method of a room's Errors class is named for its id; one named From… only chooses among the others.
@@ -38,6 +42,33 @@ public partial class ErrorIdTests
         File.ReadLines(Path.Combine(Places.Repository, "docs", "help", "about_SparkAzure_Errors.md"))
             .Where(l => l.StartsWith("### ", StringComparison.Ordinal))
             .Select(l => l[4..].Trim());
+
+    // Tests name an id as a text of its own, xunit's as "Id", Pester's as 'Id', 'Id,*' or 'Id*'; those of the help name
+    // no error that they met.
+    private static HashSet<string> ExpectedIds() =>
+    [
+        .. TestSources().SelectMany(File.ReadLines)
+            .Where(l => !SaysWhatMustNotBe().IsMatch(l))
+            .SelectMany(l => QuotedWord().Matches(l))
+            .Select(m => m.Groups["id"].Value),
+    ];
+
+    private static IEnumerable<string> TestSources()
+    {
+        var tests = Path.Combine(Places.Repository, "tests");
+        return Directory.EnumerateFiles(tests, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetExtension(f) == ".cs" || f.EndsWith(".Tests.ps1", StringComparison.Ordinal))
+            .Where(f => !Path.GetRelativePath(tests, f).Split(Path.DirectorySeparatorChar).Any(MeetsNoError));
+    }
+
+    private static bool MeetsNoError(string folder) => folder is "obj" or "bin" or "Help" or "Benchmarks";
+
+    [GeneratedRegex("""["'](?<id>[A-Z]\w+)(,?\*)?["']""")]
+    private static partial Regex QuotedWord();
+
+    // A comment, and what is only asserted not to come.
+    [GeneratedRegex("""^\s*(//|#)|Should -Not\b|Assert\.(DoesNot|Not)""")]
+    private static partial Regex SaysWhatMustNotBe();
 
     // new SparkAzureException("Id", ErrorKind.…), new ErrorRecord(exception, "Id", …), and the psm1's 'Id', 'Category'.
     [GeneratedRegex("""(new(?:\s+SparkAzureException)?\(\s*"(?<id>\w+)",\s*ErrorKind\.|new ErrorRecord\([^;"]*"(?<id>\w+)"|^\s*'(?<id>[A-Z]\w+)', 'Resource)""", RegexOptions.Multiline)]

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Azure.Authorization;
 
 /// <summary>What Azure can refuse about roles.</summary>

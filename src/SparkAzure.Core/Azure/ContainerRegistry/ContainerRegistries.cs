@@ -1,5 +1,6 @@
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Azure.ContainerRegistry;
 
 /// <summary>Finds a registry of Azure among those that an account sees.</summary>

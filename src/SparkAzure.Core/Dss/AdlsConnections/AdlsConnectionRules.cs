@@ -4,6 +4,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

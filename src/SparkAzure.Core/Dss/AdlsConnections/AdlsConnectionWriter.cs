@@ -5,6 +5,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Text;
 
 
+
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

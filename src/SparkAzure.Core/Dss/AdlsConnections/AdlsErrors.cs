@@ -2,6 +2,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>What a connection to ADLS can be refused for. No message carries a key or a secret.</summary>
@@ -135,7 +136,8 @@ internal static class AdlsErrors
     internal static SparkAzureException AuthenticationNotForGen1(AdlsAuthentication authentication) => Failure.Create(
         ErrorKind.NotSupported,
         $"ADLS gen1 does not know {authentication}.",
-        "Gen1 takes -ClientId and -ClientSecret; for a gen2 account give -FileSystem.",
+        "Gen1 takes -ClientId and -ClientSecret only. "
+            + "A connection to a gen2 account is another one: New-DssAdlsConnection with -FileSystem.",
         authentication);
 
     internal static SparkAzureException DriverNotInHadoop(

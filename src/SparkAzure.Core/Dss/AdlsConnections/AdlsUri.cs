@@ -2,6 +2,7 @@ using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.Storage;
 
 
+
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>What fills a property.</summary>

@@ -118,8 +118,11 @@ public sealed class DssControl
             throw DssErrors.DssProgramNotFound(directory.Dss);
         }
 
+        // Before the files are read: some are open to their owner only, and who that is says more than that they
+        // cannot be read.
+        var account = DssAdmin.Of(directory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new DssControl(directory, dss, DssAdmin.Of(directory));
+        return new DssControl(directory, dss, account);
     }
 
     /// <summary>

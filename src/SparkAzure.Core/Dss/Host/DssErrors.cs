@@ -2,6 +2,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>What the DSS host can refuse.</summary>
@@ -21,12 +22,6 @@ internal static class DssErrors
         "Mend or restore the file; DSS itself needs it.",
         path,
         inner);
-
-    internal static SparkAzureException HadoopLibrariesNotFound(string path, string why) => Failure.Create(
-        ErrorKind.NotFound,
-        $"There are no Hadoop libraries at '{path}': {why}.",
-        "Run Install-DssHadoopIntegration on this host first.",
-        path);
 
     internal static SparkAzureException ArchiveNotFound(string path, string why) => Failure.Create(
         ErrorKind.NotFound,
@@ -146,7 +141,10 @@ internal static class DssErrors
     internal static SparkAzureException DssStopFailed(
         string dataDirectory, TimeSpan timeout, ChildProcessResult? result) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"DSS at '{dataDirectory}' still runs: bin/dss stop {EndOf(timeout, result)}.",
+        result is null
+            ? $"DSS at '{dataDirectory}' still runs: bin/dss stop did not end within {timeout.TotalSeconds:0} s."
+            : $"DSS at '{dataDirectory}' still runs: bin/dss stop ended with code {result.ExitCode} "
+                + $"and its supervisor is there after {timeout.TotalSeconds:0} s at most. {LastLines(result)}",
         "Wait for running jobs to end or give a longer -TimeoutSeconds; see run/supervisord.log of the data directory.",
         dataDirectory);
 

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>Folders for what may hold secrets.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Dss.Settings;
 
 /// <summary>Chooses the way into DSS.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Text;
 
+
 namespace SparkAzure.Core.Dss.Settings;
 
 /// <summary>What is known of a DSS beside its settings; null where the way into it does not tell.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Text;
 
+
 namespace SparkAzure.Core.Dss.Settings;
 
 /// <summary>Reads what is meant to be a document of DSS's settings.</summary>

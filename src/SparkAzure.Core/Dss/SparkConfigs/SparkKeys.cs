@@ -1,6 +1,7 @@
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
 /// <summary>A key that Spark reads, and since when.</summary>

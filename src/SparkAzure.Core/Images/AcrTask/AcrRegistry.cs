@@ -4,6 +4,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci;
 
 
+
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>The registry that images go to, as Azure Resource Manager knows it.</summary>

@@ -4,6 +4,7 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
 
 
+
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>

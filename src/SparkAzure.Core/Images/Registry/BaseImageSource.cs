@@ -5,6 +5,7 @@ using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Oci.Registry;
 
 
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>

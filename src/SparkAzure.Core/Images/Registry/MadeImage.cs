@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Registry;
 
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>An image as it is to be published.</summary>

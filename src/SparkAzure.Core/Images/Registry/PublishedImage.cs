@@ -1,6 +1,7 @@
 using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
 
+
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>What a tag names now.</summary>

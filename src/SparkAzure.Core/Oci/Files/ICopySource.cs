@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Layers;
 
+
 namespace SparkAzure.Core.Oci.Files;
 
 /// <summary>What files can be copied from into an image: a folder of this host, or what another image holds.</summary>

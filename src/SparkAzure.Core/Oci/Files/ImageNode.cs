@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Layers;
 
+
 namespace SparkAzure.Core.Oci.Files;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Files;
 
+
 namespace SparkAzure.Core.Oci.Layers;
 
 /// <summary>The marks in a layer that what the layers below have is gone (OCI image-spec, "Whiteouts").</summary>

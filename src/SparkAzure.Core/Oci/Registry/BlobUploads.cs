@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci.Layers;
 
+
 namespace SparkAzure.Core.Oci.Registry;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Text;
 
 
+
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Hosting;
 
 
+
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>What reading a Dockerfile can refuse.</summary>

@@ -2,6 +2,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>What a plan is made from.</summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Text;
 
 
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>Where a jar comes from.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>The station "Spark jars": sections 3.3 and 4.3 of the procedure, and their undoing.</summary>

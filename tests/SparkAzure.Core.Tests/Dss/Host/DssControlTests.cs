@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Core.Tests.Dss.Host;
@@ -80,6 +80,30 @@ public sealed class DssControlTests : IDisposable
 
         Assert.Equal("DssStartFailed", failure.Id);
         Assert.Contains("sample failure to start", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("echo the-reason >&2; exit 3", "ended with code 3", "the-reason")]
+    [InlineData("exit 3", "ended with code 3", "It printed nothing.")]
+    public async Task A_stop_that_fails_says_its_last_lines_and_DSS_goes_on(string script, string says, string lines)
+    {
+        var data = Host($"if [ \"$1\" = stop ] && [ ! -e {_folder["stop-works"]} ]; then {script}; fi\n").DataDirectory;
+        await StartAsync(data);
+
+        var failure = await Refusal.IsAsync(
+            "DssStopFailed",
+            ErrorKind.OperationFailed,
+            says,
+            "a longer -TimeoutSeconds",
+            () => StopAsync(data));
+
+        Assert.Contains($"DSS at '{data}' still runs", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(lines, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?m)^\.$", failure.Message);
+        Assert.True(await StartAsync(data) is { State: DssState.Running, Changed: false });
+        _folder.Write("stop-works", "");
+        await StopAsync(data);
     }
 
     [SkippableFact]

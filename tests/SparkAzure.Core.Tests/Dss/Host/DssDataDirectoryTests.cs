@@ -1,6 +1,7 @@
 using SparkAzure.Core.Dss.Host;
 
 
+
 namespace SparkAzure.Core.Tests.Dss.Host;
 
 public sealed class DssDataDirectoryTests : IDisposable

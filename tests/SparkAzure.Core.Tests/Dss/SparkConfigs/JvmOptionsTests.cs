@@ -1,6 +1,7 @@
 using SparkAzure.Core.Dss.SparkConfigs;
 
 
+
 namespace SparkAzure.Core.Tests.Dss.SparkConfigs;
 
 public sealed class JvmOptionsTests

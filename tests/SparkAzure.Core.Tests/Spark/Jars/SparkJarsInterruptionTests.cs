@@ -62,6 +62,51 @@ public sealed class SparkJarsInterruptionTests : IDisposable
         Assert.Equal(old, _scene.Snapshot());
     }
 
+    [Theory]
+    [InlineData("null", "is empty")]
+    [InlineData("{\"Former\":", "is not JSON")]
+    public async Task A_journal_that_a_damaged_disk_left_is_not_guessed_at(string text, string says)
+    {
+        var home = SparkHome.Open(_scene.Spark.Home);
+        await InterruptedAfterAsync(5);
+        await File.WriteAllTextAsync(JarJournal.PathIn(home), text);
+
+        var before = _scene.WholeHome();
+
+        await Refusal.IsAsync(
+            "SwapInterrupted",
+            ErrorKind.InvalidData,
+            says,
+            "into a new folder",
+            () => _scene.UpdateAsync(3));
+
+        Assert.Equal(before, _scene.WholeHome());
+    }
+
+    [Fact]
+    public async Task A_jar_that_somebody_put_where_another_belongs_is_not_overwritten()
+    {
+        var old = _scene.Snapshot();
+        var journal = await InterruptedAfterAsync(0);
+        var move = journal.Moves.First(m => m.To.StartsWith("jars", StringComparison.Ordinal));
+        var foreign = Path.Combine(_scene.Spark.Home, move.To);
+        await File.WriteAllTextAsync(foreign, "put there by hand");
+
+        await Refusal.IsAsync(
+            "SwapInterrupted",
+            ErrorKind.InvalidData,
+            $"'{move.To}' is another file than the one that belongs there",
+            "Put right what is named",
+            () => _scene.UpdateAsync(3));
+
+        // With what was named put right, the same command finishes.
+        Assert.Equal("put there by hand", await File.ReadAllTextAsync(foreign));
+        File.Delete(foreign);
+        await _scene.UpdateAsync(3);
+        await _scene.RestoreAsync();
+        Assert.Equal(old, _scene.Snapshot());
+    }
+
     // SIGKILL at moments spread over the whole run of a real process. SPARKAZURE_TEST_KILLS raises the number.
     [Fact]
     public async Task A_killed_process_leaves_what_the_next_call_mends()

@@ -4,6 +4,7 @@ using SparkAzure.Core.Spark.Jars;
 
 
 
+
 namespace SparkAzure.Core.Tests.Spark.Jars;
 
 public sealed class SparkJarsTests : IDisposable

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Oci.Files;
 
+
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>

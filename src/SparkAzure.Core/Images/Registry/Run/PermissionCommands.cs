@@ -1,6 +1,7 @@
 using SparkAzure.Core.Oci.Files;
 using SparkAzure.Core.Oci.Layers;
 
+
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>chmod, chown and chgrp, carried out on an image's files as GNU coreutils would.</summary>

@@ -4,6 +4,7 @@ using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
+
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using SparkAzure.Core.Images.Registry.Run;
 
 
+
 namespace SparkAzure.Core.Tests.Images.Registry.Run;
 
 public sealed class ShellScriptTests
