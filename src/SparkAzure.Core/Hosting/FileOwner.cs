@@ -37,6 +37,17 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return new FileOwner(user, group, NameOf(user));
     }
 
+    /// <summary>The user id of a file's or folder's owner, without a look into /etc/passwd; null where the system does not tell.</summary>
+    internal static uint? UserIdOf(string path)
+    {
+        if (Stat(path) is not { } answer)
+        {
+            return null;
+        }
+
+        return BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(UserIdOffset));
+    }
+
     /// <summary>
     /// Names the file system that holds a file or folder, so that two can be compared; null where the system does not
     /// tell.

@@ -1,0 +1,29 @@
+namespace SparkAzure.Core.Java;
+
+/// <summary>
+/// What a scan needs besides its results, two megabytes, used for jar after jar: an own set per jar would leave hundreds of
+/// megabytes to the garbage collector. Not for several threads at once.
+/// </summary>
+internal sealed class ScanBuffers
+{
+    /// <summary>An entry as it stands in the jar.</summary>
+    public byte[] Packed { get; set; } = new byte[64 * 1024];
+
+    /// <summary>An entry unpacked.</summary>
+    public byte[] Unpacked { get; set; } = new byte[256 * 1024];
+
+    /// <summary>Where the constants of a class stand.</summary>
+    public ConstantPool Pool { get; } = new();
+
+    /// <summary>Per text of the pool the number of its name, plus one.</summary>
+    public int[] Names { get; } = new int[ushort.MaxValue + 1];
+
+    /// <summary>What the class refers to.</summary>
+    public UseList Uses { get; } = new();
+
+    /// <summary>Its fields.</summary>
+    public MemberList Fields { get; } = new();
+
+    /// <summary>Its methods.</summary>
+    public MemberList Methods { get; } = new();
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace SparkAzure.Core.Java;
+
+/// <summary>Collects what a jar's classes say, and packs it into a <see cref="JarSegment"/>.</summary>
+internal sealed class SegmentBuilder
+{
+    private readonly Dictionary<MemberReference, int> _referenceIds = [];
+    private readonly List<MemberReference> _references = [];
+    private readonly List<ClassRow> _classes = [];
+    private readonly List<ServiceProvider> _services = [];
+    private readonly List<ulong> _resources = [];
+    private byte[] _details = new byte[16 * 1024];
+    private int _detailsLength;
+
+    /// <summary>The jar's names.</summary>
+    public NameTable Names { get; } = new();
+
+    /// <summary>True when the manifest says so (JEP 238).</summary>
+    public bool IsMultiRelease { get; set; }
+
+    /// <summary>The manifest's Class-Path, as it stands there.</summary>
+    public string ClassPath { get; set; } = "";
+
+    /// <summary>What an administrator should know of the jar; empty when nothing.</summary>
+    public string Note { get; set; } = "";
+
+    /// <summary>How many bytes have been collected so far, roughly.</summary>
+    public long Size => (long)_detailsLength + Names.Bytes.Length + (12L * Names.Count) + (32L * _references.Count);
+
+    /// <summary>A member reference's number.</summary>
+    public int Intern(MemberReference reference)
+    {
+        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_referenceIds, reference, out var known);
+        if (!known)
+        {
+            id = _references.Count;
+            _references.Add(reference);
+        }
+
+        return id;
+    }
+
+    /// <summary>Adds a class that was read.</summary>
+    public void Add(
+        ClassRow row, int nestHost, ReadOnlySpan<int> interfaces, MemberList fields, MemberList methods, UseList uses)
+    {
+        row.DetailsAt = _detailsLength;
+        Write(nestHost + 1);
+        Write(interfaces.Length);
+        foreach (var name in interfaces)
+        {
+            Write(name);
+        }
+
+        Write(fields);
+        Write(methods);
+        Write(uses.References.Count);
+        foreach (var reference in uses.References)
+        {
+            Write(reference);
+        }
+
+        var from = 0;
+        foreach (var end in uses.Ends)
+        {
+            Write(end - from);
+            for (; from < end; from++)
+            {
+                Write(uses.OfMethods[from]);
+            }
+        }
+
+        _classes.Add(row);
+    }
+
+    /// <summary>Adds a class that cannot be read: it counts as present.</summary>
+    public void AddUnreadable(ReadOnlySpan<byte> name, int release) => _classes.Add(new ClassRow
+    {
+        Name = Names.Intern(name),
+        Super = -1,
+        Flags = ClassFlags.Unreadable | ClassFlags.Public,
+        Release = release,
+        DetailsAt = -1,
+    });
+
+    /// <summary>Adds a service's provider.</summary>
+    public void AddService(int service, int provider) => _services.Add(new ServiceProvider(service, provider));
+
+    /// <summary>Adds the name of an entry that is no class.</summary>
+    public void AddResource(ReadOnlySpan<byte> name) => _resources.Add(NameHash.Of(name));
+
+    /// <summary>Packs everything.</summary>
+    public JarSegment Build()
+    {
+        _resources.Sort();
+        return JarSegment.Pack(
+            Names,
+            CollectionsMarshal.AsSpan(_references),
+            CollectionsMarshal.AsSpan(_classes),
+            CollectionsMarshal.AsSpan(_services),
+            CollectionsMarshal.AsSpan(_resources),
+            _details.AsSpan(0, _detailsLength),
+            new SegmentTexts(IsMultiRelease, ClassPath, Note));
+    }
+
+    private void Write(MemberList members)
+    {
+        Write(members.Count);
+        foreach (var (name, descriptor, flags) in members.Members)
+        {
+            Write(name);
+            Write(descriptor);
+            Write(flags);
+        }
+    }
+
+    private void Write(int value)
+    {
+        if (_detailsLength + VariableNumber.Longest > _details.Length)
+        {
+            Array.Resize(ref _details, 2 * _details.Length);
+        }
+
+        _detailsLength += VariableNumber.Write(_details.AsSpan(_detailsLength), value);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace SparkAzure.Core.Tests.Java;
+
+/// <summary>The Java of this machine: a compiler, and JVMs of several releases.</summary>
+internal static class JavaTools
+{
+    private static readonly string[] Roots = ["/usr/lib/jvm", "/usr/local/lib/jvm", "/opt/java"];
+
+    /// <summary>A JDK with a compiler and an image, of release 17 or later; null when there is none.</summary>
+    public static string? CompilerHome { get; } = Homes().FirstOrDefault(h => File.Exists(Path.Combine(h, "bin", "javac")));
+
+    /// <summary>The folder with real Sparks and JVMs, beside the project or where SPARKAZURE_TEST_SPARK says; null when there is none.</summary>
+    public static string? SparkFolder { get; } = FindSparkFolder();
+
+    /// <summary>How to run a JVM of a release; null when there is none here.</summary>
+    public static JavaMachine? Machine(int release)
+    {
+        if (release == 8)
+        {
+            return Java8();
+        }
+
+        var home = Homes().FirstOrDefault(h => SparkAzure.Core.Java.Jdk.ReleaseOf(h) == release && File.Exists(Path.Combine(h, "bin", "java")));
+        return home is null ? null : new JavaMachine(release, home, [Path.Combine(home, "bin", "java")]);
+    }
+
+    /// <summary>Runs a program and gives what it wrote; fails when it fails.</summary>
+    public static string Run(IEnumerable<string> command)
+    {
+        var parts = command.ToArray();
+        var start = new ProcessStartInfo(parts[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in parts[1..])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', parts.Take(6))}: {errors.Result}");
+        return output;
+    }
+
+    private static IEnumerable<string> Homes() =>
+        Roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Order(StringComparer.Ordinal);
+
+    private static string? FindSparkFolder()
+    {
+        var named = Environment.GetEnvironmentVariable("SPARKAZURE_TEST_SPARK");
+        if (named is not null)
+        {
+            return Directory.Exists(named) ? named : null;
+        }
+
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var shared = Path.Combine(folder.FullName, "shared", "spark");
+            if (File.Exists(Path.Combine(shared, "spark")))
+            {
+                return shared;
+            }
+        }
+
+        return null;
+    }
+
+    // The root file system is made once, by `spark java 8`; a test does not make it, which takes minutes.
+    private static JavaMachine? Java8()
+    {
+        var cache = Environment.GetEnvironmentVariable("SPARKAZURE_CACHE") ?? "/var/cache/sparkazure-test";
+        var home = Path.Combine(cache, "java8", "usr/lib/jvm/java-8-openjdk-amd64");
+        if (SparkFolder is null || !Environment.IsPrivilegedProcess || !File.Exists(Path.Combine(cache, "java8", ".complete")))
+        {
+            return null;
+        }
+
+        return new JavaMachine(8, home, [Path.Combine(SparkFolder, "spark"), "java", "8", "/usr/lib/jvm/java-8-openjdk-amd64/bin/java"]);
+    }
+}
