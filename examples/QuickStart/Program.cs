@@ -51,7 +51,7 @@ try
     {
         failures += await GoThroughAsync(
             await Scene.SetAsync(options, results, line, registry, azure, stop.Token),
-            new ConsoleOperator(log, options.Verbose));
+            new ConsoleCaller(log, options.Verbose));
     }
 }
 catch (SparkAzureException exception)
@@ -77,7 +77,7 @@ Console.WriteLine(
     $"results are in {results}");
 return failures == 0 ? 0 : 1;
 
-async Task<int> GoThroughAsync(Scene scene, ConsoleOperator console)
+async Task<int> GoThroughAsync(Scene scene, ConsoleCaller console)
 {
     Page.Heading(
         $"{(scene.HadoopVersion is { } line ? $"Hadoop {line}" : "The given archive")}: {scene.DataDirectory}");

@@ -46,19 +46,19 @@ internal sealed record Outcome(
 /// The procedure's stations one after the other, each fed by the ones before, as the module's pipeline feeds its
 /// cmdlets.
 /// </summary>
-internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
+internal sealed class Stations(Scene scene, ConsoleCaller console, bool show)
 {
     private int _number;
 
     public async Task<Outcome> RunAsync(DssApiStandIn? api, SampleSecrets secrets, CancellationToken cancellationToken)
     {
-        IOperator @operator = console;
+        ICaller caller = console;
         var dss = await AtAsync(
             "Get-DssInstallation", () => DssDataDirectory.Open(scene.DataDirectory).ReadAsync(cancellationToken), Show.Installation);
         var hadoop = await AtAsync(
             "Install-DssHadoopIntegration",
             () => HadoopIntegrationInstaller.InstallAsync(
-                new HadoopIntegrationOptions { DataDirectory = dss.DataDirectory, Archive = scene.Archive, HadoopVersion = scene.HadoopVersion }, @operator, cancellationToken),
+                new HadoopIntegrationOptions { DataDirectory = dss.DataDirectory, Archive = scene.Archive, HadoopVersion = scene.HadoopVersion }, caller, cancellationToken),
             Show.Hadoop);
         var jars = await AtAsync(
             "Update-SparkJars",
@@ -70,12 +70,12 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                     CompanionPath = hadoop.CompanionPath,
                     HadoopVersion = hadoop.HadoopVersion,
                 },
-                @operator,
+                caller,
                 cancellationToken),
             Show.Jars);
         var dockerfile = await AtAsync(
             "Edit-SparkDockerfile",
-            () => SparkDockerfileEditor.EditAsync(scene.SparkHome, repair: false, @operator, cancellationToken),
+            () => SparkDockerfileEditor.EditAsync(scene.SparkHome, repair: false, caller, cancellationToken),
             Show.Dockerfile);
         var images = await AtAsync(
             "Publish-SparkImage",
@@ -88,13 +88,13 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                     Engine = scene.Engine,
                     BaseImage = scene.Engine == SparkImageEngine.Registry ? scene.BaseImage : null,
                 },
-                @operator,
+                caller,
                 cancellationToken).ToListAsync(cancellationToken),
             Show.Images);
         var spark = await AtAsync(
             "Install-DssSparkIntegration",
             () => SparkIntegrationInstaller.InstallAsync(
-                new SparkIntegrationOptions { DataDirectory = dss.DataDirectory, SparkHome = scene.SparkHome }, @operator, cancellationToken),
+                new SparkIntegrationOptions { DataDirectory = dss.DataDirectory, SparkHome = scene.SparkHome }, caller, cancellationToken),
             Show.Spark);
 
         // The Hadoop 2 way is gone with the files on the host, the Hadoop 3 way over Azure's and DSS's APIs: both ways
@@ -118,13 +118,13 @@ internal sealed class Stations(Scene scene, ConsoleOperator console, bool show)
                     Image = [.. images.Select(i => new SparkImageName(i))],
                     HadoopVersion = hadoop.HadoopVersion,
                 },
-                @operator,
+                caller,
                 cancellationToken),
             Show.Config);
         var connection = await AtAsync(
             "New-DssAdlsConnection",
             () => AdlsConnectionWriter.NewAsync(
-                address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), @operator, cancellationToken),
+                address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), caller, cancellationToken),
             Show.Connection);
         return new Outcome(dss, hadoop, jars, dockerfile, images, spark, apiServer, config, connection);
     }

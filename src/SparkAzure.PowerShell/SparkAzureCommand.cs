@@ -6,17 +6,17 @@ namespace SparkAzure;
 
 /// <summary>
 /// The base of every cmdlet: asynchronous work on a pump, one cancellation token, one way to errors. A cmdlet overrides
-/// <see cref="RunAsync"/>, calls one station of Core with <see cref="Operator"/>, and writes what it returns.
+/// <see cref="RunAsync"/>, calls one station of Core with <see cref="Caller"/>, and writes what it returns.
 /// </summary>
 public abstract class SparkAzureCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private PipelinePump? _pump;
 
-    private protected SparkAzureCommand() => Operator = new PipelineOperator(this);
+    private protected SparkAzureCommand() => Caller = new PipelineCaller(this);
 
     /// <summary>What Core talks to.</summary>
-    private protected IOperator Operator { get; }
+    private protected ICaller Caller { get; }
 
     /// <summary>Does the work for the current pipeline object.</summary>
     protected abstract Task RunAsync(CancellationToken cancellationToken);
@@ -109,7 +109,7 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
         }
     }
 
-    private sealed class PipelineOperator(SparkAzureCommand command) : IOperator
+    private sealed class PipelineCaller(SparkAzureCommand command) : ICaller
     {
         public void Verbose(string message) => command._pump?.Post(() => command.WriteVerbose(message));
 

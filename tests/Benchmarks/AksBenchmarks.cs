@@ -38,7 +38,7 @@ internal sealed class AksBenchmarks(int runs)
         using var handler = azure.Certificate.CreateTrustingHandler();
         var access = new AzureAccess { ResourceManagerEndpoint = azure.Endpoint, AccessToken = new NetworkCredential("", azure.AccessToken).SecurePassword, Handler = handler };
         var query = new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" };
-        return await TimesAsync(runs, () => AksClusters.GetApiServersAsync(query, access, new QuietOperator(), CancellationToken.None));
+        return await TimesAsync(runs, () => AksClusters.GetApiServersAsync(query, access, new QuietCaller(), CancellationToken.None));
     }
 
     private double[]? Theirs(AzureStandIn azure, string folder)

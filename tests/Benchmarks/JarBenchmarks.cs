@@ -40,8 +40,8 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
         {
             var time = await TimeAsync(async () =>
             {
-                _ = await SparkDistributions.ReadAsync(home, new QuietOperator(), CancellationToken.None);
-                findings = (await SparkJarConflicts.FindAsync(home, new QuietOperator(), CancellationToken.None)).Count;
+                _ = await SparkDistributions.ReadAsync(home, new QuietCaller(), CancellationToken.None);
+                findings = (await SparkJarConflicts.FindAsync(home, new QuietCaller(), CancellationToken.None)).Count;
             });
             if (run > 0)
             {
@@ -64,7 +64,7 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
     private async Task SwapAsync(string folder, string pristine, string libraries, string companions)
     {
         var options = new SparkJarUpdateOptions { SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions, SkipConflictScan = true };
-        var plan = await SparkJars.UpdateAsync(options, new QuietOperator(), CancellationToken.None);
+        var plan = await SparkJars.UpdateAsync(options, new QuietCaller(), CancellationToken.None);
         Console.WriteLine($"The swap removes {plan.Removed.Count} jars and adds {plan.Added.Count} of {plan.Plan.Where(r => r.Action == SparkJarAction.Add).Sum(r => r.Length) / 1e6:0.0} MB.");
         string SourceOf(string jar) => Path.Combine(File.Exists(Path.Combine(libraries, jar)) ? libraries : companions, jar);
         string Remove(IEnumerable<string> names) => $"rm -f {string.Join(' ', names.Select(n => $"jars/{n}"))}";
@@ -80,7 +80,7 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
         for (var run = 0; run <= runs; run++)
         {
             var ours = Copy(pristine, folder);
-            var swap = await TimeAsync(() => SparkJars.UpdateAsync(options with { SparkHome = ours }, new QuietOperator(), CancellationToken.None));
+            var swap = await TimeAsync(() => SparkJars.UpdateAsync(options with { SparkHome = ours }, new QuietCaller(), CancellationToken.None));
             Directory.Delete(ours, recursive: true);
 
             var theirs = Copy(pristine, folder);

@@ -20,7 +20,7 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     private const string Key = "bm90IGEgcmVhbCBrZXk=";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private DssApiStandIn _dss = null!;
     private HttpMessageHandler _handler = null!;
@@ -52,10 +52,10 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         var expired = Access with { AccessToken = Secret.Of(_azure.IssueToken(_azure.ResourceManagerAudience, life: TimeSpan.FromMinutes(-1))) };
 
         await IsRefusedAsync("AzureTokenRefused", ErrorKind.AuthenticationFailed, "ExpiredAuthenticationToken", "take a new one",
-            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, expired, _operator, default),
-            () => AksCredentials.ImportAsync(Import("spark"), expired, _operator, default),
-            () => AcrPullGrants.GrantAsync(Pull("images"), expired, _operator, default),
-            () => AdlsAccounts.GetKeysAsync("acct", null, null, false, expired, _operator, default));
+            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, expired, _caller, default),
+            () => AksCredentials.ImportAsync(Import("spark"), expired, _caller, default),
+            () => AcrPullGrants.GrantAsync(Pull("images"), expired, _caller, default),
+            () => AdlsAccounts.GetKeysAsync("acct", null, null, false, expired, _caller, default));
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         var access = new AzureAccess { ResourceManagerEndpoint = empty.Endpoint, AccessToken = Secret.Of(empty.AccessToken), Handler = handler };
 
         await IsRefusedAsync("NoSubscription", ErrorKind.NotFound, "sees no subscription", "Give the account a role",
-            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, access, _operator, default),
-            () => AksCredentials.ImportAsync(Import("spark"), access, _operator, default),
-            () => AdlsAccounts.GetKeysAsync("acct", null, null, false, access, _operator, default));
+            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, access, _caller, default),
+            () => AksCredentials.ImportAsync(Import("spark"), access, _caller, default),
+            () => AdlsAccounts.GetKeysAsync("acct", null, null, false, access, _caller, default));
         Assert.All(empty.Requests, r => Assert.Equal("GET", r.Method));
     }
 
@@ -78,9 +78,9 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         _azure.AddCluster(new StandInCluster(_subscription, "rg-test", "spark"));
 
         await IsRefusedAsync("AksClusterAmbiguous", ErrorKind.InvalidArgument, "'rg-data' and 'rg-test'", "-ResourceGroupName",
-            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, Access, _operator, default),
-            () => AksCredentials.ImportAsync(Import("spark"), Access, _operator, default),
-            () => AcrPullGrants.GrantAsync(Pull("images"), Access, _operator, default));
+            () => AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "spark" }, Access, _caller, default),
+            () => AksCredentials.ImportAsync(Import("spark"), Access, _caller, default),
+            () => AcrPullGrants.GrantAsync(Pull("images"), Access, _caller, default));
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "asleep") { PowerState = "Stopped" });
 
         await IsRefusedAsync("AksClusterStopped", ErrorKind.Unavailable, "'asleep' is stopped", "az aks start",
-            () => AksCredentials.ImportAsync(Import("asleep"), Access, _operator, default));
+            () => AksCredentials.ImportAsync(Import("asleep"), Access, _caller, default));
 
         // Its address stays what it is, so it may be written into DSS; that jobs would fail now is said.
-        Assert.Equal("Stopped", Assert.Single(await AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "asleep" }, Access, _operator, default)).PowerState);
-        Assert.Contains("az aks start", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Equal("Stopped", Assert.Single(await AksClusters.GetApiServersAsync(new AksQuery { ClusterName = "asleep" }, Access, _caller, default)).PowerState);
+        Assert.Contains("az aks start", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,15 +103,15 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         var id = $"/subscriptions/{foreign.Id}/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/theirs";
 
         await IsRefusedAsync("AcrInOtherTenant", ErrorKind.NotSupported, "another tenant than cluster 'spark'", "az acr import",
-            () => AcrPullGrants.GrantAsync(Pull(id), Access, _operator, default));
+            () => AcrPullGrants.GrantAsync(Pull(id), Access, _caller, default));
         await IsRefusedAsync("AcrNotVisible", ErrorKind.NotFound, "no registry 'theirs'", "It may be in another tenant",
-            () => AcrPullGrants.GrantAsync(Pull("theirs"), Access, _operator, default));
+            () => AcrPullGrants.GrantAsync(Pull("theirs"), Access, _caller, default));
 
         // Pushing there: the registry exchanges tokens of its own tenant only.
         using var spark = new SparkHomeFixture();
         await using var theirs = await SparkHomeFixture.RegistryAsync(new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, EntraAccessToken = "of their tenant" });
         var options = spark.Options(theirs.Host, SparkImageEngine.Registry) with { Access = new RegistryAccess { Azure = Access, DockerConfigFolder = spark.DockerConfig } };
-        await IsRefusedAsync("RegistryLoginRefused", ErrorKind.AuthenticationFailed, theirs.Host, "-TenantId", () => SparkHomeFixture.PublishAsync(options, _operator));
+        await IsRefusedAsync("RegistryLoginRefused", ErrorKind.AuthenticationFailed, theirs.Host, "-TenantId", () => SparkHomeFixture.PublishAsync(options, _caller));
         Assert.DoesNotContain(theirs.Requests, r => r.Method is "PUT" or "PATCH" || r.Url.Contains("/blobs/uploads", StringComparison.Ordinal));
     }
 
@@ -127,21 +127,21 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
         };
 
         await IsRefusedAsync("SharedKeyDisabled", ErrorKind.NotSupported, "allowSharedKeyAccess is false", "New-AdlsServicePrincipal",
-            () => AdlsConnectionWriter.NewAsync(Files, connection, _operator, default),
-            () => AdlsConnectionWriter.NewAsync(Api(), connection, _operator, default));
+            () => AdlsConnectionWriter.NewAsync(Files, connection, _caller, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), connection, _caller, default));
 
         // Without -Test the key's own cmdlet says so.
-        Assert.False((await AdlsAccounts.GetKeysAsync("nokeys", null, null, true, Access, _operator, default))[0].SharedKeyAllowed);
-        Assert.Contains(_operator.Warnings, w => w.Contains("allowSharedKeyAccess", StringComparison.Ordinal));
+        Assert.False((await AdlsAccounts.GetKeysAsync("nokeys", null, null, true, Access, _caller, default))[0].SharedKeyAllowed);
+        Assert.Contains(_caller.Warnings, w => w.Contains("allowSharedKeyAccess", StringComparison.Ordinal));
     }
 
     [Fact]
     public Task A_key_of_DSS_without_admin_right() =>
         IsRefusedAsync("DssApiForbidden", ErrorKind.PermissionDenied, "DSS knows the API key", "admin rights",
-            () => SparkConfig.SetAsync(Api(_dss.LimitedApiKey), Wish("default"), _operator, default),
-            () => SparkConfig.RemoveAsync(Api(_dss.LimitedApiKey), new SparkConfigRemoval { Name = "sample-yarn-config" }, _operator, default),
-            () => AdlsConnectionWriter.NewAsync(Api(_dss.LimitedApiKey), Connection("lake"), _operator, default),
-            () => AdlsConnectionStore.RemoveAsync(Api(_dss.LimitedApiKey), "lake", _operator, default));
+            () => SparkConfig.SetAsync(Api(_dss.LimitedApiKey), Wish("default"), _caller, default),
+            () => SparkConfig.RemoveAsync(Api(_dss.LimitedApiKey), new SparkConfigRemoval { Name = "sample-yarn-config" }, _caller, default),
+            () => AdlsConnectionWriter.NewAsync(Api(_dss.LimitedApiKey), Connection("lake"), _caller, default),
+            () => AdlsConnectionStore.RemoveAsync(Api(_dss.LimitedApiKey), "lake", _caller, default));
 
     [Theory]
     [InlineData(200)]
@@ -152,9 +152,9 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     {
         Func<Task>[] calls =
         [
-            () => SparkConfig.SetAsync(Api(), Wish("default"), _operator, default),
-            () => AdlsConnectionWriter.NewAsync(Api(), Connection("lake"), _operator, default),
-            () => AdlsConnectionStore.GetAsync(Api(), null, _operator, default),
+            () => SparkConfig.SetAsync(Api(), Wish("default"), _caller, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), Connection("lake"), _caller, default),
+            () => AdlsConnectionStore.GetAsync(Api(), null, _caller, default),
         ];
         foreach (var call in calls)
         {
@@ -167,22 +167,22 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     public async Task A_configuration_that_an_administrator_removed()
     {
         await IsRefusedAsync("SparkConfigNotFound", ErrorKind.NotFound, "sample-yarn-config", "-Create",
-            () => SparkConfig.SetAsync(Files, Wish("gone"), _operator, default),
-            () => SparkConfig.SetAsync(Api(), Wish("gone"), _operator, default));
+            () => SparkConfig.SetAsync(Files, Wish("gone"), _caller, default),
+            () => SparkConfig.SetAsync(Api(), Wish("gone"), _caller, default));
 
         // Removed while this was at work: seen before the write, and told from a name that never was.
         _dss.SomebodyElseSavesAfterNextRead(settings => settings["sparkSettings"]!["executionConfigs"]!.AsArray().RemoveAt(0));
-        await IsRefusedAsync("DssSettingsConflict", ErrorKind.Busy, "Somebody else saved", "Run the same command again", () => SparkConfig.SetAsync(Api(), Wish("default"), _operator, default));
+        await IsRefusedAsync("DssSettingsConflict", ErrorKind.Busy, "Somebody else saved", "Run the same command again", () => SparkConfig.SetAsync(Api(), Wish("default"), _caller, default));
         Assert.DoesNotContain(_dss.GeneralSettings["sparkSettings"]!["executionConfigs"]!.AsArray(), c => (string?)c!["name"] == "default");
-        await IsRefusedAsync("SparkConfigNotFound", ErrorKind.NotFound, "sample-local-config", "-Create", () => SparkConfig.SetAsync(Api(), Wish("default"), _operator, default));
+        await IsRefusedAsync("SparkConfigNotFound", ErrorKind.NotFound, "sample-local-config", "-Create", () => SparkConfig.SetAsync(Api(), Wish("default"), _caller, default));
     }
 
     [Fact]
     public Task A_connection_name_taken_by_another_type() =>
         IsRefusedAsync("ConnectionOfAnotherType", ErrorKind.AlreadyExists, "of type PostgreSQL, not HDFS", "Choose another -Name",
-            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse"), _operator, default),
-            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse") with { Force = true }, _operator, default),
-            () => AdlsConnectionWriter.NewAsync(Api(), Connection("warehouse") with { Force = true }, _operator, default));
+            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse"), _caller, default),
+            () => AdlsConnectionWriter.NewAsync(Files, Connection("warehouse") with { Force = true }, _caller, default),
+            () => AdlsConnectionWriter.NewAsync(Api(), Connection("warehouse") with { Force = true }, _caller, default));
 
     // Each call ends in that error; no file, no document of DSS and nothing in Azure is another one afterwards.
     private async Task IsRefusedAsync(string id, ErrorKind kind, string says, string remedy, params Func<Task>[] calls)

@@ -24,7 +24,7 @@ if (args[0] == "fuzz")
 if (args[0] == "publish")
 {
     var options = new PublishOptions { SparkHome = args[1], Registry = args[2], Tag = "v1", Engine = SparkAzure.SparkImageEngine.Registry, BaseImage = args[3], CacheFolder = args[4] };
-    await foreach (var image in SparkImagePublisher.PublishAsync(options, new RecordingOperator(), CancellationToken.None))
+    await foreach (var image in SparkImagePublisher.PublishAsync(options, new RecordingCaller(), CancellationToken.None))
     {
         Console.WriteLine(image.Reference);
     }
@@ -52,15 +52,15 @@ if (args[0] is "import-for" or "start-dss")
 _ = args[0] switch
 {
     "update" => await SparkJars.UpdateAsync(
-        new SparkJarUpdateOptions { SparkHome = args[1], LibraryPath = args[2], CompanionPath = args[3] }, new RecordingOperator(), CancellationToken.None),
-    "restore" => await SparkJars.RestoreAsync(args[1], null, new RecordingOperator(), CancellationToken.None),
+        new SparkJarUpdateOptions { SparkHome = args[1], LibraryPath = args[2], CompanionPath = args[3] }, new RecordingCaller(), CancellationToken.None),
+    "restore" => await SparkJars.RestoreAsync(args[1], null, new RecordingCaller(), CancellationToken.None),
     _ => throw new ArgumentException(args[0]),
 };
 Console.WriteLine("done");
 
 static Task RunAsync(string command, string argument)
 {
-    var recording = new RecordingOperator();
+    var recording = new RecordingCaller();
     if (command == "start-dss")
     {
         return DssControl.StartAsync(argument, TimeSpan.FromSeconds(10), recording, CancellationToken.None);

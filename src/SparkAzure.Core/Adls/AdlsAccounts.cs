@@ -14,17 +14,17 @@ public static class AdlsAccounts
     /// <param name="keyName">One key by its name; null for all.</param>
     /// <param name="newest">True for the key that was made last only.</param>
     /// <param name="access">How to reach Azure and as whom.</param>
-    /// <param name="operator">Is told.</param>
+    /// <param name="caller">Is told.</param>
     /// <param name="cancellationToken">Stops the requests.</param>
     /// <exception cref="SparkAzureException">
     /// AzureStorageAccountNotFound, StorageKeysDenied, StorageKeyNotFound, an id of AzureErrors.
     /// </exception>
     public static async Task<IReadOnlyList<AdlsAccessKey>> GetKeysAsync(
-        string account, string? resourceGroupName, string? keyName, bool newest, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+        string account, string? resourceGroupName, string? keyName, bool newest, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
-        var connection = new AzureConnection(access, @operator);
+        var connection = new AzureConnection(access, caller);
         var found = await FindAsync(connection, account, resourceGroupName, cancellationToken).ConfigureAwait(false);
-        Warn(found, @operator);
+        Warn(found, caller);
         var keys = await KeysAsync(connection, found, cancellationToken).ConfigureAwait(false);
 
         // Without times the order of Azure decides: key2 is the one that is renewed second.
@@ -86,25 +86,25 @@ public static class AdlsAccounts
     }
 
     /// <summary>Says what stands in the way of using the account.</summary>
-    internal static void Warn(StorageAccountData account, IOperator @operator)
+    internal static void Warn(StorageAccountData account, ICaller caller)
     {
         if (!account.HierarchicalNamespace)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"Storage account '{account.Name}' has no hierarchical namespace, so it is not ADLS gen2: renaming a " +
                 $"folder copies each file, and Spark's jobs end slowly and not atomically.");
         }
 
         if (!account.SharedKeyAllowed)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"Storage account '{account.Name}' has access keys switched off (allowSharedKeyAccess is false): its " +
                 $"keys open nothing. Use New-AdlsServicePrincipal or a managed identity.");
         }
 
         if (account.Properties?.PublicNetworkAccess == "Disabled")
         {
-            @operator.Verbose($"Storage account '{account.Name}' is reachable through private endpoints only.");
+            caller.Verbose($"Storage account '{account.Name}' is reachable through private endpoints only.");
         }
     }
 

@@ -54,7 +54,7 @@ public static class AdlsServicePrincipals
     /// <summary>Makes a service principal for a storage account, or finds that it is there.</summary>
     /// <param name="options">Which, for what.</param>
     /// <param name="access">How to reach Azure and as whom.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops between the steps.</param>
     /// <exception cref="SparkAzureException">
     /// ServicePrincipalAmbiguous, ApplicationDenied, RoleAssignmentDenied, ReplicationTimedOut, SecretEndInvalid,
@@ -63,7 +63,7 @@ public static class AdlsServicePrincipals
     public static async Task<AdlsServicePrincipal> NewAsync(
         AdlsServicePrincipalOptions options,
         AzureAccess access,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;
@@ -75,8 +75,8 @@ public static class AdlsServicePrincipals
                 : "Entra ID's portal and most tenants allow two years at most");
         }
 
-        var connection = new AzureConnection(access, @operator);
-        var target = await TargetAsync(connection, options, @operator, cancellationToken).ConfigureAwait(false);
+        var connection = new AzureConnection(access, caller);
+        var target = await TargetAsync(connection, options, caller, cancellationToken).ConfigureAwait(false);
         var tenant = await connection.GetTenantIdAsync(cancellationToken).ConfigureAwait(false);
         var graph = new GraphClient(connection.Graph);
         var applications = await graph.FindApplicationsAsync(options.DisplayName, cancellationToken)
@@ -91,8 +91,8 @@ public static class AdlsServicePrincipals
             new RoleAssignments(connection.ResourceManager),
             target,
             options,
-            @operator,
-            new Replication(options.ReplicationLimit, @operator, options.Pause));
+            caller,
+            new Replication(options.ReplicationLimit, caller, options.Pause));
         var result = await work.DoAsync(applications is [var there] ? there : null, end, now, cancellationToken)
             .ConfigureAwait(false);
         return result with
@@ -105,7 +105,7 @@ public static class AdlsServicePrincipals
     private static async Task<Target> TargetAsync(
         AzureConnection connection,
         AdlsServicePrincipalOptions options,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (options.FileSystem is not null)
@@ -115,7 +115,7 @@ public static class AdlsServicePrincipals
 
         if (options.Generation == 1)
         {
-            @operator.Warning(
+            caller.Warning(
                 "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; a role on one opens " +
                 "nothing.");
             var subscription = await connection.GetSubscriptionAsync(cancellationToken).ConfigureAwait(false);
@@ -140,7 +140,7 @@ public static class AdlsServicePrincipals
             connection, options.Account, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
         if (!account.HierarchicalNamespace)
         {
-            AdlsAccounts.Warn(account, @operator);
+            AdlsAccounts.Warn(account, caller);
         }
 
         var scope = options.FileSystem is null || options.WholeAccount
@@ -157,7 +157,7 @@ public static class AdlsServicePrincipals
     private sealed record Target(string Scope, string SubscriptionId, IReadOnlyList<AzureRole> Roles, Uri? Endpoint);
 
     private sealed class Work(
-        GraphClient graph, RoleAssignments roles, Target target, AdlsServicePrincipalOptions options, IOperator @operator, Replication replication)
+        GraphClient graph, RoleAssignments roles, Target target, AdlsServicePrincipalOptions options, ICaller caller, Replication replication)
     {
         private readonly List<string> _changes = [];
         private bool _declined;
@@ -220,7 +220,7 @@ public static class AdlsServicePrincipals
         {
             if (application is not null && application.ValidPasswords(now).Any() && !options.NewSecret)
             {
-                @operator.Verbose(
+                caller.Verbose(
                     $"'{options.DisplayName}' has a secret that holds. Entra ID does not show it again; -NewSecret " +
                     $"makes another beside it.");
                 return null;
@@ -244,7 +244,7 @@ public static class AdlsServicePrincipals
                 && await roles.FindAsync(target.Scope, principal.Id, target.Roles, cancellationToken)
                     .ConfigureAwait(false) is { } there)
             {
-                @operator.Verbose($"'{options.DisplayName}' has '{target.Roles[0]}' or more on {there} already.");
+                caller.Verbose($"'{options.DisplayName}' has '{target.Roles[0]}' or more on {there} already.");
                 return there;
             }
 
@@ -277,7 +277,7 @@ public static class AdlsServicePrincipals
             where T : class
         {
             _changes.Add($"{action}: {what}");
-            if (!await @operator.ShouldProcessAsync(what, action, cancellationToken).ConfigureAwait(false) || _declined)
+            if (!await caller.ShouldProcessAsync(what, action, cancellationToken).ConfigureAwait(false) || _declined)
             {
                 _declined = true;
                 return null;

@@ -48,12 +48,12 @@ public static class AcrPullGrants
     /// An id of AzureErrors or AuthorizationErrors; ReplicationTimedOut.
     /// </exception>
     public static async Task<AcrPullGrant> GrantAsync(
-        AcrPullOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+        AcrPullOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
-        var connection = new AzureConnection(access, @operator);
+        var connection = new AzureConnection(access, caller);
         var cluster = await AksClusters.FindOneAsync(
             connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
-        var registry = await FindRegistryAsync(connection, options, access, cluster, @operator, cancellationToken)
+        var registry = await FindRegistryAsync(connection, options, access, cluster, caller, cancellationToken)
             .ConfigureAwait(false);
         var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
         var (mode, role, willDo) = Roles.FirstOrDefault(
@@ -74,25 +74,25 @@ public static class AcrPullGrants
         };
         if (scope is not null)
         {
-            @operator.Verbose(
+            caller.Verbose(
                 $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}");
             return grant;
         }
 
         var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);
         var action = $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})";
-        if (!await @operator.ShouldProcessAsync(registry.Id, action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(registry.Id, action, cancellationToken).ConfigureAwait(false))
         {
             if (mayAssign == false)
             {
-                @operator.Warning(AuthorizationErrors.RoleAssignmentDenied(role.Name, registry.Id, null).Remedy);
+                caller.Warning(AuthorizationErrors.RoleAssignmentDenied(role.Name, registry.Id, null).Remedy);
             }
 
             return grant with { CallerMayAssign = mayAssign, Planned = true };
         }
 
         // Tried whatever the probe said: it knows nothing of conditions, and Azure's own answer is final.
-        var replication = new Replication(options.TimeLimit, @operator, options.Pause);
+        var replication = new Replication(options.TimeLimit, caller, options.Pause);
         await replication.UntilKnownAsync(
             $"The identity of cluster '{cluster.Name}'", AssignAsync, IsUnknownPrincipal, cancellationToken)
             .ConfigureAwait(false);
@@ -132,7 +132,7 @@ public static class AcrPullGrants
     }
 
     private static async Task<ContainerRegistryData> FindRegistryAsync(
-        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, IOperator @operator, CancellationToken cancellationToken)
+        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, ICaller caller, CancellationToken cancellationToken)
     {
         var client = new ContainerRegistryClient(connection.ResourceManager);
         try
@@ -144,9 +144,9 @@ public static class AcrPullGrants
             }
 
             var subscriptions = await SubscriptionsAsync(
-                connection, options, access, cluster, @operator, cancellationToken).ConfigureAwait(false);
+                connection, options, access, cluster, caller, cancellationToken).ConfigureAwait(false);
             var (found, seen) = await ContainerRegistries.FindAsync(
-                client, subscriptions, null, options.Registry, @operator, cancellationToken).ConfigureAwait(false);
+                client, subscriptions, null, options.Registry, caller, cancellationToken).ConfigureAwait(false);
             return found ?? throw AuthorizationErrors.AcrNotVisible(options.Registry, seen);
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(401, "InvalidAuthenticationTokenTenant"))
@@ -157,11 +157,11 @@ public static class AcrPullGrants
     }
 
     private static async Task<IReadOnlyList<string>> SubscriptionsAsync(
-        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, IOperator @operator, CancellationToken cancellationToken)
+        AzureConnection connection, AcrPullOptions options, AzureAccess access, ContainerServiceManagedClusterData cluster, ICaller caller, CancellationToken cancellationToken)
     {
         if (options.RegistrySubscriptionId is { } wanted)
         {
-            var its = await new AzureConnection(access with { SubscriptionId = wanted }, @operator)
+            var its = await new AzureConnection(access with { SubscriptionId = wanted }, caller)
                 .GetSubscriptionAsync(cancellationToken)
                 .ConfigureAwait(false);
             return [its.SubscriptionId];

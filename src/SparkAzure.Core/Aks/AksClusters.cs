@@ -27,14 +27,14 @@ public static class AksClusters
     /// <returns>One for a name without wildcards; any number else.</returns>
     /// <exception cref="SparkAzureException">An id of AzureErrors.</exception>
     public static async Task<IReadOnlyList<AksApiServer>> GetApiServersAsync(
-        AksQuery query, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+        AksQuery query, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
-        var connection = new AzureConnection(access, @operator);
+        var connection = new AzureConnection(access, caller);
         if (IsOne(query))
         {
             var cluster = await FindOneAsync(connection, query.ClusterName!, query.ResourceGroupName, cancellationToken)
                 .ConfigureAwait(false);
-            return [Describe(cluster, query.PublicFqdn, @operator)];
+            return [Describe(cluster, query.PublicFqdn, caller)];
         }
 
         var found = new List<AksApiServer>();
@@ -42,12 +42,12 @@ public static class AksClusters
         {
             try
             {
-                found.Add(Describe(cluster, query.PublicFqdn, @operator));
+                found.Add(Describe(cluster, query.PublicFqdn, caller));
             }
             catch (SparkAzureException exception)
             {
                 // Of many, one that has no address is told and left out.
-                @operator.Warning(exception.Message);
+                caller.Warning(exception.Message);
             }
         }
 
@@ -128,7 +128,7 @@ public static class AksClusters
         wanted is null || FileSystemName.MatchesSimpleExpression(wanted, name, ignoreCase: true);
 
     private static AksApiServer Describe(
-        ContainerServiceManagedClusterData cluster, bool publicFqdn, IOperator @operator)
+        ContainerServiceManagedClusterData cluster, bool publicFqdn, ICaller caller)
     {
         var properties = cluster.Properties;
         var profile = properties?.ApiServerAccessProfile;
@@ -146,7 +146,7 @@ public static class AksClusters
             ?? throw AzureErrors.AksClusterHasNoAddress(cluster.Name, properties?.ProvisioningState);
         if (properties?.PowerState?.Code == "Stopped")
         {
-            @operator.Warning(
+            caller.Warning(
                 $"Cluster '{cluster.Name}' is stopped; its API server does not answer until 'az aks start' (or " +
                 $"Start-AzAksCluster) has started it.");
         }

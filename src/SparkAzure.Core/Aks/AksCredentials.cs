@@ -55,13 +55,13 @@ public static class AksCredentials
 {
     /// <summary>Gets the credential of a cluster and merges it into each kubeconfig.</summary>
     /// <exception cref="SparkAzureException">An id of AzureErrors or KubernetesErrors; CannotRead, CannotWrite, DiskFull.</exception>
-    public static async Task<IReadOnlyList<AksCredential>> ImportAsync(AksCredentialOptions options, AzureAccess access, IOperator @operator, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AksCredential>> ImportAsync(AksCredentialOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
         // Every file is looked at before Azure is asked, so that a wrong name writes nothing for the others.
         var files = Files(options);
-        var connection = new AzureConnection(access, @operator);
+        var connection = new AzureConnection(access, caller);
         var cluster = await AksClusters.FindOneAsync(connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
-        Check(cluster, options, @operator);
+        Check(cluster, options, caller);
         var state = new AksCredential
         {
             ClusterName = cluster.Name,
@@ -79,7 +79,7 @@ public static class AksCredentials
             var action = $"Merge the {(options.Admin ? "administrator" : "user")} credential of cluster '{cluster.Name}' into it";
 
             // Asked before the credential is fetched: that is a POST, and a secret nobody has agreed to take.
-            if (!await @operator.ShouldProcessAsync(file.Path, action, cancellationToken).ConfigureAwait(false))
+            if (!await caller.ShouldProcessAsync(file.Path, action, cancellationToken).ConfigureAwait(false))
             {
                 results.Add(credential with { Planned = true });
                 continue;
@@ -92,7 +92,7 @@ public static class AksCredentials
             if (changed)
             {
                 await file.WriteAsync(merged, cancellationToken).ConfigureAwait(false);
-                @operator.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
+                caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
             }
 
             results.Add(credential with { Context = addition.ContextName, Server = addition.Server, Kind = addition.Kind, Changed = changed });
@@ -121,7 +121,7 @@ public static class AksCredentials
         return [.. options.Users.Distinct().Select(u => KubeConfigFile.Of(options.FindAccount(u) ?? throw KubernetesErrors.UserNotFound(u)))];
     }
 
-    private static void Check(ContainerServiceManagedClusterData cluster, AksCredentialOptions options, IOperator @operator)
+    private static void Check(ContainerServiceManagedClusterData cluster, AksCredentialOptions options, ICaller caller)
     {
         var properties = cluster.Properties;
         if (properties?.PowerState?.Code == "Stopped")
@@ -144,12 +144,12 @@ public static class AksCredentials
         {
             if (options.LoginMode is null or AksLoginMode.DeviceCode)
             {
-                @operator.Warning($"Cluster '{cluster.Name}' has its users sign in with Entra ID by a code in a browser, which no Spark job can do; choose -LoginMode Msi, AzureCli, Spn or WorkloadIdentity for jobs.");
+                caller.Warning($"Cluster '{cluster.Name}' has its users sign in with Entra ID by a code in a browser, which no Spark job can do; choose -LoginMode Msi, AzureCli, Spn or WorkloadIdentity for jobs.");
             }
 
             if (HostProcesses.Find("kubelogin", Environment.GetEnvironmentVariable) is null)
             {
-                @operator.Warning("kubelogin is not on the PATH of this host; kubectl and Spark need it for this credential (az aks install-cli).");
+                caller.Warning("kubelogin is not on the PATH of this host; kubectl and Spark need it for this credential (az aks install-cli).");
             }
         }
     }

@@ -48,21 +48,21 @@ public static class SparkNamespaces
     /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
     /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
     public static async Task<SparkNamespace> InitializeAsync(
-        SparkNamespaceOptions options, IOperator @operator, CancellationToken cancellationToken)
+        SparkNamespaceOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
         using var client = new ApiServerClient(
-            await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), @operator);
+            await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), caller);
         IReadOnlyList<IWantedObject> wanted = [.. Wanted(options)];
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
         var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
-        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, @operator, cancellationToken))]).ConfigureAwait(false);
+        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))]).ConfigureAwait(false);
         var objects = new List<SparkNamespaceObject>();
         foreach (var one in wanted)
         {
-            objects.Add(await one.EnsureAsync(client, @operator, cancellationToken).ConfigureAwait(false));
+            objects.Add(await one.EnsureAsync(client, caller, cancellationToken).ConfigureAwait(false));
         }
 
         var planned = objects.Any(o => o.State is SparkNamespaceObjectState.Planned);
@@ -72,7 +72,7 @@ public static class SparkNamespaces
             access = await AccessAsync(client, options.Namespace, cancellationToken).ConfigureAwait(false);
         }
 
-        WarnOfDenied(options, access, @operator);
+        WarnOfDenied(options, access, caller);
         return new SparkNamespace
         {
             Namespace = options.Namespace,
@@ -90,12 +90,12 @@ public static class SparkNamespaces
     }
 
     private static void WarnOfDenied(
-        SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, IOperator @operator)
+        SparkNamespaceOptions options, IReadOnlyList<SparkNamespaceAccess> access, ICaller caller)
     {
         var denied = access.Where(a => !a.Allowed).Select(a => $"{a.Verb} {a.Resource}").ToList();
         if (denied.Count > 0)
         {
-            @operator.Warning($"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; "
+            caller.Warning($"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; "
                 + "a Spark driver that uses it would fail. Give its user or group the role with -UserName or -GroupName.");
         }
     }

@@ -9,14 +9,14 @@ namespace SparkAzure.Core.Aks;
 internal interface IWantedObject
 {
     /// <summary>Reads the one that is there.</summary>
-    Task LookAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
+    Task LookAsync(ApiServerClient client, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes it where it is not, completes it where it lacks something, leaves it alone where it is right. Call
     /// LookAsync before.
     /// </summary>
     Task<SparkNamespaceObject> EnsureAsync(
-        ApiServerClient client, IOperator @operator, CancellationToken cancellationToken);
+        ApiServerClient client, ICaller caller, CancellationToken cancellationToken);
 }
 
 /// <summary>An object of one kind that shall be there.</summary>
@@ -51,7 +51,7 @@ internal sealed class WantedObject<T> : IWantedObject
     private string Name => Document.Metadata.Name;
 
     /// <inheritdoc />
-    public async Task LookAsync(ApiServerClient client, IOperator @operator, CancellationToken cancellationToken)
+    public async Task LookAsync(ApiServerClient client, ICaller caller, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,14 +61,14 @@ internal sealed class WantedObject<T> : IWantedObject
             when (Document is V1Namespace && ApiServerClient.StatusCode(exception) == 403)
         {
             // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
-            @operator.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
+            caller.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
             _found = Document;
         }
     }
 
     /// <inheritdoc />
     public async Task<SparkNamespaceObject> EnsureAsync(
-        ApiServerClient client, IOperator @operator, CancellationToken cancellationToken)
+        ApiServerClient client, ICaller caller, CancellationToken cancellationToken)
     {
         var path = string.Join('/', new[] { Document.Metadata.NamespaceProperty, Name }.OfType<string>());
         var target = $"{Kind} {path} at {client.Server.Host}";
@@ -76,24 +76,24 @@ internal sealed class WantedObject<T> : IWantedObject
         {
             try
             {
-                var state = await EnsureOnceAsync(client, target, @operator, cancellationToken).ConfigureAwait(false);
+                var state = await EnsureOnceAsync(client, target, caller, cancellationToken).ConfigureAwait(false);
                 return new SparkNamespaceObject { Kind = Kind, Name = Name, State = state };
             }
             catch (SparkAzureException exception)
                 when (ApiServerClient.StatusCode(exception) == 409 && attempt < Attempts)
             {
-                @operator.Debug($"Somebody else changed {target} in between; read again.");
-                await LookAsync(client, @operator, cancellationToken).ConfigureAwait(false);
+                caller.Debug($"Somebody else changed {target} in between; read again.");
+                await LookAsync(client, caller, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private async Task<SparkNamespaceObjectState> EnsureOnceAsync(
-        ApiServerClient client, string target, IOperator @operator, CancellationToken cancellationToken)
+        ApiServerClient client, string target, ICaller caller, CancellationToken cancellationToken)
     {
         if (_found is null)
         {
-            if (!await @operator.ShouldProcessAsync(target, "Create", cancellationToken).ConfigureAwait(false))
+            if (!await caller.ShouldProcessAsync(target, "Create", cancellationToken).ConfigureAwait(false))
             {
                 return SparkNamespaceObjectState.Planned;
             }
@@ -107,7 +107,7 @@ internal sealed class WantedObject<T> : IWantedObject
             return SparkNamespaceObjectState.Present;
         }
 
-        if (!await @operator.ShouldProcessAsync(target, "Add what Spark needs", cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(target, "Add what Spark needs", cancellationToken).ConfigureAwait(false))
         {
             return SparkNamespaceObjectState.Planned;
         }

@@ -11,17 +11,17 @@ namespace SparkAzure.Core.Azure;
 internal sealed class AzureConnection
 {
     private readonly AzureAccess _access;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly AzureCloud _cloud;
     private readonly Lazy<TokenCredential> _credential;
     private SubscriptionData? _subscription;
 
     /// <summary>Looks at the addresses; nothing is asked yet.</summary>
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
-    public AzureConnection(AzureAccess access, IOperator @operator)
+    public AzureConnection(AzureAccess access, ICaller caller)
     {
         _access = access;
-        _operator = @operator;
+        _caller = caller;
         _cloud = AzureCloud.Of(access.Environment);
         _credential = new(() => AzureCredential.Create(access with { AccessToken = null }));
         ResourceManager = Service(
@@ -58,7 +58,7 @@ internal sealed class AzureConnection
             given is null ? _credential.Value : AzureCredential.Given(given));
         var token = new AudienceToken(credential, audience ?? endpoint, _access.TenantId);
         return new AzureServiceClient(
-            name, endpoint, AzurePipeline.Create(_access.Handler, endpoint, token, _operator), _operator);
+            name, endpoint, AzurePipeline.Create(_access.Handler, endpoint, token, _caller), _caller);
     }
 
     /// <summary>
@@ -119,7 +119,7 @@ internal sealed class AzureConnection
         switch (wanted)
         {
             case [var only]:
-                _operator.Debug(
+                _caller.Debug(
                     $"Subscription {only}: " +
                     $"{(_access.SubscriptionId is null ? "the account sees no other" : "the only one of that name")}.");
                 return only;

@@ -12,7 +12,7 @@ internal static class AzurePipeline
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
 
     public static HttpPipeline Create(
-        HttpMessageHandler? handler, Uri endpoint, AudienceToken token, IOperator @operator)
+        HttpMessageHandler? handler, Uri endpoint, AudienceToken token, ICaller caller)
     {
         var options = new ServiceOptions();
         Quiet(options);
@@ -25,7 +25,7 @@ internal static class AzurePipeline
         return HttpPipelineBuilder.Build(
             options,
             perCallPolicies: [],
-            perRetryPolicies: [new TokenPolicy(token, endpoint), new AttemptReport(@operator)],
+            perRetryPolicies: [new TokenPolicy(token, endpoint), new AttemptReport(caller)],
             responseClassifier: null);
     }
 
@@ -80,11 +80,11 @@ internal static class AzurePipeline
                 StringComparison.OrdinalIgnoreCase) == 0;
     }
 
-    private sealed class AttemptReport(IOperator @operator) : HttpPipelinePolicy
+    private sealed class AttemptReport(ICaller caller) : HttpPipelinePolicy
     {
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
-            var log = HttpLog.Sent(@operator, message.Request.Method.Method, message.Request.Uri.ToUri());
+            var log = HttpLog.Sent(caller, message.Request.Method.Method, message.Request.Uri.ToUri());
             await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
             log.Answered(message.Response.Status);
         }

@@ -21,14 +21,14 @@ internal sealed class AzureServiceClient
     private static readonly ResponseClassifier OnlyThrottling = new ThrottlingClassifier();
 
     private readonly HttpPipeline _pipeline;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
 
-    public AzureServiceClient(string name, Uri endpoint, HttpPipeline pipeline, IOperator @operator)
+    public AzureServiceClient(string name, Uri endpoint, HttpPipeline pipeline, ICaller caller)
     {
         Name = name;
         Endpoint = endpoint;
         _pipeline = pipeline;
-        _operator = @operator;
+        _caller = caller;
     }
 
     /// <summary>What errors call the service.</summary>
@@ -136,7 +136,7 @@ internal sealed class AzureServiceClient
     {
         var address = Address(path);
         var first = await AnswerAsync(method, address, body, true, cancellationToken).ConfigureAwait(false);
-        var operation = new LongRunningOperation(this, method, address, first, _operator);
+        var operation = new LongRunningOperation(this, method, address, first, _caller);
         var last = await operation.WaitAsync(timeLimit, cancellationToken).ConfigureAwait(false);
         if (last is null || last.Content.ToMemory().IsEmpty)
         {

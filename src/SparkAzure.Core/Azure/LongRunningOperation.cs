@@ -16,7 +16,7 @@ internal sealed class LongRunningOperation(
     RequestMethod method,
     Uri resource,
     Response first,
-    IOperator @operator)
+    ICaller caller)
 {
     /// <summary>How long to wait where Azure does not say.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -89,7 +89,7 @@ internal sealed class LongRunningOperation(
             answer = await AskAsync(address, cancellationToken).ConfigureAwait(false);
             var progress = client.Read<Progress>(answer, address);
             var said = state(progress);
-            @operator.Debug($"{method} {resource.AbsolutePath}: {said}");
+            caller.Debug($"{method} {resource.AbsolutePath}: {said}");
             if (string.Equals(said, "Failed", StringComparison.OrdinalIgnoreCase)
                 || string.Equals(said, "Canceled", StringComparison.OrdinalIgnoreCase))
             {

@@ -7,7 +7,7 @@ namespace SparkAzure.Core.Azure;
 /// Waits for what was just made in Entra ID to be known everywhere. Graph answers 404 (or 400 naming an unknown
 /// application) and Resource Manager PrincipalNotFound for seconds, rarely minutes, after a creation that succeeded.
 /// </summary>
-internal sealed class Replication(TimeSpan limit, IOperator @operator, Func<TimeSpan, CancellationToken, Task> pause)
+internal sealed class Replication(TimeSpan limit, ICaller caller, Func<TimeSpan, CancellationToken, Task> pause)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
@@ -38,7 +38,7 @@ internal sealed class Replication(TimeSpan limit, IOperator @operator, Func<Time
                     throw Graph.GraphErrors.ReplicationTimedOut(what, limit, exception);
                 }
 
-                @operator.Verbose($"{what} is not known everywhere yet; asked again in {next.TotalSeconds:0} s");
+                caller.Verbose($"{what} is not known everywhere yet; asked again in {next.TotalSeconds:0} s");
                 await pause(next, cancellationToken).ConfigureAwait(false);
                 _waited += next;
             }

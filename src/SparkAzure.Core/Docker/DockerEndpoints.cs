@@ -18,7 +18,7 @@ internal static class DockerEndpoints
     /// </summary>
     /// <param name="choice">What the caller gives.</param>
     /// <param name="environment">The environment's variables.</param>
-    /// <param name="operator">Is told which one it is, and why.</param>
+    /// <param name="caller">Is told which one it is, and why.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">
     /// DockerHostAmbiguous, DockerContextUnusable, DockerHostNotSupported, DockerHostNeedsTls, DockerHostNeedsProgram,
@@ -27,7 +27,7 @@ internal static class DockerEndpoints
     public static async Task<DockerEndpoint> FindAsync(
         DockerChoice choice,
         Func<string, string?> environment,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (choice.Host is not null && choice.Context is not null)
@@ -41,7 +41,7 @@ internal static class DockerEndpoints
         if (context is not (null or DockerContext.Default))
         {
             var found = await DockerContext.ReadAsync(folder, context, origin, cancellationToken).ConfigureAwait(false);
-            @operator.Debug($"The Docker context is '{context}', from {origin}: {found.Host}.");
+            caller.Debug($"The Docker context is '{context}', from {origin}: {found.Host}.");
             return DockerEndpoint.Parse(found.Host, found.Tls);
         }
 
@@ -49,13 +49,13 @@ internal static class DockerEndpoints
         var host = choice.Host?.OriginalString ?? environment("DOCKER_HOST");
         if (host is { Length: > 0 })
         {
-            @operator.Debug(
+            caller.Debug(
                 $"The Docker host is {host}, from {(choice.Host is null ? "DOCKER_HOST" : "-DockerHost")}.");
             return DockerEndpoint.Parse(host, tls);
         }
 
         var socket = LocalSocket(environment, File.Exists);
-        @operator.Debug($"The Docker host is the local socket {socket}.");
+        caller.Debug($"The Docker host is the local socket {socket}.");
         return DockerEndpoint.Parse("unix://" + socket, tls);
     }
 

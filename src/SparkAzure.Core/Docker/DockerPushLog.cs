@@ -6,7 +6,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Docker;
 
 /// <summary>The messages of a push: which layers went, and the digest at the end.</summary>
-internal sealed partial class DockerPushLog(IOperator @operator, string activity) : IProgress<JSONMessage>, IDisposable
+internal sealed partial class DockerPushLog(ICaller caller, string activity) : IProgress<JSONMessage>, IDisposable
 {
     // Docker's push ends in a sentence, not a status; these are the registry's and the daemon's own words for a refused
     // login.
@@ -16,7 +16,7 @@ internal sealed partial class DockerPushLog(IOperator @operator, string activity
     private readonly HashSet<string> _pushed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
-    private readonly ByteProgress _progress = new(@operator, activity);
+    private readonly ByteProgress _progress = new(caller, activity);
 
     public string? Error { get; private set; }
 
@@ -62,7 +62,7 @@ internal sealed partial class DockerPushLog(IOperator @operator, string activity
         }
         else if (value.Status is not null && value.Progress is null or { Total: null or 0 })
         {
-            @operator.Debug($"{value.ID}: {value.Status}");
+            caller.Debug($"{value.ID}: {value.Status}");
         }
     }
 

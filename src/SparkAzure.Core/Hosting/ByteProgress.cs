@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace SparkAzure.Core.Hosting;
 
 /// <summary>
-/// Tells an operator how many bytes have gone: at most twice a second, nothing for short work, always a last record if
+/// Tells a caller how many bytes have gone: at most twice a second, nothing for short work, always a last record if
 /// there was a first.
 /// </summary>
-/// <param name="operator">Who is told.</param>
+/// <param name="caller">Who is told.</param>
 /// <param name="activity">What is being done.</param>
-internal sealed class ByteProgress(IOperator @operator, string activity) : IDisposable
+internal sealed class ByteProgress(ICaller caller, string activity) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
@@ -38,7 +38,7 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
             _next = _clock.Elapsed + Interval;
             _shown = true;
             var percent = Total > 0 ? (int)Math.Clamp(100 * Done / Total, 0, 100) : (int?)null;
-            @operator.Progress(new StationProgress(activity, $"{Megabytes(Done)} of {Megabytes(Total)}", percent));
+            caller.Progress(new StationProgress(activity, $"{Megabytes(Done)} of {Megabytes(Total)}", percent));
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ByteProgress(IOperator @operator, string activity) : IDisp
     {
         if (_shown)
         {
-            @operator.Progress(new StationProgress(activity, "Done", 100, Completed: true));
+            caller.Progress(new StationProgress(activity, "Done", 100, Completed: true));
         }
     }
 

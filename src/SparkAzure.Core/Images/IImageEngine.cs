@@ -25,11 +25,11 @@ internal interface IImageEngine
     /// Why it cannot work on this host and for this registry; null when it can. Asks with reads only.
     /// </summary>
     Task<string?> WhyNotHereAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken);
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken);
 
     /// <summary>Makes and pushes the images of a plan, each as soon as it is there.</summary>
     IAsyncEnumerable<SparkImage> PublishAsync(
-        PublishPlan plan, IOperator @operator, CancellationToken cancellationToken);
+        PublishPlan plan, ICaller caller, CancellationToken cancellationToken);
 }
 
 /// <summary>An option that an engine cannot honour.</summary>

@@ -41,15 +41,15 @@ internal static class ImageEngines
     /// <summary>The engine of a name, or, for Auto, the first that this host and the options given allow.</summary>
     /// <exception cref="SparkAzureException">EngineNotAvailable.</exception>
     public static async Task<IImageEngine> FindAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken) =>
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken) =>
         All.SingleOrDefault(e => e.Name == options.Engine)
-            ?? await FirstThatWorksAsync(options, registry, @operator, cancellationToken).ConfigureAwait(false);
+            ?? await FirstThatWorksAsync(options, registry, caller, cancellationToken).ConfigureAwait(false);
 
     private static RefusedOption? Refused(IImageEngine engine, PublishOptions options) =>
         engine.Refuses.FirstOrDefault(r => r.Option.IsGiven(options));
 
     private static async Task<IImageEngine> FirstThatWorksAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         var reasons = All
             .Select(engine => (engine.Name, Refused: Refused(engine, options)))
@@ -61,17 +61,17 @@ internal static class ImageEngines
         // What the options leave no choice about needs no asking; the engine itself says what it lacks.
         if (able is [var only])
         {
-            @operator.Verbose($"Engine {only.Name}: the options given are for no other.");
+            caller.Verbose($"Engine {only.Name}: the options given are for no other.");
             return only;
         }
 
         foreach (var engine in able)
         {
-            var why = await engine.WhyNotHereAsync(options, registry, @operator, cancellationToken)
+            var why = await engine.WhyNotHereAsync(options, registry, caller, cancellationToken)
                 .ConfigureAwait(false);
             if (why is null)
             {
-                @operator.Verbose($"Engine {engine.Name}{Because(reasons)}");
+                caller.Verbose($"Engine {engine.Name}{Because(reasons)}");
                 return engine;
             }
 

@@ -53,17 +53,17 @@ internal sealed class ImageLabels
     /// <summary>Hashes the plan's Spark home and says what its images are labelled with.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<ImageLabels> ReadAsync(
-        PublishPlan plan, IOperator @operator, CancellationToken cancellationToken)
+        PublishPlan plan, ICaller caller, CancellationToken cancellationToken)
     {
         var home = plan.Home;
-        var spark = await SparkDistributions.ReadAsync(home, @operator, cancellationToken).ConfigureAwait(false);
+        var spark = await SparkDistributions.ReadAsync(home, caller, cancellationToken).ConfigureAwait(false);
         var labels = new ImageLabels(await JarSet.ReadAsync(home.Jars, cancellationToken).ConfigureAwait(false));
         foreach (var job in plan.Jobs)
         {
             labels._labels[job] = Describe(plan, job, home, spark, labels.Jars);
         }
 
-        @operator.Debug($"The jar set of {home.Path} is {labels.Jars.Digest}.");
+        caller.Debug($"The jar set of {home.Path} is {labels.Jars.Digest}.");
         return labels;
     }
 

@@ -39,7 +39,7 @@ internal sealed record PublishPlan(
     /// <param name="jobs">The images to ask for.</param>
     /// <param name="action">What would be done.</param>
     /// <param name="obstacle">What stands in the way of doing it; null for nothing.</param>
-    /// <param name="operator">Who is asked.</param>
+    /// <param name="caller">Who is asked.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <exception cref="SparkAzureException">
     /// The obstacle, when something was accepted. A rehearsal is told of it.
@@ -48,13 +48,13 @@ internal sealed record PublishPlan(
         IEnumerable<ImageJob> jobs,
         Func<ImageJob, string> action,
         SparkAzureException? obstacle,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var accepted = new HashSet<ImageJob>();
         foreach (var job in jobs)
         {
-            if (await @operator.ShouldProcessAsync(TagReference(job), action(job), cancellationToken)
+            if (await caller.ShouldProcessAsync(TagReference(job), action(job), cancellationToken)
                 .ConfigureAwait(false))
             {
                 accepted.Add(job);
@@ -71,7 +71,7 @@ internal sealed record PublishPlan(
             throw obstacle;
         }
 
-        @operator.Warning($"The real run would end here: {obstacle.Message} {obstacle.Remedy}");
+        caller.Warning($"The real run would end here: {obstacle.Message} {obstacle.Remedy}");
         return accepted;
     }
 }

@@ -41,24 +41,24 @@ public static class SparkImageComparer
     /// NotASparkHome, CannotRead, and what the registry refuses.
     /// </exception>
     public static async Task<SparkImageComparison> CompareAsync(
-        CompareOptions options, IOperator @operator, CancellationToken cancellationToken)
+        CompareOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(options.Image);
         var platform = ImagePlatform.Of(options.Platform);
         var home = SparkHome.Read(options.SparkHome);
         using var registry = await options.Access
-            .OpenAsync(reference.Registry, isTarget: true, @operator, cancellationToken)
+            .OpenAsync(reference.Registry, isTarget: true, caller, cancellationToken)
             .ConfigureAwait(false);
-        @operator.Verbose($"Reading the jars of {reference}.");
+        caller.Verbose($"Reading the jars of {reference}.");
         var clock = Stopwatch.StartNew();
         var draft = await ImageDraft.FromAsync(registry, reference, platform, cancellationToken).ConfigureAwait(false);
         var image = await ImageJars.ReadAsync(
             draft,
             new LayerIndexCache(options.CacheFolder ?? LayerIndexCache.DefaultFolder),
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false)
             ?? throw ImageErrors.ImageHasNoJars(reference.ToString());
-        @operator.Verbose(
+        caller.Verbose(
             $"{reference} has {image.Jars.Jars.Count} jars in {image.Folder}, found from " +
             $"{(image.Source == SparkJarSource.Label ? "its label" : "its layers")} in " +
             $"{clock.Elapsed.TotalSeconds:0.0} s.");
@@ -80,7 +80,7 @@ public static class SparkImageComparer
         if (!comparison.Match)
         {
             var example = string.Join("; ", rows.Where(r => r.State != SparkJarState.Same).Take(3));
-            @operator.Warning(
+            caller.Warning(
                 $"Executors run other jars than the driver: {rows.Count - same} of {rows.Count} differ between " +
                 $"{options.Image} and {home.Path} ({example}{(rows.Count - same > 3 ? "; …" : "")}). Publish the " +
                 $"image again with Publish-SparkImage.");

@@ -17,23 +17,23 @@ public static class SparkImagePublisher
 
     /// <summary>Publishes the images that are asked for, each returned as soon as the registry has it.</summary>
     /// <param name="options">What, where to and how.</param>
-    /// <param name="operator">Is asked once per image before anything is changed.</param>
+    /// <param name="caller">Is asked once per image before anything is changed.</param>
     /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
     /// <exception cref="SparkAzureException">
     /// Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, CannotRead.
     /// </exception>
     public static async IAsyncEnumerable<SparkImage> PublishAsync(
-        PublishOptions options, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PublishOptions options, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var registry = RegistryAddress.Parse(options.Registry);
         PublishRules.CheckNames(options);
         ImageEngines.Check(options);
         PublishRules.Check(options);
-        var engine = await ImageEngines.FindAsync(options, registry, @operator, cancellationToken)
+        var engine = await ImageEngines.FindAsync(options, registry, caller, cancellationToken)
             .ConfigureAwait(false);
-        var plan = await PlanAsync(options with { Engine = engine.Name }, registry, @operator, cancellationToken)
+        var plan = await PlanAsync(options with { Engine = engine.Name }, registry, caller, cancellationToken)
             .ConfigureAwait(false);
-        await foreach (var image in engine.PublishAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
+        await foreach (var image in engine.PublishAsync(plan, caller, cancellationToken).ConfigureAwait(false))
         {
             yield return image;
         }
@@ -45,7 +45,7 @@ public static class SparkImagePublisher
         DockerContext.Names(DockerConfigFile.DefaultFolder(environment));
 
     private static async Task<PublishPlan> PlanAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         var home = OpenHome(options.SparkHome);
         options = options with { SparkHome = home.Path };
@@ -56,8 +56,8 @@ public static class SparkImagePublisher
         }
 
         PublishRules.CheckArguments(options, jobs);
-        WarnOfUndeclared(options, jobs, @operator);
-        var login = await options.Access.FindLoginAsync(registry, isTarget: true, @operator, cancellationToken)
+        WarnOfUndeclared(options, jobs, caller);
+        var login = await options.Access.FindLoginAsync(registry, isTarget: true, caller, cancellationToken)
             .ConfigureAwait(false);
         return new PublishPlan(options, registry, home, new SparkHomeFiles(home.Path), jobs, login);
     }
@@ -107,7 +107,7 @@ public static class SparkImagePublisher
         }
     }
 
-    private static void WarnOfUndeclared(PublishOptions options, List<ImageJob> jobs, IOperator @operator)
+    private static void WarnOfUndeclared(PublishOptions options, List<ImageJob> jobs, ICaller caller)
     {
         var declared = jobs
             .SelectMany(j => SparkImageRecipe.DeclaredArguments(j.Document))
@@ -115,7 +115,7 @@ public static class SparkImagePublisher
         var known = string.Join(", ", declared.Order(StringComparer.Ordinal));
         foreach (var name in options.BuildArguments.Keys.Where(n => !declared.Contains(n) && !IsPredefined(n)))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"No Dockerfile declares the build argument '{name}'; it has no effect. Declared are: {known}.");
         }
     }

@@ -52,6 +52,9 @@ internal sealed class JarArchive : IDisposable
     /// <summary>The entries, folders included, in the order of the central directory.</summary>
     public IReadOnlyList<JarEntry> Entries { get; private set; } = [];
 
+    /// <summary>The file's size in bytes.</summary>
+    public long Length => RandomAccess.GetLength(_handle);
+
     /// <summary>Opens a jar and reads its central directory.</summary>
     /// <exception cref="SparkAzureException">JarUnreadable, CannotRead.</exception>
     public static async Task<JarArchive> OpenAsync(string path, CancellationToken cancellationToken)

@@ -23,15 +23,15 @@ public static class SparkDistributions
     /// <summary>Reads a distribution. One that contradicts itself is read as well; its notes say how.</summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static Task<SparkDistribution> ReadAsync(
-        string sparkHome, IOperator @operator, CancellationToken cancellationToken) =>
-        ReadAsync(SparkHome.Read(sparkHome), @operator, cancellationToken);
+        string sparkHome, ICaller caller, CancellationToken cancellationToken) =>
+        ReadAsync(SparkHome.Read(sparkHome), caller, cancellationToken);
 
     /// <summary>The same of a Spark home that is opened already.</summary>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     internal static async Task<SparkDistribution> ReadAsync(
-        SparkHome home, IOperator @operator, CancellationToken cancellationToken)
+        SparkHome home, ICaller caller, CancellationToken cancellationToken)
     {
-        @operator.Debug(
+        caller.Debug(
             $"RELEASE states {home.StatedVersion ?? "nothing"}; most of Spark's own jars are of {home.SparkVersion}.");
         var files = FilesOf(home);
         var jars = files.Select(f => JarName.Parse(f.Name)).ToList();

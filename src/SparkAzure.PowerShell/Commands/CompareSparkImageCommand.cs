@@ -45,7 +45,7 @@ public sealed class CompareSparkImageCommand : RegistryCommand
                 Platform = Platform,
                 Access = Access,
             };
-            await WriteResultAsync(await SparkImageComparer.CompareAsync(options, Operator, cancellationToken));
+            await WriteResultAsync(await SparkImageComparer.CompareAsync(options, Caller, cancellationToken));
         }
     }
 }

@@ -37,9 +37,9 @@ public sealed class EditSparkDockerfileCommand : SparkAzureCommand
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var result = ParameterSetName == ByPath
-            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, Operator, cancellationToken)
+            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, Caller, cancellationToken)
             : await SparkDockerfileEditor.EditAsync(
-                InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Operator, cancellationToken);
+                InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Caller, cancellationToken);
         await WriteResultAsync(result);
     }
 }

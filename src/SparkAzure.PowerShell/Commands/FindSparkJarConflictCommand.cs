@@ -26,7 +26,7 @@ public sealed class FindSparkJarConflictCommand : SparkAzureCommand
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var home = InputObject?.SparkHome ?? FullPath(SparkHome);
-        foreach (var conflict in await SparkJarConflicts.FindAsync(home, Operator, cancellationToken))
+        foreach (var conflict in await SparkJarConflicts.FindAsync(home, Caller, cancellationToken))
         {
             await WriteResultAsync(conflict);
         }

@@ -35,7 +35,7 @@ public sealed class GetAdlsAccessKeyCommand : AzureCommand
             KeyName?.ToString(),
             Newest,
             Azure,
-            Operator,
+            Caller,
             cancellationToken))
         {
             await WriteResultAsync(key);

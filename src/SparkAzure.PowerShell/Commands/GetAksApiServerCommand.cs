@@ -99,7 +99,7 @@ public sealed class GetAksApiServerCommand : AzureCommand
 
         var query =
             new AksQuery { ResourceGroupName = ResourceGroupName, ClusterName = ClusterName, PublicFqdn = PublicFqdn };
-        foreach (var server in await AksClusters.GetApiServersAsync(query, Azure, Operator, cancellationToken))
+        foreach (var server in await AksClusters.GetApiServersAsync(query, Azure, Caller, cancellationToken))
         {
             await WriteResultAsync(server);
         }

@@ -25,7 +25,7 @@ public sealed class GetDssAdlsConnectionCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var connection in await AdlsConnectionStore.GetAsync(Dss, Name, Operator, cancellationToken))
+        foreach (var connection in await AdlsConnectionStore.GetAsync(Dss, Name, Caller, cancellationToken))
         {
             await WriteResultAsync(connection);
         }

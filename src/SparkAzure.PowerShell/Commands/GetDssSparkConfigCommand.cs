@@ -31,7 +31,7 @@ public sealed class GetDssSparkConfigCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var config in await SparkConfig.GetAsync(Dss, Name is null ? [] : [Name], Operator, cancellationToken))
+        foreach (var config in await SparkConfig.GetAsync(Dss, Name is null ? [] : [Name], Caller, cancellationToken))
         {
             await WriteResultAsync(config);
         }

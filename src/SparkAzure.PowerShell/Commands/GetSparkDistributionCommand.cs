@@ -18,5 +18,5 @@ public sealed class GetSparkDistributionCommand : SparkAzureCommand
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await SparkDistributions.ReadAsync(FullPath(SparkHome), Operator, cancellationToken));
+        await WriteResultAsync(await SparkDistributions.ReadAsync(FullPath(SparkHome), Caller, cancellationToken));
 }

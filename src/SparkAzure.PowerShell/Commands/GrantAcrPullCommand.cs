@@ -42,6 +42,6 @@ public sealed class GrantAcrPullCommand : GraphCommand
             RegistrySubscriptionId = RegistrySubscriptionId,
             TimeLimit = Timeout,
         };
-        await WriteResultAsync(await AcrPullGrants.GrantAsync(options, Azure, Operator, cancellationToken));
+        await WriteResultAsync(await AcrPullGrants.GrantAsync(options, Azure, Caller, cancellationToken));
     }
 }

@@ -87,7 +87,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
             KeepCurrentContext = KeepCurrentContext,
             Force = Force,
         };
-        foreach (var credential in await AksCredentials.ImportAsync(options, Azure, Operator, cancellationToken))
+        foreach (var credential in await AksCredentials.ImportAsync(options, Azure, Caller, cancellationToken))
         {
             await WriteResultAsync(credential);
         }

@@ -52,6 +52,6 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
             Users = UserName,
             Groups = GroupName,
         };
-        await WriteResultAsync(await SparkNamespaces.InitializeAsync(options, Operator, cancellationToken));
+        await WriteResultAsync(await SparkNamespaces.InitializeAsync(options, Caller, cancellationToken));
     }
 }

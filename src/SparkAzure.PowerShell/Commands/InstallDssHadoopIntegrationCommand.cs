@@ -57,6 +57,6 @@ public sealed class InstallDssHadoopIntegrationCommand : SparkAzureCommand
                 HadoopVersion = HadoopVersion,
                 Force = Force,
             },
-            Operator,
+            Caller,
             cancellationToken));
 }

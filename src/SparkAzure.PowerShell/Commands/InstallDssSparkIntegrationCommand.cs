@@ -47,6 +47,6 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
                     : DataDirectory),
                 SparkHome = FullPath(SparkHome),
             },
-            Operator,
+            Caller,
             cancellationToken));
 }

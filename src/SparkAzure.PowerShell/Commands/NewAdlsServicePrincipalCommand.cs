@@ -68,6 +68,6 @@ public sealed class NewAdlsServicePrincipalCommand : GraphCommand
             NewSecret = NewSecret,
             ReplicationLimit = Timeout,
         };
-        await WriteResultAsync(await AdlsServicePrincipals.NewAsync(options, Azure, Operator, cancellationToken));
+        await WriteResultAsync(await AdlsServicePrincipals.NewAsync(options, Azure, Caller, cancellationToken));
     }
 }

@@ -159,7 +159,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             DockerHost = DockerHost,
             DockerContext = DockerContext,
         };
-        await foreach (var image in SparkImagePublisher.PublishAsync(options, Operator, cancellationToken))
+        await foreach (var image in SparkImagePublisher.PublishAsync(options, Caller, cancellationToken))
         {
             await WriteResultAsync(image);
         }

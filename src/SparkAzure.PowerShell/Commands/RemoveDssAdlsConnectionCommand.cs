@@ -29,5 +29,5 @@ public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RemoveAsync(
-            Dss with { Restart = Restart }, Name, Operator, cancellationToken));
+            Dss with { Restart = Restart }, Name, Caller, cancellationToken));
 }

@@ -49,6 +49,6 @@ public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
             Force = Force,
         };
         await WriteResultAsync(await SparkConfig.RemoveAsync(
-            Dss with { Restart = Restart }, removal, Operator, cancellationToken));
+            Dss with { Restart = Restart }, removal, Caller, cancellationToken));
     }
 }

@@ -21,5 +21,5 @@ public sealed class RestoreDssAdlsConnectionCommand : DssSettingsCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RestoreAsync(
-            Dss with { Restart = Restart }, FullPath(RestorePoint), Operator, cancellationToken));
+            Dss with { Restart = Restart }, FullPath(RestorePoint), Caller, cancellationToken));
 }

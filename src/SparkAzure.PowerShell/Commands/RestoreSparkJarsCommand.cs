@@ -26,6 +26,6 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
         // An update that changed nothing names no restore point; piped here it means the newest one, as does leaving it
         // out.
         var point = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint;
-        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), point, Operator, cancellationToken));
+        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), point, Caller, cancellationToken));
     }
 }

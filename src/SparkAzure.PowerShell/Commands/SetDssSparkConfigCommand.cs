@@ -184,7 +184,7 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
         };
         options = SparkConfig.WithKeys(options, ValueOf) with { SparkMaster = MasterOf() };
         await WriteResultAsync(
-            await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Operator, cancellationToken));
+            await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Caller, cancellationToken));
     }
 
     // A key of Spark has its parameter's name in the options too; which keys have one stands in Core's table.

@@ -11,5 +11,5 @@ public sealed class StartDssCommand : DssServiceCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await DssControl.StartAsync(
-            FullPath(DataDirectory), Timeout, Operator, cancellationToken));
+            FullPath(DataDirectory), Timeout, Caller, cancellationToken));
 }

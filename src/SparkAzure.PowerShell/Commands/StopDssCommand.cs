@@ -11,5 +11,5 @@ public sealed class StopDssCommand : DssServiceCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await DssControl.StopAsync(
-            FullPath(DataDirectory), Timeout, Operator, cancellationToken));
+            FullPath(DataDirectory), Timeout, Caller, cancellationToken));
 }

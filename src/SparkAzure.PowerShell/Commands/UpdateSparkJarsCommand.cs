@@ -69,6 +69,6 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
             ExcludeAws = ExcludeAws,
             SkipConflictScan = SkipConflictScan,
         };
-        await WriteResultAsync(await SparkJars.UpdateAsync(options, Operator, cancellationToken));
+        await WriteResultAsync(await SparkJars.UpdateAsync(options, Caller, cancellationToken));
     }
 }

@@ -92,7 +92,7 @@ internal sealed class ThisModule(SparkImageEngine engine, bool staysUp, DockerDa
                 Engine = Enum.Parse<SparkImageEngine>(parts[2]),
                 BaseImage = parts[2] == nameof(SparkImageEngine.Registry) ? parts[3] : null,
             };
-            await foreach (var image in SparkImagePublisher.PublishAsync(options, new QuietOperator(), CancellationToken.None))
+            await foreach (var image in SparkImagePublisher.PublishAsync(options, new QuietCaller(), CancellationToken.None))
             {
                 _ = image.Digest ?? throw new InvalidOperationException($"{image.Name} was not published.");
             }

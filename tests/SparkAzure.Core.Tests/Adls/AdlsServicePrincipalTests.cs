@@ -15,7 +15,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
 {
     private const string Contributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private readonly List<TimeSpan> _pauses = [];
     private AzureStandIn _azure = null!;
     private StandInSubscription _subscription = null!;
@@ -44,11 +44,11 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         Assert.Equal(_account.Keys["key2"].CreationTime.ToUnixTimeSeconds(), keys[1].CreationTime!.Value.ToUnixTimeSeconds());
         Assert.Equal((true, true, "rg-lake", _subscription.Id), (keys[0].SharedKeyAllowed, keys[0].HierarchicalNamespace, keys[0].ResourceGroupName, keys[0].SubscriptionId));
         Assert.Equal(_azure.StorageEndpoint("acct"), keys[0].StorageEndpoint);
-        Assert.Empty(_operator.Warnings);
+        Assert.Empty(_caller.Warnings);
         Assert.Equal("key2", Assert.Single(await KeysAsync("acct", null, newest: true)).KeyName);
         Assert.Equal("key1", Assert.Single(await KeysAsync("acct", null, "KEY1")).KeyName);
         Assert.All(keys, k => Assert.DoesNotContain(k.AccountKey.Reveal(), k + JsonSerializer.Serialize(k), StringComparison.Ordinal));
-        Assert.DoesNotContain(_operator.VerboseLines, l => keys.Any(k => l.Contains(k.AccountKey.Reveal(), StringComparison.Ordinal)));
+        Assert.DoesNotContain(_caller.VerboseLines, l => keys.Any(k => l.Contains(k.AccountKey.Reveal(), StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         var key = (await KeysAsync("bare", null))[0];
 
         Assert.Equal((false, false), (key.SharedKeyAllowed, key.HierarchicalNamespace));
-        Assert.Contains(_operator.Warnings, w => w.Contains("allowSharedKeyAccess", StringComparison.Ordinal));
-        Assert.Contains(_operator.Warnings, w => w.Contains("hierarchical namespace", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("allowSharedKeyAccess", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("hierarchical namespace", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
                 Name = "lake", Account = made.Account, FileSystem = made.FileSystem, ClientId = made.ClientId, ClientSecret = made.ClientSecret, TenantId = made.TenantId,
                 TokenEndpoint = made.TokenEndpoint, Test = new AdlsProbeOptions { StorageEndpoint = made.StorageEndpoint, Handler = _handler },
             },
-            _operator,
+            _caller,
             CancellationToken.None);
         Assert.Equal((true, true), (connection.Changed, connection.Tested));
     }
@@ -172,7 +172,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_rehearsal_sends_nothing_but_gets_and_describes_all()
     {
-        var planned = await AdlsServicePrincipals.NewAsync(Lake, Access, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await AdlsServicePrincipals.NewAsync(Lake, Access, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.Equal((false, true, 4, Guid.Empty.ToString()), (planned.Changed, planned.Planned, planned.Changes.Count, planned.ClientId));
         Assert.All(_azure.Requests.Where(r => !r.Target.Contains("oauth2", StringComparison.Ordinal)), r => Assert.Equal("GET", r.Method));
@@ -212,7 +212,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         var made = await NewAsync(Lake with { Generation = 1, FileSystem = null, Account = "oldlake" });
 
         Assert.Equal("Owner", made.Role);
-        Assert.Contains("2024-02-29", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("2024-02-29", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         Assert.EndsWith("Microsoft.DataLakeStore/accounts/oldlake", Assert.Single(_azure.RoleAssignments).Scope, StringComparison.Ordinal);
     }
 
@@ -224,7 +224,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
 
         Assert.True(secret.Length > 20);
         Assert.DoesNotContain(secret, made + JsonSerializer.Serialize(made), StringComparison.Ordinal);
-        Assert.DoesNotContain(_operator.VerboseLines.Concat(_operator.Asked.Select(a => a.Target + a.Action)).Concat(_azure.Requests.Select(r => r.Target)), l => l.Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.VerboseLines.Concat(_caller.Asked.Select(a => a.Target + a.Action)).Concat(_azure.Requests.Select(r => r.Target)), l => l.Contains(secret, StringComparison.Ordinal));
     }
 
     private AdlsServicePrincipalOptions Lake => new()
@@ -252,8 +252,8 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         Handler = _handler,
     };
 
-    private Task<AdlsServicePrincipal> NewAsync(AdlsServicePrincipalOptions options) => AdlsServicePrincipals.NewAsync(options, Access, _operator, CancellationToken.None);
+    private Task<AdlsServicePrincipal> NewAsync(AdlsServicePrincipalOptions options) => AdlsServicePrincipals.NewAsync(options, Access, _caller, CancellationToken.None);
 
     private Task<IReadOnlyList<AdlsAccessKey>> KeysAsync(string account, string? group, string? key = null, bool newest = false) =>
-        AdlsAccounts.GetKeysAsync(account, group, key, newest, Access, _operator, CancellationToken.None);
+        AdlsAccounts.GetKeysAsync(account, group, key, newest, Access, _caller, CancellationToken.None);
 }

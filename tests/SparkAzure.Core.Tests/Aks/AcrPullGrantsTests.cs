@@ -12,7 +12,7 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
     private const string AcrPull = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
     private const string RepositoryReader = "b93aa761-3e63-49ed-ac28-beffa264f7ac";
 
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private RegistryStandIn _images = null!;
     private HttpMessageHandler _handler = null!;
@@ -75,7 +75,7 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
     public async Task A_rehearsal_sends_nothing_but_GET_and_says_who_must_do_it()
     {
         _azure.MayAssignRoles = false;
-        var rehearsal = RecordingOperator.WhatIf();
+        var rehearsal = RecordingCaller.WhatIf();
 
         var grant = await AcrPullGrants.GrantAsync(Options("images"), Access, rehearsal, default);
 
@@ -86,7 +86,7 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
 
         Assert.Equal("RoleAssignmentDenied", (await RefusalAsync(Options("images"))).Id);
         _azure.MayAssignRoles = true;
-        Assert.True((await AcrPullGrants.GrantAsync(Options("images"), Access, RecordingOperator.WhatIf(), default)).CallerMayAssign);
+        Assert.True((await AcrPullGrants.GrantAsync(Options("images"), Access, RecordingCaller.WhatIf(), default)).CallerMayAssign);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
 
     private AzureAccess Access => new() { SubscriptionId = _subscription.Id, ResourceManagerEndpoint = _azure.Endpoint, AccessToken = new NetworkCredential("", _azure.AccessToken).SecurePassword, Handler = _handler };
 
-    private Task<AcrPullGrant> GrantAsync(AcrPullOptions options) => AcrPullGrants.GrantAsync(options, Access, _operator, default);
+    private Task<AcrPullGrant> GrantAsync(AcrPullOptions options) => AcrPullGrants.GrantAsync(options, Access, _caller, default);
 
     private Task<SparkAzureException> RefusalAsync(AcrPullOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => GrantAsync(options));
 }

@@ -14,7 +14,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     /// <summary>Tests that set variables of the process, and those that would feel them.</summary>
     public const string EnvironmentVariables = "Environment variables";
 
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private HttpMessageHandler _handler = null!;
     private StandInSubscription _subscription = null!;
@@ -45,7 +45,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Equal("1.34.2", server.KubernetesVersion);
         Assert.Equal("Running", server.PowerState);
         Assert.EndsWith("/managedClusters/spark", server.Source, StringComparison.Ordinal);
-        Assert.Empty(_operator.Warnings);
+        Assert.Empty(_caller.Warnings);
         Assert.All(_azure.Requests, r => Assert.Equal("GET", r.Method));
     }
 
@@ -70,7 +70,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         _azure.AddCluster(new StandInCluster(_subscription, "rg-other", "unborn") { ProvisioningState = "Creating" });
 
         Assert.Equal(["spark", "spark-test", "spark-old", "web"], (await FindAsync(new AksQuery())).Select(s => s.ClusterName));
-        Assert.Contains("'unborn'", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("'unborn'", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         Assert.Equal(["spark", "spark-test", "spark-old"], (await FindAsync(new AksQuery { ClusterName = "SPARK*" })).Select(s => s.ClusterName));
         Assert.Equal(["spark-old", "web"], (await FindAsync(new AksQuery { ResourceGroupName = "rg-o*r" })).Select(s => s.ClusterName));
         Assert.Equal("203.0.113.0/24", Assert.Single((await GetAsync("rg-other", "spark-old")).AuthorizedIPRange));
@@ -110,7 +110,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         _azure.AddCluster(new StandInCluster(_subscription, "rg-data", "asleep") { PowerState = "Stopped" });
 
         Assert.Equal("Stopped", (await GetAsync("rg-data", "asleep")).PowerState);
-        Assert.Contains("az aks start", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("az aks start", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         await GetAsync("rg-data", "spark", _subscription.Id);
 
         Assert.Equal(2, _azure.Requests.Count);
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("-> 429", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("-> 429", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Equal("AzureTokenRefused", error.Id);
         Assert.Contains("401 InvalidAuthenticationToken", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Wrong, error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(_operator.VerboseLines, l => l.Contains(Wrong, StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains(Wrong, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     {
         _azure.ThrottleNext(retryAfterSeconds: 3600);
         using var stop = new CancellationTokenSource();
-        var call = AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }, _operator, stop.Token);
+        var call = AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }, _caller, stop.Token);
         while (_azure.Requests.Count == 0)
         {
             await Task.Delay(10);
@@ -300,7 +300,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Single(await FindAsync(new AksQuery { ResourceGroupName = group, ClusterName = name }, (access ?? Access(_azure.AccessToken)) with { SubscriptionId = subscription }));
 
     private Task<IReadOnlyList<AksApiServer>> FindAsync(AksQuery query, AzureAccess? access = null) =>
-        AksClusters.GetApiServersAsync(query, access ?? Access(_azure.AccessToken), _operator, CancellationToken.None);
+        AksClusters.GetApiServersAsync(query, access ?? Access(_azure.AccessToken), _caller, CancellationToken.None);
 
     private AzureAccess Access(string? token)
     {

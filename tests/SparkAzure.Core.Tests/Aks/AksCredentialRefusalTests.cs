@@ -99,6 +99,6 @@ public sealed class AksCredentialRefusalTests : IAsyncLifetime, IDisposable
                 AccessToken = Secret.Of(_azure.AccessToken),
                 Handler = _handler,
             },
-            new RecordingOperator(),
+            new RecordingCaller(),
             CancellationToken.None);
 }

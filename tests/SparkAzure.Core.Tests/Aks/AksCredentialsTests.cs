@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Tests.Aks;
 public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private HttpMessageHandler _handler = null!;
     private StandInSubscription _subscription = null!;
@@ -58,7 +58,7 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_rehearsal_sends_nothing_but_GET_and_writes_nothing()
     {
-        var credential = Assert.Single(await AksCredentials.ImportAsync(Options("spark"), Access, RecordingOperator.WhatIf(), default));
+        var credential = Assert.Single(await AksCredentials.ImportAsync(Options("spark"), Access, RecordingCaller.WhatIf(), default));
 
         Assert.True(credential.Planned);
         Assert.False(credential.Changed);
@@ -132,7 +132,7 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
         File.CreateSymbolicLink(Path.Combine(accounts[2].Home, ".kube", "config"), secret);
         var options = Options("spark") with { KubeConfig = null, FindAccount = n => accounts.FirstOrDefault(a => a.Name == n) };
 
-        var credentials = await AksCredentials.ImportAsync(options with { Users = ["anna", "ben"] }, Access, _operator, default);
+        var credentials = await AksCredentials.ImportAsync(options with { Users = ["anna", "ben"] }, Access, _caller, default);
 
         Assert.Equal(["anna", "ben"], credentials.Select(c => c.User));
         foreach (var (account, credential) in accounts.Zip(credentials))
@@ -167,10 +167,10 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
 
     private AksCredentialOptions Options(string cluster) => new() { ClusterName = cluster, ResourceGroupName = "rg-data", KubeConfig = Config };
 
-    private async Task<AksCredential> ImportAsync(AksCredentialOptions options) => Assert.Single(await AksCredentials.ImportAsync(options, Access, _operator, default));
+    private async Task<AksCredential> ImportAsync(AksCredentialOptions options) => Assert.Single(await AksCredentials.ImportAsync(options, Access, _caller, default));
 
     private Task<SparkAzureException> RefusalAsync(AksCredentialOptions options) =>
-        Assert.ThrowsAsync<SparkAzureException>(() => AksCredentials.ImportAsync(options, Access, _operator, default));
+        Assert.ThrowsAsync<SparkAzureException>(() => AksCredentials.ImportAsync(options, Access, _caller, default));
 
     private AzureAccess Access => new() { ResourceManagerEndpoint = _azure.Endpoint, AccessToken = new NetworkCredential("", _azure.AccessToken).SecurePassword, Handler = _handler };
 }

@@ -176,7 +176,7 @@ public sealed class ApiServerTrustTests : IDisposable
 
     private static Task<SparkAzureException> RefusalAsync(string config) => Assert.ThrowsAsync<SparkAzureException>(() =>
         SparkNamespaces.InitializeAsync(
-            new SparkNamespaceOptions { KubeConfig = config, Namespace = "jobs" }, new RecordingOperator(), default));
+            new SparkNamespaceOptions { KubeConfig = config, Namespace = "jobs" }, new RecordingCaller(), default));
 
     private async Task<(int ExitCode, string Output)> KubectlAsync(string config)
     {

@@ -106,7 +106,7 @@ public sealed class KubernetesRefusalTests : IAsyncLifetime, IDisposable
             """);
         return SparkNamespaces.InitializeAsync(
             new SparkNamespaceOptions { KubeConfig = config, Namespace = "jobs" },
-            new RecordingOperator(),
+            new RecordingCaller(),
             CancellationToken.None);
     }
 }

@@ -11,7 +11,7 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
     private const string Rbac = "rbac.authorization.k8s.io";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private KubernetesStandIn _cluster = null!;
 
     public async Task InitializeAsync() => _cluster = await KubernetesStandIn.StartAsync(CancellationToken.None);
@@ -41,7 +41,7 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_rehearsal_sends_nothing_but_GET()
     {
-        var planned = await SparkNamespaces.InitializeAsync(Options(_cluster.KubeConfig()), RecordingOperator.WhatIf(), default);
+        var planned = await SparkNamespaces.InitializeAsync(Options(_cluster.KubeConfig()), RecordingCaller.WhatIf(), default);
 
         Assert.True(planned.Planned);
         Assert.Null(planned.Ready);
@@ -84,7 +84,7 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
         var ben = _cluster.KubeConfig($"{{token: {_cluster.AddToken("ben")}}}");
         Allow("ben", "serviceaccounts", "roles", "rolebindings");
         Assert.False((await RunAsync(ben)).Ready);
-        Assert.Contains("create pods", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("create pods", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -146,7 +146,7 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
     private SparkNamespaceOptions Options(string kubeConfig) => new() { KubeConfig = _folder.Write("config", kubeConfig), Namespace = "jobs" };
 
     private Task<SparkNamespace> RunAsync(string kubeConfig, Func<SparkNamespaceOptions, SparkNamespaceOptions>? with = null) =>
-        SparkNamespaces.InitializeAsync((with ?? (o => o))(Options(kubeConfig)), _operator, default);
+        SparkNamespaces.InitializeAsync((with ?? (o => o))(Options(kubeConfig)), _caller, default);
 
     private Task<SparkAzureException> RefusalAsync(string kubeConfig) => Assert.ThrowsAsync<SparkAzureException>(() => RunAsync(kubeConfig));
 }

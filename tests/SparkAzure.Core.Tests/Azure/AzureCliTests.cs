@@ -52,7 +52,7 @@ public sealed class AzureCliTests : IAsyncLifetime, IDisposable
         Assert.Equal("Data platform", (string?)login![0]!["name"]);
 
         var shown = Az("aks", "show", "-g", "rg-data", "-n", "spark")!;
-        var server = Assert.Single(await AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, ByCli, new RecordingOperator(), default));
+        var server = Assert.Single(await AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, ByCli, new RecordingCaller(), default));
         Assert.Equal((string?)shown["fqdn"], server.PublicName);
         Assert.Equal((string?)shown["currentKubernetesVersion"], server.KubernetesVersion);
         Assert.Equal((string?)shown["powerState"]!["code"], server.PowerState);
@@ -63,7 +63,7 @@ public sealed class AzureCliTests : IAsyncLifetime, IDisposable
         // The CLI's credential and ours are the same to the kubeconfig: a second import finds nothing to change.
         Az("aks", "get-credentials", "-g", "rg-data", "-n", "spark", "-f", _folder["config"]);
         var options = new AksCredentialOptions { ClusterName = "spark", KubeConfig = _folder["config"] };
-        Assert.False(Assert.Single(await AksCredentials.ImportAsync(options, ByCli, new RecordingOperator(), default)).Changed);
+        Assert.False(Assert.Single(await AksCredentials.ImportAsync(options, ByCli, new RecordingCaller(), default)).Changed);
 
         // (az role of Debian's 2.45 fails before it sends anything, so the request is spelled out.)
         var scope = $"/subscriptions/{_cluster.Subscription.Id}/resourceGroups/rg-data";

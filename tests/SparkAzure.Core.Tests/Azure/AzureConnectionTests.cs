@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Tests.Azure;
 [Collection(AksClusterTests.EnvironmentVariables)]
 public sealed class AzureConnectionTests : IAsyncLifetime
 {
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private HttpMessageHandler _handler = null!;
     private StandInSubscription _subscription = null!;
@@ -183,7 +183,7 @@ public sealed class AzureConnectionTests : IAsyncLifetime
         Assert.Equal(2, KnownSubscriptions.Read(Variable).Count);
     }
 
-    private AzureConnection Connection(AzureAccess? access = null) => new(access ?? Access(_azure.AccessToken), _operator);
+    private AzureConnection Connection(AzureAccess? access = null) => new(access ?? Access(_azure.AccessToken), _caller);
 
     private async Task<SparkAzureException> RefusalAsync(string id, AzureAccess access)
     {

@@ -71,7 +71,7 @@ public sealed class KubeletIdentityTests : IAsyncLifetime
 
         await Refusal.IsAsync(
             "KubeletIdentityUnknown", ErrorKind.NotFound, says, "az aks update-credentials",
-            () => AcrPullGrants.GrantAsync(options, access, new RecordingOperator(), CancellationToken.None));
+            () => AcrPullGrants.GrantAsync(options, access, new RecordingCaller(), CancellationToken.None));
 
         Assert.Empty(_azure.RoleAssignments);
         Assert.All(_azure.Requests, r => Assert.Equal("GET", r.Method));

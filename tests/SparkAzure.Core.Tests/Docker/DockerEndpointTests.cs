@@ -12,7 +12,7 @@ namespace SparkAzure.Core.Tests.Docker;
 public sealed class DockerEndpointTests : IDisposable
 {
     private readonly SparkHomeFixture _spark = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public void Dispose() => _spark.Dispose();
 
@@ -119,7 +119,7 @@ public sealed class DockerEndpointTests : IDisposable
         var options = _spark.Options(registry.Host) with { Images = ["spark"] };
         try
         {
-            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { DockerContext = "team" }, _operator));
+            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { DockerContext = "team" }, _caller));
             Assert.True(image.Changed);
             Assert.Equal(image.Digest, registry.Manifest("spark", "v1")!.Value.Digest);
             Assert.True(daemon.Clients > 0);
@@ -161,14 +161,14 @@ public sealed class DockerEndpointTests : IDisposable
         await using var registry = await RealRegistry.StartOrSkipAsync();
         var options = _spark.Options(registry.Host + "/team") with { DockerHost = podman.Address };
 
-        var first = await SparkHomeFixture.PublishAsync(options, _operator);
+        var first = await SparkHomeFixture.PublishAsync(options, _caller);
         var second = await SparkHomeFixture.PublishAsync(options);
         _spark.WriteDockerfile("FROM sparkazure-test/base:1\nRUN echo the-reason && false");
         var failure = await SparkHomeFixture.RefusedAsync(options);
 
         Assert.Equal(["spark", "spark-py"], first.Select(i => i.Name));
         Assert.All(first, i => Assert.True(i is { Changed: true, Engine: SparkImageEngine.Docker }));
-        Assert.Contains(_operator.VerboseLines, l => l.StartsWith("STEP 1/", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.StartsWith("STEP 1/", StringComparison.Ordinal));
         Assert.Equal(first.Select(i => i.Digest), second.Select(i => i.Digest));
         Assert.All(second, i => Assert.True(i is { Changed: false, BytesUploaded: 0 }));
         Assert.Equal("ImageBuildFailed", failure.Id);
@@ -181,7 +181,7 @@ public sealed class DockerEndpointTests : IDisposable
     private Task<DockerEndpoint> FindAsync(string? given, string? context, Dictionary<string, string?> environment) => DockerEndpoints.FindAsync(
         new DockerChoice(given is null ? null : new Uri(given), context, _spark.Options("127.0.0.1:1").Access.DockerConfigFolder),
         environment.GetValueOrDefault,
-        _operator,
+        _caller,
         CancellationToken.None);
 
     private static string Id(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();

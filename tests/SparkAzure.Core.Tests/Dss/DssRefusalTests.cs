@@ -11,7 +11,7 @@ namespace SparkAzure.Core.Tests.Dss;
 public sealed class DssRefusalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -39,7 +39,7 @@ public sealed class DssRefusalTests : IDisposable
                 () => SparkConfig.SetAsync(
                     address,
                     new SparkConfigOptions { ExecutorMemory = "4g" },
-                    _operator,
+                    _caller,
                     CancellationToken.None));
         }
     }
@@ -82,10 +82,10 @@ public sealed class DssRefusalTests : IDisposable
             "an archive of Hadoop 2 or 3",
             () => HadoopIntegrationInstaller.InstallAsync(
                 new HadoopIntegrationOptions { DataDirectory = host.DataDirectory, Archive = archive.Path },
-                _operator,
+                _caller,
                 CancellationToken.None));
 
-        Assert.Empty(_operator.Asked);
+        Assert.Empty(_caller.Asked);
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "bin", "env-hadoop.sh")));
     }
 
@@ -105,10 +105,10 @@ public sealed class DssRefusalTests : IDisposable
             "SparkSubmitNotFound", ErrorKind.NotFound, says, "an unpacked Spark distribution",
             () => SparkIntegrationInstaller.InstallAsync(
                 new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = _folder["spark"] },
-                _operator,
+                _caller,
                 CancellationToken.None));
 
-        Assert.Empty(_operator.Asked);
+        Assert.Empty(_caller.Asked);
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
     }
 

@@ -9,7 +9,7 @@ public sealed class HttpTransportTests
 {
     private static readonly Uri Address = new("http://service.test/path?sig=secret");
 
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private readonly List<TimeSpan> _pauses = [];
 
     [Fact]
@@ -126,11 +126,11 @@ public sealed class HttpTransportTests
 
         using var answer = await SendAsync(service, HttpMethod.Get, Options(attempts: 2));
 
-        Assert.Equal(2, _operator.VerboseLines.Count(l => l == "GET http://service.test/path"));
+        Assert.Equal(2, _caller.VerboseLines.Count(l => l == "GET http://service.test/path"));
         Assert.Contains(
-            _operator.VerboseLines,
+            _caller.VerboseLines,
             l => l.StartsWith("GET http://service.test/path -> 200 after", StringComparison.Ordinal));
-        Assert.DoesNotContain(_operator.VerboseLines, l => l.Contains("secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains("secret", StringComparison.Ordinal));
     }
 
     private HttpTransportOptions Options(int attempts) => new()
@@ -149,7 +149,7 @@ public sealed class HttpTransportTests
         HttpTransportOptions options,
         CancellationToken cancellationToken = default)
     {
-        using var http = new HttpClient(new HttpTransport(service, options, _operator)) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(new HttpTransport(service, options, _caller)) { Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(method, Address);
         return await http.SendAsync(request, cancellationToken);
     }

@@ -68,7 +68,7 @@ public sealed class AcrTaskRefusalTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Somebody_else_pushed_the_same_tag_meanwhile()
     {
-        var operatorWithRival = new AttentiveOperator(message =>
+        var callerWithRival = new AttentiveCaller(message =>
         {
             if (message.StartsWith("Run ", StringComparison.Ordinal)
                 && message.Contains(" succeeded", StringComparison.Ordinal))
@@ -82,7 +82,7 @@ public sealed class AcrTaskRefusalTests : IAsyncLifetime, IDisposable
             ErrorKind.InvalidData,
             "but the registry has sha256:",
             "a tag of your own",
-            () => PublishAsync(operatorWithRival));
+            () => PublishAsync(callerWithRival));
 
         // Whose image stands there now is said, and it is left.
         Assert.Contains(_images.Manifest("spark", "v1")!.Value.Digest, failure.Message, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class AcrTaskRefusalTests : IAsyncLifetime, IDisposable
         Assert.Empty(_registry.Runs);
     }
 
-    private Task<List<SparkImage>> PublishAsync(IOperator? told = null)
+    private Task<List<SparkImage>> PublishAsync(ICaller? told = null)
     {
         var access = new RegistryAccess
         {

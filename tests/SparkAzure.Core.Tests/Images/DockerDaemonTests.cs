@@ -39,7 +39,7 @@ public sealed class DockerDaemonTests
     {
         await using var daemon = new ListeningDaemon(_ => Ok(message + "\n"));
         using var docker = Open(daemon);
-        using var log = new DockerPushLog(new RecordingOperator(), "Publishing");
+        using var log = new DockerPushLog(new RecordingCaller(), "Publishing");
 
         await docker.PushAsync("registry.test/spark", "v1", null, log, CancellationToken.None);
 
@@ -52,7 +52,7 @@ public sealed class DockerDaemonTests
     {
         await using var daemon = new ListeningDaemon(_ => Ok(message + "\n"));
         using var docker = Open(daemon);
-        using var log = new DockerPushLog(new RecordingOperator(), "Pulling");
+        using var log = new DockerPushLog(new RecordingCaller(), "Pulling");
 
         await docker.PullAsync(new ImagesCreateParameters { FromImage = "base", Tag = "1" }, null, log, CancellationToken.None);
 
@@ -68,7 +68,7 @@ public sealed class DockerDaemonTests
             + "{\"status\":\"Pushed\",\"progressDetail\":{},\"id\":\"0123456789ab\"}\n"
             + "{\"progressDetail\":{},\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + digest + "\",\"Size\":1234}}\n"));
         using var docker = Open(daemon);
-        using var log = new DockerPushLog(new RecordingOperator(), "Publishing");
+        using var log = new DockerPushLog(new RecordingCaller(), "Publishing");
 
         await docker.PushAsync("registry.test/spark", "v1", null, log, CancellationToken.None);
 
@@ -111,7 +111,7 @@ public sealed class DockerDaemonTests
     {
         await using var daemon = new ListeningDaemon(_ => begun);
         using var docker = Open(daemon);
-        using var log = new DockerPushLog(new RecordingOperator(), "Publishing");
+        using var log = new DockerPushLog(new RecordingCaller(), "Publishing");
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -157,7 +157,7 @@ public sealed class DockerDaemonTests
             ? $"HTTP/1.1 200 OK\r\n{header}Content-Length: 2\r\n\r\nOK"
             : Ok("{}\n"));
         using var docker = Open(daemon);
-        using var log = new DockerPushLog(new RecordingOperator(), "Publishing");
+        using var log = new DockerPushLog(new RecordingCaller(), "Publishing");
 
         await docker.PingAsync(CancellationToken.None);
         await docker.PushAsync("127.0.0.1:5000/spark", "v1", null, log, CancellationToken.None);

@@ -35,7 +35,7 @@ public sealed class DockerRefusalTests : IDisposable
         var registry = await RegistryStandIn.StartAsync();
         var host = registry.Host;
         var isGone = false;
-        var told = new AttentiveOperator(message =>
+        var told = new AttentiveCaller(message =>
         {
             if (message.StartsWith("Pushing ", StringComparison.Ordinal))
             {

@@ -25,13 +25,13 @@ public sealed class EngineEqualityTests : IDisposable
         var reference = $"{real.Host}/base/{version}:1";
         await RealBase.PushOrSkipAsync(reference, isAlpine);
         var spark = SampleSpark.Create(_folder["opt"], new SampleSparkOptions { SparkVersion = version, WithR = true, BaseImage = reference });
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var made = await PublishAsync(spark.Home, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark", "spark-py", "spark-r"], @operator);
+        var made = await PublishAsync(spark.Home, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark", "spark-py", "spark-r"], caller);
         var built = await PublishAsync(spark.Home, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark", "spark-py", "spark-r"]);
 
         Assert.All(made, i => Assert.Empty(i.UnverifiedInstructions));
-        Assert.Empty(@operator.Warnings);
+        Assert.Empty(caller.Warnings);
         await AssertEqualAsync(built, made);
 
         // It starts, by its own entry point and user.
@@ -82,9 +82,9 @@ public sealed class EngineEqualityTests : IDisposable
             CMD ["driver"]
             USER spark
             """);
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var made = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"], @operator);
+        var made = await PublishAsync(spark.Path, real.Host + "/registry", reference, SparkImageEngine.Registry, ["spark"], caller);
         var built = await PublishAsync(spark.Path, real.Host + "/docker", reference, SparkImageEngine.Docker, ["spark"]);
 
         Assert.All(made, i => Assert.Empty(i.UnverifiedInstructions));
@@ -303,7 +303,7 @@ public sealed class EngineEqualityTests : IDisposable
         Assert.InRange(second[0].BytesUploaded!.Value, 1, 5 << 20);
     }
 
-    private async Task<List<SparkImage>> PublishAsync(string home, string registry, string reference, SparkImageEngine engine, string[] images, IOperator? @operator = null) =>
+    private async Task<List<SparkImage>> PublishAsync(string home, string registry, string reference, SparkImageEngine engine, string[] images, ICaller? caller = null) =>
         await SparkHomeFixture.PublishAsync(
             new PublishOptions
             {
@@ -316,7 +316,7 @@ public sealed class EngineEqualityTests : IDisposable
                 CacheFolder = _folder["cache"],
                 Access = new RegistryAccess { DockerConfigFolder = Directory.CreateDirectory(_folder["docker"]).FullName },
             },
-            @operator);
+            caller);
 
     private static async Task AssertEqualAsync(List<SparkImage> built, List<SparkImage> made)
     {

@@ -14,7 +14,7 @@ namespace SparkAzure.Core.Tests.Images;
 public sealed class ImageEnginesTests : IDisposable
 {
     private readonly SparkHomeFixture _spark = new();
-    private readonly RecordingOperator _operator = RecordingOperator.WhatIf();
+    private readonly RecordingCaller _caller = RecordingCaller.WhatIf();
 
     public void Dispose() => _spark.Dispose();
 
@@ -26,10 +26,10 @@ public sealed class ImageEnginesTests : IDisposable
             : "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}");
         UseDaemon($"{daemon.Address}");
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto), _operator);
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto), _caller);
 
         Assert.All(images, i => Assert.True(i is { Engine: SparkImageEngine.Docker, Planned: true }));
-        Assert.Contains("Engine Docker", _operator.VerboseLines);
+        Assert.Contains("Engine Docker", _caller.VerboseLines);
         Assert.All(daemon.RequestLines, l => Assert.StartsWith("GET ", l, StringComparison.Ordinal));
     }
 
@@ -40,7 +40,7 @@ public sealed class ImageEnginesTests : IDisposable
         UseDaemon("tcp://127.0.0.1:1");
         var options = _spark.Options(registry.Host, SparkImageEngine.Auto);
 
-        var images = await SparkHomeFixture.PublishAsync(options with { BaseImage = $"{registry.Host}/base/jre:8" }, _operator);
+        var images = await SparkHomeFixture.PublishAsync(options with { BaseImage = $"{registry.Host}/base/jre:8" }, _caller);
         Assert.All(images, i => Assert.Equal(SparkImageEngine.Registry, i.Engine));
 
         // The daemon's own error, not a list of engines.
@@ -58,12 +58,12 @@ public sealed class ImageEnginesTests : IDisposable
         using var handler = azure.Certificate.CreateTrustingHandler();
         UseDaemon("tcp://127.0.0.1:1");
         _spark.WriteDockerfile($"FROM {images.Host}/base/jre:8\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
-        var @operator = new RecordingOperator(!rehearsal);
+        var caller = new RecordingCaller(!rehearsal);
 
-        var published = await SparkHomeFixture.PublishAsync(Options(azure, images, handler), @operator);
+        var published = await SparkHomeFixture.PublishAsync(Options(azure, images, handler), caller);
 
         Assert.All(published, i => Assert.Equal((SparkImageEngine.AcrTask, rehearsal), (i.Engine, i.Planned)));
-        Assert.Contains(@operator.VerboseLines, l => l.StartsWith("Engine AcrTask, because Docker: No Docker daemon answers", StringComparison.Ordinal));
+        Assert.Contains(caller.VerboseLines, l => l.StartsWith("Engine AcrTask, because Docker: No Docker daemon answers", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class ImageEnginesTests : IDisposable
         using var handler = azure.Certificate.CreateTrustingHandler();
         UseDaemon("ssh://build.example.com");
 
-        var elsewhere = await SparkHomeFixture.RefusedAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto), _operator);
-        var closed = await SparkHomeFixture.RefusedAsync(Options(azure, images, handler), _operator);
-        var cached = await SparkHomeFixture.RefusedAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto) with { NoCache = true, BaseImage = "127.0.0.1:1/base:1" }, _operator);
+        var elsewhere = await SparkHomeFixture.RefusedAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto), _caller);
+        var closed = await SparkHomeFixture.RefusedAsync(Options(azure, images, handler), _caller);
+        var cached = await SparkHomeFixture.RefusedAsync(_spark.Options("127.0.0.1:1", SparkImageEngine.Auto) with { NoCache = true, BaseImage = "127.0.0.1:1/base:1" }, _caller);
 
         Assert.Equal(("EngineNotAvailable", ErrorKind.Unavailable), (elsewhere.Id, elsewhere.Kind));
         foreach (var part in new[] { "Docker: The Docker host 'ssh://build.example.com'", "AcrTask: 127.0.0.1:1 is no Azure Container Registry", "Registry: it runs no RUN instruction and so needs -BaseImage" })

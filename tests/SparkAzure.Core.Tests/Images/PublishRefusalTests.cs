@@ -130,7 +130,7 @@ public sealed class PublishRefusalTests : IDisposable
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
         var jar = _spark.Home("jars", "part1-2.4.0.jar");
-        var meddler = new InterferingOperator(() =>
+        var meddler = new InterferingCaller(() =>
         {
             if (isDeleted)
             {

@@ -97,17 +97,17 @@ public sealed class PublishStopTests : IDisposable
     }
 
     // The best of three: a busy machine can take a second for itself.
-    private async Task StopsAsync(PublishOptions options, Func<RecordingOperator, bool> isThere, RegistryStandIn registry)
+    private async Task StopsAsync(PublishOptions options, Func<RecordingCaller, bool> isThere, RegistryStandIn registry)
     {
         var best = TimeSpan.MaxValue;
         for (var attempt = 0; attempt < 3 && best >= TimeSpan.FromSeconds(1); attempt++)
         {
             registry.ClearRequests();
             using var stop = new CancellationTokenSource();
-            var @operator = new RecordingOperator();
-            var publishing = SparkHomeFixture.PublishAsync(options, @operator, stop.Token);
+            var caller = new RecordingCaller();
+            var publishing = SparkHomeFixture.PublishAsync(options, caller, stop.Token);
             var limit = Stopwatch.StartNew();
-            while (!isThere(@operator))
+            while (!isThere(caller))
             {
                 Assert.False(publishing.IsCompleted, $"It ended before it could be stopped: {publishing.Exception}");
                 Assert.True(limit.Elapsed < TimeSpan.FromMinutes(1), "It did not get as far as waiting.");

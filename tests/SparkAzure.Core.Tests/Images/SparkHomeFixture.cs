@@ -76,10 +76,10 @@ internal sealed class SparkHomeFixture : IDisposable
         CacheFolder = _folder["cache"],
     };
 
-    public static async Task<List<SparkImage>> PublishAsync(PublishOptions options, IOperator? @operator = null, CancellationToken cancellationToken = default)
+    public static async Task<List<SparkImage>> PublishAsync(PublishOptions options, ICaller? caller = null, CancellationToken cancellationToken = default)
     {
         var images = new List<SparkImage>();
-        await foreach (var image in SparkImagePublisher.PublishAsync(options, @operator ?? new RecordingOperator(), cancellationToken))
+        await foreach (var image in SparkImagePublisher.PublishAsync(options, caller ?? new RecordingCaller(), cancellationToken))
         {
             images.Add(image);
         }
@@ -87,13 +87,13 @@ internal sealed class SparkHomeFixture : IDisposable
         return images;
     }
 
-    public Task<SparkImageComparison> CompareAsync(string image, IOperator? @operator = null) => SparkImageComparer.CompareAsync(
+    public Task<SparkImageComparison> CompareAsync(string image, ICaller? caller = null) => SparkImageComparer.CompareAsync(
         new CompareOptions { Image = image, SparkHome = Path, CacheFolder = _folder["cache"], Access = new RegistryAccess { DockerConfigFolder = DockerConfig } },
-        @operator ?? new RecordingOperator(),
+        caller ?? new RecordingCaller(),
         CancellationToken.None);
 
-    public static Task<SparkAzureException> RefusedAsync(PublishOptions options, IOperator? @operator = null) =>
-        Assert.ThrowsAsync<SparkAzureException>(() => PublishAsync(options, @operator));
+    public static Task<SparkAzureException> RefusedAsync(PublishOptions options, ICaller? caller = null) =>
+        Assert.ThrowsAsync<SparkAzureException>(() => PublishAsync(options, caller));
 
     /// <summary>A registry with a base image in it, and nothing in its list of requests.</summary>
     public static async Task<RegistryStandIn> RegistryAsync(RegistryOptions? options = null, bool oci = false, bool index = false)

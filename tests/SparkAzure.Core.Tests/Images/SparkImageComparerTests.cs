@@ -45,9 +45,9 @@ public sealed class SparkImageComparerTests : IDisposable
         _spark.Write("jars/guava-27.0-jre.jar", "other guava");
         _spark.Write("jars/part1-2.4.0.jar", "other bytes");
         _spark.Write("jars/driver-only-1.jar", "missing");
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var comparison = await CompareAsync(registry, "spark", @operator);
+        var comparison = await CompareAsync(registry, "spark", caller);
 
         Assert.Equal(hasLabel ? SparkJarSource.Label : SparkJarSource.Layers, comparison.Source);
         Assert.False(comparison.Match);
@@ -59,7 +59,7 @@ public sealed class SparkImageComparerTests : IDisposable
             ],
             comparison.Jars.Select(j => (j.Name, j.State)));
         Assert.Equal(("guava-14.0.1.jar", "14.0.1", "27.0-jre"), comparison.Jars[1] is var j ? (j.ImageName, j.ImageVersion, j.Version) : default);
-        Assert.Contains("4 of 6 differ", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("4 of 6 differ", Assert.Single(caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,6 +119,6 @@ public sealed class SparkImageComparerTests : IDisposable
         return registry;
     }
 
-    private Task<SparkImageComparison> CompareAsync(RegistryStandIn registry, string repository, IOperator? @operator = null, string tag = "v1") =>
-        _spark.CompareAsync($"{registry.Host}/{repository}:{tag}", @operator);
+    private Task<SparkImageComparison> CompareAsync(RegistryStandIn registry, string repository, ICaller? caller = null, string tag = "v1") =>
+        _spark.CompareAsync($"{registry.Host}/{repository}:{tag}", caller);
 }

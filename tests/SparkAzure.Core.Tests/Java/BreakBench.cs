@@ -25,7 +25,7 @@ public sealed class BreakBench : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<int, Dictionary<string, string>> _said = [];
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private bool _isMade;
 
     internal static string PackageOf(BreakCase one) => $"p{BreakCase.All.ToList().IndexOf(one):00}";

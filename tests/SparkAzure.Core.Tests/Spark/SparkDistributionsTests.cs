@@ -180,5 +180,5 @@ public sealed class SparkDistributionsTests : IDisposable
         Assert.Null(SparkReleases.Find("one"));
     }
 
-    private static Task<SparkDistribution> ReadAsync(string home) => SparkDistributions.ReadAsync(home, new RecordingOperator(), CancellationToken.None);
+    private static Task<SparkDistribution> ReadAsync(string home) => SparkDistributions.ReadAsync(home, new RecordingCaller(), CancellationToken.None);
 }

@@ -10,7 +10,7 @@ namespace SparkAzure.Module.Tests.Contract;
 public sealed class AssemblyContractTests
 {
     private static readonly Assembly Model = typeof(DssInstallation).Assembly;
-    private static readonly Assembly Core = typeof(IOperator).Assembly;
+    private static readonly Assembly Core = typeof(ICaller).Assembly;
     private static readonly Assembly Module = typeof(GetDssInstallationCommand).Assembly;
 
     [Fact]

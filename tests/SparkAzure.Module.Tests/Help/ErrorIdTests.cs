@@ -22,7 +22,7 @@ public partial class ErrorIdTests
 
     // A method of a room's Errors class is named for its id; one named From… only chooses among the others.
     private static IEnumerable<string> FactoryMethods() =>
-        from type in typeof(IOperator).Assembly.GetTypes()
+        from type in typeof(ICaller).Assembly.GetTypes()
         where type.Name.EndsWith("Errors", StringComparison.Ordinal)
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where method.ReturnType == typeof(SparkAzureException) && !method.Name.StartsWith("From", StringComparison.Ordinal)

@@ -19,7 +19,7 @@ internal sealed class ApiServerClient : IDisposable
     private readonly ServerTrust _trust;
     private readonly k8s.Kubernetes _library;
 
-    public ApiServerClient(KubernetesAccess access, IOperator @operator)
+    public ApiServerClient(KubernetesAccess access, ICaller caller)
     {
         _access = access;
         _trust = new ServerTrust(access);
@@ -31,7 +31,7 @@ internal sealed class ApiServerClient : IDisposable
             FirstMessageHandlerSetup = handler => ApiServerTls.SetUp(handler, access, _trust, showClientCertificate: true),
         };
         configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, KubernetesJsonTypes.Default));
-        _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, @operator));
+        _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, caller));
     }
 
     /// <summary>Where it is.</summary>

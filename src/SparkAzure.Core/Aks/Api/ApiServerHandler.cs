@@ -10,7 +10,7 @@ namespace SparkAzure.Core.Aks.Api;
 /// What stands between the library and the connection: the credential, the log, and refusals as errors of ours (the
 /// library's own exception keeps the request, and with it the credential).
 /// </summary>
-internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trust, IOperator @operator) : DelegatingHandler
+internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trust, ICaller caller) : DelegatingHandler
 {
     private readonly SemaphoreSlim _knocking = new(1);
     private bool _serverIsKnown =
@@ -24,9 +24,9 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
         request.Headers.Host = access.TlsServerName;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Authorization = access.Authorization;
-        @operator.Verbose(said);
+        caller.Verbose(said);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"{said} -> {(int)response.StatusCode}");
+        caller.Verbose($"{said} -> {(int)response.StatusCode}");
         if (response.IsSuccessStatusCode)
         {
             return response;

@@ -11,7 +11,7 @@ internal static class ContainerRegistries
     /// <param name="subscriptions">Where to look, by id, in this order.</param>
     /// <param name="resourceGroupName">Only in this resource group; null for all.</param>
     /// <param name="name">What people call it: its name or its login server.</param>
-    /// <param name="operator">Is told of subscriptions that cannot be read.</param>
+    /// <param name="caller">Is told of subscriptions that cannot be read.</param>
     /// <param name="cancellationToken">Stops the looking.</param>
     /// <returns>The registry, null when none is it, and the login servers of those that are not.</returns>
     public static async Task<(ContainerRegistryData? Found, IReadOnlyList<string> Seen)> FindAsync(
@@ -19,7 +19,7 @@ internal static class ContainerRegistries
         IReadOnlyList<string> subscriptions,
         string? resourceGroupName,
         string name,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var seen = new List<string>();
@@ -27,7 +27,7 @@ internal static class ContainerRegistries
         {
             var isOnly = subscriptions.Count == 1;
             var registries = await InAsync(
-                client, subscription, isOnly, resourceGroupName, @operator, cancellationToken).ConfigureAwait(false);
+                client, subscription, isOnly, resourceGroupName, caller, cancellationToken).ConfigureAwait(false);
             if (registries.FirstOrDefault(r => IsCalled(r, name)) is { } found)
             {
                 return (found, seen);
@@ -49,7 +49,7 @@ internal static class ContainerRegistries
         string subscription,
         bool isOnly,
         string? resourceGroupName,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         try
@@ -60,7 +60,7 @@ internal static class ContainerRegistries
         catch (SparkAzureException exception)
             when (!isOnly && exception.Kind is ErrorKind.PermissionDenied or ErrorKind.NotFound)
         {
-            @operator.Debug($"The registries of subscription {subscription} cannot be read: {exception.Message}");
+            caller.Debug($"The registries of subscription {subscription} cannot be read: {exception.Message}");
             return [];
         }
     }

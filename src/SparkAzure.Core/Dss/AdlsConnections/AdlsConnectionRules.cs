@@ -19,14 +19,14 @@ internal sealed class AdlsConnectionRules
 
     private readonly IDssSettings _settings;
     private readonly AdlsConnectionOptions _options;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly ReleaseNumber? _dss;
     private readonly ReleaseNumber? _spark;
 
     private AdlsConnectionRules(
-        IDssSettings settings, AdlsConnectionOptions options, IOperator @operator, DssRelease release)
+        IDssSettings settings, AdlsConnectionOptions options, ICaller caller, DssRelease release)
     {
-        (_settings, _options, _operator) = (settings, options, @operator);
+        (_settings, _options, _caller) = (settings, options, caller);
         _dss = ReleaseNumber.TryParse(release.Version);
         _spark = ReleaseNumber.TryParse(options.SparkVersion ?? release.SparkVersion);
         Hadoop = ReleaseNumber.TryParse(options.HadoopRelease ?? release.HadoopRelease);
@@ -40,7 +40,7 @@ internal sealed class AdlsConnectionRules
     public static async Task<AdlsConnectionRules> ReadAsync(
         IDssSettings settings,
         AdlsConnectionOptions options,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (options.HadoopRelease is { } given && ReleaseNumber.TryParse(given) is not { Minor: >= 0 })
@@ -49,7 +49,7 @@ internal sealed class AdlsConnectionRules
         }
 
         var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
-        return new AdlsConnectionRules(settings, options, @operator, release);
+        return new AdlsConnectionRules(settings, options, caller, release);
     }
 
     /// <summary>Refuses what cannot be the name of a connection.</summary>
@@ -97,14 +97,14 @@ internal sealed class AdlsConnectionRules
     {
         if (_options.Rights.DetailsReadableBy == DssReadableBy.All)
         {
-            _operator.Warning(
+            _caller.Warning(
                 "Every user of DSS will be able to read the details of this connection, its secret included. " +
                 "-DetailsAllowedGroup limits that to groups.");
         }
 
         if (uri.Generation == 1)
         {
-            _operator.Warning(
+            _caller.Warning(
                 "ADLS gen1 was retired on 2024-02-29 and its accounts answer nobody any more; move the data to a " +
                 "gen2 account. For a gen2 account give -FileSystem.");
             HadoopProperties.Require(uri, authentication, Hadoop);
@@ -145,7 +145,7 @@ internal sealed class AdlsConnectionRules
     {
         if (authentication == AdlsAuthentication.WorkloadIdentity)
         {
-            _operator.Warning(
+            _caller.Warning(
                 "A workload identity exists in pods only. In client mode the driver runs on the DSS host, outside " +
                 "the cluster, and cannot sign in this way; use it where the driver is in a pod too.");
         }
@@ -153,7 +153,7 @@ internal sealed class AdlsConnectionRules
         // ABFS comes with Hadoop 3.2 only, so a gen2 connection means Hadoop 3 whatever the caller says.
         if (_spark is not null && !SparkFacts.HiveKnowsHadoop3.IsTrueOf(_spark))
         {
-            _operator.Warning(
+            _caller.Warning(
                 $"SparkSQL recipes do not work on ADLS gen2 with Spark {_spark}: its Hive does not know Hadoop 3 " +
                 "(howto 2.2, SPARK-18673). Other Spark recipes do.");
         }
@@ -177,7 +177,7 @@ internal sealed class AdlsConnectionRules
             throw AdlsErrors.UserIsolationNotSupported(_settings.Source);
         }
 
-        _operator.Debug("User isolation is on; going on because of -Force.");
+        _caller.Debug("User isolation is on; going on because of -Force.");
     }
 
     private void CheckAzure(AdlsUri uri, AdlsAuthentication authentication)

@@ -12,16 +12,16 @@ public static class AdlsConnectionStore
     /// <summary>Reads the connections of DSS that lead to ADLS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="name">One of them, or null for all.</param>
-    /// <param name="operator">Is told.</param>
+    /// <param name="caller">Is told.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Each with its secrets' names and states, never their values; ordered by name.</returns>
     /// <exception cref="SparkAzureException">
     /// ConnectionNotFound, ConnectionNotAdls, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<IReadOnlyList<DssConnection>> GetAsync(
-        DssAddress dss, string? name, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, string? name, ICaller caller, CancellationToken cancellationToken)
     {
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var connections = new DssConnections(dss, settings);
         if (name is not null)
         {
@@ -41,22 +41,22 @@ public static class AdlsConnectionStore
     /// <summary>Takes a connection to ADLS out of DSS. From a connections file it goes to a restore point.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="name">The connection.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>
     /// <returns>The connection as it was; one without type and root when there was none of that name.</returns>
     /// <exception cref="SparkAzureException">
     /// ConnectionNotAdls, ConnectionNameInvalid, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<DssConnection> RemoveAsync(
-        DssAddress dss, string name, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, string name, ICaller caller, CancellationToken cancellationToken)
     {
         AdlsConnectionRules.CheckName(name);
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var connections = new DssConnections(dss, settings);
         var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
         if (there is null)
         {
-            @operator.Verbose($"DSS at {settings.Source} has no connection '{name}'.");
+            caller.Verbose($"DSS at {settings.Source} has no connection '{name}'.");
             return connections.None(name);
         }
 
@@ -67,7 +67,7 @@ public static class AdlsConnectionStore
 
         var result = connections.Describe(name, there);
         var action = dss.Announce($"Remove it; datasets that use it break ({result.Root})");
-        if (!await @operator.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
+        if (!await caller.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -82,18 +82,18 @@ public static class AdlsConnectionStore
     /// </summary>
     /// <param name="dss">Which DSS, and the way into it; only the one that encrypted a secret can read it.</param>
     /// <param name="restorePoint">The file.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">
     /// RestorePointUnreadable, ConnectionAlreadyExists, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<DssConnection> RestoreAsync(
-        DssAddress dss, string restorePoint, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, string restorePoint, ICaller caller, CancellationToken cancellationToken)
     {
         var (name, kept) = await ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
         AdlsConnectionRules.CheckName(name);
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var connections = new DssConnections(dss, settings);
         var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
         var result = connections.Describe(name, there ?? kept) with { RestorePoint = restorePoint };
@@ -108,7 +108,7 @@ public static class AdlsConnectionStore
         }
 
         var action = dss.Announce($"Bring it back from {restorePoint}");
-        if (!await @operator.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
+        if (!await caller.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };

@@ -16,60 +16,60 @@ public static class AdlsConnectionWriter
     /// <summary>Makes a connection of DSS to ADLS, or finds that it is there.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="options">The connection.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">An id of AdlsErrors, StorageErrors or DssSettingsErrors.</exception>
     public static async Task<DssConnection> NewAsync(
-        DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, AdlsConnectionOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         AdlsConnectionRules.CheckName(options.Name);
         AdlsConnectionRules.CheckRights(options.Rights, there: null);
         var uri = AdlsUri.Of(options);
         CheckWhatIsGiven(options, uri);
 
-        using var settings = DssSettings.Open(dss, @operator);
-        var rules = await AdlsConnectionRules.ReadAsync(settings, options, @operator, cancellationToken)
+        using var settings = DssSettings.Open(dss, caller);
+        var rules = await AdlsConnectionRules.ReadAsync(settings, options, caller, cancellationToken)
             .ConfigureAwait(false);
         var there = await settings.FindConnectionAsync(options.Name, cancellationToken).ConfigureAwait(false);
         var stored = there is null ? null : StoredAdlsConnection.Of(there);
-        var credential = AdlsCredential.Of(options, uri, rules.Hadoop, stored, @operator.Verbose);
+        var credential = AdlsCredential.Of(options, uri, rules.Hadoop, stored, caller.Verbose);
         await rules.CheckAsync(options.ConnectionType, uri, credential.Authentication, cancellationToken)
             .ConfigureAwait(false);
 
         var desired = ConnectionFields.Of(options.ConnectionType, uri, credential, options, rules.Hadoop, former: null);
         var change = there is null
             ? Creation(options, uri, desired, settings.Source)
-            : Addition(there, options, desired, @operator);
-        var tested = await TestAsync(options, uri, credential, @operator, cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(dss, settings, options.Name, change, credential, tested, @operator, cancellationToken)
+            : Addition(there, options, desired, caller);
+        var tested = await TestAsync(options, uri, credential, caller, cancellationToken).ConfigureAwait(false);
+        return await SaveAsync(dss, settings, options.Name, change, credential, tested, caller, cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>Changes a connection of DSS to ADLS: what is given, and nothing else of it.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="options">What is to be different; the type of the connection stays.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">An id of AdlsErrors, StorageErrors or DssSettingsErrors.</exception>
     public static async Task<DssConnection> SetAsync(
-        DssAddress dss, AdlsConnectionOptions options, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, AdlsConnectionOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         AdlsConnectionRules.CheckName(options.Name);
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var stored = await new DssConnections(dss, settings).RequireAsync(options.Name, cancellationToken)
             .ConfigureAwait(false);
         AdlsConnectionRules.CheckRights(options.Rights, stored);
         var uri = stored.Uri.With(options);
         var signsIn = options.NamesCredential || uri.Host != stored.Uri.Host;
         var leads = signsIn || uri != stored.Uri;
-        var rules = await AdlsConnectionRules.ReadAsync(settings, options, @operator, cancellationToken)
+        var rules = await AdlsConnectionRules.ReadAsync(settings, options, caller, cancellationToken)
             .ConfigureAwait(false);
         AdlsCredential? credential = null;
         if (signsIn || options.Test is not null)
         {
-            credential = AdlsCredential.Of(options, uri, rules.Hadoop, stored, @operator.Verbose);
+            credential = AdlsCredential.Of(options, uri, rules.Hadoop, stored, caller.Verbose);
         }
 
         if (leads)
@@ -85,9 +85,9 @@ public static class AdlsConnectionWriter
             options,
             rules.Hadoop,
             former: stored.Uri);
-        var change = Changing(stored.Text, options, desired, @operator);
-        var tested = await TestAsync(options, uri, credential, @operator, cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(dss, settings, options.Name, change, credential, tested, @operator, cancellationToken)
+        var change = Changing(stored.Text, options, desired, caller);
+        var tested = await TestAsync(options, uri, credential, caller, cancellationToken).ConfigureAwait(false);
+        return await SaveAsync(dss, settings, options.Name, change, credential, tested, caller, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -109,7 +109,7 @@ public static class AdlsConnectionWriter
 
     // Of a connection that is there nothing is made anew; what differs is refused unless the caller insists.
     private static Change Addition(
-        JsonText there, AdlsConnectionOptions options, DesiredConnection desired, IOperator @operator)
+        JsonText there, AdlsConnectionOptions options, DesiredConnection desired, ICaller caller)
     {
         var type = ConnectionEdit.TypeOf(there);
         if (type != options.ConnectionType.ToString())
@@ -126,7 +126,7 @@ public static class AdlsConnectionWriter
 
         foreach (var name in hidden)
         {
-            @operator.Verbose(
+            caller.Verbose(
                 $"'{name}' is stored encrypted and cannot be compared; it is taken for the same. Use -Force to write " +
                 $"it.");
         }
@@ -140,7 +140,7 @@ public static class AdlsConnectionWriter
     }
 
     private static Change Changing(
-        JsonText there, AdlsConnectionOptions options, DesiredConnection desired, IOperator @operator)
+        JsonText there, AdlsConnectionOptions options, DesiredConnection desired, ICaller caller)
     {
         var differences = ConnectionEdit.Differences(there, desired);
         var hidden = ConnectionEdit.NotCompared(there, desired);
@@ -152,7 +152,7 @@ public static class AdlsConnectionWriter
 
         foreach (var name in hidden)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"'{name}' is stored encrypted and cannot be compared; it was left as it is. Use -Force to write it.");
         }
 
@@ -163,7 +163,7 @@ public static class AdlsConnectionWriter
         AdlsConnectionOptions options,
         AdlsUri uri,
         AdlsCredential? credential,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (options.Test is not { } test)
@@ -173,13 +173,13 @@ public static class AdlsConnectionWriter
 
         if (options.PerUser)
         {
-            @operator.Warning(
+            caller.Warning(
                 "Each user signs in to this connection with an account of their own, which cannot be tried from " +
                 "here. The connection is made untried.");
             return null;
         }
 
-        return await AdlsProbe.TryAsync(uri, credential!, test, @operator, cancellationToken).ConfigureAwait(false);
+        return await AdlsProbe.TryAsync(uri, credential!, test, caller, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<DssConnection> SaveAsync(
@@ -189,7 +189,7 @@ public static class AdlsConnectionWriter
         Change change,
         AdlsCredential? credential,
         bool? tested,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var connections = new DssConnections(dss, settings);
@@ -200,7 +200,7 @@ public static class AdlsConnectionWriter
         }
 
         var target = connections.TargetOf(name);
-        if (!await @operator.ShouldProcessAsync(target, dss.Announce(change.Action), cancellationToken)
+        if (!await caller.ShouldProcessAsync(target, dss.Announce(change.Action), cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };

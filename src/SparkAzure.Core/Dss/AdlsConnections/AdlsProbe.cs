@@ -16,10 +16,10 @@ internal sealed class AdlsProbe
     private readonly ProbeHttp _http;
     private readonly AdlsUri _uri;
     private readonly AdlsCredential _credential;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
 
-    private AdlsProbe(ProbeHttp http, AdlsUri uri, AdlsCredential credential, IOperator @operator) =>
-        (_http, _uri, _credential, _operator) = (http, uri, credential, @operator);
+    private AdlsProbe(ProbeHttp http, AdlsUri uri, AdlsCredential credential, ICaller caller) =>
+        (_http, _uri, _credential, _caller) = (http, uri, credential, caller);
 
     /// <summary>Tries; null when this credential cannot be tried from here.</summary>
     /// <exception cref="SparkAzureException">An id of StorageErrors.</exception>
@@ -27,7 +27,7 @@ internal sealed class AdlsProbe
         AdlsUri uri,
         AdlsCredential credential,
         AdlsProbeOptions options,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (uri.Generation == 1)
@@ -40,8 +40,8 @@ internal sealed class AdlsProbe
             throw StorageErrors.TestNeedsSecret(missing);
         }
 
-        using var http = new ProbeHttp(options.Handler, @operator);
-        var probe = new AdlsProbe(http, uri, credential, @operator);
+        using var http = new ProbeHttp(options.Handler, caller);
+        var probe = new AdlsProbe(http, uri, credential, caller);
         if (await probe.SignInAsync(cancellationToken).ConfigureAwait(false) is not { } sign)
         {
             return null;
@@ -55,7 +55,7 @@ internal sealed class AdlsProbe
 
         await probe.ListAsync(root, sign, cancellationToken).ConfigureAwait(false);
         await probe.AskForNamespaceAsync(root, sign, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Account, file system and credential of {uri.Text} work from here.");
+        caller.Verbose($"Account, file system and credential of {uri.Text} work from here.");
         return true;
     }
 
@@ -65,7 +65,7 @@ internal sealed class AdlsProbe
             .ConfigureAwait(false);
         if (answer.Status is 404 && answer.Code == "PathNotFound")
         {
-            _operator.Verbose(
+            _caller.Verbose(
                 $"{_uri.FileSystem} has no folder '{_uri.Path}' yet; DSS makes it when it first writes.");
         }
         else if (answer.Status != (int)HttpStatusCode.OK)
@@ -105,7 +105,7 @@ internal sealed class AdlsProbe
             .ConfigureAwait(false);
         if (answer.Status == 200 && answer.Header("x-ms-namespace-enabled") == "false")
         {
-            _operator.Warning(
+            _caller.Warning(
                 $"Storage account '{_uri.Account}' has no hierarchical namespace: renaming a folder copies each " +
                 "file, and Spark's jobs end slowly and not atomically. Use an account that was made with it.");
         }
@@ -129,7 +129,7 @@ internal sealed class AdlsProbe
                     .ConfigureAwait(false) is { } identity:
                 return WithToken(identity);
             default:
-                _operator.Warning(
+                _caller.Warning(
                     $"{_credential.Authentication} cannot be tried from here: it exists only where DSS and the " +
                     "executors run. The connection is made untried.");
                 return null;

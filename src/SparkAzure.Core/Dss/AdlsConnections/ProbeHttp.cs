@@ -19,13 +19,13 @@ internal sealed class ProbeHttp : IDisposable
     private static readonly Uri IdentityAddress = new("http://169.254.169.254/metadata/identity/oauth2/token");
 
     private readonly HttpClient _http;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
 
-    public ProbeHttp(HttpMessageHandler? handler, IOperator @operator)
+    public ProbeHttp(HttpMessageHandler? handler, ICaller caller)
     {
         var sender = handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         _http = new HttpClient(sender, disposeHandler: handler is null) { Timeout = RequestTimeout };
-        _operator = @operator;
+        _caller = caller;
     }
 
     /// <summary>Asks Azure Storage; again when it is busy.</summary>
@@ -49,7 +49,7 @@ internal sealed class ProbeHttp : IDisposable
             }
 
             var pause = PauseAfter(answer, attempt);
-            _operator.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
+            _caller.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -115,7 +115,7 @@ internal sealed class ProbeHttp : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested
             && exception is SparkAzureException or OperationCanceledException)
         {
-            _operator.Debug($"No managed identity here: {exception.Message}");
+            _caller.Debug($"No managed identity here: {exception.Message}");
             return null;
         }
     }
@@ -135,12 +135,12 @@ internal sealed class ProbeHttp : IDisposable
     private async Task<ProbeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var name = $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)}";
-        _operator.Verbose(name);
+        _caller.Verbose(name);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            _operator.Verbose($"{name} -> {(int)response.StatusCode}");
+            _caller.Verbose($"{name} -> {(int)response.StatusCode}");
             var headers = response.Headers
                 .Concat(response.Content.Headers)
                 .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);

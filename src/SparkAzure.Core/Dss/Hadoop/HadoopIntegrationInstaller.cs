@@ -36,7 +36,7 @@ public static class HadoopIntegrationInstaller
     /// HostCannotRunProcess, CannotRead.
     /// </exception>
     public static async Task<DssHadoopIntegration> InstallAsync(
-        HadoopIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
+        HadoopIntegrationOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var directory = DssDataDirectory.Open(options.DataDirectory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -46,8 +46,8 @@ public static class HadoopIntegrationInstaller
             throw DssErrors.KitNotFound(dss.KitDirectory, dss.DataDirectory);
         }
 
-        var archive = await ReadArchiveAsync(options.Archive, @operator, cancellationToken).ConfigureAwait(false);
-        var line = CheckArchive(options, dss, archive, @operator);
+        var archive = await ReadArchiveAsync(options.Archive, caller, cancellationToken).ConfigureAwait(false);
+        var line = CheckArchive(options, dss, archive, caller);
         var folders = HadoopLibraryFolders.Of(dss.KitDirectory, line);
         var result = new DssHadoopIntegration
         {
@@ -63,49 +63,49 @@ public static class HadoopIntegrationInstaller
         if (dss.HadoopIntegration
             && await folders.FindAsync(archive, cancellationToken).ConfigureAwait(false) is { } installed)
         {
-            @operator.Verbose($"The libraries of '{archive.Path}' are installed at '{installed}' already.");
+            caller.Verbose($"The libraries of '{archive.Path}' are installed at '{installed}' already.");
             return result with { LibraryPath = installed };
         }
 
         var admin = DssAdmin.Of(directory);
         await CheckAccessAsync(admin, archive, dss.KitDirectory, folders.Flat, cancellationToken).ConfigureAwait(false);
-        await WarnAsync(dss, admin, @operator, cancellationToken).ConfigureAwait(false);
+        await WarnAsync(dss, admin, caller, cancellationToken).ConfigureAwait(false);
         var action = $"Install the Hadoop {archive.Release} libraries of {archive.Path}";
-        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(dss.DataDirectory, action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
         string[] arguments = ["-standalone", line.Flavour, "-standaloneArchive", archive.Path];
-        var run = await admin.RunAsync("install-hadoop-integration", arguments, @operator, cancellationToken)
+        var run = await admin.RunAsync("install-hadoop-integration", arguments, caller, cancellationToken)
             .ConfigureAwait(false);
         var libraries = await VerifiedAsync(directory, folders, archive, run, cancellationToken).ConfigureAwait(false);
         return result with { LibraryPath = libraries, Changed = true };
     }
 
     private static async Task WarnAsync(
-        DssInstallation dss, DssAdmin admin, IOperator @operator, CancellationToken cancellationToken)
+        DssInstallation dss, DssAdmin admin, ICaller caller, CancellationToken cancellationToken)
     {
         if (dss.UpgradePending)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"The data directory is of DSS {dss.Version}, the kit of {dss.KitVersion}: finish the upgrade, else " +
                 "the libraries go into a kit that may not stay.");
         }
 
         if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries " +
                 "it has loaded.");
         }
     }
 
     private static async Task<HadoopArchive> ReadArchiveAsync(
-        string path, IOperator @operator, CancellationToken cancellationToken)
+        string path, ICaller caller, CancellationToken cancellationToken)
     {
         const string Activity = "Checking the archive of Hadoop libraries";
-        @operator.Verbose($"Reading '{path}' to its end.");
+        caller.Verbose($"Reading '{path}' to its end.");
         var watch = Stopwatch.StartNew();
         var next = TimeSpan.FromSeconds(2);
         var shown = false;
@@ -119,11 +119,11 @@ public static class HadoopIntegrationInstaller
                     {
                         next = watch.Elapsed + TimeSpan.FromSeconds(0.5);
                         shown = true;
-                        @operator.Progress(new StationProgress(Activity, path, percent));
+                        caller.Progress(new StationProgress(Activity, path, percent));
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
-            @operator.Verbose(string.Create(
+            caller.Verbose(string.Create(
                 CultureInfo.InvariantCulture,
                 $"'{path}' is intact: Hadoop {archive.Release}, {archive.Jars.Count} jars; read in " +
                 $"{watch.Elapsed.TotalSeconds:0.0} s."));
@@ -133,13 +133,13 @@ public static class HadoopIntegrationInstaller
         {
             if (shown)
             {
-                @operator.Progress(new StationProgress(Activity, path, 100, Completed: true));
+                caller.Progress(new StationProgress(Activity, path, 100, Completed: true));
             }
         }
     }
 
     private static HadoopLine CheckArchive(
-        HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, IOperator @operator)
+        HadoopIntegrationOptions options, DssInstallation dss, HadoopArchive archive, ICaller caller)
     {
         if (options.HadoopVersion is { } wanted && wanted != archive.Release.Major)
         {
@@ -157,7 +157,7 @@ public static class HadoopIntegrationInstaller
         var kit = dss.KitVersion ?? dss.Version;
         if (archive.NamedVersion is null)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"'{Path.GetFileName(archive.Path)}' is not a name that Dataiku gives, so whether the archive " +
                 $"belongs to DSS {kit} cannot be told; make sure that it does.");
         }
@@ -168,7 +168,7 @@ public static class HadoopIntegrationInstaller
                 throw DssErrors.ArchiveVersionMismatch(archive.Path, archive.NamedVersion, kit);
             }
 
-            @operator.Warning(
+            caller.Warning(
                 $"The archive belongs to DSS {archive.NamedVersion}, the kit is DSS {kit}; taken all the same " +
                 $"because of -Force.");
         }

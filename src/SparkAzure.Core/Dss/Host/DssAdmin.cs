@@ -79,14 +79,14 @@ internal sealed class DssAdmin
 
     /// <summary>Runs <c>bin/dss</c>; each of its lines goes to the verbose stream.</summary>
     internal async Task<ChildProcessResult> RunDssAsync(
-        string action, IOperator @operator, CancellationToken cancellationToken)
+        string action, ICaller caller, CancellationToken cancellationToken)
     {
-        @operator.Verbose($"Running {_directory.Dss} {action} as {Account}.");
+        caller.Verbose($"Running {_directory.Dss} {action} as {Account}.");
         var watch = Stopwatch.StartNew();
         var result = await ChildProcess.RunAsync(
             _directory.Dss, [action], _runAs, _directory.Path, line =>
-                @operator.Verbose($"dss: {line}"), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(string.Create(
+                caller.Verbose($"dss: {line}"), cancellationToken).ConfigureAwait(false);
+        caller.Verbose(string.Create(
             CultureInfo.InvariantCulture,
             $"dss {action} ended with code {result.ExitCode} after {watch.Elapsed.TotalSeconds:0.0} s."));
         return result;
@@ -94,14 +94,14 @@ internal sealed class DssAdmin
 
     /// <summary>Runs an action of dssadmin; each of its lines goes to the verbose stream.</summary>
     internal async Task<ChildProcessResult> RunAsync(
-        string action, IEnumerable<string> arguments, IOperator @operator, CancellationToken cancellationToken)
+        string action, IEnumerable<string> arguments, ICaller caller, CancellationToken cancellationToken)
     {
-        @operator.Verbose($"Running {_directory.DssAdmin} {action} as {Account}.");
+        caller.Verbose($"Running {_directory.DssAdmin} {action} as {Account}.");
         var watch = Stopwatch.StartNew();
         var result = await ChildProcess.RunAsync(
             _directory.DssAdmin, [action, .. arguments], _runAs, _directory.Path, line =>
-                @operator.Verbose($"dssadmin: {line}"), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(string.Create(
+                caller.Verbose($"dssadmin: {line}"), cancellationToken).ConfigureAwait(false);
+        caller.Verbose(string.Create(
             CultureInfo.InvariantCulture, $"dssadmin {action} ended with code {result.ExitCode} after " +
                 $"{watch.Elapsed.TotalSeconds:0.0} s."));
         return result;

@@ -24,76 +24,76 @@ public sealed class DssControl
     /// <summary>Starts DSS and waits until it answers; finds that it runs.</summary>
     /// <param name="dataDirectory">The data directory, absolute.</param>
     /// <param name="timeout">How long to wait altogether.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
     /// <exception cref="SparkAzureException">
     /// NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStartFailed, DssNotReady.
     /// </exception>
     public static async Task<DssService> StartAsync(
-        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+        string dataDirectory, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
         switch (state)
         {
             case DssState.Running:
-                @operator.Verbose($"DSS at '{control._dss.DataDirectory}' runs already.");
+                caller.Verbose($"DSS at '{control._dss.DataDirectory}' runs already.");
                 return control.Result(state);
             case DssState.Starting:
-                await control.WaitUntilReadyAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+                await control.WaitUntilReadyAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
                 return control.Result(DssState.Running);
         }
 
-        if (!await control.AskAsync("Start DSS", @operator, cancellationToken).ConfigureAwait(false))
+        if (!await control.AskAsync("Start DSS", caller, cancellationToken).ConfigureAwait(false))
         {
             return control.Result(state) with { Planned = true };
         }
 
-        await control.StartAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+        await control.StartAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         return control.Result(DssState.Running) with { Changed = true };
     }
 
     /// <summary>Stops DSS and waits until its supervisor is gone; finds that it does not run.</summary>
     /// <param name="dataDirectory">The data directory, absolute.</param>
     /// <param name="timeout">How long to wait altogether.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
     /// <exception cref="SparkAzureException">
     /// NotADataDirectory, DssProgramNotFound, DataDirectoryOwnedByRoot, NotTheOwner, DssStopFailed.
     /// </exception>
     public static async Task<DssService> StopAsync(
-        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+        string dataDirectory, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
         if (state is DssState.Stopped)
         {
-            @operator.Verbose($"DSS at '{control._dss.DataDirectory}' does not run.");
+            caller.Verbose($"DSS at '{control._dss.DataDirectory}' does not run.");
             return control.Result(state);
         }
 
-        if (!await control.AskAsync("Stop DSS", @operator, cancellationToken).ConfigureAwait(false))
+        if (!await control.AskAsync("Stop DSS", caller, cancellationToken).ConfigureAwait(false))
         {
             return control.Result(state) with { Planned = true };
         }
 
-        await control.StopAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+        await control.StopAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         return control.Result(DssState.Stopped) with { Changed = true };
     }
 
     /// <summary>Stops DSS where it runs, and starts it.</summary>
     /// <param name="dataDirectory">The data directory, absolute.</param>
     /// <param name="timeout">How long to wait for each of the two.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
     /// <exception cref="SparkAzureException">Those of starting and stopping.</exception>
     public static async Task<DssService> RestartAsync(
-        string dataDirectory, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+        string dataDirectory, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var control = await OpenAsync(DssDataDirectory.Open(dataDirectory), cancellationToken).ConfigureAwait(false);
         var state = await control.StateAsync(cancellationToken).ConfigureAwait(false);
         if (!await control
-            .AskAsync(state is DssState.Stopped ? "Start DSS" : "Restart DSS", @operator, cancellationToken)
+            .AskAsync(state is DssState.Stopped ? "Start DSS" : "Restart DSS", caller, cancellationToken)
             .ConfigureAwait(false))
         {
             return control.Result(state) with { Planned = true };
@@ -101,10 +101,10 @@ public sealed class DssControl
 
         if (state is not DssState.Stopped)
         {
-            await control.StopAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+            await control.StopAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         }
 
-        await control.StartAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+        await control.StartAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         return control.Result(DssState.Running) with { Changed = true };
     }
 
@@ -155,7 +155,7 @@ public sealed class DssControl
     /// of it.
     /// </summary>
     internal async Task WhileStoppedAsync(
-        Func<Task> work, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+        Func<Task> work, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         if (await StateAsync(cancellationToken).ConfigureAwait(false) is DssState.Stopped)
         {
@@ -163,7 +163,7 @@ public sealed class DssControl
             return;
         }
 
-        await StopAsync(timeout, @operator, cancellationToken).ConfigureAwait(false);
+        await StopAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         try
         {
             await work().ConfigureAwait(false);
@@ -171,7 +171,7 @@ public sealed class DssControl
         finally
         {
             // Nobody who stops this command wants to find DSS down, so the start itself is not stopped with it.
-            await StartAsync(timeout, @operator, CancellationToken.None).ConfigureAwait(false);
+            await StartAsync(timeout, caller, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -206,25 +206,25 @@ public sealed class DssControl
         return DssState.Starting;
     }
 
-    private Task<bool> AskAsync(string action, IOperator @operator, CancellationToken cancellationToken) =>
-        @operator.ShouldProcessAsync($"DSS {_dss.Version} at {_dss.DataDirectory}", action, cancellationToken);
+    private Task<bool> AskAsync(string action, ICaller caller, CancellationToken cancellationToken) =>
+        caller.ShouldProcessAsync($"DSS {_dss.Version} at {_dss.DataDirectory}", action, cancellationToken);
 
-    private async Task StartAsync(TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    private async Task StartAsync(TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var run = await RunAsync("start", timeout, @operator, cancellationToken).ConfigureAwait(false);
+        var run = await RunAsync("start", timeout, caller, cancellationToken).ConfigureAwait(false);
         if (run is { ExitCode: not 0 })
         {
             throw DssErrors.DssStartFailed(_dss.DataDirectory, run);
         }
 
-        await WaitUntilReadyAsync(timeout - watch.Elapsed, @operator, cancellationToken).ConfigureAwait(false);
+        await WaitUntilReadyAsync(timeout - watch.Elapsed, caller, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task StopAsync(TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    private async Task StopAsync(TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var run = await RunAsync("stop", timeout, @operator, cancellationToken).ConfigureAwait(false);
+        var run = await RunAsync("stop", timeout, caller, cancellationToken).ConfigureAwait(false);
         while (await StateAsync(cancellationToken).ConfigureAwait(false) is not DssState.Stopped)
         {
             if (run is null or { ExitCode: not 0 } || watch.Elapsed > timeout)
@@ -236,7 +236,7 @@ public sealed class DssControl
         }
     }
 
-    private async Task WaitUntilReadyAsync(TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         var activity = $"Waiting for DSS at {_dss.DataDirectory}";
         var watch = Stopwatch.StartNew();
@@ -247,7 +247,7 @@ public sealed class DssControl
                 throw DssErrors.DssNotReady(_dss.DataDirectory, PingOf(_dss));
             }
 
-            @operator.Progress(new StationProgress(
+            caller.Progress(new StationProgress(
                 activity,
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -255,19 +255,19 @@ public sealed class DssControl
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
 
-        @operator.Verbose($"DSS at '{_dss.DataDirectory}' answers.");
-        @operator.Progress(new StationProgress(activity, "DSS answers", Completed: true));
+        caller.Verbose($"DSS at '{_dss.DataDirectory}' answers.");
+        caller.Progress(new StationProgress(activity, "DSS answers", Completed: true));
     }
 
     // Null when the time was over before the program had ended; it is gone then.
     private async Task<ChildProcessResult?> RunAsync(
-        string action, TimeSpan timeout, IOperator @operator, CancellationToken cancellationToken)
+        string action, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);
         try
         {
-            return await _account.RunDssAsync(action, @operator, limited.Token).ConfigureAwait(false);
+            return await _account.RunDssAsync(action, caller, limited.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -28,7 +28,7 @@ public static class SparkIntegrationInstaller
     /// HostCannotRunProcess, CannotRead.
     /// </exception>
     public static async Task<DssSparkIntegration> InstallAsync(
-        SparkIntegrationOptions options, IOperator @operator, CancellationToken cancellationToken)
+        SparkIntegrationOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var directory = DssDataDirectory.Open(options.DataDirectory);
         var dss = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -45,7 +45,7 @@ public static class SparkIntegrationInstaller
             && dss.SparkVersion is not null
             && dss.SparkVersion == VersionOf(home))
         {
-            @operator.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
+            caller.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
             return result with { SparkVersion = dss.SparkVersion };
         }
 
@@ -58,18 +58,18 @@ public static class SparkIntegrationInstaller
 
         if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, it reads which Spark to use when " +
                 $"it starts.");
         }
 
-        if (!await @operator.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken)
+        if (!await caller.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken)
             .ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        var run = await admin.RunAsync("install-spark-integration", ["-sparkHome", home], @operator, cancellationToken)
+        var run = await admin.RunAsync("install-spark-integration", ["-sparkHome", home], caller, cancellationToken)
             .ConfigureAwait(false);
         var exports = await ShellExports.ReadAsync(directory.EnvSpark, cancellationToken).ConfigureAwait(false);
         var noted = exports.GetValueOrDefault("DKU_SPARK_HOME");

@@ -28,7 +28,7 @@ internal sealed class DssApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly string _key;
     private readonly string _base;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly Func<TimeSpan, CancellationToken, Task> _pause;
     private AuthenticationHeaderValue _authorization;
     private SslPolicyErrors _certificateErrors;
@@ -37,18 +37,18 @@ internal sealed class DssApiClient : IDisposable
     /// <param name="uri">The address as a browser opens it.</param>
     /// <param name="key">The API key.</param>
     /// <param name="skipCertificateCheck">Accepts any certificate.</param>
-    /// <param name="operator">Is told of every request.</param>
+    /// <param name="caller">Is told of every request.</param>
     /// <param name="pause">How to wait between attempts.</param>
     public DssApiClient(
         Uri uri,
         SecureString key,
         bool skipCertificateCheck,
-        IOperator @operator,
+        ICaller caller,
         Func<TimeSpan, CancellationToken, Task> pause)
     {
         _base = BaseOf(uri);
         _key = key.Reveal();
-        (_operator, _pause) = (@operator, pause);
+        (_caller, _pause) = (caller, pause);
 
         // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
         var handler = new HttpClientHandler
@@ -67,7 +67,7 @@ internal sealed class DssApiClient : IDisposable
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
-            @operator.Debug(
+            caller.Debug(
                 $"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your " +
                 $"own only.");
         }
@@ -83,14 +83,14 @@ internal sealed class DssApiClient : IDisposable
             if (attempt < Attempts && IsPassing(response, body))
             {
                 var pause = PauseBefore(attempt, response.Headers.RetryAfter);
-                _operator.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
+                _caller.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
                 await _pause(pause, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
             if (response.StatusCode == HttpStatusCode.Unauthorized && MayTakeBearer(response, body))
             {
-                _operator.Verbose(
+                _caller.Verbose(
                     "DSS does not know the key as a user name; it is sent as a Bearer token from here on");
                 _authorization = new AuthenticationHeaderValue("Bearer", _key);
                 continue;
@@ -146,7 +146,7 @@ internal sealed class DssApiClient : IDisposable
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         var name = $"{method} {Address(path)}";
-        _operator.Verbose(name);
+        _caller.Verbose(name);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -157,7 +157,7 @@ internal sealed class DssApiClient : IDisposable
                     Headers = { Authorization = _authorization }
                 };
             var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            _operator.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
+            _caller.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
             return response;
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)

@@ -24,8 +24,8 @@ internal sealed class DssSettingsApi : IDssSettings
     private readonly DssApiClient _client;
     private string? _version;
 
-    public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, IOperator @operator)
-        : this(uri, key, skipCertificateCheck, @operator, Task.Delay)
+    public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, ICaller caller)
+        : this(uri, key, skipCertificateCheck, caller, Task.Delay)
     {
     }
 
@@ -33,10 +33,10 @@ internal sealed class DssSettingsApi : IDssSettings
         Uri uri,
         SecureString key,
         bool skipCertificateCheck,
-        IOperator @operator,
+        ICaller caller,
         Func<TimeSpan, CancellationToken, Task> pause)
     {
-        _client = new DssApiClient(uri, key, skipCertificateCheck, @operator, pause);
+        _client = new DssApiClient(uri, key, skipCertificateCheck, caller, pause);
         Source = uri.AbsoluteUri;
     }
 

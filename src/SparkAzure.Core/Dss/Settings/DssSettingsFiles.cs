@@ -9,7 +9,7 @@ using SparkAzure.Core.Text;
 namespace SparkAzure.Core.Dss.Settings;
 
 /// <summary>The settings in the files of a data directory. DSS reads them when it starts.</summary>
-internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart, IOperator @operator) : IDssSettings
+internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart, ICaller caller) : IDssSettings
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
 
@@ -194,14 +194,14 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         if (restart)
         {
             var control = await DssControl.OpenAsync(directory, cancellationToken).ConfigureAwait(false);
-            await control.WhileStoppedAsync(edit, RestartTimeout, @operator, cancellationToken).ConfigureAwait(false);
+            await control.WhileStoppedAsync(edit, RestartTimeout, caller, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (await DssControl.AnswersAsync(installation, cancellationToken).ConfigureAwait(false))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"DSS at '{directory.Path}' is running: it reads its files when it starts, and may write its own " +
                 $"copy over them before. Restart it now (Restart-Dss), and another time stop it first (Stop-Dss) or " +
                 $"give -Restart.");
@@ -214,15 +214,15 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
     {
         try
         {
-            @operator.Verbose($"Reading {path}");
+            caller.Verbose($"Reading {path}");
             var watch = Stopwatch.StartNew();
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            @operator.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
+            caller.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
             return SettingsDocument.Parse(bytes, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            @operator.Verbose($"There is no {path}");
+            caller.Verbose($"There is no {path}");
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -233,10 +233,10 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
     private async Task WriteAsync(string path, JsonText wanted, CancellationToken cancellationToken)
     {
-        @operator.Verbose($"Writing {path}");
+        caller.Verbose($"Writing {path}");
         var watch = Stopwatch.StartNew();
         await AtomicFile.WriteAsync(path, wanted.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(
+        caller.Verbose(
             $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
             $"restart) if it runs");
 

@@ -13,16 +13,16 @@ public static class SparkConfig
     /// <summary>Reads Spark configurations of DSS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="names">Their names; * and ? stand for any characters and any one. None for all.</param>
-    /// <param name="operator">Is told.</param>
+    /// <param name="caller">Is told.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The configurations in DSS's order.</returns>
     /// <exception cref="SparkAzureException">
     /// SparkConfigNotFound for a name without wildcards that DSS has not; what reading throws.
     /// </exception>
     public static async Task<IReadOnlyList<DssSparkConfig>> GetAsync(
-        DssAddress dss, IReadOnlyList<string> names, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, IReadOnlyList<string> names, ICaller caller, CancellationToken cancellationToken)
     {
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
         _ = StoredSparkConfig.Settings(document);
         var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -50,11 +50,11 @@ public static class SparkConfig
     /// <summary>Sets and removes keys of a Spark configuration of DSS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="options">What is to stand there.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The configuration as it stands afterwards, or, in a rehearsal, as it would.</returns>
     public static async Task<DssSparkConfig> SetAsync(
-        DssAddress dss, SparkConfigOptions options, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, SparkConfigOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         // Once before anything is read, for what cannot be meant; once more with what DSS says of its Spark.
         _ = DesiredSparkConfig.Of(options, new DssRelease(null, null, null));
@@ -64,7 +64,7 @@ public static class SparkConfig
             saved = await SparkConfigFile.ReadAsync(file, cancellationToken).ConfigureAwait(false);
         }
 
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
         var release = await ReleaseOfAsync(settings, options.SparkVersion, cancellationToken).ConfigureAwait(false);
         var desired = DesiredSparkConfig.Of(options, release);
@@ -79,7 +79,7 @@ public static class SparkConfig
 
         var edit = SparkConfigEdit.Make(start, options.Name, desired);
         SparkConfigLimits.CheckCores(edit.Current);
-        SparkConfigReport.Tell(before, edit, desired, release, @operator);
+        SparkConfigReport.Tell(before, edit, desired, release, caller);
 
         var result = new SparkConfigView(dss, settings, release).Of(edit.Current) with { Changes = edit.Changes };
         var what = creates ? "Create it" : "";
@@ -87,29 +87,29 @@ public static class SparkConfig
             settings,
             new Change(document, edit.After, options.Name, Announce(what, edit.Changes, dss.Restart), BackUp: null),
             result,
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a Spark configuration of DSS, or keys of it.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="options">What is to go.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>
     /// The configuration as it was, with what was removed among its changes; of one that is not there, one without
     /// keys.
     /// </returns>
     public static async Task<DssSparkConfig> RemoveAsync(
-        DssAddress dss, SparkConfigRemoval options, IOperator @operator, CancellationToken cancellationToken)
+        DssAddress dss, SparkConfigRemoval options, ICaller caller, CancellationToken cancellationToken)
     {
-        using var settings = DssSettings.Open(dss, @operator);
+        using var settings = DssSettings.Open(dss, caller);
         var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
         var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
         var view = new SparkConfigView(dss, settings, release);
         if (!StoredSparkConfig.IsIn(document, options.Name))
         {
-            @operator.Verbose(
+            caller.Verbose(
                 $"DSS has no Spark configuration '{options.Name}'; it has: " +
                 string.Join(", ", StoredSparkConfig.NamesIn(document)));
             return view.None(options.Name);
@@ -137,7 +137,7 @@ public static class SparkConfig
             change = new Change(document, after, options.Name, Announce("Remove it", [], dss.Restart), backUp);
         }
 
-        return await ApplyAsync(settings, change, result, @operator, cancellationToken).ConfigureAwait(false);
+        return await ApplyAsync(settings, change, result, caller, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ public static class SparkConfig
         IDssSettings settings,
         Change change,
         DssSparkConfig result,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         if (change.Before.SameBytes(change.After))
@@ -171,7 +171,7 @@ public static class SparkConfig
         }
 
         var target = $"Spark configuration '{change.Name}' of DSS at {settings.Source}";
-        if (!await @operator.ShouldProcessAsync(target, change.Action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(target, change.Action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }

@@ -14,29 +14,29 @@ internal static class SparkConfigReport
     /// <param name="edit">The change.</param>
     /// <param name="desired">What was wanted.</param>
     /// <param name="release">What is known of DSS.</param>
-    /// <param name="operator">Is told.</param>
+    /// <param name="caller">Is told.</param>
     public static void Tell(
         StoredSparkConfig before,
         SparkConfigEdit edit,
         DesiredSparkConfig desired,
         DssRelease release,
-        IOperator @operator)
+        ICaller caller)
     {
-        TellOfRepeated(before, edit, @operator);
+        TellOfRepeated(before, edit, caller);
         foreach (var change in edit.Changes)
         {
-            @operator.Verbose($"{change.Key}: {change.Before ?? "(absent)"} -> {change.After ?? "(removed)"}");
+            caller.Verbose($"{change.Key}: {change.Before ?? "(absent)"} -> {change.After ?? "(removed)"}");
         }
 
         if (!desired.Force)
         {
-            TellOfEncrypted(edit, desired, @operator);
+            TellOfEncrypted(edit, desired, caller);
         }
 
         var spark = ReleaseNumber.TryParse(release.SparkVersion);
         foreach (var (key, why) in desired.NotHeeded(spark).Where(n => edit.Changes.Any(c => c.Key == n.Key)))
         {
-            @operator.Warning($"'{key}' has no effect: {why}.");
+            caller.Warning($"'{key}' has no effect: {why}.");
         }
 
         // Said when the configuration first goes to Kubernetes, and not at every run after that.
@@ -45,28 +45,28 @@ internal static class SparkConfigReport
         foreach (var note in SparkConfigLimits.WarningsFor(edit.Current, release).Where(n =>
             managed || !known.Contains(n)))
         {
-            @operator.Warning(note);
+            caller.Warning(note);
         }
     }
 
-    private static void TellOfRepeated(StoredSparkConfig before, SparkConfigEdit edit, IOperator @operator)
+    private static void TellOfRepeated(StoredSparkConfig before, SparkConfigEdit edit, ICaller caller)
     {
         foreach (var key in before.Repeated)
         {
             if (edit.Changes.Any(c => c.Key == key))
             {
-                @operator.Verbose($"'{key}' stands several times; one entry of it stays at most");
+                caller.Verbose($"'{key}' stands several times; one entry of it stays at most");
             }
             else
             {
-                @operator.Warning(
+                caller.Warning(
                     $"'{key}' stands several times in this configuration, and which one DSS takes is not known. It " +
                     "was left as it is; set it or remove it to have one.");
             }
         }
     }
 
-    private static void TellOfEncrypted(SparkConfigEdit edit, DesiredSparkConfig desired, IOperator @operator)
+    private static void TellOfEncrypted(SparkConfigEdit edit, DesiredSparkConfig desired, ICaller caller)
     {
         var encrypted = edit.Current.Items
             .Where(p => p.Encrypted)
@@ -74,7 +74,7 @@ internal static class SparkConfigReport
             .ToHashSet(StringComparer.Ordinal);
         foreach (var key in desired.Settings.Select(s => s.Key).Distinct().Where(encrypted.Contains))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"'{key}' is stored encrypted and cannot be compared; it was left as it is. Use -Force to write it.");
         }
     }

@@ -5,19 +5,19 @@ namespace SparkAzure.Core.Hosting.Http;
 /// <summary>One line as a request goes and one as its answer comes, in the same words for every service.</summary>
 internal readonly struct HttpLog
 {
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly string _request;
     private readonly long _start;
 
-    private HttpLog(IOperator @operator, string request) =>
-        (_operator, _request, _start) = (@operator, request, Stopwatch.GetTimestamp());
+    private HttpLog(ICaller caller, string request) =>
+        (_caller, _request, _start) = (caller, request, Stopwatch.GetTimestamp());
 
     /// <summary>Says that a request goes.</summary>
-    public static HttpLog Sent(IOperator @operator, string method, Uri address)
+    public static HttpLog Sent(ICaller caller, string method, Uri address)
     {
         var request = Name(method, address);
-        @operator.Verbose(request);
-        return new HttpLog(@operator, request);
+        caller.Verbose(request);
+        return new HttpLog(caller, request);
     }
 
     /// <summary>Method and address, without the query and the fragment, which can hold a signature or a code.</summary>
@@ -27,10 +27,10 @@ internal readonly struct HttpLog
     public void Answered(int status)
     {
         var time = Stopwatch.GetElapsedTime(_start);
-        _operator.Verbose($"{_request} -> {status} after {time.TotalMilliseconds:0} ms");
+        _caller.Verbose($"{_request} -> {status} after {time.TotalMilliseconds:0} ms");
     }
 
     /// <summary>Says that it is made again.</summary>
     public void Again(string why, TimeSpan pause) =>
-        _operator.Verbose($"{_request}: {why}; asked again in {pause.TotalSeconds:0.#} s");
+        _caller.Verbose($"{_request}: {why}; asked again in {pause.TotalSeconds:0.#} s");
 }

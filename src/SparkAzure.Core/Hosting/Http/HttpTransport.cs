@@ -8,8 +8,8 @@ namespace SparkAzure.Core.Hosting.Http;
 /// </summary>
 /// <param name="inner">What connects.</param>
 /// <param name="options">The bounds.</param>
-/// <param name="operator">Is told of every attempt.</param>
-internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptions options, IOperator @operator)
+/// <param name="caller">Is told of every attempt.</param>
+internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptions options, ICaller caller)
     : DelegatingHandler(inner)
 {
     /// <summary>Sends a request, as often as the options allow.</summary>
@@ -22,7 +22,7 @@ internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptio
     {
         for (var attempt = 1; ; attempt++)
         {
-            var log = HttpLog.Sent(@operator, request.Method.Method, request.RequestUri!);
+            var log = HttpLog.Sent(caller, request.Method.Method, request.RequestUri!);
             var isLast = attempt == options.Attempts || !MayRepeat(request);
             try
             {

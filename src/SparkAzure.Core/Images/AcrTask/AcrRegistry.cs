@@ -44,10 +44,10 @@ internal sealed class AcrRegistry
     /// AcrNotFound; AzureSignInFailed and whatever else Azure refuses.
     /// </exception>
     public static async Task<AcrRegistry> FindAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         var access = options.Access.AzureOf(registry);
-        var connection = new AzureConnection(access, @operator);
+        var connection = new AzureConnection(access, caller);
         var client = new ContainerRegistryClient(connection.ResourceManager);
         var subscriptions = access.SubscriptionId is null
             ? await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false)
@@ -57,7 +57,7 @@ internal sealed class AcrRegistry
             [.. subscriptions.Select(s => s.SubscriptionId)],
             options.ResourceGroupName,
             registry.Host,
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
@@ -65,7 +65,7 @@ internal sealed class AcrRegistry
             throw AcrTaskErrors.AcrNotFound(registry.Host, options.ResourceGroupName, names, seen);
         }
 
-        @operator.Debug($"{registry.Host} is {found.Id}.");
+        caller.Debug($"{registry.Host} is {found.Id}.");
         return new AcrRegistry(client, found, access);
     }
 }

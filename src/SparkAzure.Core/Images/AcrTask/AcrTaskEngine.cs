@@ -31,7 +31,7 @@ internal sealed class AcrTaskEngine : IImageEngine
 
     /// <inheritdoc />
     public async Task<string?> WhyNotHereAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         if (!AcrRegistry.IsAzure(options, registry))
         {
@@ -40,7 +40,7 @@ internal sealed class AcrTaskEngine : IImageEngine
 
         try
         {
-            var acr = await AcrRegistry.FindAsync(options, registry, @operator, cancellationToken)
+            var acr = await AcrRegistry.FindAsync(options, registry, caller, cancellationToken)
                 .ConfigureAwait(false);
             var isClosed = acr.KeepsAgentsOut && options.AgentPool is null;
             if (isClosed)
@@ -58,10 +58,10 @@ internal sealed class AcrTaskEngine : IImageEngine
 
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(
-        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PublishPlan plan, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
-        var run = new AcrTaskPublication(plan, registry, @operator);
+        using var registry = new RegistryClient(plan.Registry, plan.Login, caller);
+        var run = new AcrTaskPublication(plan, registry, caller);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
         var open = plan.Jobs.Where(j => j.IsWanted && !run.IsPublished(j));
         var accepted = await plan
@@ -69,7 +69,7 @@ internal sealed class AcrTaskEngine : IImageEngine
                 open,
                 _ => $"Build the image from {plan.Options.SparkHome} in Azure and push it",
                 obstacle,
-                @operator,
+                caller,
                 cancellationToken)
             .ConfigureAwait(false);
         var made = accepted.Count > 0 ? await run.MakeAsync(accepted, cancellationToken).ConfigureAwait(false) : [];

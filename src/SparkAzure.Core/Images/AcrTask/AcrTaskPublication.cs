@@ -11,7 +11,7 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// <summary>
 /// One run of the engine AcrTask: what the registry has, and the run in Azure that makes up for what it lacks.
 /// </summary>
-internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient registry, IOperator @operator)
+internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient registry, ICaller caller)
 {
     /// <summary>How long a registry may take to say what a base image is now.</summary>
     private static readonly TimeSpan BaseTime = TimeSpan.FromSeconds(15);
@@ -38,7 +38,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
     /// <exception cref="SparkAzureException">What is wrong with the files.</exception>
     public async Task<SparkAzureException?> LookAsync(CancellationToken cancellationToken)
     {
-        var labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        var labels = await ImageLabels.ReadAsync(plan, caller, cancellationToken).ConfigureAwait(false);
         var hashes = await ImageBuild.HashAsync(_builds, labels, plan.Options.SparkHome, cancellationToken)
             .ConfigureAwait(false);
         foreach (var build in _builds)
@@ -64,7 +64,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         {
             // Azure reaches the registry, this host need not.
             _isVerifiable = false;
-            @operator.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
+            caller.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
         }
         catch (SparkAzureException exception)
         {
@@ -75,7 +75,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         {
             // Nothing of Azure is needed where nothing is to be done.
             _acr = plan.Jobs.Any(j => j.IsWanted && !IsPublished(j))
-                ? await AcrRegistry.FindAsync(plan.Options, plan.Registry, @operator, cancellationToken)
+                ? await AcrRegistry.FindAsync(plan.Options, plan.Registry, caller, cancellationToken)
                     .ConfigureAwait(false)
                 : null;
             return null;
@@ -103,7 +103,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 ?? scheduled.Name
                 ?? throw AcrTaskErrors.AcrRunNotStarted(plan.Registry.Host, "its id");
             var run = await FinishAsync(acr, runId, builds, cancellationToken).ConfigureAwait(false);
-            @operator.Verbose($"Run {runId} succeeded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
+            caller.Verbose($"Run {runId} succeeded, {clock.Elapsed.TotalSeconds:0.0} s after the beginning.");
             return await ResultsAsync(accepted, runId, run, sent, cancellationToken).ConfigureAwait(false);
         }
         catch (SparkAzureException refusal)
@@ -147,8 +147,8 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         AcrRegistry acr, string runId, List<ImageBuild> builds, CancellationToken cancellationToken)
     {
         var names = string.Join(", ", builds.Select(b => b.Job.Recipe.Name));
-        @operator.Verbose($"Run {runId} in {plan.Registry.Host} builds {names}.");
-        var (run, lastLines) = await new TaskRun(acr, runId, @operator)
+        caller.Verbose($"Run {runId} in {plan.Registry.Host} builds {names}.");
+        var (run, lastLines) = await new TaskRun(acr, runId, caller)
             .WaitAsync($"Building {names} in {plan.Registry.Host}", cancellationToken)
             .ConfigureAwait(false);
         if (run.Status == "Succeeded")
@@ -180,7 +180,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         {
             var digest = await DigestAsync(job, runId, run, cancellationToken).ConfigureAwait(false);
             var before = _before.GetValueOrDefault(job);
-            @operator.Verbose($"{plan.TagReference(job)} is now {digest}{(before is null ? "" : $", was {before}")}.");
+            caller.Verbose($"{plan.TagReference(job)} is now {digest}{(before is null ? "" : $", was {before}")}.");
 
             // All images come from one upload: the first is charged with it.
             images[job] = plan.Describe(job) with
@@ -209,18 +209,18 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
             try
             {
                 using var client = await plan.Options.Access
-                    .OpenAsync(source, isTarget: false, @operator, cancellationToken)
+                    .OpenAsync(source, isTarget: false, caller, cancellationToken)
                     .ConfigureAwait(false);
                 if (CredentialsOf(await client.DockerLoginAsync(cancellationToken).ConfigureAwait(false)) is { } login)
                 {
-                    @operator.Verbose($"The run signs in to {source.Host} with this account's login for it.");
+                    caller.Verbose($"The run signs in to {source.Host} with this account's login for it.");
                     logins[source.Host] = login;
                 }
             }
             catch (SparkAzureException exception)
             {
                 // Azure reaches it, this host need not.
-                @operator.Verbose($"The run gets no login for {source.Host}: {exception.Message}");
+                caller.Verbose($"The run gets no login for {source.Host}: {exception.Message}");
             }
         }
 
@@ -267,12 +267,12 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         }
 
         var tar = new TarStream(items.Values);
-        @operator.Verbose(
+        caller.Verbose(
             $"Sending the build context to {address.Host}: {items.Count} files, {ByteProgress.Megabytes(tar.Length)}.");
         using var progress = new ByteProgress(
-            @operator, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
+            caller, $"Sending the build context to {plan.Registry.Host}") { Total = tar.Length };
         using var counted = new CountingStream(tar, progress.Add);
-        using var blob = new SasBlob(address, acr.Access.Handler, @operator);
+        using var blob = new SasBlob(address, acr.Access.Handler, caller);
         var sent = await ContextUpload.SendAsync(blob, counted, cancellationToken).ConfigureAwait(false);
         builds.ForEach(b => b.Verify());
         return (location, sent);
@@ -321,7 +321,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 && image.History is [.., var last]
                 && last.CreatedBy.Contains(inputs, StringComparison.Ordinal))
             {
-                @operator.Verbose(
+                caller.Verbose(
                     $"{plan.TagReference(job)} is already made from the same files, Dockerfile and base image: " +
                     $"{digest}.");
                 _published.Add(job);
@@ -330,7 +330,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         catch (SparkAzureException exception) when (exception.Id is nameof(OciErrors.BaseImageNotSupported) or nameof(OciErrors.BaseImageNotFound))
         {
             // Whatever the tag names, it is none of ours.
-            @operator.Debug(exception.Message);
+            caller.Debug(exception.Message);
         }
     }
 
@@ -361,7 +361,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         {
             using var other = image.Registry.Host == plan.Registry.Host
                 ? null
-                : await plan.Options.Access.OpenAsync(image.Registry, isTarget: false, @operator, limit.Token)
+                : await plan.Options.Access.OpenAsync(image.Registry, isTarget: false, caller, limit.Token)
                     .ConfigureAwait(false);
             return await (other ?? registry)
                 .ResolveAsync(image.Repository, image.Manifest, RegistryClient.Pull(image.Repository), limit.Token)
@@ -371,7 +371,7 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         catch (Exception exception) when (exception is SparkAzureException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            @operator.Verbose(
+            caller.Verbose(
                 $"What the base image {image} is now cannot be told from here; a newer one of that name counts as " +
                 $"the same: {exception.Message}");
             return "";

@@ -12,7 +12,7 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// host. The image goes under a prefix of its own, tagged with its digest: what was imported once is found again, and
 /// nothing that stands there is replaced.
 /// </summary>
-internal sealed class BaseImageImport(PublishPlan plan, RegistryClient target, IOperator @operator)
+internal sealed class BaseImageImport(PublishPlan plan, RegistryClient target, ICaller caller)
 {
     /// <summary>Under which repositories of the target imported images are.</summary>
     public const string Prefix = "sparkazure/base";
@@ -47,13 +47,13 @@ internal sealed class BaseImageImport(PublishPlan plan, RegistryClient target, I
             var imported = ImageReference.Parse($"{target.Registry.Host}/{repository}:{digest.Replace(':', '-')}");
             if (await IsThereAsync(imported, digest, cancellationToken).ConfigureAwait(false))
             {
-                @operator.Verbose($"{image} is in {target.Registry.Host} already, as {imported}.");
+                caller.Verbose($"{image} is in {target.Registry.Host} already, as {imported}.");
                 return imported;
             }
 
-            var acr = await AcrRegistry.FindAsync(plan.Options, plan.Registry, @operator, cancellationToken)
+            var acr = await AcrRegistry.FindAsync(plan.Options, plan.Registry, caller, cancellationToken)
                 .ConfigureAwait(false);
-            if (!await @operator
+            if (!await caller
                 .ShouldProcessAsync(
                     imported.ToString(), $"Import the base image {image} within Azure", cancellationToken)
                 .ConfigureAwait(false))
@@ -61,7 +61,7 @@ internal sealed class BaseImageImport(PublishPlan plan, RegistryClient target, I
                 return null;
             }
 
-            @operator.Verbose($"{target.Registry.Host} imports {image}.");
+            caller.Verbose($"{target.Registry.Host} imports {image}.");
             var content = new ContainerRegistryImportImageContent(
                 new(image.Registry.Host, $"{image.Repository}@{digest}"), [$"{imported.Repository}:{imported.Tag}"]);
             await acr.Client.ImportImageAsync(acr.Data, content, TimeLimit, cancellationToken).ConfigureAwait(false);
@@ -74,7 +74,7 @@ internal sealed class BaseImageImport(PublishPlan plan, RegistryClient target, I
         }
         catch (SparkAzureException exception)
         {
-            @operator.Verbose(
+            caller.Verbose(
                 $"The base image {image} passes through this host, as {target.Registry.Host} cannot import it: " +
                 $"{exception.Message}");
             return null;

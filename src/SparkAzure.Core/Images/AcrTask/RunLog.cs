@@ -6,9 +6,9 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// <summary>
 /// The log of a run, passed on as it grows: an append blob that says by its metadata when it is complete.
 /// </summary>
-internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator) : IDisposable
+internal sealed class RunLog(AcrRegistry acr, string runId, ICaller caller) : IDisposable
 {
-    private readonly OutputLines _lines = new(@operator.Verbose);
+    private readonly OutputLines _lines = new(caller.Verbose);
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private SasBlob? _blob;
     private long _position;
@@ -27,7 +27,7 @@ internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator)
             if (_blob is null && (await acr.Client.GetLogSasUrlAsync(acr.Data, runId, cancellationToken)
                 .ConfigureAwait(false)).LogLink is { } link)
             {
-                _blob = new SasBlob(link, acr.Access.Handler, @operator);
+                _blob = new SasBlob(link, acr.Access.Handler, caller);
             }
 
             if (_blob is null || IsComplete)
@@ -48,7 +48,7 @@ internal sealed class RunLog(AcrRegistry acr, string runId, IOperator @operator)
         }
         catch (SparkAzureException exception)
         {
-            @operator.Verbose($"The log of run {runId} cannot be read: {exception.Message}");
+            caller.Verbose($"The log of run {runId} cannot be read: {exception.Message}");
             IsComplete = true;
         }
     }

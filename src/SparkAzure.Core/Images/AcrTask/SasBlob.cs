@@ -30,13 +30,13 @@ internal sealed class SasBlob : IDisposable
 
     /// <param name="address">The address, signature included.</param>
     /// <param name="handler">What sends the requests; null for the platform's own.</param>
-    /// <param name="operator">Is told of every request, without the signature.</param>
+    /// <param name="caller">Is told of every request, without the signature.</param>
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
-    public SasBlob(Uri address, HttpMessageHandler? handler, IOperator @operator)
+    public SasBlob(Uri address, HttpMessageHandler? handler, ICaller caller)
     {
         Azure.AzureConnection.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
         _address = address;
-        var transport = new HttpTransport(handler ?? Platform(), Bounds, @operator);
+        var transport = new HttpTransport(handler ?? Platform(), Bounds, caller);
         _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
     }
 

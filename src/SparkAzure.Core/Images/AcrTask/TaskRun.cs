@@ -6,7 +6,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>A run in Azure, followed to its end. Whoever stops waiting for it stops it.</summary>
-internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator)
+internal sealed class TaskRun(AcrRegistry acr, string runId, ICaller caller)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -23,7 +23,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
     public async Task<(ContainerRegistryRunProperties Run, IReadOnlyList<string> LastLines)> WaitAsync(
         string activity, CancellationToken cancellationToken)
     {
-        using var log = new RunLog(acr, runId, @operator);
+        using var log = new RunLog(acr, runId, caller);
         var shown = false;
         try
         {
@@ -44,7 +44,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
                     return (run, log.LastLines);
                 }
 
-                @operator.Progress(new StationProgress(
+                caller.Progress(new StationProgress(
                     activity, log.LastLines is [.., var last] ? last : $"Run {runId}: {run.Status}"));
                 shown = true;
                 await Task.Delay(PauseFor(retryAfter), cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
         {
             if (shown)
             {
-                @operator.Progress(new StationProgress(activity, "Done", 100, Completed: true));
+                caller.Progress(new StationProgress(activity, "Done", 100, Completed: true));
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, IOperator @operator
         catch (Exception exception) when (exception is SparkAzureException or OperationCanceledException)
         {
             // The request is on its way; who stops is not kept waiting for what Azure makes of it.
-            @operator.Debug($"Azure has not confirmed that run {runId} is cancelled.");
+            caller.Debug($"Azure has not confirmed that run {runId} is cancelled.");
         }
     }
 

@@ -36,13 +36,13 @@ internal sealed class DockerEngine : IImageEngine
 
     /// <inheritdoc />
     public async Task<string?> WhyNotHereAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(DaemonTime);
         try
         {
-            using var docker = await OpenAsync(options, @operator, cancellationToken).ConfigureAwait(false);
+            using var docker = await OpenAsync(options, caller, cancellationToken).ConfigureAwait(false);
             await docker.PingAsync(limit.Token).ConfigureAwait(false);
             return null;
         }
@@ -58,11 +58,11 @@ internal sealed class DockerEngine : IImageEngine
 
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(
-        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PublishPlan plan, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var docker = await OpenAsync(plan.Options, @operator, cancellationToken).ConfigureAwait(false);
-        using var registry = new RegistryClient(plan.Registry, plan.Login, @operator);
-        var run = new DockerPublication(plan, docker, registry, @operator);
+        using var docker = await OpenAsync(plan.Options, caller, cancellationToken).ConfigureAwait(false);
+        using var registry = new RegistryClient(plan.Registry, plan.Login, caller);
+        var run = new DockerPublication(plan, docker, registry, caller);
         var obstacle = await run.LookAsync(cancellationToken).ConfigureAwait(false);
 
         var accepted = await plan.AskAsync(
@@ -71,7 +71,7 @@ internal sealed class DockerEngine : IImageEngine
                 ? "Push the image that Docker has built already"
                 : $"Build the image from {plan.Options.SparkHome} with Docker and push it",
             obstacle,
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false);
 
         // All are built before the first is pushed: a build that fails leaves the registry as it was.
@@ -126,11 +126,11 @@ internal sealed class DockerEngine : IImageEngine
     }
 
     private static async Task<DockerDaemon> OpenAsync(
-        PublishOptions options, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var choice = new DockerChoice(options.DockerHost, options.DockerContext, options.Access.DockerConfigFolder);
         var endpoint = await DockerEndpoints.FindAsync(
-            choice, Environment.GetEnvironmentVariable, @operator, cancellationToken).ConfigureAwait(false);
+            choice, Environment.GetEnvironmentVariable, caller, cancellationToken).ConfigureAwait(false);
         return new DockerDaemon(endpoint);
     }
 }

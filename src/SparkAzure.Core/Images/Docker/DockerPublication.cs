@@ -17,7 +17,7 @@ internal sealed class DockerPublication(
     PublishPlan plan,
     DockerDaemon docker,
     RegistryClient registry,
-    IOperator @operator)
+    ICaller caller)
 {
     // The key under which Docker looks up the login of its own hub.
     private const string DockerHubKey = "https://index.docker.io/v1/";
@@ -61,14 +61,14 @@ internal sealed class DockerPublication(
         catch (SparkAzureException exception) when (exception.Id == nameof(OciErrors.RegistryUnavailable))
         {
             // The daemon may reach what this process cannot (its own proxy, certificates, insecure-registries).
-            @operator.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
+            caller.Verbose($"What {plan.Registry.Host} holds now could not be read: {exception.Message}");
         }
         catch (SparkAzureException exception)
         {
             return exception;
         }
 
-        _labels = await ImageLabels.ReadAsync(plan, @operator, cancellationToken).ConfigureAwait(false);
+        _labels = await ImageLabels.ReadAsync(plan, caller, cancellationToken).ConfigureAwait(false);
         _hashes = await ImageBuild.HashAsync(_builds, _labels, plan.Options.SparkHome, cancellationToken)
             .ConfigureAwait(false);
         try
@@ -92,7 +92,7 @@ internal sealed class DockerPublication(
         var wanted = _builds.Where(b => accepted.Contains(b.Job) && !IsBuilt(b.Job)).ToList();
         foreach (var spark in _builds.Where(b => !b.Job.Recipe.OnSpark && wanted.Count > 0 && !IsBuilt(b.Job)))
         {
-            await BuildAsync(spark, @operator.Verbose, cancellationToken).ConfigureAwait(false);
+            await BuildAsync(spark, caller.Verbose, cancellationToken).ConfigureAwait(false);
         }
 
         // One that fails takes the others with it: nothing will be pushed.
@@ -109,7 +109,7 @@ internal sealed class DockerPublication(
         {
             try
             {
-                await BuildAsync(build, line => @operator.Verbose($"{build.Job.Recipe.Name}: {line}"), stop.Token)
+                await BuildAsync(build, line => caller.Verbose($"{build.Job.Recipe.Name}: {line}"), stop.Token)
                     .ConfigureAwait(false);
             }
             catch (SparkAzureException exception)
@@ -194,7 +194,7 @@ internal sealed class DockerPublication(
         var inputs = LabelsOf(build, bases)[ImageBuild.InputsLabel];
         if (LabelIn(image, ImageBuild.InputsLabel) != inputs)
         {
-            @operator.Debug($"{reference} was built from something else.");
+            caller.Debug($"{reference} was built from something else.");
             return;
         }
 
@@ -202,7 +202,7 @@ internal sealed class DockerPublication(
         var history = await docker.GetHistoryAsync(image.ID, cancellationToken).ConfigureAwait(false);
         if (history is [{ CreatedBy: { } last }, ..] && last.Contains(inputs, StringComparison.Ordinal))
         {
-            @operator.Verbose($"{reference} is built already from the same files, Dockerfile and base image.");
+            caller.Verbose($"{reference} is built already from the same files, Dockerfile and base image.");
             _built[build.Job] = image;
         }
     }
@@ -257,7 +257,7 @@ internal sealed class DockerPublication(
             ?? throw ImageErrors.BaseImagePullFailed(build.Bases[^1], "it is not there after the pull.");
         var items = build.Context.Items(build.Context.Dockerfile(LabelsOf(build, bases)));
         var size = items.Sum(i => i.Length);
-        @operator.Verbose(
+        caller.Verbose(
             $"Building {reference} at {docker.Endpoint}: {items.Count} files, {ByteProgress.Megabytes(size)}.");
         var clock = Stopwatch.StartNew();
         var log = new DockerBuildLog(tell);
@@ -269,7 +269,7 @@ internal sealed class DockerPublication(
             NoCache = plan.Options.NoCache,
             Platform = plan.Options.Platform,
         };
-        using var progress = new ByteProgress(@operator, $"Sending {job.Recipe.Name} to Docker") { Total = size };
+        using var progress = new ByteProgress(caller, $"Sending {job.Recipe.Name} to Docker") { Total = size };
         using var contents = new CountingStream(new TarStream(items), progress.Add);
         await docker.BuildAsync(
             parameters, contents, logins.ToDictionary(
@@ -281,7 +281,7 @@ internal sealed class DockerPublication(
         }
 
         build.Verify();
-        @operator.Verbose($"Built {reference} in {clock.Elapsed.TotalSeconds:0.0} s.");
+        caller.Verbose($"Built {reference} in {clock.Elapsed.TotalSeconds:0.0} s.");
     }
 
     // A base image that the daemon lacks is pulled before the build, so that the image can say which one it was built
@@ -296,10 +296,10 @@ internal sealed class DockerPublication(
                 continue;
             }
 
-            @operator.Verbose($"Pulling {name} at {docker.Endpoint}.");
+            caller.Verbose($"Pulling {name} at {docker.Endpoint}.");
             var clock = Stopwatch.StartNew();
             var reference = ImageReference.Parse(name);
-            using var log = new DockerPushLog(@operator, $"Pulling {name}");
+            using var log = new DockerPushLog(caller, $"Pulling {name}");
             try
             {
                 var parameters = new ImagesCreateParameters
@@ -321,7 +321,7 @@ internal sealed class DockerPublication(
                 throw ImageErrors.BaseImagePullFailed(name, log.Error);
             }
 
-            @operator.Verbose($"Pulled {name} in {clock.Elapsed.TotalSeconds:0.0} s.");
+            caller.Verbose($"Pulled {name} in {clock.Elapsed.TotalSeconds:0.0} s.");
         }
     }
 
@@ -348,7 +348,7 @@ internal sealed class DockerPublication(
             return DockerLogins.Of(await registry.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
         }
 
-        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, @operator, cancellationToken)
+        using var other = await plan.Options.Access.OpenAsync(source, isTarget: false, caller, cancellationToken)
             .ConfigureAwait(false);
         return DockerLogins.Of(await other.DockerLoginAsync(cancellationToken).ConfigureAwait(false), address);
     }
@@ -360,14 +360,14 @@ internal sealed class DockerPublication(
         var built = await docker.FindImageAsync(reference, cancellationToken).ConfigureAwait(false);
         if (built is not null && IsInRegistry(job, built))
         {
-            @operator.Verbose($"{reference} is already {before}.");
+            caller.Verbose($"{reference} is already {before}.");
             return Published(job);
         }
 
-        @operator.Verbose($"Pushing {reference}{(before is null ? "" : $", which was {before}")}.");
+        caller.Verbose($"Pushing {reference}{(before is null ? "" : $", which was {before}")}.");
         var clock = Stopwatch.StartNew();
         var login = await LoginAsync(plan.Registry, cancellationToken).ConfigureAwait(false);
-        using var log = new DockerPushLog(@operator, $"Publishing {job.Recipe.Name}");
+        using var log = new DockerPushLog(caller, $"Publishing {job.Recipe.Name}");
         await docker.PushAsync(NameOf(job), plan.Options.Tag, login, log, cancellationToken).ConfigureAwait(false);
         if (log.Error is not null)
         {
@@ -379,7 +379,7 @@ internal sealed class DockerPublication(
         var digest = log.Digest
             ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
         var uploaded = await UploadedAsync(job, digest, log, built, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
+        caller.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
         return plan.Describe(job) with { Digest = digest, BytesUploaded = uploaded, Changed = digest != before };
     }
 
@@ -412,7 +412,7 @@ internal sealed class DockerPublication(
         }
         catch (Exception exception) when (exception is SparkAzureException or JsonException or KeyNotFoundException)
         {
-            @operator.Debug($"How many bytes were sent cannot be told: {exception.Message}");
+            caller.Debug($"How many bytes were sent cannot be told: {exception.Message}");
             return null;
         }
     }

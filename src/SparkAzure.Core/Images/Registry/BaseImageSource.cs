@@ -15,11 +15,11 @@ namespace SparkAzure.Core.Images.Registry;
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="target">The registry that it is published to.</param>
-/// <param name="operator">Is told what is read.</param>
-internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, IOperator @operator) : IDisposable
+/// <param name="caller">Is told what is read.</param>
+internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, ICaller caller) : IDisposable
 {
     private readonly Dictionary<string, RegistryClient> _others = new(StringComparer.Ordinal);
-    private readonly BaseImageImport _import = new(plan, target, @operator);
+    private readonly BaseImageImport _import = new(plan, target, caller);
     private readonly LayerIndexCache _cache = new(plan.Options.CacheFolder ?? LayerIndexCache.DefaultFolder);
 
     /// <summary>Opens a base image and learns what it holds.</summary>
@@ -39,7 +39,7 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
     public async Task<ImageDraft> OpenAsync(
         ImageReference reference, string? platform, CancellationToken cancellationToken)
     {
-        @operator.Verbose($"Reading the image {reference}.");
+        caller.Verbose($"Reading the image {reference}.");
         var client = await ClientAsync(reference.Registry, cancellationToken).ConfigureAwait(false);
         if (await _import.TryAsync(reference, client, cancellationToken).ConfigureAwait(false) is { } imported)
         {
@@ -51,7 +51,7 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
             reference,
             ImagePlatform.Of(platform ?? plan.Options.Platform),
             cancellationToken).ConfigureAwait(false);
-        await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
+        await draft.ReadFilesAsync(_cache, caller, cancellationToken).ConfigureAwait(false);
         return draft;
     }
 
@@ -59,7 +59,7 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
     public async Task<ImageDraft> EmptyAsync(CancellationToken cancellationToken)
     {
         var draft = ImageDraft.Empty();
-        await draft.ReadFilesAsync(_cache, @operator, cancellationToken).ConfigureAwait(false);
+        await draft.ReadFilesAsync(_cache, caller, cancellationToken).ConfigureAwait(false);
         return draft;
     }
 
@@ -84,7 +84,7 @@ internal sealed class BaseImageSource(PublishPlan plan, RegistryClient target, I
             _others[registry.Host] = client = await plan.Options.Access.OpenAsync(
                 registry,
                 isTarget: false,
-                @operator,
+                caller,
                 cancellationToken).ConfigureAwait(false);
         }
 

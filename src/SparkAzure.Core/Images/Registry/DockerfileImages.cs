@@ -12,9 +12,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="labels">What the images say of themselves.</param>
 /// <param name="source">Where images come from that COPY --from names.</param>
 /// <param name="contents">Brings the contents of what is copied from them.</param>
-/// <param name="operator">Is warned of what nobody can vouch for.</param>
+/// <param name="caller">Is warned of what nobody can vouch for.</param>
 internal sealed class DockerfileImages(
-    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
+    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, ICaller caller)
 {
     /// <summary>Makes them.</summary>
     /// <exception cref="SparkAzureException">
@@ -47,13 +47,13 @@ internal sealed class DockerfileImages(
 
             foreach (var finding in runs.Findings)
             {
-                @operator.Debug($"{job.Recipe.Name}: RUN {finding.Judgement}: {finding}");
+                caller.Debug($"{job.Recipe.Name}: RUN {finding.Judgement}: {finding}");
             }
 
             findings.AddRange(runs.Findings);
             var unverified = runs.Findings.Where(f => f.IsUnverified).Select(f => f.ToString());
             images.Add(new MadeImage(job, image, [.. spark?.Unverified ?? [], .. unverified]));
-            @operator.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
+            caller.Debug($"{job.Recipe.Name}: {image.Layers.Count} layers.");
         }
 
         Tell(reference, findings);
@@ -77,7 +77,7 @@ internal sealed class DockerfileImages(
             return;
         }
 
-        @operator.Verbose($"Of {findings.Count} commands of RUN instructions, "
+        caller.Verbose($"Of {findings.Count} commands of RUN instructions, "
             + string.Join(
                 ", ",
                 findings
@@ -90,7 +90,7 @@ internal sealed class DockerfileImages(
             .Distinct(StringComparer.Ordinal)
             .ToList() is { Count: > 0 } missing)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"The base image {reference} lacks what the Dockerfile would bring: {string.Join("; ", missing)}. "
                 + "Give a -BaseImage that has it, or use -Engine Docker.");
         }
@@ -101,7 +101,7 @@ internal sealed class DockerfileImages(
             .Distinct(StringComparer.Ordinal)
             .ToList() is { Count: > 0 } unknown)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"Nothing was executed, and whether the base image {reference} satisfies these commands cannot be "
                 + $"told: {string.Join("; ", unknown)}.");
         }

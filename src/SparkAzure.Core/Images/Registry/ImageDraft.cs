@@ -88,8 +88,8 @@ internal sealed class ImageDraft
     /// <exception cref="SparkAzureException">
     /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
     /// </exception>
-    public async Task ReadFilesAsync(LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken) =>
-        _files = await ImageFileSystem.ReadAsync(Layers, cache, @operator, cancellationToken).ConfigureAwait(false);
+    public async Task ReadFilesAsync(LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken) =>
+        _files = await ImageFileSystem.ReadAsync(Layers, cache, caller, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Puts a layer on top. Its entries are in <see cref="Files"/> already.</summary>
     public void AddLayer(IReadOnlyCollection<TarItem> items, string createdBy)

@@ -29,7 +29,7 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
     /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
     /// </exception>
     public static async Task<ImageJars?> ReadAsync(
-        ImageDraft image, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+        ImageDraft image, LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken)
     {
         var folder = FolderOf(image);
         if (ListIn(image, folder) is { } list)
@@ -40,18 +40,18 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
                 cache,
                 cancellationToken).ConfigureAwait(false))
             {
-                @operator.Debug(
+                caller.Debug(
                     $"The image's label lists {list.Jars.Jars.Count} jars, and no layer above it touches them.");
                 return new ImageJars(list.Jars, folder, SparkJarSource.Label);
             }
 
-            @operator.Verbose("Layers above the label that lists the jars touch them; all layers are read.");
+            caller.Verbose("Layers above the label that lists the jars touch them; all layers are read.");
         }
 
         var files = await ImageFileSystem.ReadAsync(
             image.Layers,
             cache,
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false);
         if (files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true)
         {

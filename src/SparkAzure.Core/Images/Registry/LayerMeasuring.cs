@@ -11,8 +11,8 @@ namespace SparkAzure.Core.Images.Registry;
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="target">The registry that it is published to.</param>
-/// <param name="operator">Is told what it took.</param>
-internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IOperator @operator)
+/// <param name="caller">Is told what it took.</param>
+internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, ICaller caller)
 {
     /// <summary>Measures and packs all layers of some images.</summary>
     /// <returns>What the tags of the wanted images name now; null where there is none yet.</returns>
@@ -44,7 +44,7 @@ internal sealed class LayerMeasuring(PublishPlan plan, RegistryClient target, IO
         var found = wanted.Zip(await looking.ConfigureAwait(false)).ToDictionary(p => p.First, p => p.Second);
         var known = await KnownAsync(layers, found, cancellationToken).ConfigureAwait(false);
         await OnAllCoresAsync(layers, (l, stop) => l.PackAsync(known, stop), cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(
+        caller.Verbose(
             $"Measured {layers.Count} layers, {ByteProgress.Megabytes(read)}, in {clock.Elapsed.TotalSeconds:0.00} s.");
         return found;
     }

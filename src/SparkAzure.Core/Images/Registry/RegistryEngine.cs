@@ -39,7 +39,7 @@ internal sealed class RegistryEngine : IImageEngine
 
     /// <inheritdoc />
     public Task<string?> WhyNotHereAsync(
-        PublishOptions options, RegistryAddress registry, IOperator @operator, CancellationToken cancellationToken)
+        PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         var isReady = Missing(options) is null;
         return Task.FromResult(isReady ? null : "it runs no RUN instruction and so needs -BaseImage.");
@@ -47,24 +47,24 @@ internal sealed class RegistryEngine : IImageEngine
 
     /// <inheritdoc />
     public async IAsyncEnumerable<SparkImage> PublishAsync(
-        PublishPlan plan, IOperator @operator, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PublishPlan plan, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var target = new RegistryClient(plan.Registry, plan.Login, @operator);
-        using var source = new BaseImageSource(plan, target, @operator);
-        using var contents = new LayerContents(@operator);
-        var images = await MakeAsync(plan, source, contents, @operator, cancellationToken).ConfigureAwait(false);
-        var measuring = new LayerMeasuring(plan, target, @operator);
+        using var target = new RegistryClient(plan.Registry, plan.Login, caller);
+        using var source = new BaseImageSource(plan, target, caller);
+        using var contents = new LayerContents(caller);
+        var images = await MakeAsync(plan, source, contents, caller, cancellationToken).ConfigureAwait(false);
+        var measuring = new LayerMeasuring(plan, target, caller);
         var before = await measuring.MeasureAsync(images, cancellationToken).ConfigureAwait(false);
 
         // Asked for all before anything is sent, so that their layers can go up together.
         var wanted = images.Where(i => i.Job.IsWanted).ToList();
-        var accepted = await AskAsync(plan, wanted, before, @operator, cancellationToken).ConfigureAwait(false);
+        var accepted = await AskAsync(plan, wanted, before, caller, cancellationToken).ConfigureAwait(false);
         using var progress = new ByteProgress(
-            @operator, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
+            caller, $"Publishing {string.Join(", ", accepted.Select(i => i.Job.Recipe.Name))}")
         {
             Total = accepted.Sum(i => i.Draft.Layers.Sum(l => l.Size)),
         };
-        using var uploads = new BlobUploads(target, progress, @operator);
+        using var uploads = new BlobUploads(target, progress, caller);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var clock = Stopwatch.StartNew();
         var sendings = accepted.ToDictionary(i => i, i => SendBlobsAsync(i, target, uploads, stop.Token));
@@ -90,7 +90,7 @@ internal sealed class RegistryEngine : IImageEngine
                     image.Manifest,
                     cancellationToken).ConfigureAwait(false);
                 var change = was is null ? "" : $", was {was}";
-                @operator.Verbose(
+                caller.Verbose(
                     $"{plan.TagReference(image.Job)} is now {image.Manifest.Digest}{change}; "
                     + $"{ByteProgress.Megabytes(sent)} uploaded, {clock.Elapsed.TotalSeconds:0.0} s after the "
                     + "beginning.");
@@ -106,13 +106,13 @@ internal sealed class RegistryEngine : IImageEngine
     }
 
     private static async Task<List<MadeImage>> MakeAsync(
-        PublishPlan plan, BaseImageSource source, LayerContents contents, IOperator @operator, CancellationToken cancellationToken)
+        PublishPlan plan, BaseImageSource source, LayerContents contents, ICaller caller, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(plan.Options.BaseImage!);
 
         // The jars are hashed while the registry tells of the base image.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Run(() => ImageLabels.ReadAsync(plan, @operator, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => ImageLabels.ReadAsync(plan, caller, stop.Token), CancellationToken.None);
         ImageDraft baseImage;
         ImageLabels labels;
         try
@@ -130,11 +130,11 @@ internal sealed class RegistryEngine : IImageEngine
         plan = plan with { Files = new SparkHomeFiles(plan.Home.Path, labels.Jars) };
         if (SparkImagePatch.JarFolderOf(baseImage) is not null)
         {
-            var patch = new SparkImagePatch(plan, labels, source, contents, @operator);
+            var patch = new SparkImagePatch(plan, labels, source, contents, caller);
             return await patch.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
         }
 
-        var dockerfiles = new DockerfileImages(plan, labels, source, contents, @operator);
+        var dockerfiles = new DockerfileImages(plan, labels, source, contents, caller);
         return await dockerfiles.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 
@@ -143,7 +143,7 @@ internal sealed class RegistryEngine : IImageEngine
         PublishPlan plan,
         List<MadeImage> images,
         Dictionary<ImageJob, PublishedImage?> before,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var accepted = new List<MadeImage>();
@@ -153,12 +153,12 @@ internal sealed class RegistryEngine : IImageEngine
             var reference = plan.TagReference(image.Job);
             if (image.IsNamedBy(before[image.Job]?.Digest))
             {
-                @operator.Verbose($"{reference} is already {before[image.Job]!.Digest}.");
+                caller.Verbose($"{reference} is already {before[image.Job]!.Digest}.");
                 continue;
             }
 
             var action = $"Push the image made from {plan.Options.SparkHome}";
-            if (await @operator.ShouldProcessAsync(reference, action, cancellationToken).ConfigureAwait(false))
+            if (await caller.ShouldProcessAsync(reference, action, cancellationToken).ConfigureAwait(false))
             {
                 accepted.Add(image);
             }

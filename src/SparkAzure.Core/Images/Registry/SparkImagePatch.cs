@@ -16,9 +16,9 @@ namespace SparkAzure.Core.Images.Registry;
 /// <param name="labels">What the images say of themselves, and the jars of the Spark home.</param>
 /// <param name="source">Where base images come from.</param>
 /// <param name="contents">Brings what is in archives.</param>
-/// <param name="operator">Is told what differs.</param>
+/// <param name="caller">Is told what differs.</param>
 internal sealed class SparkImagePatch(
-    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, IOperator @operator)
+    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, ICaller caller)
 {
     // Docker's overlay2 mounts no more than 128.
     private const int MostLayers = 120;
@@ -68,7 +68,7 @@ internal sealed class SparkImagePatch(
 
         if (stale > 0)
         {
-            @operator.Warning(
+            caller.Warning(
                 "The jars that were removed or replaced cannot be seen in a container any more, but stay in the "
                 + "layers below: the image does not become smaller, and scanners that read layers still find them. "
                 + "Publish on a base image without Spark to be rid of them.");
@@ -123,7 +123,7 @@ internal sealed class SparkImagePatch(
         var others = await OtherChangesAsync(job, image, folder, cancellationToken).ConfigureAwait(false);
         if (jars.Count + others.Count == 0)
         {
-            @operator.Verbose($"{reference} has the files of {plan.Options.SparkHome}; it stays as it is.");
+            caller.Verbose($"{reference} has the files of {plan.Options.SparkHome}; it stays as it is.");
             return 0;
         }
 
@@ -135,7 +135,7 @@ internal sealed class SparkImagePatch(
                 + "without Spark");
         }
 
-        @operator.Verbose(
+        caller.Verbose(
             $"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, "
             + $"{removed} are gone; {others.Count} other files differ{Names(others)}.");
         Add(image, jars, $"COPY jars /{folder} (patch: {added} new, {changed} changed, {removed} removed)");
@@ -215,7 +215,7 @@ internal sealed class SparkImagePatch(
             var replay = new DockerfileReplay(made.Document, made.BuildArguments, copies, new RunReplay());
             await foreach (var item in replay.CopiedAsync(
                 scratch,
-                (copy, why) => @operator.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."),
+                (copy, why) => caller.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."),
                 cancellationToken).ConfigureAwait(false))
             {
                 items[item.Name] = item;
@@ -310,7 +310,7 @@ internal sealed class SparkImagePatch(
         var then = (string?)image.Config["Labels"]?[ImageLabels.Dockerfile];
         if (then is not null && then != ContentDigest.Of(job.Document.ToBytes()))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"'{job.Document.Path}' is not the Dockerfile that {reference} was made from. Only files are brought "
                 + "up to date; publish on a base image without Spark for what else changed in it.");
         }

@@ -28,16 +28,16 @@ internal sealed class ImageFileSystem
     /// <summary>Reads the layers of an image, those from <paramref name="cache"/> that it knows.</summary>
     /// <param name="layers">The layers, lowest first.</param>
     /// <param name="cache">What is known of layers.</param>
-    /// <param name="operator">Is told what is read.</param>
+    /// <param name="caller">Is told what is read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">
     /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
     /// </exception>
     public static async Task<ImageFileSystem> ReadAsync(
-        IReadOnlyList<ILayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+        IReadOnlyList<ILayer> layers, LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken)
     {
         return new ImageFileSystem(
-            await LayerStack.ReadAsync(layers, cache, @operator, cancellationToken).ConfigureAwait(false));
+            await LayerStack.ReadAsync(layers, cache, caller, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A file system of its own that begins as this one stands now. Both share what neither changes.</summary>

@@ -11,8 +11,8 @@ namespace SparkAzure.Core.Oci.Layers;
 /// one reading and only when a byte of it is needed, which it is not where the digest of the new layer is remembered
 /// and the target has it.
 /// </summary>
-/// <param name="operator">Is told what is read.</param>
-internal sealed class LayerContents(IOperator @operator) : IDisposable
+/// <param name="caller">Is told what is read.</param>
+internal sealed class LayerContents(ICaller caller) : IDisposable
 {
     // What setcap(8) leaves at a file, as the tars of layers have it. The index of a layer does not know of it.
     private const string Capability = "SCHILY.xattr.security.capability";
@@ -86,7 +86,7 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
             .Where(w => w.Value.Place is null)
             .ToDictionary(w => w.Key, w => w.Value, StringComparer.Ordinal);
         Tell(layer, wanted.Values);
-        using var progress = new ByteProgress(@operator, "Reading what is copied") { Total = layer.Size };
+        using var progress = new ByteProgress(caller, "Reading what is copied") { Total = layer.Size };
         var file = _file ??= Open();
         var places = new Dictionary<string, long>(StringComparer.Ordinal);
         await LayerReader.ReadContentsAsync(
@@ -117,7 +117,7 @@ internal sealed class LayerContents(IOperator @operator) : IDisposable
     {
         var from = layer.Origin is { } origin ? $" from {origin.Host}/{origin.Repository}" : "";
         var length = ByteProgress.Megabytes(wanted.Sum(w => w.Length));
-        @operator.Verbose($"Reading {ByteProgress.Megabytes(layer.Size)}{from} for {wanted.Count} files, {length}.");
+        caller.Verbose($"Reading {ByteProgress.Megabytes(layer.Size)}{from} for {wanted.Count} files, {length}.");
     }
 
     private async Task<long> KeepAsync(

@@ -33,7 +33,7 @@ internal sealed class LayerStack(IReadOnlyList<(ILayer Layer, LayerIndex Index)>
     /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
     /// </exception>
     public static async Task<LayerStack> ReadAsync(
-        IReadOnlyList<ILayer> layers, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+        IReadOnlyList<ILayer> layers, LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken)
     {
         var known = new ConcurrentDictionary<string, LayerIndex>(StringComparer.Ordinal);
         var missing = new List<ILayer>();
@@ -52,19 +52,19 @@ internal sealed class LayerStack(IReadOnlyList<(ILayer Layer, LayerIndex Index)>
         if (missing.Count > 0)
         {
             var size = ByteProgress.Megabytes(missing.Sum(l => l.Size));
-            @operator.Verbose(
+            caller.Verbose(
                 $"Reading {missing.Count} of {layers.Count} layers of the image, {size}, to know what it holds.");
-            await ReadAsync(missing, known, cache, @operator, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(missing, known, cache, caller, cancellationToken).ConfigureAwait(false);
         }
 
         return new LayerStack([.. layers.Select(l => (l, known[l.Digest]))]);
     }
 
     private static async Task ReadAsync(
-        List<ILayer> missing, ConcurrentDictionary<string, LayerIndex> known, LayerIndexCache cache, IOperator @operator, CancellationToken cancellationToken)
+        List<ILayer> missing, ConcurrentDictionary<string, LayerIndex> known, LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        using var progress = new ByteProgress(@operator, "Reading the image") { Total = missing.Sum(l => l.Size) };
+        using var progress = new ByteProgress(caller, "Reading the image") { Total = missing.Sum(l => l.Size) };
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(missing, options, async (layer, stop) =>
         {
@@ -72,7 +72,7 @@ internal sealed class LayerStack(IReadOnlyList<(ILayer Layer, LayerIndex Index)>
             await cache.KeepAsync(layer.Digest, index, stop).ConfigureAwait(false);
             known[layer.Digest] = index;
         }).ConfigureAwait(false);
-        @operator.Verbose($"Read in {clock.Elapsed.TotalSeconds:0.0} s.");
+        caller.Verbose($"Read in {clock.Elapsed.TotalSeconds:0.0} s.");
     }
 
     /// <summary>What is in a folder, by name.</summary>

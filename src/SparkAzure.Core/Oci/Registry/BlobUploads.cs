@@ -10,8 +10,8 @@ namespace SparkAzure.Core.Oci.Registry;
 /// </summary>
 /// <param name="target">The registry.</param>
 /// <param name="progress">Is told of every byte.</param>
-/// <param name="operator">Is told of every upload.</param>
-internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, IOperator @operator) : IDisposable
+/// <param name="caller">Is told of every upload.</param>
+internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, ICaller caller) : IDisposable
 {
     // More do not help: one upload fills most links, and a registry counts its writers.
     private const int AtOnce = 4;
@@ -71,7 +71,7 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
         {
             if (await target.HasBlobAsync(repository, layer.Digest, cancellationToken).ConfigureAwait(false))
             {
-                @operator.Debug($"{repository} has {layer.Digest} already.");
+                caller.Debug($"{repository} has {layer.Digest} already.");
                 progress.Add(layer.Size);
                 return 0;
             }
@@ -80,12 +80,12 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
                 && from != repository
                 && await target.MountAsync(repository, from, layer.Digest, cancellationToken).ConfigureAwait(false))
             {
-                @operator.Debug($"{repository} took {layer.Digest} over from {from}.");
+                caller.Debug($"{repository} took {layer.Digest} over from {from}.");
                 progress.Add(layer.Size);
                 return 0;
             }
 
-            @operator.Verbose(
+            caller.Verbose(
                 $"Uploading {ByteProgress.Megabytes(layer.Size)} to {repository}: "
                 + $"{NameOf(layer)}.");
             await target.UploadBlobAsync(

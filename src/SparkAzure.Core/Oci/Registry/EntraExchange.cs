@@ -11,9 +11,9 @@ namespace SparkAzure.Core.Oci.Registry;
 /// <param name="registry">The registry.</param>
 /// <param name="login">Where the token of Entra ID comes from.</param>
 /// <param name="tokens">The registry's token service.</param>
-/// <param name="operator">Is told what was tried.</param>
+/// <param name="caller">Is told what was tried.</param>
 internal sealed class EntraExchange(
-    RegistryAddress registry, EntraLogin login, RegistryTokenService tokens, IOperator @operator)
+    RegistryAddress registry, EntraLogin login, RegistryTokenService tokens, ICaller caller)
 {
     /// <summary>
     /// The audience of registries in every cloud; a registry may be set up to take no other (azure-cli,
@@ -63,11 +63,11 @@ internal sealed class EntraExchange(
             var answer = await tokens.ExchangeAsync(exchange, service, sent, cancellationToken).ConfigureAwait(false);
             if (answer.Token is not null)
             {
-                @operator.Debug($"{registry.Host} exchanged a token of Entra ID for {audience}.");
+                caller.Debug($"{registry.Host} exchanged a token of Entra ID for {audience}.");
                 return answer.Token;
             }
 
-            @operator.Debug($"{registry.Host} did not exchange a token of Entra ID for {audience}: {answer.Refusal}");
+            caller.Debug($"{registry.Host} did not exchange a token of Entra ID for {audience}: {answer.Refusal}");
             refusal = OciErrors.RegistryLoginRefused(
                 registry.Host, $"it did not exchange the token of Entra ID ({answer.Refusal})", anonymous: false);
         }

@@ -38,13 +38,13 @@ public sealed record RegistryAccess
     /// <param name="isTarget">
     /// False for a registry that something else names (a base image): it is not shown what was given for the target.
     /// </param>
-    /// <param name="operator">Is told where the login comes from.</param>
+    /// <param name="caller">Is told where the login comes from.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">
     /// DockerConfigUnreadable, CredentialHelperFailed, RegistryLoginAmbiguous.
     /// </exception>
     internal async Task<RegistryLogin?> FindLoginAsync(
-        RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken)
+        RegistryAddress registry, bool isTarget, ICaller caller, CancellationToken cancellationToken)
     {
         if (Credential is not null && Azure is not null)
         {
@@ -52,7 +52,7 @@ public sealed record RegistryAccess
         }
 
         var (login, source) = await FindAsync(registry, isTarget, cancellationToken).ConfigureAwait(false);
-        @operator.Debug(
+        caller.Debug(
             login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {source}.");
         return login;
     }
@@ -74,11 +74,11 @@ public sealed record RegistryAccess
     /// <summary>A client that is signed in to a registry as it is needed; the caller disposes it.</summary>
     /// <inheritdoc cref="FindLoginAsync" />
     internal async Task<RegistryClient> OpenAsync(
-        RegistryAddress registry, bool isTarget, IOperator @operator, CancellationToken cancellationToken) =>
+        RegistryAddress registry, bool isTarget, ICaller caller, CancellationToken cancellationToken) =>
         new(
             registry,
-            await FindLoginAsync(registry, isTarget, @operator, cancellationToken).ConfigureAwait(false),
-            @operator);
+            await FindLoginAsync(registry, isTarget, caller, cancellationToken).ConfigureAwait(false),
+            caller);
 
     private async Task<(RegistryLogin? Login, string Source)> FindAsync(
         RegistryAddress registry, bool isTarget, CancellationToken cancellationToken)

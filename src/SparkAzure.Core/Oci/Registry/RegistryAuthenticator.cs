@@ -24,7 +24,7 @@ internal sealed class RegistryAuthenticator : IDisposable
     private readonly RegistryAddress _registry;
     private readonly RegistryLogin? _login;
     private readonly HttpClient _http;
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly RegistryTokenService _tokens;
     private readonly SharedToken? _entra;
     private readonly ConcurrentDictionary<string, SharedToken> _accessTokens = new(StringComparer.Ordinal);
@@ -36,14 +36,14 @@ internal sealed class RegistryAuthenticator : IDisposable
     /// <param name="registry">The registry.</param>
     /// <param name="login">The login; null for none.</param>
     /// <param name="http">The client to fetch tokens with.</param>
-    /// <param name="operator">Is told how signing in went.</param>
-    public RegistryAuthenticator(RegistryAddress registry, RegistryLogin? login, HttpClient http, IOperator @operator)
+    /// <param name="caller">Is told how signing in went.</param>
+    public RegistryAuthenticator(RegistryAddress registry, RegistryLogin? login, HttpClient http, ICaller caller)
     {
-        (_registry, _login, _http, _operator) = (registry, login, http, @operator);
+        (_registry, _login, _http, _caller) = (registry, login, http, caller);
         _tokens = new RegistryTokenService(registry, http);
         if (login is EntraLogin entra)
         {
-            var exchange = new Lazy<EntraExchange>(() => new EntraExchange(registry, entra, _tokens, @operator));
+            var exchange = new Lazy<EntraExchange>(() => new EntraExchange(registry, entra, _tokens, caller));
             _entra = new SharedToken(stop => exchange.Value.RefreshTokenAsync(Service(_challenge!), stop));
         }
     }
@@ -242,7 +242,7 @@ internal sealed class RegistryAuthenticator : IDisposable
         catch (SparkAzureException refusal) when (_login is EntraLogin { IsChosen: false }
             && refusal.Kind is ErrorKind.AuthenticationFailed)
         {
-            _operator.Verbose($"{_registry.Host}: going on without a login. {refusal.Message}");
+            _caller.Verbose($"{_registry.Host}: going on without a login. {refusal.Message}");
             _withoutEntra = refusal;
             return null;
         }

@@ -7,14 +7,14 @@ namespace SparkAzure.Core.Oci.Registry;
 /// <summary>
 /// The OCI distribution protocol towards one registry (distribution-spec 1.1): reading, mounting, uploading.
 /// </summary>
-internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? login, IOperator @operator) : IDisposable
+internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? login, ICaller caller) : IDisposable
 {
     private const string DigestHeader = "Docker-Content-Digest";
 
     // What is skipped of a blob is read away in such pieces.
     private const int SkippedLength = 1 << 16;
 
-    private readonly RegistryTransport _transport = new(registry, login, @operator);
+    private readonly RegistryTransport _transport = new(registry, login, caller);
 
     public RegistryAddress Registry => registry;
 

@@ -23,17 +23,17 @@ internal sealed class RegistryTransport : IDisposable
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly IOperator _operator;
+    private readonly ICaller _caller;
     private readonly HttpClient _http;
     private readonly RegistryAuthenticator _authenticator;
 
     /// <param name="registry">The registry.</param>
     /// <param name="login">How to sign in; null for not at all.</param>
-    /// <param name="operator">Is told of what is tried again.</param>
-    public RegistryTransport(RegistryAddress registry, RegistryLogin? login, IOperator @operator)
+    /// <param name="caller">Is told of what is tried again.</param>
+    public RegistryTransport(RegistryAddress registry, RegistryLogin? login, ICaller caller)
     {
         Registry = registry;
-        _operator = @operator;
+        _caller = caller;
 
         // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as
         // long as it takes.
@@ -43,7 +43,7 @@ internal sealed class RegistryTransport : IDisposable
 
         // Azure Container Registry asks its clients for their name so.
         _http.DefaultRequestHeaders.Add("X-Meta-Source-Client", "SparkAzure");
-        _authenticator = new RegistryAuthenticator(registry, login, _http, @operator);
+        _authenticator = new RegistryAuthenticator(registry, login, _http, caller);
     }
 
     public RegistryAddress Registry { get; }
@@ -184,7 +184,7 @@ internal sealed class RegistryTransport : IDisposable
             pause = LongestPause;
         }
 
-        _operator.Verbose($"{outcome.Failure!.Message} Trying again in {pause.TotalSeconds:0.0} s.");
+        _caller.Verbose($"{outcome.Failure!.Message} Trying again in {pause.TotalSeconds:0.0} s.");
         await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
     }
 

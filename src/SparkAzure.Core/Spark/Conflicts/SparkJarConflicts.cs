@@ -15,7 +15,7 @@ public static class SparkJarConflicts
     /// <summary>Finds the conflicts of a distribution on disk, the gravest first.</summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
-        string sparkHome, IOperator @operator, CancellationToken cancellationToken)
+        string sparkHome, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Read(sparkHome);
         try
@@ -24,7 +24,7 @@ public static class SparkJarConflicts
                 Directory.GetFiles(home.Jars, "*.jar"),
                 home.SparkVersion,
                 home.Path,
-                @operator,
+                caller,
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -39,18 +39,18 @@ public static class SparkJarConflicts
     /// <param name="jars">The paths of the jars.</param>
     /// <param name="sparkVersion">The Spark release they are for.</param>
     /// <param name="sparkHome">The Spark home they are for.</param>
-    /// <param name="operator">Is told.</param>
+    /// <param name="caller">Is told.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">CannotRead.</exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
         IReadOnlyList<string> jars,
         string sparkVersion,
         string sparkHome,
-        IOperator @operator,
+        ICaller caller,
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        @operator.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");
+        caller.Verbose($"Reading the names of the classes in {jars.Count} jars of '{sparkHome}'.");
         var (contents, unreadable) = await JarContents.ReadAllAsync(jars, Named, cancellationToken)
             .ConfigureAwait(false);
         var scan = new Scan(contents, SparkReleases.Find(sparkVersion), sparkVersion, sparkHome);
@@ -66,7 +66,7 @@ public static class SparkJarConflicts
         scan.FindVersions();
         scan.FindFamilies();
         await scan.FindSeveralClassesAsync(cancellationToken).ConfigureAwait(false);
-        @operator.Verbose(
+        caller.Verbose(
             $"Read {contents.Sum(c => c.Classes.Length)} classes in {clock.Elapsed.TotalSeconds:0.00} s; " +
             $"{scan.Findings.Count} findings.");
         return [.. scan.Findings.OrderByDescending(f => f.Severity)];

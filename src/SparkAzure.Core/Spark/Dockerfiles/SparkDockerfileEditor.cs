@@ -73,12 +73,12 @@ public static class SparkDockerfileEditor
     /// </summary>
     /// <param name="sparkHome">The distribution.</param>
     /// <param name="repair">Whether what keeps the images from being built is mended too.</param>
-    /// <param name="operator">Who is told and asked.</param>
+    /// <param name="caller">Who is told and asked.</param>
     /// <param name="cancellationToken">Ends the work between two files.</param>
     /// <returns>The Dockerfile of the image spark, with the problems and changes of all three.</returns>
     /// <exception cref="SparkAzureException">NotASparkHome, and those of <see cref="EditFileAsync"/>.</exception>
     public static async Task<SparkDockerfile> EditAsync(
-        string sparkHome, bool repair, IOperator @operator, CancellationToken cancellationToken)
+        string sparkHome, bool repair, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(sparkHome);
         var spark = Plan(
@@ -109,24 +109,24 @@ public static class SparkDockerfileEditor
             }
         }
 
-        var result = await ApplyAsync(plans, @operator, cancellationToken).ConfigureAwait(false);
+        var result = await ApplyAsync(plans, caller, cancellationToken).ConfigureAwait(false);
         return result with { SparkHome = home.Path, Problems = [.. result.Problems, .. unreadable] };
     }
 
     /// <summary>Makes the edits in one Dockerfile. Every other byte of it stays.</summary>
     /// <param name="path">The Dockerfile.</param>
     /// <param name="repair">Whether what keeps its image from being built is mended too.</param>
-    /// <param name="operator">Who is told and asked.</param>
+    /// <param name="caller">Who is told and asked.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="SparkAzureException">
     /// DockerfileNotFound, DockerfileUnreadable, EnvLineMissing, NotASparkDockerfile, CannotRead, CannotWrite,
     /// DiskFull.
     /// </exception>
     public static async Task<SparkDockerfile> EditFileAsync(
-        string path, bool repair, IOperator @operator, CancellationToken cancellationToken) =>
+        string path, bool repair, ICaller caller, CancellationToken cancellationToken) =>
         await ApplyAsync(
             [Plan(await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false), repair)],
-            @operator,
+            caller,
             cancellationToken).ConfigureAwait(false);
 
     /// <summary>Works out what is to be done with a document.</summary>
@@ -171,23 +171,23 @@ public static class SparkDockerfileEditor
 
     // The first plan is the result's own file; the others' problems and changes go with it.
     private static async Task<SparkDockerfile> ApplyAsync(
-        List<DockerfilePlan> plans, IOperator @operator, CancellationToken cancellationToken)
+        List<DockerfilePlan> plans, ICaller caller, CancellationToken cancellationToken)
     {
         var first = plans[0];
         foreach (var edit in first.Edits.Where(e => !e.Needed))
         {
-            @operator.Verbose($"{first.Path}: {edit.Name} is not needed: {edit.Reason}.");
+            caller.Verbose($"{first.Path}: {edit.Name} is not needed: {edit.Reason}.");
         }
 
         var written = new HashSet<DockerfilePlan>(ReferenceEqualityComparer.Instance);
         foreach (var plan in plans)
         {
-            if (plan.ChangesSomething && await WriteAsync(plan, @operator, cancellationToken).ConfigureAwait(false))
+            if (plan.ChangesSomething && await WriteAsync(plan, caller, cancellationToken).ConfigureAwait(false))
             {
                 written.Add(plan);
             }
 
-            WarnOfOpen(plan, @operator);
+            WarnOfOpen(plan, caller);
         }
 
         var (release, differences) = DockerfileReleases.Classify(first.Shape);
@@ -209,9 +209,9 @@ public static class SparkDockerfileEditor
 
     // Whether the user agreed, and the file is written.
     private static async Task<bool> WriteAsync(
-        DockerfilePlan plan, IOperator @operator, CancellationToken cancellationToken)
+        DockerfilePlan plan, ICaller caller, CancellationToken cancellationToken)
     {
-        if (!await @operator.ShouldProcessAsync(plan.Path, plan.Action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(plan.Path, plan.Action, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -222,15 +222,15 @@ public static class SparkDockerfileEditor
             plan.Edited.ToBytes(),
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
             cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"'{plan.Path}': {plan.Action}.");
+        caller.Verbose($"'{plan.Path}': {plan.Action}.");
         return true;
     }
 
-    private static void WarnOfOpen(DockerfilePlan plan, IOperator @operator)
+    private static void WarnOfOpen(DockerfilePlan plan, ICaller caller)
     {
         if (plan.Open.Count > 0)
         {
-            @operator.Warning(
+            caller.Warning(
                 $"'{plan.Path}' may not build: {string.Join(", ", plan.Open.Select(InWords))}. The result's Problems " +
                 $"say what the build says and what cures it; -Repair mends what a line can mend.");
         }

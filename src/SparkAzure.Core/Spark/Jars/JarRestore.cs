@@ -8,8 +8,8 @@ namespace SparkAzure.Core.Spark.Jars;
 /// <summary>One return of a Spark home's jars to those of a restore point.</summary>
 /// <param name="home">The Spark home.</param>
 /// <param name="point">The restore point.</param>
-/// <param name="operator">Is told and asked.</param>
-internal sealed class JarRestore(SparkHome home, JarRestorePoint point, IOperator @operator)
+/// <param name="caller">Is told and asked.</param>
+internal sealed class JarRestore(SparkHome home, JarRestorePoint point, ICaller caller)
 {
     internal async Task<SparkJarUpdate> RunAsync(CancellationToken cancellationToken)
     {
@@ -18,19 +18,19 @@ internal sealed class JarRestore(SparkHome home, JarRestorePoint point, IOperato
         var result = ResultOf(plan);
         if (plan.ChangesNothing && !JarsFolder.IsInterrupted(home))
         {
-            @operator.Verbose($"The jars of '{home.Path}' are already those of restore point {point.Id}.");
+            caller.Verbose($"The jars of '{home.Path}' are already those of restore point {point.Id}.");
             return result;
         }
 
         var action = $"Restore {point.Jars.Count} jars as of {point.Id}";
-        if (!await @operator.ShouldProcessAsync(home.Jars, action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(home.Jars, action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
         using var held = JarLock.Take(home);
         var swap = new JarSwap(home);
-        if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is not null)
+        if (await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false) is not null)
         {
             current = JarsFolder.Read(home);
             plan = await PlanAsync(current, cancellationToken).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal sealed class JarRestore(SparkHome home, JarRestorePoint point, IOperato
         }
 
         var id = await MakeAsync(swap, current, plan, cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Restored '{home.Jars}' as of {point.Id}; restore point {id}.");
+        caller.Verbose($"Restored '{home.Jars}' as of {point.Id}; restore point {id}.");
         return result with { Changed = true, RestorePoint = id };
     }
 

@@ -17,7 +17,7 @@ internal sealed class JarSwap(SparkHome home)
     /// Finishes a swap that a kill interrupted, and clears away what one left before its journal stood.
     /// </summary>
     /// <returns>The id of the interrupted swap's restore point; null when there was no such swap.</returns>
-    internal async Task<string?> RecoverAsync(IOperator @operator, CancellationToken cancellationToken)
+    internal async Task<string?> RecoverAsync(ICaller caller, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,12 +26,12 @@ internal sealed class JarSwap(SparkHome home)
             {
                 if (await journal.CanBeFinishedAsync(home).ConfigureAwait(false))
                 {
-                    @operator.Verbose($"Finishing an interrupted swap of '{home.Jars}': {journal.Former.What}.");
+                    caller.Verbose($"Finishing an interrupted swap of '{home.Jars}': {journal.Former.What}.");
                     await journal.ReplayAsync(home).ConfigureAwait(false);
                 }
                 else
                 {
-                    @operator.Verbose(
+                    caller.Verbose(
                         $"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: " +
                         $"{journal.Former.What}.");
                     await journal.UndoAsync(home).ConfigureAwait(false);

@@ -8,8 +8,8 @@ namespace SparkAzure.Core.Spark.Jars;
 /// <summary>One update of a Spark home's jars: plan, conflicts, consent, swap.</summary>
 /// <param name="options">What is wanted.</param>
 /// <param name="home">The Spark home.</param>
-/// <param name="operator">Is told and asked.</param>
-internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, IOperator @operator)
+/// <param name="caller">Is told and asked.</param>
+internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, ICaller caller)
 {
     internal async Task<SparkJarUpdate> RunAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         var result = ResultOf(plan);
         if (plan.ChangesNothing && !JarsFolder.IsInterrupted(home))
         {
-            @operator.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
+            caller.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
             return result;
         }
 
@@ -30,7 +30,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             Warn(result);
         }
 
-        if (!await @operator.ShouldProcessAsync(home.Jars, plan.Action, cancellationToken).ConfigureAwait(false))
+        if (!await caller.ShouldProcessAsync(home.Jars, plan.Action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
@@ -123,7 +123,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             [.. there, .. coming.Select(s => s.Path!)],
             home.SparkVersion,
             home.Path,
-            @operator,
+            caller,
             cancellationToken);
     }
 
@@ -134,7 +134,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         foreach (var conflict in update.Conflicts.Where(c =>
             c.Severity > SparkJarConflictSeverity.Information || c.Rule == SparkJarRules.KubernetesClientTooOld))
         {
-            @operator.Warning(
+            caller.Warning(
                 $"{conflict.Rule}: {conflict.Summary} Symptom: {conflict.Symptom} Remedy: {conflict.Remedy}");
         }
     }
@@ -145,7 +145,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         var action = plan.Action;
         using var held = JarLock.Take(home);
         var swap = new JarSwap(home);
-        if (await swap.RecoverAsync(@operator, cancellationToken).ConfigureAwait(false) is { } finished)
+        if (await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false) is { } finished)
         {
             request = request with { Current = JarsFolder.Read(home) };
             plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         }
 
         var clock = Stopwatch.StartNew();
-        @operator.Verbose($"{action} in '{home.Jars}'.");
+        caller.Verbose($"{action} in '{home.Jars}'.");
         var id = await swap.MakeAsync(
             request.Current,
             plan.Removed,
@@ -164,7 +164,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             JarRestorePoint.BeforeUpdate,
             action,
             cancellationToken).ConfigureAwait(false);
-        @operator.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
+        caller.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
         return result with { Plan = plan.Rows, Changed = true, RestorePoint = id };
     }
 }

@@ -12,26 +12,26 @@ public static class SparkJars
     /// HadoopLineMissing, SparkHomeBusy, JarChangedMeanwhile, CannotWrite, DiskFull.
     /// </exception>
     public static async Task<SparkJarUpdate> UpdateAsync(
-        SparkJarUpdateOptions options, IOperator @operator, CancellationToken cancellationToken)
+        SparkJarUpdateOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(options.SparkHome);
-        return await new JarUpdate(options, home, @operator).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new JarUpdate(options, home, caller).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Brings an earlier set of jars back, byte for byte, times and modes included.</summary>
     /// <param name="sparkHome">The Spark home.</param>
     /// <param name="restorePoint">The restore point's id; null for the one before the newest update.</param>
-    /// <param name="operator">Is told and asked.</param>
+    /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the swap begins.</param>
     /// <exception cref="SparkAzureException">
     /// NotASparkHome, NoRestorePoint, RestorePointDamaged, SparkHomeBusy, CannotWrite.
     /// </exception>
     public static async Task<SparkJarUpdate> RestoreAsync(
-        string sparkHome, string? restorePoint, IOperator @operator, CancellationToken cancellationToken)
+        string sparkHome, string? restorePoint, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(sparkHome);
         var point = await new JarRestorePoints(home).ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
-        return await new JarRestore(home, point, @operator).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new JarRestore(home, point, caller).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Describes a Spark home's restore points, oldest first; none when it was never changed.</summary>

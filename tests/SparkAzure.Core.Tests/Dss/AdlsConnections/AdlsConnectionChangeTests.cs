@@ -18,7 +18,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public AdlsConnectionChangeTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -51,7 +51,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await NewAsync(Gen2);
         var bytes = await File.ReadAllBytesAsync(_host.Connections);
 
-        var planned = await AdlsConnectionWriter.SetAsync(Files, new() { Name = "lake", FileSystem = "other" }, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await AdlsConnectionWriter.SetAsync(Files, new() { Name = "lake", FileSystem = "other" }, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.Equal((false, true, $"abfss://other@{Host}/"), (planned.Changed, planned.Planned, planned.Root));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_host.Connections));
@@ -64,7 +64,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await ReplaceAsync(Key, "e:AES:abc");
 
         Assert.False((await SetAsync(new() { Name = "lake", AccountKey = Secret.Of(OtherKey) })).Changed);
-        Assert.Contains("-Force", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("-Force", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
 
         var result = await SetAsync(new() { Name = "lake", AccountKey = Secret.Of(OtherKey), Force = true });
         Assert.Equal((true, KeyProperty), (result.Changed, Assert.Single(result.Changes)));
@@ -155,7 +155,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         Assert.Contains("lake", missing.Message, StringComparison.Ordinal);
         Assert.Equal("ConnectionNotAdls", (await RefusedAsync(new() { Name = "warehouse", RootPath = "x" })).Id);
         Assert.Equal("GroupsMissing", (await RefusedAsync(new() { Name = "lake", Rights = new() { UsableBy = DssUsableBy.Allowed } })).Id);
-        Assert.Equal("ConnectionNotAdls", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RemoveAsync(Files, "warehouse", _operator, CancellationToken.None))).Id);
+        Assert.Equal("ConnectionNotAdls", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RemoveAsync(Files, "warehouse", _caller, CancellationToken.None))).Id);
         Assert.Equal("ConnectionNotFound", (await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("nope"))).Id);
     }
 
@@ -194,7 +194,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         var original = await File.ReadAllTextAsync(_host.Connections);
         await NewAsync(Gen2);
 
-        var removed = await AdlsConnectionStore.RemoveAsync(Files, "lake", _operator, CancellationToken.None);
+        var removed = await AdlsConnectionStore.RemoveAsync(Files, "lake", _caller, CancellationToken.None);
 
         Assert.Equal((true, true, "SharedKey"), (removed.Changed, removed.RestartRequired, removed.Authentication));
         Assert.Equal(original, await File.ReadAllTextAsync(_host.Connections));
@@ -207,7 +207,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(removed.RestorePoint!)!));
         }
 
-        var again = await AdlsConnectionStore.RemoveAsync(Files, "lake", _operator, CancellationToken.None);
+        var again = await AdlsConnectionStore.RemoveAsync(Files, "lake", _caller, CancellationToken.None);
         Assert.Equal((false, false, ""), (again.Changed, again.Planned, again.Type));
     }
 
@@ -218,27 +218,27 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await ReplaceAsync(Key, "e:AES:abc");
         await ReplaceAsync("${projectKey}_", "${projectKey}\\u005f");
         var before = await File.ReadAllTextAsync(_host.Connections);
-        var point = (await AdlsConnectionStore.RemoveAsync(Files, "lake", _operator, CancellationToken.None)).RestorePoint!;
+        var point = (await AdlsConnectionStore.RemoveAsync(Files, "lake", _caller, CancellationToken.None)).RestorePoint!;
 
-        Assert.True((await AdlsConnectionStore.RestoreAsync(Files, point, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
-        var back = await AdlsConnectionStore.RestoreAsync(Files, point, _operator, CancellationToken.None);
+        Assert.True((await AdlsConnectionStore.RestoreAsync(Files, point, RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
+        var back = await AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None);
 
         Assert.Equal((true, true, "SharedKey"), (back.Changed, back.RestartRequired, back.Authentication));
         Assert.Equal(before, await File.ReadAllTextAsync(_host.Connections));
-        Assert.False((await AdlsConnectionStore.RestoreAsync(Files, point, _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None)).Changed);
         await SetAsync(new() { Name = "lake", RootPath = "elsewhere" });
-        Assert.Equal("ConnectionAlreadyExists", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, point, _operator, CancellationToken.None))).Id);
+        Assert.Equal("ConnectionAlreadyExists", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None))).Id);
         foreach (var wrong in new[] { _host.Connections, _folder["none.json"] })
         {
-            Assert.Equal("RestorePointUnreadable", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, wrong, _operator, CancellationToken.None))).Id);
+            Assert.Equal("RestorePointUnreadable", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, wrong, _caller, CancellationToken.None))).Id);
         }
 
         // Over REST as well, as the same DSS reads what it encrypted.
         await using var dss = await DssApiStandIn.StartAsync();
         var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
-        Assert.True((await AdlsConnectionStore.RestoreAsync(address, point, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionStore.RestoreAsync(address, point, _caller, CancellationToken.None)).Changed);
         Assert.Equal("e:AES:abc", (string?)dss.Connections["lake"]!["params"]!["extraConf"]![0]!["value"]);
-        Assert.False((await AdlsConnectionStore.RestoreAsync(address, point, _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionStore.RestoreAsync(address, point, _caller, CancellationToken.None)).Changed);
     }
 
     [Fact]
@@ -285,29 +285,29 @@ public sealed class AdlsConnectionChangeTests : IDisposable
     {
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "14.4.0" });
         var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
-        await AdlsConnectionWriter.NewAsync(address, AzureClient, _operator, CancellationToken.None);
+        await AdlsConnectionWriter.NewAsync(address, AzureClient, _caller, CancellationToken.None);
         Assert.StartsWith("e:AES:", (string?)dss.Connections["client"]!["params"]!["appSecret"], StringComparison.Ordinal);
-        Assert.Equal("Encrypted", Assert.Single(Assert.Single(await AdlsConnectionStore.GetAsync(address, null, _operator, CancellationToken.None)).Secret).State);
+        Assert.Equal("Encrypted", Assert.Single(Assert.Single(await AdlsConnectionStore.GetAsync(address, null, _caller, CancellationToken.None)).Secret).State);
         var before = dss.Connections["client"]!.DeepClone().AsObject();
 
-        var result = await AdlsConnectionWriter.SetAsync(address, new() { Name = "client", Rights = new() { AllowedGroup = ["a", "b"], Description = "é" } }, _operator, CancellationToken.None);
+        var result = await AdlsConnectionWriter.SetAsync(address, new() { Name = "client", Rights = new() { AllowedGroup = ["a", "b"], Description = "é" } }, _caller, CancellationToken.None);
 
         Assert.Equal((true, false), (result.Changed, result.RestartRequired));
         before["usableBy"] = "ALLOWED";
         before["allowedGroups"] = new JsonArray("a", "b");
         before["description"] = "é";
         Assert.True(JsonNode.DeepEquals(before, dss.Connections["client"]));
-        Assert.False((await AdlsConnectionWriter.SetAsync(address, new() { Name = "client", Rights = new() { AllowedGroup = ["b", "a"] } }, _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionWriter.SetAsync(address, new() { Name = "client", Rights = new() { AllowedGroup = ["b", "a"] } }, _caller, CancellationToken.None)).Changed);
 
         dss.ClearRequests();
-        Assert.True((await AdlsConnectionStore.RemoveAsync(address, "client", RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        Assert.True((await AdlsConnectionStore.RemoveAsync(address, "client", RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
-        var meddler = new InterferingOperator(() => dss.SaveConnection("client", new JsonObject { ["type"] = "Filesystem", ["params"] = new JsonObject() }));
+        var meddler = new InterferingCaller(() => dss.SaveConnection("client", new JsonObject { ["type"] = "Filesystem", ["params"] = new JsonObject() }));
         Assert.Equal("DssSettingsConflict", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RemoveAsync(address, "client", meddler, CancellationToken.None))).Id);
         dss.SaveConnection("client", before);
-        Assert.True((await AdlsConnectionStore.RemoveAsync(address, "client", _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionStore.RemoveAsync(address, "client", _caller, CancellationToken.None)).Changed);
         Assert.Null(dss.Connections["client"]);
-        Assert.False((await AdlsConnectionStore.RemoveAsync(address, "client", _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionStore.RemoveAsync(address, "client", _caller, CancellationToken.None)).Changed);
     }
 
     private static AdlsConnectionOptions Gen2 => new() { Name = "lake", Account = "acct", FileSystem = "data", AccountKey = Secret.Of(Key) };
@@ -341,12 +341,12 @@ public sealed class AdlsConnectionChangeTests : IDisposable
             await File.WriteAllTextAsync(Path.Combine(_host.DataDirectory, "dss-version.json"), $$"""{"product_version":"{{version}}"}""");
         }
 
-        return await AdlsConnectionWriter.NewAsync(Files, options, _operator, CancellationToken.None);
+        return await AdlsConnectionWriter.NewAsync(Files, options, _caller, CancellationToken.None);
     }
 
-    private Task<DssConnection> SetAsync(AdlsConnectionOptions options) => AdlsConnectionWriter.SetAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssConnection> SetAsync(AdlsConnectionOptions options) => AdlsConnectionWriter.SetAsync(Files, options, _caller, CancellationToken.None);
 
-    private Task<IReadOnlyList<DssConnection>> GetAsync(string? name = null) => AdlsConnectionStore.GetAsync(Files, name, _operator, CancellationToken.None);
+    private Task<IReadOnlyList<DssConnection>> GetAsync(string? name = null) => AdlsConnectionStore.GetAsync(Files, name, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => SetAsync(options));
 }

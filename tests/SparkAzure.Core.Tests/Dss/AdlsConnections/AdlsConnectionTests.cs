@@ -17,7 +17,7 @@ public sealed class AdlsConnectionTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public AdlsConnectionTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -54,7 +54,7 @@ public sealed class AdlsConnectionTests : IDisposable
         var again = await NewAsync(Gen2);
 
         Assert.Equal((false, false, false), (again.Changed, again.Planned, again.RestartRequired));
-        Assert.Single(_operator.Asked);
+        Assert.Single(_caller.Asked);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_host.Connections));
     }
 
@@ -63,7 +63,7 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         var bytes = await File.ReadAllBytesAsync(_host.Connections);
 
-        var planned = await AdlsConnectionWriter.NewAsync(Files, Gen2, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await AdlsConnectionWriter.NewAsync(Files, Gen2, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.Equal((false, true), (planned.Changed, planned.Planned));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_host.Connections));
@@ -91,7 +91,7 @@ public sealed class AdlsConnectionTests : IDisposable
         var result = await NewAsync(Gen1 with { RootPath = "/projects/dss/" });
 
         Assert.Equal(("adl://acct.azuredatalakestore.net/projects/dss", "ClientCredential", 1), (result.Root, result.Authentication, result.Generation));
-        Assert.Contains("2024-02-29", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("2024-02-29", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         var conf = JsonNode.Parse(await File.ReadAllTextAsync(_host.Connections))!["connections"]!["lake"]!["params"]!["extraConf"]!.AsArray();
         Assert.Equal(
             [
@@ -141,7 +141,7 @@ public sealed class AdlsConnectionTests : IDisposable
         await File.WriteAllTextAsync(_host.Connections, encrypted);
 
         Assert.False((await NewAsync(Gen2)).Changed);
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("stored encrypted", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("stored encrypted", StringComparison.Ordinal));
         Assert.Equal(encrypted, await File.ReadAllTextAsync(_host.Connections));
 
         Assert.True((await NewAsync(Gen2 with { Force = true })).Changed);
@@ -168,7 +168,7 @@ public sealed class AdlsConnectionTests : IDisposable
     [Fact]
     public async Task A_connection_that_somebody_makes_in_between_is_not_overwritten()
     {
-        var meddler = new InterferingOperator(() => File.WriteAllText(_host.Connections, """{"connections":{"lake":{"type":"Filesystem"}}}"""));
+        var meddler = new InterferingCaller(() => File.WriteAllText(_host.Connections, """{"connections":{"lake":{"type":"Filesystem"}}}"""));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Files, Gen2, meddler, CancellationToken.None));
 
@@ -182,26 +182,26 @@ public sealed class AdlsConnectionTests : IDisposable
         var isolated = SampleDssHost.Create(_folder["isolated"], new SampleDssHostOptions { UserIsolation = true });
         var files = new DssAddress { DataDirectory = isolated.DataDirectory };
 
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(files, Gen2, _operator, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(files, Gen2, _caller, CancellationToken.None));
         Assert.Equal("UserIsolationNotSupported", failure.Id);
-        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
-        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen1 with { Name = "old" }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen2 with { Force = true }, _caller, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(files, Gen1 with { Name = "old" }, _caller, CancellationToken.None)).Changed);
     }
 
     [Fact]
     public async Task Spark_2_is_warned_about_and_an_old_dss_refused()
     {
         await NewAsync(Gen2 with { SparkVersion = "2.4.0" });
-        Assert.Contains("SparkSQL", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("SparkSQL", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         await NewAsync(Gen2 with { SparkVersion = "3.1.2" });
-        Assert.Single(_operator.Warnings);
+        Assert.Single(_caller.Warnings);
         await File.WriteAllTextAsync(Path.Combine(_host.DataDirectory, "bin", "env-spark.sh"), "export DKU_SPARK_ENABLED=true\nexport DKU_SPARK_VERSION='2.4.5'\n");
         await NewAsync(Gen2);
-        Assert.Equal(2, _operator.Warnings.Count);
+        Assert.Equal(2, _caller.Warnings.Count);
 
         var old = SampleDssHost.Create(_folder["old"], new SampleDssHostOptions { Version = "5.1.1" });
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = old.DataDirectory }, Gen2, _operator, CancellationToken.None));
+            () => AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = old.DataDirectory }, Gen2, _caller, CancellationToken.None));
         Assert.Equal("DssTooOldForGen2", failure.Id);
     }
 
@@ -242,7 +242,7 @@ public sealed class AdlsConnectionTests : IDisposable
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = Guid.Empty.ToString(), TokenEndpoint = new Uri($"https://login.microsoftonline.com/{Guid.NewGuid()}/oauth2/token") });
         await IsRefused("TokenEndpointInvalid", Gen1 with { TenantId = null, TokenEndpoint = new Uri("https://login.microsoftonline.com/t/oauth2/authorize") });
         await IsRefused("Gen1NotInCloud", Gen1 with { Environment = AzureEnvironment.AzureChinaCloud });
-        Assert.Empty(_operator.VerboseLines);
+        Assert.Empty(_caller.VerboseLines);
 
         // The secret may be there already, so this one has to look.
         await IsRefused("ClientSecretMissing", Gen1 with { ClientSecret = null });
@@ -257,7 +257,7 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.False((await NewAsync(client with { ClientSecret = null })).Changed);
         Assert.Equal("ConnectionAlreadyExists", (await RefusedAsync(client with { ClientSecret = null, TenantId = "other.example" })).Id);
         Assert.Equal("ServicePrincipalOnlyPlanned", (await RefusedAsync(client with { Name = "planned", ClientId = Guid.Empty.ToString() })).Id);
-        Assert.True((await AdlsConnectionWriter.NewAsync(Files, client with { Name = "planned", ClientId = Guid.Empty.ToString() }, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Files, client with { Name = "planned", ClientId = Guid.Empty.ToString() }, RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
     }
 
     [Theory]
@@ -277,7 +277,7 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         await using var dss = await DssApiStandIn.StartAsync();
         var theirs = new JsonObject { ["type"] = "Filesystem", ["params"] = new JsonObject() };
-        var meddler = new InterferingOperator(() => dss.SaveConnection("lake", theirs));
+        var meddler = new InterferingCaller(() => dss.SaveConnection("lake", theirs));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
             () => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, meddler, CancellationToken.None));
@@ -294,7 +294,7 @@ public sealed class AdlsConnectionTests : IDisposable
         var address = Address(dss);
         var gen2 = Gen2 with { Name = "lake é 1" };
 
-        var result = await AdlsConnectionWriter.NewAsync(address, gen2, _operator, CancellationToken.None);
+        var result = await AdlsConnectionWriter.NewAsync(address, gen2, _caller, CancellationToken.None);
 
         Assert.Equal((true, false), (result.Changed, result.RestartRequired));
         Assert.Equal("lake é 1", result.Name);
@@ -304,12 +304,12 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.NotNull(lake["creationTag"]);
         Assert.Contains(dss.Requests, r => r.Url == "/public/api/admin/connections/lake%20%C3%A9%201");
 
-        var again = await AdlsConnectionWriter.NewAsync(address, gen2, _operator, CancellationToken.None);
+        var again = await AdlsConnectionWriter.NewAsync(address, gen2, _caller, CancellationToken.None);
         Assert.Equal((false, false), (again.Changed, again.Planned));
-        Assert.True((await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _caller, CancellationToken.None)).Changed);
 
         var differs = await Assert.ThrowsAsync<SparkAzureException>(
-            () => AdlsConnectionWriter.NewAsync(address, gen2 with { FileSystem = "other" }, _operator, CancellationToken.None));
+            () => AdlsConnectionWriter.NewAsync(address, gen2 with { FileSystem = "other" }, _caller, CancellationToken.None));
         Assert.Equal("ConnectionAlreadyExists", differs.Id);
     }
 
@@ -318,18 +318,18 @@ public sealed class AdlsConnectionTests : IDisposable
     {
         await using (var isolated = await DssApiStandIn.StartAsync(new DssApiOptions { UserIsolation = true }))
         {
-            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(isolated), Gen2, _operator, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(isolated), Gen2, _caller, CancellationToken.None));
             Assert.Equal("UserIsolationNotSupported", failure.Id);
         }
 
         await using (var old = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "5.1.2" }))
         {
-            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(old), Gen2, _operator, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.NewAsync(Address(old), Gen2, _caller, CancellationToken.None));
             Assert.Equal("DssTooOldForGen2", failure.Id);
         }
 
         await using var dss = await DssApiStandIn.StartAsync();
-        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingOperator.WhatIf(), CancellationToken.None)).Planned);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
     }
 
@@ -339,8 +339,8 @@ public sealed class AdlsConnectionTests : IDisposable
         await NewAsync(Gen2);
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = _host.DataDirectory });
 
-        Assert.False((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None)).Changed);
-        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2 with { Name = "second" }, _operator, CancellationToken.None)).Changed);
+        Assert.False((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _caller, CancellationToken.None)).Changed);
+        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2 with { Name = "second" }, _caller, CancellationToken.None)).Changed);
         Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(_host.Connections))!["connections"]!["second"]);
     }
 
@@ -364,21 +364,21 @@ public sealed class AdlsConnectionTests : IDisposable
         var other = Gen2 with { AccountKey = Secret.Of(Convert.ToBase64String("canary of another account"u8.ToArray())) };
         foreach (var address in new[] { Files, Address(dss) })
         {
-            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _operator, CancellationToken.None));
-            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _operator, CancellationToken.None));
-            await Try(() => AdlsConnectionWriter.NewAsync(address, other, _operator, CancellationToken.None));
-            await Try(() => AdlsConnectionWriter.NewAsync(address, other with { Force = true }, _operator, CancellationToken.None));
-            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old" }, _operator, CancellationToken.None));
-            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old", FileSystem = "x", RootPath = "y" }, _operator, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _caller, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen2, _caller, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, other, _caller, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, other with { Force = true }, _caller, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old" }, _caller, CancellationToken.None));
+            await Try(() => AdlsConnectionWriter.NewAsync(address, Gen1 with { Name = "old", FileSystem = "x", RootPath = "y" }, _caller, CancellationToken.None));
         }
 
         // A refusal that repeats what it was sent.
         dss.FailNext(new DssApiFault(400, "application/json", """{"errorType":"x","message":"bad key canary/api+key== in request"}"""));
-        await Try(() => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _operator, CancellationToken.None));
+        await Try(() => AdlsConnectionWriter.NewAsync(Address(dss), Gen2, _caller, CancellationToken.None));
 
-        seen.AddRange(_operator.VerboseLines);
-        seen.AddRange(_operator.Warnings);
-        seen.AddRange(_operator.Asked.Select(a => a.Target + a.Action));
+        seen.AddRange(_caller.VerboseLines);
+        seen.AddRange(_caller.Warnings);
+        seen.AddRange(_caller.Asked.Select(a => a.Target + a.Action));
         seen.AddRange(dss.Requests.Select(r => r.Url));
         Assert.Contains(seen, s => s.Contains("bad key *** in request", StringComparison.Ordinal));
         string[] secrets = [Key, Convert.ToBase64String("canary of another account"u8.ToArray()), "s3cret-of-app", "canary/api+key=="];
@@ -403,7 +403,7 @@ public sealed class AdlsConnectionTests : IDisposable
 
     private DssAddress Files => new() { DataDirectory = _host.DataDirectory };
 
-    private Task<DssConnection> NewAsync(AdlsConnectionOptions options) => AdlsConnectionWriter.NewAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssConnection> NewAsync(AdlsConnectionOptions options) => AdlsConnectionWriter.NewAsync(Files, options, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(options));
 }

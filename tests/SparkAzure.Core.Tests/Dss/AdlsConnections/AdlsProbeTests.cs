@@ -12,7 +12,7 @@ namespace SparkAzure.Core.Tests.Dss.AdlsConnections;
 public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private StandInSubscription _subscription = null!;
     private StandInStorageAccount _account = null!;
@@ -47,7 +47,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
             Assert.True((await NewAsync(Key with { Name = key.KeyName, AccountKey = Secret.Of(key.Value), RootPath = "projects" })).Tested);
         }
 
-        Assert.Empty(_operator.Warnings);
+        Assert.Empty(_caller.Warnings);
         Assert.Equal(["GET", "HEAD", "GET", "HEAD"], _azure.Requests.Select(r => r.Method));
         Assert.Contains("directory=projects", _azure.Requests[0].Target, StringComparison.Ordinal);
         Assert.True((await NewAsync(Key with { Name = "new", RootPath = "not/there yet" })).Tested);
@@ -108,7 +108,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
 
         var signature = sas[(sas.IndexOf("sig=", StringComparison.Ordinal) + 4)..];
         Assert.Contains(_azure.Requests, r => r.Target.Contains(signature, StringComparison.Ordinal));
-        Assert.DoesNotContain(_operator.VerboseLines, l => l.Contains(signature, StringComparison.Ordinal) || l.Contains(Uri.UnescapeDataString(signature), StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains(signature, StringComparison.Ordinal) || l.Contains(Uri.UnescapeDataString(signature), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         var untried = await NewAsync(identity with { Name = "elsewhere" });
 
         Assert.Equal((true, null), (untried.Changed, untried.Tested));
-        Assert.Contains("cannot be tried from here", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("cannot be tried from here", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
 
         Assert.True((await NewAsync(Key with { Account = "flat", AccountKey = KeyOf(flat) })).Tested);
 
-        Assert.Contains("hierarchical namespace", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("hierarchical namespace", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,10 +173,10 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
     {
         await NewAsync(Key);
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionWriter.SetAsync(
-            Files, new() { Name = "lake", RootPath = "x", Test = Probe("acct") }, _operator, CancellationToken.None));
+            Files, new() { Name = "lake", RootPath = "x", Test = Probe("acct") }, _caller, CancellationToken.None));
 
         Assert.Equal("TestNeedsSecret", failure.Id);
-        Assert.True((await AdlsConnectionWriter.SetAsync(Files, new() { Name = "lake", FileSystem = "data", AccountKey = KeyOf(_account), Test = Probe("acct") }, _operator, CancellationToken.None)).Tested);
+        Assert.True((await AdlsConnectionWriter.SetAsync(Files, new() { Name = "lake", FileSystem = "data", AccountKey = KeyOf(_account), Test = Probe("acct") }, _caller, CancellationToken.None)).Tested);
     }
 
     private AdlsConnectionOptions Key => new() { Name = "lake", Account = "acct", FileSystem = "data", AccountKey = KeyOf(_account) };
@@ -198,7 +198,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
     private async Task<DssConnection> NewAsync(AdlsConnectionOptions options, string version = "5.1.3")
     {
         await File.WriteAllTextAsync(Path.Combine(_host.DataDirectory, "dss-version.json"), new JsonObject { ["product_version"] = version }.ToJsonString());
-        return await AdlsConnectionWriter.NewAsync(Files, options with { Test = options.Test ?? Probe(options.Account!) }, _operator, CancellationToken.None);
+        return await AdlsConnectionWriter.NewAsync(Files, options with { Test = options.Test ?? Probe(options.Account!) }, _caller, CancellationToken.None);
     }
 
     private async Task IsRefused(string id, string says, AdlsConnectionOptions options, Uri? endpoint = null)
@@ -213,7 +213,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         foreach (var secret in new[] { _account.Keys["key1"].Value, _azure.ClientSecret, "n0t-the-secret~" })
         {
             Assert.DoesNotContain(secret, failure.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(_operator.VerboseLines, l => l.Contains(secret, StringComparison.Ordinal));
+            Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains(secret, StringComparison.Ordinal));
         }
     }
 }

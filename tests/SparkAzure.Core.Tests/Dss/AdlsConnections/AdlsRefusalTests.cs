@@ -31,7 +31,7 @@ public sealed class AdlsRefusalTests : IDisposable
             ClientSecret = Secret.Of("s3cret-of-app"),
             TenantId = "contoso.com",
         };
-        await AdlsConnectionWriter.NewAsync(Dss, gen1, new RecordingOperator(), CancellationToken.None);
+        await AdlsConnectionWriter.NewAsync(Dss, gen1, new RecordingCaller(), CancellationToken.None);
         var change = new AdlsConnectionOptions { Name = "old" };
         (string Way, AdlsConnectionOptions Options)[] others =
         [
@@ -46,7 +46,7 @@ public sealed class AdlsRefusalTests : IDisposable
                 ErrorKind.NotSupported,
                 $"gen1 does not know {way}",
                 "New-DssAdlsConnection with -FileSystem",
-                () => AdlsConnectionWriter.SetAsync(Dss, options, new RecordingOperator(), CancellationToken.None));
+                () => AdlsConnectionWriter.SetAsync(Dss, options, new RecordingCaller(), CancellationToken.None));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class AdlsRefusalTests : IDisposable
             ErrorKind.OperationFailed,
             "with status 409 (AccountBeingCreated: It is being created). DSS was not touched.",
             "Azure's own words",
-            () => AdlsConnectionWriter.NewAsync(Dss, lake, new RecordingOperator(), CancellationToken.None));
+            () => AdlsConnectionWriter.NewAsync(Dss, lake, new RecordingCaller(), CancellationToken.None));
     }
 
     private DssAddress Dss => new() { DataDirectory = _host.DataDirectory };

@@ -31,7 +31,7 @@ public sealed class AwkwardConnectionTests : IDisposable
             var options = new AdlsConnectionOptions { Name = "lake", RootPath = $"p{seed}", Rights = new() { AllowedGroup = ["g"], PathPrefix = "x/" } };
             var dss = new DssAddress { DataDirectory = _host.DataDirectory };
 
-            var result = await AdlsConnectionWriter.SetAsync(dss, options, new RecordingOperator(), CancellationToken.None);
+            var result = await AdlsConnectionWriter.SetAsync(dss, options, new RecordingCaller(), CancellationToken.None);
 
             // All before and after the connection stands to the byte; within it, all members but the wanted ones say the same.
             var after = await File.ReadAllTextAsync(_host.Connections);
@@ -49,11 +49,11 @@ public sealed class AwkwardConnectionTests : IDisposable
             expected["params"]!["namingRule"]!["hdfsPathDatasetNamePrefix"] = "x/";
             Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(after[head.Length..^tail.Length])), $"seed {seed}");
 
-            var again = await AdlsConnectionWriter.SetAsync(dss, options, new RecordingOperator(), CancellationToken.None);
+            var again = await AdlsConnectionWriter.SetAsync(dss, options, new RecordingCaller(), CancellationToken.None);
             Assert.True(!again.Changed && after == await File.ReadAllTextAsync(_host.Connections), $"seed {seed}: a second run");
 
             // Taken out, the file is one without it, and everything else of it is still there.
-            var removed = await AdlsConnectionStore.RemoveAsync(dss, "lake", new RecordingOperator(), CancellationToken.None);
+            var removed = await AdlsConnectionStore.RemoveAsync(dss, "lake", new RecordingCaller(), CancellationToken.None);
             var rest = JsonNode.Parse(text)!.AsObject();
             rest["connections"]!.AsObject().Remove("lake");
             Assert.True(removed.Changed && JsonNode.DeepEquals(rest, JsonNode.Parse(await File.ReadAllTextAsync(_host.Connections))), $"seed {seed}: taken out");

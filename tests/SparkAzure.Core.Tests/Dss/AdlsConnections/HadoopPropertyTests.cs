@@ -14,7 +14,7 @@ public sealed class HadoopPropertyTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public HadoopPropertyTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -100,7 +100,7 @@ public sealed class HadoopPropertyTests : IDisposable
             Assert.True((await NewAsync(options with { Name = "n" + options.Authentication, HadoopRelease = "3.4.1" })).Changed);
         }
 
-        Assert.Contains(_operator.Warnings, w => w.Contains("driver runs on the DSS host", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("driver runs on the DSS host", StringComparison.Ordinal));
         Assert.Contains(("fs.azure.sas.fixed.token." + Host, "sv=2021-06-08&sp=rl&se=2999-01-01&sig=c2ln", true), Stored("n"));
         Assert.Equal("WorkloadIdentityIncomplete", (await RefusedAsync(workload with { TenantId = null })).Id);
         Assert.Contains("ended", (await RefusedAsync(signed with { SasToken = Secret.Of("sv=1&se=2001-01-01&sig=c2ln") })).Message, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class HadoopPropertyTests : IDisposable
 
         Assert.Equal(written, Stored()[2].Value);
         Assert.Equal(written, result.TokenEndpoint);
-        Assert.Equal(written != given, _operator.VerboseLines.Any(l => l.Contains(written, StringComparison.Ordinal)));
+        Assert.Equal(written != given, _caller.VerboseLines.Any(l => l.Contains(written, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class HadoopPropertyTests : IDisposable
         await IsRefused("HadoopReleaseInvalid", "three", Client with { HadoopRelease = "three" });
         await IsRefused("DriverNotInHadoop", "2.7.3", Client with { FileSystem = null, HadoopRelease = "2.7.3" });
         await IsRefused("PerUserNotSupported", "HDFS", Client with { PerUser = true, ClientSecret = null });
-        Assert.Empty(_operator.Asked);
+        Assert.Empty(_caller.Asked);
     }
 
     private static AdlsConnectionOptions Client => new()
@@ -167,7 +167,7 @@ public sealed class HadoopPropertyTests : IDisposable
     ];
 
     private Task<DssConnection> NewAsync(AdlsConnectionOptions options) =>
-        AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = _host.DataDirectory }, options, _operator, CancellationToken.None);
+        AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = _host.DataDirectory }, options, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(options));
 }

@@ -9,7 +9,7 @@ namespace SparkAzure.Core.Tests.Dss.Hadoop;
 public sealed class HadoopIntegrationInstallerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public HadoopIntegrationInstallerTests() => Skip.IfNot(OperatingSystem.IsLinux(), "dssadmin runs on Linux hosts only.");
 
@@ -33,14 +33,14 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         Assert.Equal(
             archive.Jars.Select(j => j.FileName).Order(StringComparer.Ordinal),
             Directory.GetFiles(first.LibraryPath, "*.jar").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("[+] Standalone mode selected", StringComparison.Ordinal));
-        Assert.Empty(_operator.Warnings);
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("[+] Standalone mode selected", StringComparison.Ordinal));
+        Assert.Empty(_caller.Warnings);
         var owner = FileOwner.Of(host.DataDirectory);
         Assert.Equal(owner, FileOwner.Of(Path.Combine(first.LibraryPath, $"hadoop-common-{release}.jar")));
         Assert.Equal(owner, FileOwner.Of(Path.Combine(host.DataDirectory, "bin", "env-hadoop.sh")));
 
-        var again = new RecordingOperator();
-        var second = await InstallAsync(host, archive.Path, @operator: again);
+        var again = new RecordingCaller();
+        var second = await InstallAsync(host, archive.Path, caller: again);
 
         Assert.Equal(first with { Changed = false }, second);
         Assert.Empty(again.Asked);
@@ -86,9 +86,9 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         var host = SampleDssHost.Create(_folder["host"]);
         var archive = Archive(new SampleHadoopArchiveOptions { HadoopVersion = 3 });
         var before = Snapshot();
-        var whatIf = RecordingOperator.WhatIf();
+        var whatIf = RecordingCaller.WhatIf();
 
-        var planned = await InstallAsync(host, archive.Path, @operator: whatIf);
+        var planned = await InstallAsync(host, archive.Path, caller: whatIf);
 
         Assert.True(planned is { Planned: true, Changed: false, HadoopRelease: "3.2.0" });
         Assert.Equal(Path.Combine(host.KitDirectory, "hadoop-standalone-libs", "generic-hadoop3"), planned.LibraryPath);
@@ -143,10 +143,10 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         Assert.Contains("5.1.3", refusal.Message, StringComparison.Ordinal);
 
         Assert.True((await InstallAsync(host, other.Path, force: true)).Changed);
-        Assert.Contains("-Force", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("-Force", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
 
-        var renamed = new RecordingOperator();
-        await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { FileName = "libs.tar.gz" }).Path, @operator: renamed);
+        var renamed = new RecordingCaller();
+        await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { FileName = "libs.tar.gz" }).Path, caller: renamed);
         Assert.Contains("cannot be told", Assert.Single(renamed.Warnings), StringComparison.Ordinal);
     }
 
@@ -213,8 +213,8 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
 
         await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { DssVersion = "5.1.4" }).Path);
 
-        Assert.Contains(_operator.Warnings, w => w.Contains("running", StringComparison.Ordinal));
-        Assert.Contains(_operator.Warnings, w => w.Contains("finish the upgrade", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("running", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("finish the upgrade", StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -266,8 +266,8 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         await File.WriteAllTextAsync(host.DssAdmin, "#!/bin/bash\necho $$ >\"$(dirname \"$0\")/pid\"\necho begun\nsleep 600\n");
         using var stop = new CancellationTokenSource();
         var work = HadoopIntegrationInstaller.InstallAsync(
-            new HadoopIntegrationOptions { DataDirectory = host.DataDirectory, Archive = Archive().Path }, _operator, stop.Token);
-        while (!_operator.VerboseLines.Contains("dssadmin: begun") && !work.IsCompleted)
+            new HadoopIntegrationOptions { DataDirectory = host.DataDirectory, Archive = Archive().Path }, _caller, stop.Token);
+        while (!_caller.VerboseLines.Contains("dssadmin: begun") && !work.IsCompleted)
         {
             await Task.Delay(20);
         }
@@ -281,10 +281,10 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
 
     private SampleHadoopArchive Archive(SampleHadoopArchiveOptions? options = null) => SampleHadoopArchive.Create(_folder["downloads"], options);
 
-    private Task<DssHadoopIntegration> InstallAsync(SampleDssHost host, string archive, int? hadoop = null, bool force = false, RecordingOperator? @operator = null) =>
+    private Task<DssHadoopIntegration> InstallAsync(SampleDssHost host, string archive, int? hadoop = null, bool force = false, RecordingCaller? caller = null) =>
         HadoopIntegrationInstaller.InstallAsync(
             new HadoopIntegrationOptions { DataDirectory = host.DataDirectory, Archive = archive, HadoopVersion = hadoop, Force = force },
-            @operator ?? _operator,
+            caller ?? _caller,
             CancellationToken.None);
 
     private Task<SparkAzureException> RefusalAsync(SampleDssHost host, string archive, int? hadoop = null) =>

@@ -14,7 +14,7 @@ public sealed class DssControlTests : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public DssControlTests()
     {
@@ -32,30 +32,30 @@ public sealed class DssControlTests : IDisposable
         var started = await StartAsync(data);
         Assert.True(started is { State: DssState.Running, Changed: true, Planned: false });
         Assert.True(await AnswersAsync(started.PingUri!));
-        Assert.Contains(_operator.VerboseLines, l => l.StartsWith("dss: DSS started", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.StartsWith("dss: DSS started", StringComparison.Ordinal));
         Assert.True(await StartAsync(data) is { State: DssState.Running, Changed: false });
 
         var pid = await PidAsync(data);
-        Assert.True(await DssControl.RestartAsync(data, Long, _operator, CancellationToken.None) is { State: DssState.Running, Changed: true });
+        Assert.True(await DssControl.RestartAsync(data, Long, _caller, CancellationToken.None) is { State: DssState.Running, Changed: true });
         Assert.NotEqual(pid, await PidAsync(data));
         Assert.True(await AnswersAsync(started.PingUri!));
 
         Assert.True(await StopAsync(data) is { State: DssState.Stopped, Changed: true });
         Assert.False(await AnswersAsync(started.PingUri!));
         Assert.True(await StopAsync(data) is { State: DssState.Stopped, Changed: false });
-        Assert.Equal(3, _operator.Asked.Count);
+        Assert.Equal(3, _caller.Asked.Count);
     }
 
     [SkippableFact]
     public async Task A_rehearsal_starts_and_stops_nothing()
     {
         var data = Host().DataDirectory;
-        Assert.True(await DssControl.StartAsync(data, Long, RecordingOperator.WhatIf(), CancellationToken.None) is { State: DssState.Stopped, Planned: true, Changed: false });
+        Assert.True(await DssControl.StartAsync(data, Long, RecordingCaller.WhatIf(), CancellationToken.None) is { State: DssState.Stopped, Planned: true, Changed: false });
         Assert.False(File.Exists(Path.Combine(data, "run", "supervisord.pid")));
 
         await StartAsync(data);
-        Assert.True(await DssControl.StopAsync(data, Long, RecordingOperator.WhatIf(), CancellationToken.None) is { State: DssState.Running, Planned: true });
-        Assert.True(await DssControl.RestartAsync(data, Long, RecordingOperator.WhatIf(), CancellationToken.None) is { State: DssState.Running, Planned: true });
+        Assert.True(await DssControl.StopAsync(data, Long, RecordingCaller.WhatIf(), CancellationToken.None) is { State: DssState.Running, Planned: true });
+        Assert.True(await DssControl.RestartAsync(data, Long, RecordingCaller.WhatIf(), CancellationToken.None) is { State: DssState.Running, Planned: true });
         await StopAsync(data);
     }
 
@@ -64,12 +64,12 @@ public sealed class DssControlTests : IDisposable
     {
         var data = Host("export SAMPLE_START_DELAY=4\nexport SAMPLE_START_WAIT=1\n").DataDirectory;
 
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => DssControl.StartAsync(data, TimeSpan.FromSeconds(1.5), _operator, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => DssControl.StartAsync(data, TimeSpan.FromSeconds(1.5), _caller, CancellationToken.None));
         Assert.Equal(("DssNotReady", ErrorKind.Unavailable), (failure.Id, failure.Kind));
 
         var waited = await StartAsync(data);
         Assert.True(waited is { State: DssState.Running, Changed: false });
-        Assert.Contains(_operator.ProgressRecords, p => p.Status.Contains("does not answer yet", StringComparison.Ordinal));
+        Assert.Contains(_caller.ProgressRecords, p => p.Status.Contains("does not answer yet", StringComparison.Ordinal));
         await StopAsync(data);
     }
 
@@ -111,8 +111,8 @@ public sealed class DssControlTests : IDisposable
     {
         var data = Host("[ \"$1\" != start ] || sleep 300\n").DataDirectory;
         using var stop = new CancellationTokenSource();
-        var waiting = DssControl.StartAsync(data, Long, _operator, stop.Token);
-        while (!_operator.VerboseLines.Any(l => l.EndsWith($"bin/dss start as {Owner(data)}.", StringComparison.Ordinal)) && !waiting.IsCompleted)
+        var waiting = DssControl.StartAsync(data, Long, _caller, stop.Token);
+        while (!_caller.VerboseLines.Any(l => l.EndsWith($"bin/dss start as {Owner(data)}.", StringComparison.Ordinal)) && !waiting.IsCompleted)
         {
             await Task.Delay(20);
         }
@@ -142,20 +142,20 @@ public sealed class DssControlTests : IDisposable
         var pid = await PidAsync(data);
         var options = new SparkConfigOptions { ExecutorMemory = "4g" };
 
-        var result = await SparkConfig.SetAsync(new DssAddress { DataDirectory = data, Restart = true }, options, _operator, CancellationToken.None);
+        var result = await SparkConfig.SetAsync(new DssAddress { DataDirectory = data, Restart = true }, options, _caller, CancellationToken.None);
 
         Assert.Equal((true, false), (result.Changed, result.RestartRequired));
         Assert.NotEqual(pid, await PidAsync(data));
-        Assert.EndsWith("; Restart DSS if it runs", _operator.Asked.Last().Action, StringComparison.Ordinal);
-        Assert.Empty(_operator.Warnings);
+        Assert.EndsWith("; Restart DSS if it runs", _caller.Asked.Last().Action, StringComparison.Ordinal);
+        Assert.Empty(_caller.Warnings);
         pid = await PidAsync(data);
-        Assert.False((await SparkConfig.SetAsync(new DssAddress { DataDirectory = data, Restart = true }, options, _operator, CancellationToken.None)).Changed);
+        Assert.False((await SparkConfig.SetAsync(new DssAddress { DataDirectory = data, Restart = true }, options, _caller, CancellationToken.None)).Changed);
         Assert.Equal(pid, await PidAsync(data));
 
         // Without the switch a running DSS is said to be one.
-        result = await SparkConfig.SetAsync(new DssAddress { DataDirectory = data }, options with { ExecutorMemory = "5g" }, _operator, CancellationToken.None);
+        result = await SparkConfig.SetAsync(new DssAddress { DataDirectory = data }, options with { ExecutorMemory = "5g" }, _caller, CancellationToken.None);
         Assert.True(result.RestartRequired);
-        Assert.Contains("is running", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is running", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         await StopAsync(data);
     }
 
@@ -165,13 +165,13 @@ public sealed class DssControlTests : IDisposable
         var host = Host();
         await StartAsync(host.DataDirectory);
         var address = new DssAddress { DataDirectory = host.DataDirectory, Restart = true };
-        var meddler = new InterferingOperator(() => File.AppendAllText(host.GeneralSettings, "\n"));
+        var meddler = new InterferingCaller(() => File.AppendAllText(host.GeneralSettings, "\n"));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, new SparkConfigOptions { ExecutorMemory = "4g" }, meddler, CancellationToken.None));
 
         Assert.Equal("DssSettingsConflict", failure.Id);
         Assert.True(await StopAsync(host.DataDirectory) is { Changed: true });
-        Assert.True((await SparkConfig.SetAsync(address, new SparkConfigOptions { ExecutorMemory = "4g" }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await SparkConfig.SetAsync(address, new SparkConfigOptions { ExecutorMemory = "4g" }, _caller, CancellationToken.None)).Changed);
         Assert.True(await StopAsync(host.DataDirectory) is { Changed: false });
     }
 
@@ -185,9 +185,9 @@ public sealed class DssControlTests : IDisposable
         return host;
     }
 
-    private Task<DssService> StartAsync(string data) => DssControl.StartAsync(data, Long, _operator, CancellationToken.None);
+    private Task<DssService> StartAsync(string data) => DssControl.StartAsync(data, Long, _caller, CancellationToken.None);
 
-    private Task<DssService> StopAsync(string data) => DssControl.StopAsync(data, Long, _operator, CancellationToken.None);
+    private Task<DssService> StopAsync(string data) => DssControl.StopAsync(data, Long, _caller, CancellationToken.None);
 
     private static Task<string> PidAsync(string data) => File.ReadAllTextAsync(Path.Combine(data, "run", "supervisord.pid"));
 

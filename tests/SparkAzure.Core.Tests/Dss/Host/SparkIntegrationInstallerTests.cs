@@ -8,7 +8,7 @@ namespace SparkAzure.Core.Tests.Dss.Host;
 public sealed class SparkIntegrationInstallerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public SparkIntegrationInstallerTests() => Skip.IfNot(OperatingSystem.IsLinux(), "dssadmin runs on Linux hosts only.");
 
@@ -23,12 +23,12 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         var first = await InstallAsync(host, spark.Home + "/");
 
         Assert.Equal(new DssSparkIntegration { DataDirectory = host.DataDirectory, SparkHome = spark.Home, SparkVersion = "2.4.0", Changed = true }, first);
-        Assert.Contains(_operator.VerboseLines, l => l == "dssadmin: + Found Spark version 2.4.0");
+        Assert.Contains(_caller.VerboseLines, l => l == "dssadmin: + Found Spark version 2.4.0");
         var dss = await DssDataDirectory.Open(host.DataDirectory).ReadAsync(CancellationToken.None);
         Assert.True(dss.SparkIntegration);
         Assert.Equal(spark.Home, dss.SparkHome);
 
-        var again = new RecordingOperator();
+        var again = new RecordingCaller();
         Assert.Equal(first with { Changed = false }, await InstallAsync(host, spark.Home, again));
         Assert.Empty(again.Asked);
     }
@@ -51,7 +51,7 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
     {
         var host = SampleDssHost.Create(_folder["host"]);
         var spark = SampleSpark.Create(_folder["opt"]);
-        var planned = await InstallAsync(host, spark.Home, RecordingOperator.WhatIf());
+        var planned = await InstallAsync(host, spark.Home, RecordingCaller.WhatIf());
         Assert.True(planned is { Planned: true, Changed: false, SparkVersion: null });
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "bin", "env-spark.sh")));
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
@@ -95,7 +95,7 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         var host = SampleDssHost.Create(_folder["host"]);
         await File.WriteAllTextAsync(Path.Combine(host.DataDirectory, "run", "supervisord.pid"), "1");
         Assert.True((await InstallAsync(host, SampleSpark.Create(_folder["opt"]).Home)).Changed);
-        Assert.Contains("restart", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("restart", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -137,9 +137,9 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         }
     }
 
-    private Task<DssSparkIntegration> InstallAsync(SampleDssHost host, string home, RecordingOperator? @operator = null) =>
+    private Task<DssSparkIntegration> InstallAsync(SampleDssHost host, string home, RecordingCaller? caller = null) =>
         SparkIntegrationInstaller.InstallAsync(
-            new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = home }, @operator ?? _operator, CancellationToken.None);
+            new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = home }, caller ?? _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusalAsync(SampleDssHost host, string home) =>
         Assert.ThrowsAsync<SparkAzureException>(() => InstallAsync(host, home));

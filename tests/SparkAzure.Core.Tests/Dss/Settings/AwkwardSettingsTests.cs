@@ -45,12 +45,12 @@ public sealed class AwkwardSettingsTests : IDisposable
             var before = new AwkwardSettings(seed).Bytes;
             await File.WriteAllBytesAsync(_host.GeneralSettings, before);
 
-            var first = await SparkConfig.SetAsync(address, Wish, new RecordingOperator(), CancellationToken.None);
+            var first = await SparkConfig.SetAsync(address, Wish, new RecordingCaller(), CancellationToken.None);
 
             var after = await File.ReadAllBytesAsync(_host.GeneralSettings);
             Assert.True(first.Changed, $"seed {seed}");
             AssertOnlyOwnedChanged(before, after, seed);
-            var again = await SparkConfig.SetAsync(address, Wish, new RecordingOperator(), CancellationToken.None);
+            var again = await SparkConfig.SetAsync(address, Wish, new RecordingCaller(), CancellationToken.None);
             Assert.False(again.Changed, $"seed {seed}");
             Assert.Equal(after, await File.ReadAllBytesAsync(_host.GeneralSettings));
         }
@@ -65,9 +65,9 @@ public sealed class AwkwardSettingsTests : IDisposable
             var before = new AwkwardSettings(seed).Bytes;
             await File.WriteAllBytesAsync(_host.GeneralSettings, before);
 
-            await SparkConfig.SetAsync(address, Wish with { Name = "made here", Create = true }, new RecordingOperator(), CancellationToken.None);
+            await SparkConfig.SetAsync(address, Wish with { Name = "made here", Create = true }, new RecordingCaller(), CancellationToken.None);
             var removal = new SparkConfigRemoval { Name = "made here", BackupPath = _folder[$"kept-{seed}.json"] };
-            await SparkConfig.RemoveAsync(address, removal, new RecordingOperator(), CancellationToken.None);
+            await SparkConfig.RemoveAsync(address, removal, new RecordingCaller(), CancellationToken.None);
 
             var after = await File.ReadAllBytesAsync(_host.GeneralSettings);
             Assert.True(before.AsSpan().SequenceEqual(after), $"seed {seed}");
@@ -85,10 +85,10 @@ public sealed class AwkwardSettingsTests : IDisposable
             var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
             var before = dss.GeneralSettings;
 
-            Assert.True((await SparkConfig.SetAsync(address, Wish, new RecordingOperator(), CancellationToken.None)).Changed, $"seed {seed}");
+            Assert.True((await SparkConfig.SetAsync(address, Wish, new RecordingCaller(), CancellationToken.None)).Changed, $"seed {seed}");
 
             AssertOnlyOwnedChanged(Encoding.UTF8.GetBytes(before.ToJsonString()), Encoding.UTF8.GetBytes(dss.GeneralSettings.ToJsonString()), seed, flagsMayCome: true);
-            Assert.False((await SparkConfig.SetAsync(address, Wish, new RecordingOperator(), CancellationToken.None)).Changed, $"seed {seed}");
+            Assert.False((await SparkConfig.SetAsync(address, Wish, new RecordingCaller(), CancellationToken.None)).Changed, $"seed {seed}");
             Assert.Single(dss.Requests, r => r.Method == "PUT");
         }
     }
@@ -102,7 +102,7 @@ public sealed class AwkwardSettingsTests : IDisposable
         await File.WriteAllTextAsync(_host.GeneralSettings, text);
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => SparkConfig.SetAsync(new DssAddress { DataDirectory = _host.DataDirectory }, Wish, new RecordingOperator(), CancellationToken.None));
+            () => SparkConfig.SetAsync(new DssAddress { DataDirectory = _host.DataDirectory }, Wish, new RecordingCaller(), CancellationToken.None));
 
         Assert.Equal("SettingsNotJson", failure.Id);
         Assert.Equal(text, await File.ReadAllTextAsync(_host.GeneralSettings));

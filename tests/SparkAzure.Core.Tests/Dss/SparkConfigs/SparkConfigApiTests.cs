@@ -16,7 +16,7 @@ public sealed class SparkConfigApiTests
         HadoopVersion = 3,
     };
 
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     [Fact]
     public async Task The_same_keys_are_set_and_the_rest_of_the_document_stays()
@@ -44,7 +44,7 @@ public sealed class SparkConfigApiTests
     {
         await using var dss = await DssApiStandIn.StartAsync();
 
-        var planned = await SparkConfig.SetAsync(Address(dss), Howto, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkConfig.SetAsync(Address(dss), Howto, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.Equal((false, true), (planned.Changed, planned.Planned));
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
@@ -123,7 +123,7 @@ public sealed class SparkConfigApiTests
     {
         await using var dss = await DssApiStandIn.StartAsync();
         var pauses = new List<TimeSpan>();
-        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, _operator, (pause, _) =>
+        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, _caller, (pause, _) =>
         {
             pauses.Add(pause);
             return Task.CompletedTask;
@@ -148,7 +148,7 @@ public sealed class SparkConfigApiTests
     public async Task A_change_is_sent_once_only()
     {
         await using var dss = await DssApiStandIn.StartAsync();
-        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, _operator, (_, _) => Task.CompletedTask);
+        using var settings = new DssSettingsApi(dss.Uri, Secret.Of(dss.ApiKey), false, _caller, (_, _) => Task.CompletedTask);
         var read = await settings.ReadGeneralSettingsAsync(CancellationToken.None);
         dss.FailNextChange(DssApiFault.BadGateway);
 
@@ -167,7 +167,7 @@ public sealed class SparkConfigApiTests
         listener.Start();
         var uri = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
         using var stop = new CancellationTokenSource();
-        var waiting = SparkConfig.SetAsync(new DssAddress { Uri = uri, ApiKey = Secret.Of("k") }, Howto, _operator, stop.Token);
+        var waiting = SparkConfig.SetAsync(new DssAddress { Uri = uri, ApiKey = Secret.Of("k") }, Howto, _caller, stop.Token);
         using (await listener.AcceptTcpClientAsync())
         {
             await stop.CancelAsync();
@@ -176,7 +176,7 @@ public sealed class SparkConfigApiTests
 
         listener.Stop();
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => SparkConfig.SetAsync(new DssAddress { Uri = uri, ApiKey = Secret.Of("k") }, Howto, _operator, CancellationToken.None));
+            () => SparkConfig.SetAsync(new DssAddress { Uri = uri, ApiKey = Secret.Of("k") }, Howto, _caller, CancellationToken.None));
         Assert.Equal("DssUnavailable", failure.Id);
     }
 
@@ -192,7 +192,7 @@ public sealed class SparkConfigApiTests
         Assert.Empty(dss.Requests);
 
         var trusting = Address(dss) with { SkipCertificateCheck = true };
-        Assert.True((await SparkConfig.SetAsync(trusting, Howto, _operator, CancellationToken.None)).Changed);
+        Assert.True((await SparkConfig.SetAsync(trusting, Howto, _caller, CancellationToken.None)).Changed);
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class SparkConfigApiTests
         await using var dss = await DssApiStandIn.StartAsync();
         var address = new DssAddress { Uri = new UriBuilder(dss.Uri) { Scheme = "https" }.Uri, ApiKey = Secret.Of("k") };
 
-        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, Howto, _operator, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, Howto, _caller, CancellationToken.None));
 
         Assert.Equal("DssUnavailable", failure.Id);
         Assert.Contains("does not speak TLS", failure.Message, StringComparison.Ordinal);
@@ -230,7 +230,7 @@ public sealed class SparkConfigApiTests
         Assert.True((await SetAsync(dss)).Changed);
         Assert.All(dss.Requests, r => Assert.StartsWith("/tools/dss/public/api/", r.Url, StringComparison.Ordinal));
         var full = Address(dss) with { Uri = new Uri(dss.Uri + "/public/api/") };
-        Assert.False((await SparkConfig.SetAsync(full, Howto, _operator, CancellationToken.None)).Changed);
+        Assert.False((await SparkConfig.SetAsync(full, Howto, _caller, CancellationToken.None)).Changed);
     }
 
     [Theory]
@@ -248,10 +248,10 @@ public sealed class SparkConfigApiTests
 
         Assert.Equal((true, version), (result.Changed, result.DssVersion));
         Assert.Equal(managed, result.Notes.Any(n => n.Contains($"DSS {version} has managed Spark on Kubernetes", StringComparison.Ordinal)));
-        Assert.Equal(managed ? 1 : 0, _operator.Warnings.Count);
+        Assert.Equal(managed ? 1 : 0, _caller.Warnings.Count);
         Assert.Equal(managed, dss.GeneralSettings["sparkSettings"]!["executionConfigs"]![2]!["kubernetesSettings"] is not null);
         Assert.False((await SetAsync(dss)).Changed);
-        Assert.Equal(managed ? 1 : 0, _operator.Warnings.Count);
+        Assert.Equal(managed ? 1 : 0, _caller.Warnings.Count);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class SparkConfigApiTests
         var before = dss.GeneralSettings;
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => SparkConfig.RemoveAsync(Address(dss), new SparkConfigRemoval { Name = "default", Force = true }, _operator, CancellationToken.None));
+            () => SparkConfig.RemoveAsync(Address(dss), new SparkConfigRemoval { Name = "default", Force = true }, _caller, CancellationToken.None));
 
         Assert.Equal("DssApiFailed", failure.Id);
         Assert.Contains("Unknown Spark configuration: default", failure.Message, StringComparison.Ordinal);
@@ -293,7 +293,7 @@ public sealed class SparkConfigApiTests
     public async Task An_address_that_cannot_be_used_is_refused_without_being_repeated(string uri)
     {
         var failure = await Assert.ThrowsAsync<SparkAzureException>(
-            () => SparkConfig.SetAsync(new DssAddress { Uri = new Uri(uri), ApiKey = Secret.Of("k") }, Howto, _operator, CancellationToken.None));
+            () => SparkConfig.SetAsync(new DssAddress { Uri = new Uri(uri), ApiKey = Secret.Of("k") }, Howto, _caller, CancellationToken.None));
 
         Assert.Equal("DssUriInvalid", failure.Id);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
@@ -318,8 +318,8 @@ public sealed class SparkConfigApiTests
 
     private static DssAddress Address(DssApiStandIn dss, string? key = null) => new() { Uri = dss.Uri, ApiKey = Secret.Of(key ?? dss.ApiKey) };
 
-    private Task<DssSparkConfig> SetAsync(DssApiStandIn dss) => SparkConfig.SetAsync(Address(dss), Howto, _operator, CancellationToken.None);
+    private Task<DssSparkConfig> SetAsync(DssApiStandIn dss) => SparkConfig.SetAsync(Address(dss), Howto, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(DssApiStandIn dss, string? key = null) =>
-        Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(Address(dss, key), Howto, _operator, CancellationToken.None));
+        Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(Address(dss, key), Howto, _caller, CancellationToken.None));
 }

@@ -14,7 +14,7 @@ public sealed class SparkConfigFileTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public SparkConfigFileTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -52,13 +52,13 @@ public sealed class SparkConfigFileTests : IDisposable
     {
         await SetAsync(Howto);
         var (bytes, time) = (await File.ReadAllBytesAsync(_host.GeneralSettings), File.GetLastWriteTimeUtc(_host.GeneralSettings));
-        var asked = _operator.Asked.Count;
+        var asked = _caller.Asked.Count;
 
         var again = await SetAsync(Howto);
 
         Assert.Equal((false, false, false), (again.Changed, again.Planned, again.RestartRequired));
         Assert.Empty(again.Changes);
-        Assert.Equal(asked, _operator.Asked.Count);
+        Assert.Equal(asked, _caller.Asked.Count);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_host.GeneralSettings));
         Assert.Equal(time, File.GetLastWriteTimeUtc(_host.GeneralSettings));
     }
@@ -67,7 +67,7 @@ public sealed class SparkConfigFileTests : IDisposable
     public async Task A_rehearsal_writes_nothing_and_says_what_would_change()
     {
         var bytes = await File.ReadAllBytesAsync(_host.GeneralSettings);
-        var whatIf = RecordingOperator.WhatIf();
+        var whatIf = RecordingCaller.WhatIf();
 
         var planned = await SparkConfig.SetAsync(Files, Howto, whatIf, CancellationToken.None);
 
@@ -119,7 +119,7 @@ public sealed class SparkConfigFileTests : IDisposable
 
         Assert.True(result.Changed);
         Assert.Contains("""[{"key":"spark.a","value":"1"},{"key":"spark.n","value":40}]""", await File.ReadAllTextAsync(_host.GeneralSettings), StringComparison.Ordinal);
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("'spark.a' stands several times", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("'spark.a' stands several times", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -164,14 +164,14 @@ public sealed class SparkConfigFileTests : IDisposable
 
         Assert.All(result.Property.Values, v => Assert.Equal("***", v));
         Assert.Equal("spark.my.password", Assert.Single(result.Changes).Key);
-        Assert.Contains(_operator.Warnings, w => w.Contains("'spark.s'", StringComparison.Ordinal) && w.Contains("-Force", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("'spark.s'", StringComparison.Ordinal) && w.Contains("-Force", StringComparison.Ordinal));
         var text = await File.ReadAllTextAsync(_host.GeneralSettings);
         Assert.Contains("e:AES:xyz", text, StringComparison.Ordinal);
         Assert.Contains("""{"key":"spark.my.password","value":"canary","isFinal":false,"secret":true}""", text, StringComparison.Ordinal);
 
         Assert.True((await SetAsync(options with { Force = true })).Changed);
         Assert.Contains("""{"key":"spark.s","value":"new","secret":true}""", await File.ReadAllTextAsync(_host.GeneralSettings), StringComparison.Ordinal);
-        Assert.DoesNotContain(_operator.VerboseLines, l => l.Contains("canary", StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class SparkConfigFileTests : IDisposable
         await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Namespace = "Spark" });
         await IsRefused("SparkPropertyInvalid", new SparkConfigOptions { Property = new Hashtable { ["spark.executor.instances"] = "many" } });
         await IsRefused("SparkDeployModeNotSupported", new SparkConfigOptions { Property = new Hashtable { ["spark.submit.deployMode"] = "cluster" } });
-        Assert.Empty(_operator.VerboseLines);
+        Assert.Empty(_caller.VerboseLines);
     }
 
     [Theory]
@@ -265,7 +265,7 @@ public sealed class SparkConfigFileTests : IDisposable
     public async Task A_save_by_somebody_else_in_between_is_not_overwritten()
     {
         var theirs = (await File.ReadAllTextAsync(_host.GeneralSettings)).Replace("\"maxRunningActivities\": 5", "\"maxRunningActivities\": 6", StringComparison.Ordinal);
-        var meddler = new InterferingOperator(() => File.WriteAllText(_host.GeneralSettings, theirs));
+        var meddler = new InterferingCaller(() => File.WriteAllText(_host.GeneralSettings, theirs));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(Files, Howto, meddler, CancellationToken.None));
 
@@ -295,7 +295,7 @@ public sealed class SparkConfigFileTests : IDisposable
 
         await SetAsync(Howto);
 
-        Assert.Contains("managed Spark on Kubernetes", Assert.Single(_operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("managed Spark on Kubernetes", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public sealed class SparkConfigFileTests : IDisposable
     private Task WriteConfAsync(string conf) => File.WriteAllTextAsync(
         _host.GeneralSettings, "{\"sparkSettings\":{\"executionConfigs\":[{\"name\":\"default\",\"conf\":[" + conf + "]}]}}");
 
-    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(SparkConfigOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => SetAsync(options));
 }

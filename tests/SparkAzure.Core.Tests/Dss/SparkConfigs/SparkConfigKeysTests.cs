@@ -12,7 +12,7 @@ public sealed class SparkConfigKeysTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public SparkConfigKeysTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -51,7 +51,7 @@ public sealed class SparkConfigKeysTests : IDisposable
         Assert.Equal("0.4", set.Property["spark.kubernetes.memoryOverheadFactor"]);
         Assert.Equal("acr,other", set.Property["spark.kubernetes.container.image.pullSecrets"]);
         Assert.Equal(18, set.Changes.Count);
-        var read = (await SparkConfig.GetAsync(Files, ["default"], _operator, CancellationToken.None)).Single();
+        var read = (await SparkConfig.GetAsync(Files, ["default"], _caller, CancellationToken.None)).Single();
         foreach (var name in new[]
         {
             "SparkMaster", "ImagePullPolicy", "Namespace", "DriverHost", "DriverBindAddress", "DriverPort", "BlockManagerPort", "UiPort", "PortMaxRetries",
@@ -75,7 +75,7 @@ public sealed class SparkConfigKeysTests : IDisposable
         Assert.True((await SetAsync(account with { SparkVersion = "3.1.1" })).Changed);
 
         await SetAsync(new SparkConfigOptions { SparkVersion = "2.4.5", Property = new Hashtable { ["spark.kubernetes.executor.node.selector.pool"] = "a" } });
-        Assert.Contains(_operator.Warnings, w => w.Contains("node.selector.pool' has no effect", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("node.selector.pool' has no effect", StringComparison.Ordinal));
 
         // Python 2 and 3 were to be had before 3.1 only.
         Assert.Equal("SparkTooOldForKey", (await Assert.ThrowsAsync<SparkAzureException>(() => SetAsync(new SparkConfigOptions { PythonVersion = 3, SparkVersion = "3.4.1" }))).Id);
@@ -89,7 +89,7 @@ public sealed class SparkConfigKeysTests : IDisposable
 
         await using var dss = await DssApiStandIn.StartAsync();
         var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
-        Assert.True((await SparkConfig.SetAsync(address, new SparkConfigOptions { ServiceAccount = "spark" }, _operator, CancellationToken.None)).Changed);
+        Assert.True((await SparkConfig.SetAsync(address, new SparkConfigOptions { ServiceAccount = "spark" }, _caller, CancellationToken.None)).Changed);
     }
 
     [Theory]
@@ -135,11 +135,11 @@ public sealed class SparkConfigKeysTests : IDisposable
         var files = new DssAddress { DataDirectory = host.DataDirectory };
         var options = new SparkConfigOptions { SparkMaster = "k8s://https://aks.example:443" };
 
-        var first = await SparkConfig.SetAsync(files, options, _operator, CancellationToken.None);
+        var first = await SparkConfig.SetAsync(files, options, _caller, CancellationToken.None);
 
-        Assert.Contains(_operator.Warnings, w => w.Contains("~/.kube/config", StringComparison.Ordinal));
-        Assert.Contains(_operator.Warnings, w => w.Contains("DSS 12.4.0 has managed Spark on Kubernetes", StringComparison.Ordinal));
-        var again = new RecordingOperator();
+        Assert.Contains(_caller.Warnings, w => w.Contains("~/.kube/config", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("DSS 12.4.0 has managed Spark on Kubernetes", StringComparison.Ordinal));
+        var again = new RecordingCaller();
         var second = await SparkConfig.SetAsync(files, options with { ExecutorInstances = 3 }, again, CancellationToken.None);
         Assert.Empty(again.Warnings);
         Assert.Equal(first.Notes, second.Notes);
@@ -172,5 +172,5 @@ public sealed class SparkConfigKeysTests : IDisposable
 
     private DssAddress Files => new() { DataDirectory = _host.DataDirectory };
 
-    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _caller, CancellationToken.None);
 }

@@ -11,7 +11,7 @@ public sealed class SparkConfigLifeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public SparkConfigLifeTests() => _host = SampleDssHost.Create(_folder.Path);
 
@@ -41,7 +41,7 @@ public sealed class SparkConfigLifeTests : IDisposable
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = _host.DataDirectory });
 
         var byFile = (await GetAsync("default")).Single();
-        var byApi = (await SparkConfig.GetAsync(Api(dss), ["default"], _operator, CancellationToken.None)).Single();
+        var byApi = (await SparkConfig.GetAsync(Api(dss), ["default"], _caller, CancellationToken.None)).Single();
 
         Assert.Equal(byFile.Property, byApi.Property);
         Assert.Equal(byFile.Items, byApi.Items);
@@ -86,13 +86,13 @@ public sealed class SparkConfigLifeTests : IDisposable
         var address = byApi ? Api(dss) : Files;
         var options = new SparkConfigOptions { Property = new Hashtable { ["spark.x"] = Secret.Of("canary") } };
 
-        var result = await SparkConfig.SetAsync(address, options, _operator, CancellationToken.None);
+        var result = await SparkConfig.SetAsync(address, options, _caller, CancellationToken.None);
 
         Assert.Equal("spark.x = ***", Assert.Single(result.Changes).ToString());
         var stored = await File.ReadAllTextAsync(_host.GeneralSettings);
         Assert.Equal(!byApi, stored.Contains("canary", StringComparison.Ordinal));
-        Assert.False((await SparkConfig.SetAsync(address, options, _operator, CancellationToken.None)).Changed);
-        Assert.DoesNotContain(_operator.VerboseLines.Concat(_operator.Warnings), l => l.Contains("canary", StringComparison.Ordinal));
+        Assert.False((await SparkConfig.SetAsync(address, options, _caller, CancellationToken.None)).Changed);
+        Assert.DoesNotContain(_caller.VerboseLines.Concat(_caller.Warnings), l => l.Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class SparkConfigLifeTests : IDisposable
 
         Assert.True(result.Changed);
         Assert.Equal(["spark.a = 1", "spark.b = x", "spark.b = y"], result.Items.Select(i => i.ToString()));
-        Assert.Contains(_operator.Warnings, w => w.Contains("'spark.b' stands several times", StringComparison.Ordinal));
-        Assert.DoesNotContain(_operator.Warnings, w => w.Contains("'spark.a'", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("'spark.b' stands several times", StringComparison.Ordinal));
+        Assert.DoesNotContain(_caller.Warnings, w => w.Contains("'spark.a'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,16 +131,16 @@ public sealed class SparkConfigLifeTests : IDisposable
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = _host.DataDirectory });
         var address = byApi ? Api(dss) : Files;
         var options = new SparkConfigOptions { Name = "big", ExecutorMemory = "8g" };
-        Assert.Equal("SparkConfigNotFound", (await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, options, _operator, CancellationToken.None))).Id);
+        Assert.Equal("SparkConfigNotFound", (await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, options, _caller, CancellationToken.None))).Id);
 
-        var planned = await SparkConfig.SetAsync(address, options with { Create = true }, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkConfig.SetAsync(address, options with { Create = true }, RecordingCaller.WhatIf(), CancellationToken.None);
         Assert.Equal((false, true, "8g"), (planned.Changed, planned.Planned, planned.ExecutorMemory));
         Assert.DoesNotContain("big", SparkConfig.NamesIn(_host.DataDirectory));
 
-        Assert.True((await SparkConfig.SetAsync(address, options with { Create = true }, _operator, CancellationToken.None)).Changed);
-        Assert.Contains(_operator.Asked, a => a.Action == "Create it; Set spark.executor.memory");
+        Assert.True((await SparkConfig.SetAsync(address, options with { Create = true }, _caller, CancellationToken.None)).Changed);
+        Assert.Contains(_caller.Asked, a => a.Action == "Create it; Set spark.executor.memory");
         Assert.Equal("big", SparkConfig.NamesIn(_host.DataDirectory)[^1]);
-        Assert.False((await SparkConfig.SetAsync(address, options with { Create = true }, _operator, CancellationToken.None)).Changed);
+        Assert.False((await SparkConfig.SetAsync(address, options with { Create = true }, _caller, CancellationToken.None)).Changed);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class SparkConfigLifeTests : IDisposable
         Assert.Equal(("SparkConfigInUse", ErrorKind.Busy), (failure.Id, failure.Kind));
         Assert.Contains("configForJupyter", failure.Message, StringComparison.Ordinal);
 
-        var planned = await SparkConfig.RemoveAsync(Files, new SparkConfigRemoval { Name = "default", Force = true }, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkConfig.RemoveAsync(Files, new SparkConfigRemoval { Name = "default", Force = true }, RecordingCaller.WhatIf(), CancellationToken.None);
         Assert.Equal((false, true), (planned.Changed, planned.Planned));
         Assert.False(Directory.Exists(Path.Combine(_host.DataDirectory, ".sparkazure")));
         Assert.True((await RemoveAsync(new SparkConfigRemoval { Name = "default", Force = true })).Changed);
@@ -215,9 +215,9 @@ public sealed class SparkConfigLifeTests : IDisposable
         await using var dss = await DssApiStandIn.StartAsync();
         dss.SomebodyElseSavesAfterNextRead(settings => settings["maxRunningActivities"] = 77);
         var removal = new SparkConfigRemoval { Name = "sample-yarn-config" };
-        Assert.Equal("DssSettingsConflict", (await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.RemoveAsync(Api(dss), removal, _operator, CancellationToken.None))).Id);
+        Assert.Equal("DssSettingsConflict", (await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.RemoveAsync(Api(dss), removal, _caller, CancellationToken.None))).Id);
 
-        var removed = await SparkConfig.RemoveAsync(Api(dss), removal, _operator, CancellationToken.None);
+        var removed = await SparkConfig.RemoveAsync(Api(dss), removal, _caller, CancellationToken.None);
 
         Assert.Equal((true, null), (removed.Changed, removed.BackupPath));
         Assert.Equal(["default", "sample-local-config"], dss.GeneralSettings["sparkSettings"]!["executionConfigs"]!.AsArray().Select(c => (string?)c!["name"]));
@@ -231,9 +231,9 @@ public sealed class SparkConfigLifeTests : IDisposable
     private Task WriteConfAsync(string conf) => File.WriteAllTextAsync(
         _host.GeneralSettings, "{\"sparkSettings\":{\"executionConfigs\":[{\"name\":\"default\",\"conf\":[" + conf + "]}]}}");
 
-    private Task<IReadOnlyList<DssSparkConfig>> GetAsync(params string[] names) => SparkConfig.GetAsync(Files, names, _operator, CancellationToken.None);
+    private Task<IReadOnlyList<DssSparkConfig>> GetAsync(params string[] names) => SparkConfig.GetAsync(Files, names, _caller, CancellationToken.None);
 
-    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _operator, CancellationToken.None);
+    private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _caller, CancellationToken.None);
 
-    private Task<DssSparkConfig> RemoveAsync(SparkConfigRemoval removal) => SparkConfig.RemoveAsync(Files, removal, _operator, CancellationToken.None);
+    private Task<DssSparkConfig> RemoveAsync(SparkConfigRemoval removal) => SparkConfig.RemoveAsync(Files, removal, _caller, CancellationToken.None);
 }

@@ -17,7 +17,7 @@ namespace SparkAzure.Core.Tests.Images.AcrTask;
 public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
 {
     private readonly SparkHomeFixture _spark = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private RegistryStandIn _images = null!;
     private HttpMessageHandler _handler = null!;
@@ -62,7 +62,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
     public async Task One_run_builds_and_pushes_all_images_and_a_second_publish_needs_none()
     {
         var acr = Registry();
-        var first = await SparkHomeFixture.PublishAsync(Options("/team"), _operator);
+        var first = await SparkHomeFixture.PublishAsync(Options("/team"), _caller);
         _azure.AnswerNext(500, "{}", target: "scheduleRun");
         var second = await SparkHomeFixture.PublishAsync(Options("/team"));
 
@@ -79,8 +79,8 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         Assert.Contains("jars/part1-2.4.0.jar", run.SourceFiles);
         Assert.Contains("python/lib/pyspark.zip", run.SourceFiles);
         Assert.DoesNotContain(run.SourceFiles, f => f.Contains("examples", StringComparison.Ordinal) || f.Contains("secret", StringComparison.Ordinal));
-        Assert.Contains(_operator.VerboseLines, l => l.StartsWith("Step 1/", StringComparison.Ordinal));
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("was successful", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.StartsWith("Step 1/", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("was successful", StringComparison.Ordinal));
 
         // spark-py has the layers of spark below its own.
         Assert.Equal(Layers(first[0]), Layers(first[1]).Take(Layers(first[0]).Count));
@@ -122,11 +122,11 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(requirements, "pandas==2.2.3\n");
 
         var images = await SparkHomeFixture.PublishAsync(
-            Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward }, PythonRequirements = requirements, NoCache = true, Platform = "linux/amd64", TimeoutSec = 600 }, _operator);
+            Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward }, PythonRequirements = requirements, NoCache = true, Platform = "linux/amd64", TimeoutSec = 600 }, _caller);
 
         var run = Assert.Single(acr.Runs);
         Assert.Equal($"GREETING={Awkward}", Config(images[0]).GetProperty("Env").EnumerateArray().Last().GetString());
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("pip3 install", StringComparison.Ordinal));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("pip3 install", StringComparison.Ordinal));
         Assert.Contains(".sparkazure/requirements.txt", run.SourceFiles);
         Assert.Contains("--no-cache", run.Task, StringComparison.Ordinal);
         Assert.Contains("--platform linux/amd64", run.Task, StringComparison.Ordinal);
@@ -140,11 +140,11 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         Registry();
         File.WriteAllBytes(_spark.Home("jars", "large-1.0.jar"), RandomNumberGenerator.GetBytes(20_000_000));
 
-        await SparkHomeFixture.PublishAsync(Options(), _operator);
+        await SparkHomeFixture.PublishAsync(Options(), _caller);
 
         var source = Assert.Single(_azure.Blobs, b => b.Path.StartsWith("source/", StringComparison.Ordinal));
         Assert.Equal(3, source.Blocks);
-        var seen = string.Join('\n', [.. _operator.VerboseLines, .. _operator.ProgressRecords.Select(p => p.ToString())]);
+        var seen = string.Join('\n', [.. _caller.VerboseLines, .. _caller.ProgressRecords.Select(p => p.ToString())]);
         Assert.DoesNotContain("sig=", seen, StringComparison.Ordinal);
         Assert.DoesNotContain(_azure.AccessToken, seen, StringComparison.Ordinal);
     }
@@ -153,7 +153,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
     public async Task A_rehearsal_plans_and_sends_no_write()
     {
         var acr = Registry();
-        var rehearsal = RecordingOperator.WhatIf();
+        var rehearsal = RecordingCaller.WhatIf();
 
         var images = await SparkHomeFixture.PublishAsync(Options(), rehearsal);
 
@@ -186,7 +186,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
     {
         var acr = Registry(r => r with { HoldRuns = new TaskCompletionSource() });
         using var stop = new CancellationTokenSource();
-        var publishing = SparkHomeFixture.PublishAsync(Options(), _operator, stop.Token);
+        var publishing = SparkHomeFixture.PublishAsync(Options(), _caller, stop.Token);
         while (!_azure.Requests.Any(r => r.Target.Contains(asked, StringComparison.Ordinal)))
         {
             await Task.Delay(5);
@@ -230,7 +230,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
             _ => r with { RunsEnd = "Failed", DefaultAction = "Deny" },
         });
 
-        var refusal = await SparkHomeFixture.RefusedAsync(Options(), _operator);
+        var refusal = await SparkHomeFixture.RefusedAsync(Options(), _caller);
 
         Assert.Equal(id, refusal.Id);
         Assert.Contains(remedy, refusal.Remedy, StringComparison.Ordinal);
@@ -254,14 +254,14 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         Registry(r => r with { Reachable = [other] });
         _spark.WriteDockerfile($"FROM {other.Host}/base/jre:8\nCOPY jars /opt/spark/jars\nENV SPARK_HOME /opt/spark");
 
-        var without = await SparkHomeFixture.RefusedAsync(Options(), _operator);
+        var without = await SparkHomeFixture.RefusedAsync(Options(), _caller);
         _spark.WriteLogin(other.Host, $$"""{"auth":"{{Convert.ToBase64String("sandbox:0ther/s3cret+"u8)}}"}""");
-        var images = await SparkHomeFixture.PublishAsync(Options(), _operator);
+        var images = await SparkHomeFixture.PublishAsync(Options(), _caller);
 
         Assert.Equal("AcrRunFailed", without.Id);
         Assert.Contains("unauthorized: authentication required", without.Message, StringComparison.Ordinal);
         Assert.All(images, i => Assert.True(i.Changed));
-        var seen = string.Join('\n', [.. _operator.VerboseLines, .. _operator.ProgressRecords.Select(p => p.ToString()), .. _azure.Requests.Select(r => r.Target)]);
+        var seen = string.Join('\n', [.. _caller.VerboseLines, .. _caller.ProgressRecords.Select(p => p.ToString()), .. _azure.Requests.Select(r => r.Target)]);
         Assert.Contains($"The run signs in to {other.Host}", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("0ther", seen, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ namespace SparkAzure.Core.Tests.Images.AcrTask;
 public sealed class BaseImageImportTests : IAsyncLifetime, IDisposable
 {
     private readonly SparkHomeFixture _spark = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private RegistryStandIn _target = null!;
     private RegistryStandIn _source = null!;
@@ -44,14 +44,14 @@ public sealed class BaseImageImportTests : IAsyncLifetime, IDisposable
     public async Task A_base_image_elsewhere_is_imported_within_azure_once()
     {
         AddRegistry(isReachable: true);
-        var images = await SparkHomeFixture.PublishAsync(Options(), _operator);
+        var images = await SparkHomeFixture.PublishAsync(Options(), _caller);
         var again = await SparkHomeFixture.PublishAsync(Options());
 
         Assert.All(images, i => Assert.True(i is { Changed: true, Engine: SparkImageEngine.Registry }));
         Assert.All(again, i => Assert.False(i.Changed));
         var repository = $"sparkazure/base/{_source.Host.Replace(':', '-')}/base/jre";
         Assert.Equal(_digest, _target.Manifest(repository, _digest.Replace(':', '-'))!.Value.Digest);
-        Assert.Contains(_operator.Asked, a => a.Target.EndsWith($"{repository}:{_digest.Replace(':', '-')}", StringComparison.Ordinal));
+        Assert.Contains(_caller.Asked, a => a.Target.EndsWith($"{repository}:{_digest.Replace(':', '-')}", StringComparison.Ordinal));
         Assert.Single(_azure.Requests, r => r.Method == "POST" && r.Target.Contains("importImage", StringComparison.Ordinal));
         Assert.DoesNotContain(_source.Requests, r => r.Url.Contains("/blobs/", StringComparison.Ordinal));
 
@@ -67,8 +67,8 @@ public sealed class BaseImageImportTests : IAsyncLifetime, IDisposable
     {
         AddRegistry(isReachable: false);
 
-        Assert.All(await SparkHomeFixture.PublishAsync(Options(), _operator), i => Assert.True(i.Changed));
-        Assert.Contains(_operator.VerboseLines, l => l.Contains("passes through this host", StringComparison.Ordinal));
+        Assert.All(await SparkHomeFixture.PublishAsync(Options(), _caller), i => Assert.True(i.Changed));
+        Assert.Contains(_caller.VerboseLines, l => l.Contains("passes through this host", StringComparison.Ordinal));
         Assert.Contains(_source.Requests, r => r.Url.Contains("/blobs/", StringComparison.Ordinal));
     }
 
@@ -77,7 +77,7 @@ public sealed class BaseImageImportTests : IAsyncLifetime, IDisposable
     {
         AddRegistry(isReachable: true);
 
-        Assert.All(await SparkHomeFixture.PublishAsync(Options(), RecordingOperator.WhatIf()), i => Assert.True(i.Planned));
+        Assert.All(await SparkHomeFixture.PublishAsync(Options(), RecordingCaller.WhatIf()), i => Assert.True(i.Planned));
         Assert.All(_azure.Requests, r => Assert.Equal("GET", r.Method));
     }
 

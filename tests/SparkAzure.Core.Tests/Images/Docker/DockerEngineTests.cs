@@ -25,15 +25,15 @@ public sealed class DockerEngineTests : IDisposable
         var options = _spark.Options(real.Host + "/team");
         try
         {
-            var @operator = new RecordingOperator();
-            var first = await SparkHomeFixture.PublishAsync(options, @operator);
+            var caller = new RecordingCaller();
+            var first = await SparkHomeFixture.PublishAsync(options, caller);
             var second = await SparkHomeFixture.PublishAsync(options);
             _spark.Write("jars/part2-2.4.0.jar", "changed");
             var third = await SparkHomeFixture.PublishAsync(options);
 
             Assert.Equal(["spark", "spark-py"], first.Select(i => i.Name));
             Assert.All(first, i => Assert.True(i is { Changed: true, Planned: false, BytesUploaded: > 0, Engine: SparkImageEngine.Docker }));
-            Assert.Contains(@operator.VerboseLines, l => l.StartsWith("Step 1/", StringComparison.Ordinal));
+            Assert.Contains(caller.VerboseLines, l => l.StartsWith("Step 1/", StringComparison.Ordinal));
             Assert.Equal(first.Select(i => i.Digest), second.Select(i => i.Digest));
             Assert.All(second, i => Assert.True(i is { Changed: false, BytesUploaded: 0 }));
             Assert.All(third, i => Assert.True(i.Changed));
@@ -59,14 +59,14 @@ public sealed class DockerEngineTests : IDisposable
         _spark.Write("R/lib/sparkr.zip", "r");
         _spark.Write("kubernetes/dockerfiles/spark/bindings/R/Dockerfile", "ARG base_img\nFROM $base_img\nARG greeting=none\nCOPY R /opt/spark/R\nRUN echo \"$greeting\" > /greeting\n");
         var options = _spark.Options(registry.Host) with { Images = ["spark-r"], BuildArguments = new Dictionary<string, string> { ["greeting"] = "a b \"c\"", ["typo"] = "x" } };
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
         try
         {
-            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options, @operator));
+            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options, caller));
 
             Assert.Equal(("spark-r", true), (image.Name, image.Changed));
             Assert.Null(registry.Manifest("spark", "v1"));
-            Assert.Contains("'typo'", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+            Assert.Contains("'typo'", Assert.Single(caller.Warnings), StringComparison.Ordinal);
             Assert.Contains("a b \"c\"", await ContainerTools.RunAsync("docker", ["run", "--rm", "--network", "none", image.TagReference, "cat", "/greeting"]), StringComparison.Ordinal);
         }
         finally
@@ -97,17 +97,17 @@ public sealed class DockerEngineTests : IDisposable
         await ContainerTools.SkipWithoutDockerAsync();
         await using var registry = await RegistryStandIn.StartAsync(new RegistryOptions { Authentication = RegistryAuthentication.AcrToken, UserName = "pusher", Password = Planted });
         var options = _spark.Options(registry.Host) with { Images = ["spark"] };
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
         try
         {
-            var refused = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", "wrong-" + Planted) } }, @operator);
+            var refused = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", "wrong-" + Planted) } }, caller);
             Assert.Equal("RegistryLoginRefused", refused.Id);
-            Assert.DoesNotContain(@operator.VerboseLines, l => l.StartsWith("Building", StringComparison.Ordinal));
+            Assert.DoesNotContain(caller.VerboseLines, l => l.StartsWith("Building", StringComparison.Ordinal));
 
-            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, @operator));
+            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, caller));
             Assert.True(image.Changed);
 
-            var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. @operator.VerboseLines, refused.ToString(), image.ToString()]);
+            var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. caller.VerboseLines, refused.ToString(), image.ToString()]);
             foreach (var form in new[] { Planted, Uri.EscapeDataString(Planted), Convert.ToBase64String(Encoding.UTF8.GetBytes("pusher:" + Planted)) })
             {
                 Assert.DoesNotContain(form, seen, StringComparison.Ordinal);
@@ -132,16 +132,16 @@ public sealed class DockerEngineTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         var options = _spark.Options("127.0.0.1:1") with { DockerHost = new Uri("unix://" + folder["docker.sock"]) };
-        var @operator = RecordingOperator.WhatIf();
+        var caller = RecordingCaller.WhatIf();
 
         var refusal = await SparkHomeFixture.RefusedAsync(options);
-        var rehearsal = await SparkHomeFixture.PublishAsync(options, @operator);
+        var rehearsal = await SparkHomeFixture.PublishAsync(options, caller);
 
         Assert.Equal(("DockerUnavailable", ErrorKind.Unavailable), (refusal.Id, refusal.Kind));
         Assert.Contains(folder["docker.sock"], refusal.Message, StringComparison.Ordinal);
         Assert.Contains("-Engine Registry", refusal.Remedy, StringComparison.Ordinal);
         Assert.All(rehearsal, i => Assert.True(i is { Planned: true, Changed: false, Digest: null }));
-        Assert.Contains("No Docker daemon answers", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("No Docker daemon answers", Assert.Single(caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class DockerEngineTests : IDisposable
             ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
             : "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}");
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options("127.0.0.1:1") with { DockerHost = daemon.Address }, RecordingOperator.WhatIf());
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options("127.0.0.1:1") with { DockerHost = daemon.Address }, RecordingCaller.WhatIf());
 
         Assert.All(images, i => Assert.True(i.Planned));
         Assert.Contains("GET /images/127.0.0.1:1/spark:v1/json HTTP/1.1", daemon.RequestLines);

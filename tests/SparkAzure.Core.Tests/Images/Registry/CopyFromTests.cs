@@ -123,7 +123,7 @@ public sealed class CopyFromTests : IDisposable
         WriteCopyingDockerfile(registry);
 
         // What the layer holds is known already; its bytes are read only now.
-        await SparkHomeFixture.PublishAsync(Options(registry.Host), RecordingOperator.WhatIf());
+        await SparkHomeFixture.PublishAsync(Options(registry.Host), RecordingCaller.WhatIf());
         File.Delete(Path.Combine(Options(registry.Host).CacheFolder!, "digests"));
         registry.Faults.DamagedBlob = digest;
         var refusal = await SparkHomeFixture.RefusedAsync(Options(registry.Host));
@@ -139,15 +139,15 @@ public sealed class CopyFromTests : IDisposable
         await using var proxy = await FaultyProxy.StartAsync(registry.Host);
         var layer = await PushToolsAsync(registry, "first");
         WriteCopyingDockerfile(registry, proxy.Host);
-        await SparkHomeFixture.PublishAsync(Options(registry.Host), RecordingOperator.WhatIf());
+        await SparkHomeFixture.PublishAsync(Options(registry.Host), RecordingCaller.WhatIf());
         File.Delete(Path.Combine(Options(registry.Host).CacheFolder!, "digests"));
         proxy.RetryAfter = TimeSpan.FromMinutes(1);
         proxy.Next = r => r.Path.Value!.EndsWith(layer, StringComparison.Ordinal) ? Fault.TooManyRequests : Fault.None;
         using var stop = new CancellationTokenSource();
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var publishing = SparkHomeFixture.PublishAsync(Options(registry.Host), @operator, stop.Token);
-        while (!@operator.VerboseLines.Any(l => l.Contains("Trying again", StringComparison.Ordinal)))
+        var publishing = SparkHomeFixture.PublishAsync(Options(registry.Host), caller, stop.Token);
+        while (!caller.VerboseLines.Any(l => l.Contains("Trying again", StringComparison.Ordinal)))
         {
             Assert.False(publishing.IsCompleted, $"It ended before it could be stopped: {publishing.Exception}");
             await Task.Delay(10);
@@ -207,9 +207,9 @@ public sealed class CopyFromTests : IDisposable
 
     internal static async Task<ImageFileSystem> FilesAsync(string host)
     {
-        var client = new RegistryClient(RegistryAddress.Parse(host), null, new RecordingOperator());
+        var client = new RegistryClient(RegistryAddress.Parse(host), null, new RecordingCaller());
         var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{host}/spark:v1"), null, CancellationToken.None);
-        await draft.ReadFilesAsync(new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+        await draft.ReadFilesAsync(new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
         return draft.Files;
     }
 }

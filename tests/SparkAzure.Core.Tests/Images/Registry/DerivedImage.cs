@@ -12,9 +12,9 @@ internal static class DerivedImage
 {
     public static async Task PushAsync(string host, string repository, string from, string to, Action<ImageDraft>? change = null, params TarItem[] items)
     {
-        using var client = new RegistryClient(RegistryAddress.Parse(host), null, new RecordingOperator());
+        using var client = new RegistryClient(RegistryAddress.Parse(host), null, new RecordingCaller());
         var draft = await ImageDraft.FromAsync(client, ImageReference.Parse($"{host}/{repository}:{from}"), null, CancellationToken.None);
-        await draft.ReadFilesAsync(new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+        await draft.ReadFilesAsync(new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
         change?.Invoke(draft);
         if (items.Length > 0)
         {

@@ -22,9 +22,9 @@ public sealed class RegistryEngineTests : IDisposable
     public async Task Files_become_layers_and_settings_become_configuration_in_the_family_of_the_base(bool oci, bool index)
     {
         await using var registry = await SparkHomeFixture.RegistryAsync(oci: oci, index: index);
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host + "/team", SparkImageEngine.Registry), @operator);
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host + "/team", SparkImageEngine.Registry), caller);
 
         Assert.Equal(["team/spark", "team/spark-py"], images.Select(i => i.Repository));
         Assert.All(images, i => Assert.True(i is { Changed: true, Planned: false, BytesUploaded: > 0 }));
@@ -86,13 +86,13 @@ public sealed class RegistryEngineTests : IDisposable
         var first = await SparkHomeFixture.PublishAsync(options);
         registry.ClearRequests();
         File.SetLastWriteTimeUtc(_spark.Home("RELEASE"), DateTime.UnixEpoch.AddDays(9));
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var second = await SparkHomeFixture.PublishAsync(options, @operator);
+        var second = await SparkHomeFixture.PublishAsync(options, caller);
 
         Assert.Equal(first.Select(i => i.Digest), second.Select(i => i.Digest));
         Assert.All(second, i => Assert.True(i is { Changed: false, Planned: false, BytesUploaded: 0 }));
-        Assert.Empty(@operator.Asked);
+        Assert.Empty(caller.Asked);
         Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
@@ -119,19 +119,19 @@ public sealed class RegistryEngineTests : IDisposable
     public async Task What_RUN_does_is_done_or_proven_and_what_nobody_can_vouch_for_is_named_and_warned_about_once()
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
-        var quiet = new RecordingOperator();
+        var quiet = new RecordingCaller();
         Assert.All(await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), quiet), i => Assert.Empty(i.UnverifiedInstructions));
         Assert.Empty(quiet.Warnings);
         Assert.Equal((UnixFileMode)0b111_101_101, Entries(registry, "spark")["opt/spark/work-dir"].Mode);
 
         _spark.WriteDockerfile("FROM x\nRUN apt-get install -y tini cowsay && make-world && chmod 700 /etc/passwd\nCOPY jars /opt/spark/jars\nCOPY kubernetes/dockerfiles/spark/entrypoint.sh /opt/\nENV SPARK_HOME /opt/spark");
-        var @operator = new RecordingOperator();
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), @operator);
+        var caller = new RecordingCaller();
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), caller);
 
         Assert.All(images, i => Assert.Equal(
             ["apt-get install -y tini cowsay (the image has no cowsay)", "make-world (what it does is not known before it runs)"], i.UnverifiedInstructions));
-        Assert.Equal(2, @operator.Warnings.Count);
-        Assert.Contains(@operator.Warnings, w => w.Contains("cowsay", StringComparison.Ordinal) && w.Contains("-BaseImage", StringComparison.Ordinal));
+        Assert.Equal(2, caller.Warnings.Count);
+        Assert.Contains(caller.Warnings, w => w.Contains("cowsay", StringComparison.Ordinal) && w.Contains("-BaseImage", StringComparison.Ordinal));
         Assert.Equal((UnixFileMode)0b111_000_000, Entries(registry, "spark")["etc/passwd"].Mode);
     }
 
@@ -156,12 +156,12 @@ public sealed class RegistryEngineTests : IDisposable
     public async Task A_rehearsal_writes_nothing_and_describes_the_images()
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
-        var @operator = RecordingOperator.WhatIf();
+        var caller = RecordingCaller.WhatIf();
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), @operator);
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), caller);
 
         Assert.All(images, i => Assert.True(i is { Planned: true, Changed: false, Digest: null }));
-        Assert.Equal([$"{registry.Host}/spark:v1", $"{registry.Host}/spark-py:v1"], @operator.Asked.Select(a => a.Target));
+        Assert.Equal([$"{registry.Host}/spark:v1", $"{registry.Host}/spark-py:v1"], caller.Asked.Select(a => a.Target));
         Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
@@ -184,13 +184,13 @@ public sealed class RegistryEngineTests : IDisposable
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();
         registry.Faults.UploadsToFail = 2;
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), @operator);
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), caller);
 
         Assert.All(images, i => Assert.NotNull(registry.Manifest(i.Repository, i.Digest!)));
         Assert.Equal(2, registry.Requests.Count(r => r.Status == 503));
-        Assert.Contains(@operator.VerboseLines, l => l.Contains("Trying again", StringComparison.Ordinal));
+        Assert.Contains(caller.VerboseLines, l => l.Contains("Trying again", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -218,9 +218,9 @@ public sealed class RegistryEngineTests : IDisposable
         await using var registry = await SparkHomeFixture.RegistryAsync();
         registry.Faults.HoldUploads = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
-        var @operator = new RecordingOperator();
-        var publishing = SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), @operator, stop.Token);
-        while (!@operator.VerboseLines.Any(l => l.StartsWith("Uploading", StringComparison.Ordinal)))
+        var caller = new RecordingCaller();
+        var publishing = SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry), caller, stop.Token);
+        while (!caller.VerboseLines.Any(l => l.StartsWith("Uploading", StringComparison.Ordinal)))
         {
             await Task.Delay(10);
         }
@@ -240,13 +240,13 @@ public sealed class RegistryEngineTests : IDisposable
     {
         await using var registry = await SparkHomeFixture.RegistryAsync(
             new RegistryOptions { Authentication = authentication, UserName = "pusher", Password = Planted, OpenPing = openPing });
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
         var options = _spark.Options(registry.Host, SparkImageEngine.Registry) with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } };
 
-        var images = await SparkHomeFixture.PublishAsync(options, @operator);
+        var images = await SparkHomeFixture.PublishAsync(options, caller);
 
         Assert.All(images, i => Assert.True(i.Changed));
-        AssertHidden(registry, @operator, string.Join('\n', images));
+        AssertHidden(registry, caller, string.Join('\n', images));
     }
 
     [Theory]
@@ -255,15 +255,15 @@ public sealed class RegistryEngineTests : IDisposable
     public async Task A_refused_login_is_one_clear_error_that_does_not_show_it(RegistryAuthentication authentication)
     {
         await using var registry = await SparkHomeFixture.RegistryAsync(new RegistryOptions { Authentication = authentication });
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
         var options = _spark.Options(registry.Host, SparkImageEngine.Registry);
 
-        var wrong = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, @operator);
-        var none = await SparkHomeFixture.RefusedAsync(options, @operator);
+        var wrong = await SparkHomeFixture.RefusedAsync(options with { Access = new RegistryAccess { Credential = new NetworkCredential("pusher", Planted) } }, caller);
+        var none = await SparkHomeFixture.RefusedAsync(options, caller);
 
         Assert.Equal(("RegistryLoginRefused", "RegistryLoginRefused"), (wrong.Id, none.Id));
         Assert.Contains("without a login", none.Message, StringComparison.Ordinal);
-        AssertHidden(registry, @operator, wrong.ToString());
+        AssertHidden(registry, caller, wrong.ToString());
     }
 
     [Fact]
@@ -409,9 +409,9 @@ public sealed class RegistryEngineTests : IDisposable
         return entries;
     }
 
-    private static void AssertHidden(RegistryStandIn registry, RecordingOperator @operator, string more)
+    private static void AssertHidden(RegistryStandIn registry, RecordingCaller caller, string more)
     {
-        var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. @operator.VerboseLines, .. @operator.Warnings, more]);
+        var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. caller.VerboseLines, .. caller.Warnings, more]);
         foreach (var form in new[] { Planted, Uri.EscapeDataString(Planted), Convert.ToBase64String(Encoding.UTF8.GetBytes("pusher:" + Planted)) })
         {
             Assert.DoesNotContain(form, seen, StringComparison.Ordinal);

@@ -85,7 +85,7 @@ public sealed class RegistryFaultTests : IDisposable
         }
 
         (proxy.Next, source.Next) = (_ => Fault.None, _ => Fault.None);
-        using var client = new RegistryClient(RegistryAddress.Parse(proxy.Host), login is null ? null : PasswordLogin.From(login), new RecordingOperator());
+        using var client = new RegistryClient(RegistryAddress.Parse(proxy.Host), login is null ? null : PasswordLogin.From(login), new RecordingCaller());
         foreach (var name in options.Images)
         {
             await AssertWholeOrAbsentAsync(client, $"s{seed}/{name}", "v1", seed, mustBeThere: first is not null);

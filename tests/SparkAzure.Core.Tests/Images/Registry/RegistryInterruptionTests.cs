@@ -52,12 +52,12 @@ public sealed class RegistryInterruptionTests : IDisposable
         await using var proxy = await FaultyProxy.StartAsync(registry.Host);
         proxy.RetryAfter = TimeSpan.FromSeconds(2);
         proxy.Next = Once(r => r.Method == "PUT", fault);
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        await SparkHomeFixture.PublishAsync(_spark.Options(proxy.Host, SparkImageEngine.Registry), @operator);
+        await SparkHomeFixture.PublishAsync(_spark.Options(proxy.Host, SparkImageEngine.Registry), caller);
 
         // A date counts from a whole second.
-        var line = Assert.Single(@operator.VerboseLines, l => l.Contains("Trying again in", StringComparison.Ordinal));
+        var line = Assert.Single(caller.VerboseLines, l => l.Contains("Trying again in", StringComparison.Ordinal));
         var seconds = double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture);
         Assert.InRange(seconds, fault == Fault.TooManyRequests ? 2 : 0.5, 2);
     }
@@ -84,12 +84,12 @@ public sealed class RegistryInterruptionTests : IDisposable
         await using var registry = await SparkHomeFixture.RegistryAsync();
         await using var proxy = await FaultyProxy.StartAsync(registry.Host);
         proxy.Speed = 1 << 20;
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var images = await SparkHomeFixture.PublishAsync(_spark.Options(proxy.Host, SparkImageEngine.Registry), @operator);
+        var images = await SparkHomeFixture.PublishAsync(_spark.Options(proxy.Host, SparkImageEngine.Registry), caller);
 
         Assert.All(images, i => Assert.True(i.Changed));
-        var shown = @operator.ProgressRecords.Select(r => r.Percent).ToList();
+        var shown = caller.ProgressRecords.Select(r => r.Percent).ToList();
         Assert.True(shown.Count > 1, "no progress was shown");
         Assert.Equal(shown.Order(), shown);
         Assert.Equal(100, shown[^1]);

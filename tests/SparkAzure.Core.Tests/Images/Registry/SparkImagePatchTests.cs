@@ -19,10 +19,10 @@ public sealed class SparkImagePatchTests : IDisposable
         await using var registry = await PublishedAsync(oci);
         Swap();
         registry.ClearRequests();
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
         var options = PatchOptions(registry) with { Tag = "v2" };
 
-        var images = await SparkHomeFixture.PublishAsync(options, @operator);
+        var images = await SparkHomeFixture.PublishAsync(options, caller);
 
         Assert.All(images, i => Assert.True(i is { Changed: true, UnverifiedInstructions: [] }));
         var blob = Assert.Single(registry.Requests, r => r.IsBlobUpload && r.BodyBytes > 9_000);
@@ -40,7 +40,7 @@ public sealed class SparkImagePatchTests : IDisposable
             Assert.True((await _spark.CompareAsync($"{registry.Host}/{repository}:v2")) is { Match: true, Source: SparkJarSource.Label });
         }
 
-        Assert.Contains("layers below", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("layers below", Assert.Single(caller.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,13 +53,13 @@ public sealed class SparkImagePatchTests : IDisposable
         var options = PatchOptions(registry) with { Tag = tag };
         var first = await SparkHomeFixture.PublishAsync(options);
         registry.ClearRequests();
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        var second = await SparkHomeFixture.PublishAsync(options, @operator);
+        var second = await SparkHomeFixture.PublishAsync(options, caller);
 
         Assert.Equal(first.Select(i => i.Digest), second.Select(i => i.Digest));
         Assert.All(second, i => Assert.True(i is { Changed: false, BytesUploaded: 0 }));
-        Assert.Empty(@operator.Asked);
+        Assert.Empty(caller.Asked);
         Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
@@ -83,16 +83,16 @@ public sealed class SparkImagePatchTests : IDisposable
         _spark.Write("kubernetes/dockerfiles/spark/entrypoint.sh", "#!/bin/sh\n# new\nexec \"$@\"\n");
         File.SetUnixFileMode(_spark.Home("kubernetes", "dockerfiles", "spark", "entrypoint.sh"), (UnixFileMode)0b110_100_100);
         _spark.Write("bin/added", "new");
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        await SparkHomeFixture.PublishAsync(PatchOptions(registry) with { Tag = "v2", Images = ["spark"] }, @operator);
+        await SparkHomeFixture.PublishAsync(PatchOptions(registry) with { Tag = "v2", Images = ["spark"] }, caller);
 
         var layer = registry.Manifest("spark", "v2")!.Value.Content.RootElement.GetProperty("layers").EnumerateArray().Last();
         var entries = Entries(registry, "spark", layer);
         Assert.Equal(["opt/", "opt/entrypoint.sh", "opt/spark/", "opt/spark/bin/", "opt/spark/bin/added"], entries.Select(e => e.Name));
         Assert.Equal((UnixFileMode)0b111_101_101, entries[1].Mode);
-        Assert.Empty(@operator.Warnings);
-        Assert.Contains(@operator.VerboseLines, l => l.Contains("2 other files differ (/opt/entrypoint.sh, /opt/spark/bin/added)", StringComparison.Ordinal));
+        Assert.Empty(caller.Warnings);
+        Assert.Contains(caller.VerboseLines, l => l.Contains("2 other files differ (/opt/entrypoint.sh, /opt/spark/bin/added)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public sealed class SparkImagePatchTests : IDisposable
     {
         await using var registry = await PublishedAsync();
         File.AppendAllText(_spark.Home("kubernetes", "dockerfiles", "spark", "Dockerfile"), "ENV LD_LIBRARY_PATH /lib64\n");
-        var @operator = new RecordingOperator();
+        var caller = new RecordingCaller();
 
-        await SparkHomeFixture.PublishAsync(PatchOptions(registry) with { Images = ["spark"] }, @operator);
+        await SparkHomeFixture.PublishAsync(PatchOptions(registry) with { Images = ["spark"] }, caller);
 
-        Assert.Contains("is not the Dockerfile that", Assert.Single(@operator.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is not the Dockerfile that", Assert.Single(caller.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

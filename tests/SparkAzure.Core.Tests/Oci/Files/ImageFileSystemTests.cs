@@ -164,7 +164,7 @@ public sealed class ImageFileSystemTests : IDisposable
             await Task.Delay(Timeout.Infinite, cancellation);
             return Stream.Null;
         });
-        var reading = ImageFileSystem.ReadAsync([endless], new LayerIndexCache(null), new RecordingOperator(), stop.Token);
+        var reading = ImageFileSystem.ReadAsync([endless], new LayerIndexCache(null), new RecordingCaller(), stop.Token);
 
         await stop.CancelAsync();
 
@@ -231,7 +231,7 @@ public sealed class ImageFileSystemTests : IDisposable
                 Apply(layer.Tar(), expected);
             }
 
-            var files = await ImageFileSystem.ReadAsync(layers, new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+            var files = await ImageFileSystem.ReadAsync(layers, new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
 
             Assert.Equal(expected.Select(e => $"{e.Key} {e.Value}").Order(StringComparer.Ordinal), files.Walk().Select(f => $"{f.Path} {(f.Type, f.Mode)}").Order(StringComparer.Ordinal));
         }
@@ -294,7 +294,7 @@ public sealed class ImageFileSystemTests : IDisposable
         Encoding.UTF8.GetString((await files.ReadAsync([files.Find(path)!], CancellationToken.None))[path]);
 
     private Task<ImageFileSystem> ReadAsync(params ILayer[] layers) =>
-        ImageFileSystem.ReadAsync(layers, new LayerIndexCache(_folder["cache"]), new RecordingOperator(), CancellationToken.None);
+        ImageFileSystem.ReadAsync(layers, new LayerIndexCache(_folder["cache"]), new RecordingCaller(), CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(ILayer layer) => Assert.ThrowsAsync<SparkAzureException>(() => ReadAsync(layer));
 }

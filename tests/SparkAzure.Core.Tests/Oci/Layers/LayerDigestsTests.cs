@@ -55,9 +55,9 @@ public sealed class LayerDigestsTests : IDisposable
 
     private static async Task<(string Megabytes, IReadOnlyList<string?> Digests)> MeasuredAsync(Core.Images.PublishOptions options)
     {
-        var @operator = new RecordingOperator();
-        var images = await SparkHomeFixture.PublishAsync(options, @operator);
-        var measured = @operator.VerboseLines.Single(l => l.StartsWith("Measured", StringComparison.Ordinal));
+        var caller = new RecordingCaller();
+        var images = await SparkHomeFixture.PublishAsync(options, caller);
+        var measured = caller.VerboseLines.Single(l => l.StartsWith("Measured", StringComparison.Ordinal));
         return (measured.Split(',')[1], [.. images.Select(i => i.Digest)]);
     }
 }

@@ -19,7 +19,7 @@ public sealed class RegistrySignInTests : IDisposable
     private const string Entra = "entra-t0ken/+planted";
 
     private readonly SparkHomeFixture _spark = new();
-    private readonly RecordingOperator _operator = new();
+    private readonly RecordingCaller _caller = new();
 
     public void Dispose() => _spark.Dispose();
 
@@ -106,9 +106,9 @@ public sealed class RegistrySignInTests : IDisposable
         using var variables = new Variables(("AZURE_TENANT_ID", null), ("AZURE_CLIENT_ID", null));
         var login = new EntraLogin(new AzureAccess { TokenSource = AzureTokenSource.Environment }, isChosen: false);
 
-        using var reader = new RegistryClient(Address(open), login, _operator);
+        using var reader = new RegistryClient(Address(open), login, _caller);
         Assert.NotNull(await reader.GetManifestAsync("base/jre", "8", CancellationToken.None));
-        using var stranger = new RegistryClient(Address(closed), login, _operator);
+        using var stranger = new RegistryClient(Address(closed), login, _caller);
         var refusal = await Assert.ThrowsAsync<SparkAzureException>(() => stranger.GetManifestAsync("base/jre", "8", CancellationToken.None));
 
         Assert.Equal("RegistryLoginRefused", refusal.Id);
@@ -127,7 +127,7 @@ public sealed class RegistrySignInTests : IDisposable
     {
         var access = new RegistryAccess { DockerConfigFolder = _spark.DockerConfig };
 
-        var login = await access.FindLoginAsync(RegistryAddress.Parse(host), isTarget: true, _operator, CancellationToken.None);
+        var login = await access.FindLoginAsync(RegistryAddress.Parse(host), isTarget: true, _caller, CancellationToken.None);
 
         Assert.Equal(cloud, (login as EntraLogin)?.Access.Environment);
         Assert.Equal(cloud is not null, login is EntraLogin { IsChosen: false });
@@ -146,7 +146,7 @@ public sealed class RegistrySignInTests : IDisposable
         Assert.Equal("own", Assert.IsType<PasswordLogin>(await FindAsync(azure, false)).UserName);
 
         Task<RegistryLogin?> FindAsync(RegistryAccess access, bool isTarget) =>
-            access.FindLoginAsync(RegistryAddress.Parse("team.azurecr.io"), isTarget, _operator, CancellationToken.None);
+            access.FindLoginAsync(RegistryAddress.Parse("team.azurecr.io"), isTarget, _caller, CancellationToken.None);
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class RegistrySignInTests : IDisposable
             var value = form == "auth" ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{RegistryLogin.TokenUser}:x.{claims}.x")) : $"x.{claims}.x";
             _spark.WriteLogin("team.azurecr.io", $$"""{"{{form}}":"{{value}}"}""");
 
-            var login = await new RegistryAccess { DockerConfigFolder = _spark.DockerConfig }.FindLoginAsync(RegistryAddress.Parse("team.azurecr.io"), isTarget: true, _operator, CancellationToken.None);
+            var login = await new RegistryAccess { DockerConfigFolder = _spark.DockerConfig }.FindLoginAsync(RegistryAddress.Parse("team.azurecr.io"), isTarget: true, _caller, CancellationToken.None);
 
             Assert.Equal(isUsed, login is not EntraLogin);
         }
@@ -205,7 +205,7 @@ public sealed class RegistrySignInTests : IDisposable
     {
         var options = Acr() with { EntraAccessToken = Entra, OpaqueTokens = opaque, AccessTokenLifetime = TimeSpan.FromSeconds(2) };
         await using var registry = await SparkHomeFixture.RegistryAsync(options);
-        using var client = new RegistryClient(Address(registry), new EntraLogin(Given(Entra).Azure!, isChosen: true), _operator);
+        using var client = new RegistryClient(Address(registry), new EntraLogin(Given(Entra).Azure!, isChosen: true), _caller);
 
         for (var round = 1; round <= 2; round++)
         {
@@ -232,7 +232,7 @@ public sealed class RegistrySignInTests : IDisposable
         await using var registry = await SparkHomeFixture.RegistryAsync(options);
         registry.Faults.HoldUploads = new TaskCompletionSource();
         var publishing = PublishAsync(registry, Given(Entra));
-        while (!_operator.VerboseLines.Any(l => l.StartsWith("Uploading", StringComparison.Ordinal)))
+        while (!_caller.VerboseLines.Any(l => l.StartsWith("Uploading", StringComparison.Ordinal)))
         {
             await Task.Delay(10);
         }
@@ -290,7 +290,7 @@ public sealed class RegistrySignInTests : IDisposable
         var options = _spark.Options(registry.Host) with { Images = ["spark"], Access = Given(Entra) };
         try
         {
-            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options, _operator));
+            var image = Assert.Single(await SparkHomeFixture.PublishAsync(options, _caller));
 
             Assert.NotNull(registry.Manifest("spark", image.Digest!));
             AssertHidden(registry, image.ToString(), Entra);
@@ -317,11 +317,11 @@ public sealed class RegistrySignInTests : IDisposable
         ("AZURE_CLIENT_SECRET", azure.ClientSecret));
 
     private Task<List<SparkImage>> PublishAsync(RegistryStandIn registry, RegistryAccess access) =>
-        SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry) with { Access = access with { DockerConfigFolder = _spark.DockerConfig } }, _operator);
+        SparkHomeFixture.PublishAsync(_spark.Options(registry.Host, SparkImageEngine.Registry) with { Access = access with { DockerConfigFolder = _spark.DockerConfig } }, _caller);
 
     private void AssertHidden(RegistryStandIn registry, string more, params string[] secrets)
     {
-        var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. _operator.VerboseLines, .. _operator.Warnings, more]);
+        var seen = string.Join('\n', [.. registry.Requests.Select(r => r.Url), .. _caller.VerboseLines, .. _caller.Warnings, more]);
         foreach (var secret in secrets.SelectMany(s => new[] { s, Uri.EscapeDataString(s), Convert.ToBase64String(Encoding.UTF8.GetBytes(s)) }))
         {
             Assert.DoesNotContain(secret, seen, StringComparison.Ordinal);

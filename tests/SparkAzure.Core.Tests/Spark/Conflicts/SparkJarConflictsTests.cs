@@ -183,7 +183,7 @@ public sealed class SparkJarConflictsTests : IDisposable
     {
         var spark = SampleSpark.Create(_folder.Path, new SampleSparkOptions { SparkVersion = version });
 
-        var findings = await SparkJarConflicts.FindAsync(spark.Home, new RecordingOperator(), CancellationToken.None);
+        var findings = await SparkJarConflicts.FindAsync(spark.Home, new RecordingCaller(), CancellationToken.None);
 
         Assert.All(findings, f => Assert.Equal(SparkJarConflictSeverity.Information, f.Severity));
         Assert.Equal(version == "2.4.0", findings.Any(f => f.Rule == "KubernetesClientTooOld" && f.SparkHome == spark.Home));
@@ -289,7 +289,7 @@ public sealed class SparkJarConflictsTests : IDisposable
         var guava = TestJar.Of("com.google.guava:guava:14.0.1").WriteTo(_folder["jars"]);
         var hadoop = TestJar.Of("org.apache.hadoop:hadoop-common:3.2.1").WriteTo(_folder["libraries"]);
 
-        var findings = await SparkJarConflicts.FindAsync([guava, hadoop], "2.4.5", _folder.Path, new RecordingOperator(), CancellationToken.None);
+        var findings = await SparkJarConflicts.FindAsync([guava, hadoop], "2.4.5", _folder.Path, new RecordingCaller(), CancellationToken.None);
 
         var finding = Assert.Single(findings);
         Assert.Equal("GuavaTooOld", finding.Rule);
@@ -301,13 +301,13 @@ public sealed class SparkJarConflictsTests : IDisposable
     {
         Write(["org.apache.hadoop:hadoop-common:3.3.1", "org.xerial.snappy:snappy-java:1.0.5"]);
 
-        var findings = await SparkJarConflicts.FindAsync(Jars(_folder), "3.2.1", _folder.Path, new RecordingOperator(), CancellationToken.None);
+        var findings = await SparkJarConflicts.FindAsync(Jars(_folder), "3.2.1", _folder.Path, new RecordingCaller(), CancellationToken.None);
 
         Assert.Contains("(Spark 3.2.1 ships 1.1.8.4)", Assert.Single(findings).Summary, StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<SparkJarConflict>> FindAsync(TemporaryFolder? folder = null) =>
-        SparkJarConflicts.FindAsync(Jars(folder ?? _folder), "2.4.5", (folder ?? _folder).Path, new RecordingOperator(), CancellationToken.None);
+        SparkJarConflicts.FindAsync(Jars(folder ?? _folder), "2.4.5", (folder ?? _folder).Path, new RecordingCaller(), CancellationToken.None);
 
     // The beginning of a class file, as far as the constant pool; a Long in front takes two places, as the format has it.
     private static byte[] ClassNaming(params string[] classes)

@@ -25,6 +25,6 @@ public sealed class DockerfileNotFoundTests : IDisposable
         () => SparkDockerfileEditor.EditFileAsync(
             path,
             repair: false,
-            new RecordingOperator(),
+            new RecordingCaller(),
             CancellationToken.None));
 }

@@ -36,7 +36,7 @@ public sealed class SparkDockerfileEditorTests : IDisposable
         var spark = SampleSpark.Create(_folder.Path);
         var before = await File.ReadAllTextAsync(spark.Dockerfile);
 
-        var edited = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, new RecordingOperator(), CancellationToken.None);
+        var edited = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, new RecordingCaller(), CancellationToken.None);
 
         Assert.True(edited.Changed);
         Assert.Equal("Alpine", edited.Platform);
@@ -72,7 +72,7 @@ public sealed class SparkDockerfileEditorTests : IDisposable
     {
         var path = _folder.Write("Dockerfile", Alpine240);
 
-        var planned = await SparkDockerfileEditor.EditFileAsync(path, repair: false, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkDockerfileEditor.EditFileAsync(path, repair: false, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.True(planned.Planned);
         Assert.Contains("-    apk add --no-cache bash tini libc6-compat linux-pam && \\\n+    apk add --no-cache bash tini libc6-compat linux-pam nss && \\\n", planned.Diff, StringComparison.Ordinal);
@@ -126,10 +126,10 @@ public sealed class SparkDockerfileEditorTests : IDisposable
         const string Old = "ARG base_img\nFROM $base_img\nRUN apt-get update && apt install -y python python-pip python3\n";
         await File.WriteAllTextAsync(python, Old);
         await File.WriteAllTextAsync(r, "RUN <<EOF\n");
-        var told = new RecordingOperator();
+        var told = new RecordingCaller();
 
         var first = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, told, CancellationToken.None);
-        var planned = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, RecordingOperator.WhatIf(), CancellationToken.None);
+        var planned = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, RecordingCaller.WhatIf(), CancellationToken.None);
 
         Assert.Equal([("python-2", python), ("DockerfileUnreadable", r)], first.Problems.Select(p => (p.Rule, p.Path)));
         Assert.Equal([spark.Dockerfile], told.Asked.Select(a => a.Target));
@@ -141,13 +141,13 @@ public sealed class SparkDockerfileEditorTests : IDisposable
         Assert.Contains($"+++ {python}\n", planned.Diff, StringComparison.Ordinal);
         Assert.Equal(Old, await File.ReadAllTextAsync(python));
 
-        var mended = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingOperator(), CancellationToken.None);
+        var mended = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingCaller(), CancellationToken.None);
 
         Assert.True(mended.Changed);
         Assert.True(mended.Problems[0].Repaired);
         Assert.Equal(Old.Replace("python python-pip", "python3 python3-pip", StringComparison.Ordinal), await File.ReadAllTextAsync(python));
         Assert.Equal(Old, await File.ReadAllTextAsync(python + ".sparkazure.bak"));
-        var again = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingOperator(), CancellationToken.None);
+        var again = await SparkDockerfileEditor.EditAsync(spark.Home, repair: true, new RecordingCaller(), CancellationToken.None);
         Assert.False(again.Changed || again.Planned);
         Assert.Equal("DockerfileUnreadable", Assert.Single(again.Problems).Rule);
     }
@@ -199,5 +199,5 @@ public sealed class SparkDockerfileEditorTests : IDisposable
     }
 
     private static Task<SparkDockerfile> EditAsync(string path) =>
-        SparkDockerfileEditor.EditFileAsync(path, repair: false, new RecordingOperator(), CancellationToken.None);
+        SparkDockerfileEditor.EditFileAsync(path, repair: false, new RecordingCaller(), CancellationToken.None);
 }

@@ -64,11 +64,11 @@ internal sealed class JarScene : IDisposable
         CompanionPath = Host.CompanionPath,
     };
 
-    public Task<SparkJarUpdate> UpdateAsync(int line, IOperator? @operator = null) =>
-        SparkJars.UpdateAsync(Options(line), @operator ?? new RecordingOperator(), CancellationToken.None);
+    public Task<SparkJarUpdate> UpdateAsync(int line, ICaller? caller = null) =>
+        SparkJars.UpdateAsync(Options(line), caller ?? new RecordingCaller(), CancellationToken.None);
 
     public Task<SparkJarUpdate> RestoreAsync(string? point = null) =>
-        SparkJars.RestoreAsync(Spark.Home, point, new RecordingOperator(), CancellationToken.None);
+        SparkJars.RestoreAsync(Spark.Home, point, new RecordingCaller(), CancellationToken.None);
 
     public IReadOnlyList<string> JarNames() => [.. Directory.GetFiles(Spark.JarsFolder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 

@@ -41,7 +41,7 @@ public sealed class SparkJarsInterruptionTests : IDisposable
         await InterruptedAfterAsync(5);
         var before = _scene.WholeHome();
 
-        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+        var planned = await _scene.UpdateAsync(3, RecordingCaller.WhatIf());
 
         Assert.True(planned.Planned);
         Assert.Equal(before, _scene.WholeHome());

@@ -115,5 +115,5 @@ public sealed class SparkJarsRefusalTests : IDisposable
     }
 
     private static Task<SparkJarUpdate> UpdateAsync(SparkJarUpdateOptions options) =>
-        SparkJars.UpdateAsync(options, new RecordingOperator(), CancellationToken.None);
+        SparkJars.UpdateAsync(options, new RecordingCaller(), CancellationToken.None);
 }

@@ -54,14 +54,14 @@ public sealed class SparkJarsTests : IDisposable
     {
         await _scene.UpdateAsync(3);
         var before = _scene.Snapshot();
-        var operatorOfSecondRun = new RecordingOperator();
+        var callerOfSecondRun = new RecordingCaller();
 
-        var second = await _scene.UpdateAsync(3, operatorOfSecondRun);
+        var second = await _scene.UpdateAsync(3, callerOfSecondRun);
 
         Assert.False(second.Changed);
         Assert.False(second.Planned);
         Assert.Empty(second.Changes);
-        Assert.Empty(operatorOfSecondRun.Asked);
+        Assert.Empty(callerOfSecondRun.Asked);
         Assert.Equal(before, _scene.Snapshot());
     }
 
@@ -70,7 +70,7 @@ public sealed class SparkJarsTests : IDisposable
     {
         var before = _scene.WholeHome();
 
-        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+        var planned = await _scene.UpdateAsync(3, RecordingCaller.WhatIf());
 
         Assert.True(planned.Planned);
         Assert.False(planned.Changed);
@@ -86,9 +86,9 @@ public sealed class SparkJarsTests : IDisposable
     public async Task A_rehearsal_before_the_libraries_are_installed_reads_the_archive_and_plans_the_same()
     {
         var fromArchive = await SparkJars.UpdateAsync(
-            _scene.Options(3) with { LibraryPath = _scene.Folder["not-there-yet"], Archive = JarScene.Archive(3) }, RecordingOperator.WhatIf(), CancellationToken.None);
+            _scene.Options(3) with { LibraryPath = _scene.Folder["not-there-yet"], Archive = JarScene.Archive(3) }, RecordingCaller.WhatIf(), CancellationToken.None);
 
-        var fromFolder = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+        var fromFolder = await _scene.UpdateAsync(3, RecordingCaller.WhatIf());
 
         Assert.Equal(fromFolder.Changes, fromArchive.Changes);
     }
@@ -196,7 +196,7 @@ public sealed class SparkJarsTests : IDisposable
     [Fact]
     public async Task The_full_recipe_brings_guava_and_jetty_that_Hadoop_3_needs()
     {
-        var update = await SparkJars.UpdateAsync(_scene.Options(3) with { Recipe = SparkJarRecipe.Full }, new RecordingOperator(), CancellationToken.None);
+        var update = await SparkJars.UpdateAsync(_scene.Options(3) with { Recipe = SparkJarRecipe.Full }, new RecordingCaller(), CancellationToken.None);
 
         Assert.Equal("guava-27.0-jre.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("guava-", StringComparison.Ordinal)));
         Assert.Contains("jsr305-1.3.9.jar", update.Removed);
@@ -210,7 +210,7 @@ public sealed class SparkJarsTests : IDisposable
         await _scene.UpdateAsync(3);
         Assert.Contains(_scene.JarNames(), j => j.Contains("aws", StringComparison.Ordinal));
 
-        var without = await SparkJars.UpdateAsync(_scene.Options(3) with { ExcludeAws = true }, new RecordingOperator(), CancellationToken.None);
+        var without = await SparkJars.UpdateAsync(_scene.Options(3) with { ExcludeAws = true }, new RecordingCaller(), CancellationToken.None);
 
         Assert.Empty(without.Added);
         Assert.All(without.Removed, j => Assert.Contains("aws", j, StringComparison.Ordinal));
@@ -222,14 +222,14 @@ public sealed class SparkJarsTests : IDisposable
     {
         // A hadoop-azure that somebody copied in by hand, on a Hadoop that is too old for it; the swap cures it.
         File.Copy(Path.Combine(_scene.Libraries(3), "hadoop-azure-3.2.0.jar"), Path.Combine(_scene.Spark.JarsFolder, "hadoop-azure-3.2.0.jar"));
-        var rehearsal = RecordingOperator.WhatIf();
+        var rehearsal = RecordingCaller.WhatIf();
 
         var planned = await _scene.UpdateAsync(3, rehearsal);
 
         Assert.Contains(planned.ConflictsBefore, c => c.Rule == "HadoopVersionsMixed" && c.Jars.Contains("hadoop-azure-3.2.0.jar"));
         Assert.DoesNotContain(planned.Conflicts, c => c.Rule == "HadoopVersionsMixed");
         Assert.Contains(rehearsal.Warnings, w => w.Contains("Expected HTTP 101 response but was '403 Forbidden'", StringComparison.Ordinal));
-        var quiet = new RecordingOperator();
+        var quiet = new RecordingCaller();
         var made = await SparkJars.UpdateAsync(_scene.Options(3) with { SkipConflictScan = true }, quiet, CancellationToken.None);
         Assert.Empty(made.Conflicts);
         Assert.Empty(quiet.Warnings);
@@ -240,7 +240,7 @@ public sealed class SparkJarsTests : IDisposable
     {
         var there = _scene.JarNames();
 
-        var planned = await _scene.UpdateAsync(3, RecordingOperator.WhatIf());
+        var planned = await _scene.UpdateAsync(3, RecordingCaller.WhatIf());
 
         Assert.Equal(there, planned.Plan.Where(r => r.Action != SparkJarAction.Add).Select(r => r.Name).Order(StringComparer.Ordinal));
         Assert.All(planned.Plan, r => Assert.NotEmpty(r.Reason));
@@ -289,7 +289,7 @@ public sealed class SparkJarsTests : IDisposable
     public async Task Asking_for_the_Hadoop_that_the_libraries_are_not_of_names_both()
     {
         var error = await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(
-            _scene.Options(2) with { HadoopVersion = 3 }, new RecordingOperator(), CancellationToken.None));
+            _scene.Options(2) with { HadoopVersion = 3 }, new RecordingCaller(), CancellationToken.None));
 
         Assert.Equal("HadoopLineMissing", error.Id);
         Assert.Contains("Hadoop 3", error.Message, StringComparison.Ordinal);
@@ -300,7 +300,7 @@ public sealed class SparkJarsTests : IDisposable
     public async Task Homes_that_are_none_are_refused_with_what_was_found()
     {
         async Task<SparkAzureException> RefusalAsync(string home) => await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(
-            _scene.Options(3) with { SparkHome = home }, new RecordingOperator(), CancellationToken.None));
+            _scene.Options(3) with { SparkHome = home }, new RecordingCaller(), CancellationToken.None));
 
         Assert.Contains("does not exist", (await RefusalAsync(_scene.Folder["none"])).Message, StringComparison.Ordinal);
         Assert.Contains("it is a file", (await RefusalAsync(JarScene.Archive(3))).Message, StringComparison.Ordinal);
@@ -344,7 +344,7 @@ public sealed class SparkJarsTests : IDisposable
     [Fact]
     public async Task A_jar_replaced_while_the_user_was_asked_stops_the_swap()
     {
-        var intruder = new IntrudingOperator(() => File.AppendAllText(Path.Combine(_scene.Spark.JarsFolder, "guava-14.0.1.jar"), "x"));
+        var intruder = new IntrudingCaller(() => File.AppendAllText(Path.Combine(_scene.Spark.JarsFolder, "guava-14.0.1.jar"), "x"));
         var before = _scene.JarNames();
 
         var error = await Assert.ThrowsAsync<SparkAzureException>(() => SparkJars.UpdateAsync(_scene.Options(3), intruder, CancellationToken.None));
@@ -383,7 +383,7 @@ public sealed class SparkJarsTests : IDisposable
         Assert.Equal(before, scene.WholeHome());
     }
 
-    private sealed class IntrudingOperator(Action whileAsked) : IOperator
+    private sealed class IntrudingCaller(Action whileAsked) : ICaller
     {
         public void Verbose(string message)
         {

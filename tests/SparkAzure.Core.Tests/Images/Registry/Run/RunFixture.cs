@@ -30,7 +30,7 @@ internal sealed class RunFixture
     /// <summary>Follows one RUN instruction; gives what was found of its commands.</summary>
     public async Task<IReadOnlyList<RunFinding>> RunAsync(string run)
     {
-        _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+        _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
         var before = _runs.Findings.Count;
         var document = DockerfileDocument.Parse("Dockerfile", Encoding.UTF8.GetBytes($"FROM x\nRUN {run}\n"));
         Layer.Clear();
@@ -41,7 +41,7 @@ internal sealed class RunFixture
     /// <summary>Follows a script that a shell would be given, whatever it is.</summary>
     public async Task<IReadOnlyList<RunFinding>> FollowAsync(string script)
     {
-        _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingOperator(), CancellationToken.None);
+        _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
         var before = _runs.Findings.Count;
         var instruction = new DockerfileInstruction { Keyword = "RUN", Arguments = script, FirstLine = 0, LastLine = 0, CodeLines = [0] };
         await _runs.ApplyAsync(instruction, ["/bin/sh", "-c"], _files, Variables.GetValueOrDefault, WorkingDirectory, User, CancellationToken.None);

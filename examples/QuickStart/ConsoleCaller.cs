@@ -6,7 +6,7 @@ namespace SparkAzure.QuickStart;
 /// <summary>
 /// Consents to everything, keeps what the stations say in a log, and holds warnings back until their station is shown.
 /// </summary>
-internal sealed class ConsoleOperator(TextWriter log, bool verbose) : IOperator
+internal sealed class ConsoleCaller(TextWriter log, bool verbose) : ICaller
 {
     private readonly TextWriter _log = TextWriter.Synchronized(log);
     private readonly ConcurrentQueue<string> _warnings = new();

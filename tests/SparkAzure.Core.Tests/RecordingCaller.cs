@@ -3,10 +3,10 @@ using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Tests;
 
-/// <summary>An operator that says yes, or no as under -WhatIf, and remembers everything it was told and asked.</summary>
-internal sealed class RecordingOperator(bool consents = true) : IOperator
+/// <summary>A caller that says yes, or no as under -WhatIf, and remembers everything it was told and asked.</summary>
+internal sealed class RecordingCaller(bool consents = true) : ICaller
 {
-    public static RecordingOperator WhatIf() => new(consents: false);
+    public static RecordingCaller WhatIf() => new(consents: false);
 
     public ConcurrentQueue<string> VerboseLines { get; } = new();
 

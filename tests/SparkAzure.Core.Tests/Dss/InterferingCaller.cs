@@ -4,7 +4,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Tests.Dss;
 
 /// <summary>Consents, after having done something behind the caller's back.</summary>
-internal sealed class InterferingOperator(Action interfere) : IOperator
+internal sealed class InterferingCaller(Action interfere) : ICaller
 {
     public void Verbose(string message)
     {

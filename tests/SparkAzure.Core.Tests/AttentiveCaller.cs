@@ -3,7 +3,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Core.Tests;
 
 /// <summary>Consents to everything, and lets a test act at the moment at which something is told.</summary>
-internal sealed class AttentiveOperator(Action<string> onVerbose) : IOperator
+internal sealed class AttentiveCaller(Action<string> onVerbose) : ICaller
 {
     public void Verbose(string message) => onVerbose(message);
 

@@ -11,7 +11,7 @@ public sealed record StationProgress(string Activity, string Status, int? Percen
 /// The person or script for whom a station works: is told what happens and is asked before anything is changed.
 /// At a prompt this is the cmdlet; in tests and examples something simpler. Every member may be called from any thread.
 /// </summary>
-public interface IOperator
+public interface ICaller
 {
     /// <summary>One line before and after each external action.</summary>
     void Verbose(string message);
@@ -19,7 +19,7 @@ public interface IOperator
     /// <summary>A decision and why it was taken.</summary>
     void Debug(string message);
 
-    /// <summary>Only what the operator can act on.</summary>
+    /// <summary>Only what the caller can act on.</summary>
     void Warning(string message);
 
     /// <summary>Tells how far the work has come; correctness never depends on it.</summary>

@@ -5,7 +5,7 @@ using SparkAzure.Core.Hosting;
 namespace SparkAzure.Benchmarks;
 
 /// <summary>Consents to everything and says nothing.</summary>
-internal sealed class QuietOperator : IOperator
+internal sealed class QuietCaller : ICaller
 {
     public void Verbose(string message)
     {
