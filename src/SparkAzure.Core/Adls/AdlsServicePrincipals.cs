@@ -212,7 +212,12 @@ public static class AdlsServicePrincipals
                 text = "planned";
             }
 
-            return text is null ? null : new NetworkCredential("", text).SecurePassword;
+            if (text is null)
+            {
+                return null;
+            }
+
+            return new NetworkCredential("", text).SecurePassword;
         }
 
         private async Task<PasswordCredentialData?> SecretAsync(

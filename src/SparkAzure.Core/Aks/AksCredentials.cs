@@ -54,13 +54,17 @@ public sealed record AksCredentialOptions
 public static class AksCredentials
 {
     /// <summary>Gets the credential of a cluster and merges it into each kubeconfig.</summary>
-    /// <exception cref="SparkAzureException">An id of AzureErrors or KubernetesErrors; CannotRead, CannotWrite, DiskFull.</exception>
-    public static async Task<IReadOnlyList<AksCredential>> ImportAsync(AksCredentialOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
+    /// <exception cref="SparkAzureException">
+    /// An id of AzureErrors or KubernetesErrors; CannotRead, CannotWrite, DiskFull.
+    /// </exception>
+    public static async Task<IReadOnlyList<AksCredential>> ImportAsync(
+        AksCredentialOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
         // Every file is looked at before Azure is asked, so that a wrong name writes nothing for the others.
         var files = Files(options);
         var connection = new AzureConnection(access, caller);
-        var cluster = await AksClusters.FindOneAsync(connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+        var cluster = await AksClusters.FindOneAsync(
+            connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
         Check(cluster, options, caller);
         var state = new AksCredential
         {
@@ -76,7 +80,8 @@ public static class AksCredentials
         foreach (var file in files)
         {
             var credential = state with { KubeConfig = file.Path, User = file.User };
-            var action = $"Merge the {(options.Admin ? "administrator" : "user")} credential of cluster '{cluster.Name}' into it";
+            var action = $"Merge the {(options.Admin ? "administrator" : "user")} credential of cluster " +
+                $"'{cluster.Name}' into it";
 
             // Asked before the credential is fetched: that is a POST, and a secret nobody has agreed to take.
             if (!await caller.ShouldProcessAsync(file.Path, action, cancellationToken).ConfigureAwait(false))
@@ -95,7 +100,8 @@ public static class AksCredentials
                 caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
             }
 
-            results.Add(credential with { Context = addition.ContextName, Server = addition.Server, Kind = addition.Kind, Changed = changed });
+            results.Add(
+                credential with { Context = addition.ContextName, Server = addition.Server, Kind = addition.Kind, Changed = changed });
         }
 
         return results;
@@ -105,7 +111,12 @@ public static class AksCredentials
     {
         if (options.Users.Count == 0)
         {
-            return [options.KubeConfig is null ? KubeConfigFile.Own(Environment.GetEnvironmentVariable) : KubeConfigFile.At(options.KubeConfig)];
+            return
+            [
+                options.KubeConfig is null
+                    ? KubeConfigFile.Own(Environment.GetEnvironmentVariable)
+                    : KubeConfigFile.At(options.KubeConfig)
+            ];
         }
 
         if (!OperatingSystem.IsLinux())
@@ -118,7 +129,12 @@ public static class AksCredentials
             throw KubernetesErrors.NotTheUsersHost("that needs root");
         }
 
-        return [.. options.Users.Distinct().Select(u => KubeConfigFile.Of(options.FindAccount(u) ?? throw KubernetesErrors.UserNotFound(u)))];
+        return
+        [
+            .. options.Users
+                .Distinct()
+                .Select(u => KubeConfigFile.Of(options.FindAccount(u) ?? throw KubernetesErrors.UserNotFound(u)))
+        ];
     }
 
     private static void Check(ContainerServiceManagedClusterData cluster, AksCredentialOptions options, ICaller caller)
@@ -144,17 +160,25 @@ public static class AksCredentials
         {
             if (options.LoginMode is null or AksLoginMode.DeviceCode)
             {
-                caller.Warning($"Cluster '{cluster.Name}' has its users sign in with Entra ID by a code in a browser, which no Spark job can do; choose -LoginMode Msi, AzureCli, Spn or WorkloadIdentity for jobs.");
+                caller.Warning(
+                    $"Cluster '{cluster.Name}' has its users sign in with Entra ID by a code in a browser, which no " +
+                    $"Spark job can do; choose -LoginMode Msi, AzureCli, Spn or WorkloadIdentity for jobs.");
             }
 
             if (HostProcesses.Find("kubelogin", Environment.GetEnvironmentVariable) is null)
             {
-                caller.Warning("kubelogin is not on the PATH of this host; kubectl and Spark need it for this credential (az aks install-cli).");
+                caller.Warning(
+                    "kubelogin is not on the PATH of this host; kubectl and Spark need it for this credential (az " +
+                    "aks install-cli).");
             }
         }
     }
 
-    private static async Task<KubeConfigAddition> FetchAsync(AzureConnection connection, ContainerServiceManagedClusterData cluster, AksCredentialOptions options, CancellationToken cancellationToken)
+    private static async Task<KubeConfigAddition> FetchAsync(
+        AzureConnection connection,
+        ContainerServiceManagedClusterData cluster,
+        AksCredentialOptions options,
+        CancellationToken cancellationToken)
     {
         var azure = new ContainerServiceClient(connection.ResourceManager);
         var results = await azure.GetClusterCredentialsAsync(

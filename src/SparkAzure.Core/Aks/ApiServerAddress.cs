@@ -13,7 +13,8 @@ internal sealed record ApiServerAddress(Uri Uri)
     /// <summary>Reads a <c>server</c> entry; null when it is no absolute http or https address.</summary>
     public static ApiServerAddress? TryParse(string? server)
     {
-        if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
             return null;
         }
@@ -23,5 +24,6 @@ internal sealed record ApiServerAddress(Uri Uri)
     }
 
     /// <summary>The address of an AKS cluster's API server, which always listens on 443.</summary>
-    public static ApiServerAddress OfHost(string fullyQualifiedName) => new(new Uri($"https://{fullyQualifiedName}:443"));
+    public static ApiServerAddress OfHost(string fullyQualifiedName) =>
+        new(new Uri($"https://{fullyQualifiedName}:443"));
 }

@@ -6,7 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace SparkAzure.Core.Aks;
 
 /// <summary>
-/// A kubeconfig file, read for the addresses in it; its credentials are looked at only by who asks for them. The form is that of
+/// A kubeconfig file, read for the addresses in it; its credentials are looked at only by who asks for them. The form
+/// is that of
 /// <c>v1.Config</c> in Kubernetes' client-go (tools/clientcmd/api/v1).
 /// </summary>
 public sealed class KubeConfig
@@ -50,7 +51,9 @@ public sealed class KubeConfig
 
     /// <summary>Finds the API server of a context.</summary>
     /// <param name="context">The context's name; null for the current one.</param>
-    /// <exception cref="SparkAzureException">NoCurrentContext, ContextNotFound, KubeConfigClusterNotFound, KubeConfigUnreadable.</exception>
+    /// <exception cref="SparkAzureException">
+    /// NoCurrentContext, ContextNotFound, KubeConfigClusterNotFound, KubeConfigUnreadable.
+    /// </exception>
     public AksApiServer GetApiServer(string? context)
     {
         var name = context ?? Text(_root, "current-context");
@@ -60,8 +63,10 @@ public sealed class KubeConfig
         }
 
         var entry = Entry("contexts", "context", name) ?? throw KubernetesErrors.ContextNotFound(Path, name, Contexts);
-        var clusterName = Text(entry, "cluster") ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"its context '{name}' names no cluster");
-        var cluster = Entry("clusters", "cluster", clusterName) ?? throw KubernetesErrors.KubeConfigClusterNotFound(Path, name, clusterName);
+        var clusterName = Text(entry, "cluster")
+            ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"its context '{name}' names no cluster");
+        var cluster = Entry("clusters", "cluster", clusterName)
+            ?? throw KubernetesErrors.KubeConfigClusterNotFound(Path, name, clusterName);
         var server = Text(cluster, "server");
         var address = ApiServerAddress.TryParse(server)
             ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"the server of its cluster '{clusterName}' is '{server}', which is no http address");
@@ -80,13 +85,22 @@ public sealed class KubeConfig
     /// <summary>Reads the credential of a context, its files and its program included.</summary>
     /// <param name="context">The context's name; null for the current one.</param>
     /// <param name="cancellationToken">Stops reading, and a program that is asked.</param>
-    /// <exception cref="SparkAzureException">As <see cref="GetApiServer"/>; KubeCredentialUnusable, CannotRead, HostCannotRunProcess.</exception>
+    /// <exception cref="SparkAzureException">
+    /// As <see cref="GetApiServer"/>; KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
+    /// </exception>
     internal Task<KubernetesAccess> OpenAccessAsync(string? context, CancellationToken cancellationToken)
     {
         var server = GetApiServer(context);
         var userName = Text(Entry("contexts", "context", server.Context!)!, "user") ?? "";
-        var user = Entry("users", "user", userName) ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
-        return KubernetesAccess.OpenAsync(this, server.Uri, Entry("clusters", "cluster", server.ClusterName)!, userName, user, cancellationToken);
+        var user = Entry("users", "user", userName)
+            ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
+        return KubernetesAccess.OpenAsync(
+            this,
+            server.Uri,
+            Entry("clusters", "cluster", server.ClusterName)!,
+            userName,
+            user,
+            cancellationToken);
     }
 
     private static KubeConfig Parse(string path, string text)
@@ -107,24 +121,45 @@ public sealed class KubeConfig
             throw KubernetesErrors.KubeConfigUnreadable(path, "it is empty");
         }
 
-        return yaml.Documents[0].RootNode is YamlMappingNode root
-            ? new KubeConfig(path, root)
-            : throw KubernetesErrors.KubeConfigUnreadable(path, "it holds no keys such as clusters and contexts");
+        if (yaml.Documents[0].RootNode is YamlMappingNode root)
+        {
+            return new KubeConfig(path, root);
+        }
+
+        throw KubernetesErrors.KubeConfigUnreadable(path, "it holds no keys such as clusters and contexts");
     }
 
-    // Azure's own private zones: privatelink.<region>.azmk8s.io and private.<region>.azmk8s.io. A public-looking name tells
-    // nothing, because a private cluster can have one as well (enablePrivateClusterPublicFQDN).
+    // Azure's own private zones: privatelink.<region>.azmk8s.io and private.<region>.azmk8s.io. A public-looking name
+    // tells nothing, because a private cluster can have one as well (enablePrivateClusterPublicFQDN).
     private static bool HasPrivateName(string host) =>
-        host.Contains(".privatelink.", StringComparison.OrdinalIgnoreCase) || host.Contains(".private.", StringComparison.OrdinalIgnoreCase);
+        host.Contains(".privatelink.", StringComparison.OrdinalIgnoreCase)
+            || host.Contains(".private.", StringComparison.OrdinalIgnoreCase);
 
     private YamlMappingNode? Entry(string list, string kind, string name) =>
-        Entries(list).Where(e => Text(e, "name") == name).Select(e => Child(e, kind) as YamlMappingNode).FirstOrDefault();
+        Entries(list)
+            .Where(e => Text(e, "name") == name)
+            .Select(e => Child(e, kind) as YamlMappingNode)
+            .FirstOrDefault();
 
-    private IEnumerable<YamlMappingNode> Entries(string list) =>
-        Child(_root, list) is YamlSequenceNode entries ? entries.OfType<YamlMappingNode>() : [];
+    private IEnumerable<YamlMappingNode> Entries(string list)
+    {
+        if (Child(_root, list) is YamlSequenceNode entries)
+        {
+            return entries.OfType<YamlMappingNode>();
+        }
+
+        return [];
+    }
 
     private static string? Text(YamlMappingNode node, string key) => (Child(node, key) as YamlScalarNode)?.Value;
 
-    private static YamlNode? Child(YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private static YamlNode? Child(YamlMappingNode node, string key)
+    {
+        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
+        {
+            return child;
+        }
+
+        return null;
+    }
 }

@@ -22,7 +22,8 @@ internal sealed class KubeConfigAddition
     public string ContextName => Text(_context, "name")!;
 
     /// <summary>The API server's address.</summary>
-    public string? Server => _cluster.Children[new YamlScalarNode("cluster")] is YamlMappingNode cluster ? Text(cluster, "server") : null;
+    public string? Server =>
+        _cluster.Children[new YamlScalarNode("cluster")] is YamlMappingNode cluster ? Text(cluster, "server") : null;
 
     /// <summary>How the user signs in.</summary>
     public AksCredentialKind Kind => User switch
@@ -32,9 +33,12 @@ internal sealed class KubeConfigAddition
         _ => AksCredentialKind.Token,
     };
 
-    private YamlMappingNode? User => _user.Children.TryGetValue(new YamlScalarNode("user"), out var user) ? user as YamlMappingNode : null;
+    private YamlMappingNode? User =>
+        _user.Children.TryGetValue(new YamlScalarNode("user"), out var user) ? user as YamlMappingNode : null;
 
-    /// <summary>Reads what the service handed out; null when it is no kubeconfig with a cluster, user and context.</summary>
+    /// <summary>
+    /// Reads what the service handed out; null when it is no kubeconfig with a cluster, user and context.
+    /// </summary>
     public static KubeConfigAddition? Read(ReadOnlySpan<byte> kubeConfig)
     {
         try
@@ -42,9 +46,14 @@ internal sealed class KubeConfigAddition
             var yaml = new YamlStream();
             yaml.Load(new StringReader(Encoding.UTF8.GetString(kubeConfig)));
             var root = yaml.Documents.Count > 0 ? yaml.Documents[0].RootNode as YamlMappingNode : null;
-            return First(root, "clusters", "cluster") is { } cluster && First(root, "users", "user") is { } user && First(root, "contexts", "context") is { } context
-                ? new KubeConfigAddition(cluster, user, context)
-                : null;
+            if (First(root, "clusters", "cluster") is { } cluster
+                && First(root, "users", "user") is { } user
+                && First(root, "contexts", "context") is { } context)
+            {
+                return new KubeConfigAddition(cluster, user, context);
+            }
+
+            return null;
         }
         catch (YamlException)
         {
@@ -53,8 +62,8 @@ internal sealed class KubeConfigAddition
     }
 
     /// <summary>
-    /// Renames as the Azure CLI does: a name of one's own goes to context and cluster; the administrator's context gets "-admin" behind
-    /// its name, so that it and the user's can stand side by side.
+    /// Renames as the Azure CLI does: a name of one's own goes to context and cluster; the administrator's context gets
+    /// "-admin" behind its name, so that it and the user's can stand side by side.
     /// </summary>
     public void Rename(string? contextName, bool admin)
     {
@@ -68,30 +77,43 @@ internal sealed class KubeConfigAddition
         Set(_context, "name", admin && !name.EndsWith("-admin", StringComparison.Ordinal) ? name + "-admin" : name);
     }
 
-    /// <summary>Lets kubelogin sign in another way than by a code for a person; does nothing for a user without it.</summary>
+    /// <summary>
+    /// Lets kubelogin sign in another way than by a code for a person; does nothing for a user without it.
+    /// </summary>
     /// <param name="login">The value of kubelogin's --login.</param>
     /// <param name="clientId">The client id of a user-assigned identity or service principal; null for none.</param>
     public void UseLogin(string login, string? clientId)
     {
-        if (User is null || !User.Children.TryGetValue(new YamlScalarNode("exec"), out var exec) || exec is not YamlMappingNode plugin
-            || !plugin.Children.TryGetValue(new YamlScalarNode("args"), out var list) || list is not YamlSequenceNode args)
+        if (User is null
+            || !User.Children.TryGetValue(new YamlScalarNode("exec"), out var exec)
+            || exec is not YamlMappingNode plugin
+            || !plugin.Children.TryGetValue(new YamlScalarNode("args"), out var list)
+                || list is not YamlSequenceNode args)
         {
             return;
         }
 
-        // kubelogin convert-kubeconfig keeps the server; the client, tenant and cloud that stand there are those of the code's application.
+        // kubelogin convert-kubeconfig keeps the server; the client, tenant and cloud that stand there are those of the
+        // code's application.
         string? After(string option)
         {
             var values = args.Children.OfType<YamlScalarNode>().Select(a => a.Value).ToList();
             var at = values.IndexOf(option);
-            return at >= 0 && at + 1 < values.Count ? values[at + 1] : null;
+            if (at >= 0 && at + 1 < values.Count)
+            {
+                return values[at + 1];
+            }
+
+            return null;
         }
 
         string?[] wanted =
         [
             "get-token", "--login", login, "--server-id", After("--server-id"),
             .. clientId is null ? Array.Empty<string>() : ["--client-id", clientId],
-            .. login == "spn" ? new[] { "--environment", After("--environment"), "--tenant-id", After("--tenant-id") } : [],
+            .. login == "spn"
+                ? new[] { "--environment", After("--environment"), "--tenant-id", After("--tenant-id") }
+                : [],
         ];
         args.Children.Clear();
         foreach (var argument in wanted.OfType<string>())
@@ -127,16 +149,33 @@ internal sealed class KubeConfigAddition
         return document;
     }
 
-    private static YamlMappingNode? First(YamlMappingNode? root, string list, string kind) =>
-        root is not null && root.Children.TryGetValue(new YamlScalarNode(list), out var node) && node is YamlSequenceNode { Children: [YamlMappingNode entry, ..] }
-            && entry.Children.TryGetValue(new YamlScalarNode(kind), out var content) && content is YamlMappingNode && Text(entry, "name") is { Length: > 0 }
-            ? entry
-            : null;
+    private static YamlMappingNode? First(YamlMappingNode? root, string list, string kind)
+    {
+        if (root is not null
+            && root.Children.TryGetValue(new YamlScalarNode(list), out var node)
+            && node is YamlSequenceNode { Children: [YamlMappingNode entry, ..] }
+            && entry.Children.TryGetValue(new YamlScalarNode(kind), out var content)
+                && content is YamlMappingNode
+                && Text(entry, "name") is { Length: > 0 })
+        {
+            return entry;
+        }
+
+        return null;
+    }
 
     private static void Set(YamlMappingNode node, string key, string value) =>
         node.Children[new YamlScalarNode(key)] = new YamlScalarNode(value) { Style = ScalarStyle.DoubleQuoted };
 
     private static bool Has(YamlMappingNode node, string key) => node.Children.ContainsKey(new YamlScalarNode(key));
 
-    private static string? Text(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? (value as YamlScalarNode)?.Value : null;
+    private static string? Text(YamlMappingNode node, string key)
+    {
+        if (node.Children.TryGetValue(new YamlScalarNode(key), out var value))
+        {
+            return (value as YamlScalarNode)?.Value;
+        }
+
+        return null;
+    }
 }

@@ -8,7 +8,8 @@ internal sealed class KubeConfigFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly UnixAccount? _account;
 
@@ -30,23 +31,36 @@ internal sealed class KubeConfigFile
     /// <summary>This account's own: what KUBECONFIG names where that is one file, else ~/.kube/config.</summary>
     public static KubeConfigFile Own(Func<string, string?> environment)
     {
-        var named = (environment("KUBECONFIG") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return new(named is [var only] ? System.IO.Path.GetFullPath(only) : InHome(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)), null);
+        var named = (environment("KUBECONFIG") ?? "").Split(
+            System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return new(
+            named is [var only]
+                ? System.IO.Path.GetFullPath(only)
+                : InHome(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
+            null);
     }
 
     /// <summary>That of a user of this host, ~/.kube/config.</summary>
     /// <exception cref="SparkAzureException">UserHasNoHome.</exception>
-    public static KubeConfigFile Of(UnixAccount account) => account.Home.Length > 0 && account.Act(() => Directory.Exists(account.Home))
-        ? new(InHome(account.Home), account)
-        : throw KubernetesErrors.UserHasNoHome(account.Name, account.Home);
+    public static KubeConfigFile Of(UnixAccount account)
+    {
+        if (account.Home.Length > 0 && account.Act(() => Directory.Exists(account.Home)))
+        {
+            return new(InHome(account.Home), account);
+        }
+
+        throw KubernetesErrors.UserHasNoHome(account.Name, account.Home);
+    }
 
     /// <summary>Reads it; an absent file is an empty text.</summary>
-    /// <exception cref="SparkAzureException">KubeConfigNotFound when it is a folder, KubeConfigUnreadable, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// KubeConfigNotFound when it is a folder, KubeConfigUnreadable, CannotRead.
+    /// </exception>
     public string Read()
     {
         try
         {
-            return As(() => File.Exists(Path) ? Strict.GetString(File.ReadAllBytes(Path)) : Directory.Exists(Path) ? throw KubernetesErrors.KubeConfigNotFound(Path, "it is a folder") : "");
+            return As(ReadThere);
         }
         catch (DecoderFallbackException)
         {
@@ -58,8 +72,19 @@ internal sealed class KubeConfigFile
         }
     }
 
+    private string ReadThere()
+    {
+        if (Directory.Exists(Path))
+        {
+            throw KubernetesErrors.KubeConfigNotFound(Path, "it is a folder");
+        }
+
+        return File.Exists(Path) ? Strict.GetString(File.ReadAllBytes(Path)) : "";
+    }
+
     /// <summary>Whether others than its owner may read it.</summary>
-    public bool IsOpenToOthers() => As(() => !OperatingSystem.IsWindows() && File.Exists(Path) && (File.GetUnixFileMode(Path) & ~OwnerFolder) != 0);
+    public bool IsOpenToOthers() =>
+        As(() => !OperatingSystem.IsWindows() && File.Exists(Path) && (File.GetUnixFileMode(Path) & ~OwnerFolder) != 0);
 
     /// <summary>Puts a new text in its place, atomically, open to its owner only.</summary>
     /// <exception cref="SparkAzureException">DiskFull, CannotWrite.</exception>
@@ -71,7 +96,8 @@ internal sealed class KubeConfigFile
             if (_account is null)
             {
                 MakeFolder(System.IO.Path.GetDirectoryName(Path)!);
-                await AtomicFile.WriteAsync(Path, content, OwnerOnly, cancellationToken, onlyOwner: true).ConfigureAwait(false);
+                await AtomicFile.WriteAsync(Path, content, OwnerOnly, cancellationToken, onlyOwner: true)
+                    .ConfigureAwait(false);
             }
             else
             {
@@ -88,7 +114,10 @@ internal sealed class KubeConfigFile
     private bool WriteAsUser(byte[] content)
     {
         MakeFolder(System.IO.Path.GetDirectoryName(Path)!);
-        var target = (File.Exists(Path) ? new FileInfo(Path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? Path;
+        var target = (File.Exists(Path)
+            ? new FileInfo(Path).ResolveLinkTarget(returnFinalTarget: true)?.FullName
+            : null)
+            ?? Path;
         var temporary = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -130,5 +159,13 @@ internal sealed class KubeConfigFile
 
     private static string InHome(string home) => System.IO.Path.Combine(home, ".kube", "config");
 
-    private T As<T>(Func<T> work) => _account is null ? work() : _account.Act(work);
+    private T As<T>(Func<T> work)
+    {
+        if (_account is null)
+        {
+            return work();
+        }
+
+        return _account.Act(work);
+    }
 }

@@ -5,8 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace SparkAzure.Core.Aks;
 
 /// <summary>
-/// Puts the cluster, user and context of one kubeconfig into the text of another, which belongs to somebody: only what has to change
-/// changes, everything else stays to the byte, comments and order included. The result is read again and compared before anybody gets it.
+/// Puts the cluster, user and context of one kubeconfig into the text of another, which belongs to somebody: only what
+/// has to change changes, everything else stays to the byte, comments and order included. The result is read again and
+/// compared before anybody gets it.
 /// </summary>
 internal static class KubeConfigMerge
 {
@@ -19,14 +20,19 @@ internal static class KubeConfigMerge
     /// <param name="force">Whether an entry of the same name that differs is replaced.</param>
     /// <param name="makeCurrent">Whether the addition's context becomes the current one.</param>
     /// <returns>The new text; the same text when nothing has to change.</returns>
-    /// <exception cref="SparkAzureException">KubeConfigUnreadable, KubeConfigEntryDiffers, KubeConfigNotEditable.</exception>
+    /// <exception cref="SparkAzureException">
+    /// KubeConfigUnreadable, KubeConfigEntryDiffers, KubeConfigNotEditable.
+    /// </exception>
     public static string Merge(string path, string text, KubeConfigAddition addition, bool force, bool makeCurrent)
     {
         // The parser does not expect the byte order mark that some editors write.
         const string Mark = "\ufeff";
-        return text.StartsWith(Mark, StringComparison.Ordinal)
-            ? Mark + MergeText(path, text[1..], addition, force, makeCurrent)
-            : MergeText(path, text, addition, force, makeCurrent);
+        if (text.StartsWith(Mark, StringComparison.Ordinal))
+        {
+            return Mark + MergeText(path, text[1..], addition, force, makeCurrent);
+        }
+
+        return MergeText(path, text, addition, force, makeCurrent);
     }
 
     private static string MergeText(string path, string text, KubeConfigAddition addition, bool force, bool makeCurrent)
@@ -56,7 +62,14 @@ internal static class KubeConfigMerge
         return merged;
     }
 
-    private static void Put(string path, YamlTextEdit edit, YamlMappingNode root, string list, string kind, YamlMappingNode entry, bool force)
+    private static void Put(
+        string path,
+        YamlTextEdit edit,
+        YamlMappingNode root,
+        string list,
+        string kind,
+        YamlMappingNode entry,
+        bool force)
     {
         var name = Scalar(entry, "name");
         var node = Child(root, list);
@@ -80,33 +93,51 @@ internal static class KubeConfigMerge
                 edit.ReplaceItem(only, WithForeignKeys(only, entry, kind));
                 break;
             default:
-                throw KubernetesErrors.KubeConfigUnreadable(path, $"its '{list}' have '{name}' more than once, which kubectl does not read either");
+                throw KubernetesErrors.KubeConfigUnreadable(
+                    path, $"its '{list}' have '{name}' more than once, which kubectl does not read either");
         }
     }
 
-    // A cluster or context may have keys that somebody added (namespace, proxy-url): they are no difference. A user's keys are: a
-    // token beside a certificate is another credential.
-    private static bool Holds(YamlNode? there, YamlNode? wanted, string kind) => kind == "user" || there is not YamlMappingNode has || wanted is not YamlMappingNode wants
-        ? YamlContent.Same(there, wanted)
-        : wants.Children.All(w => has.Children.TryGetValue(w.Key, out var value) && YamlContent.Same(value, w.Value));
+    // A cluster or context may have keys that somebody added (namespace, proxy-url): they are no difference. A user's
+    // keys are: a token beside a certificate is another credential.
+    private static bool Holds(YamlNode? there, YamlNode? wanted, string kind)
+    {
+        if (kind == "user" || there is not YamlMappingNode has || wanted is not YamlMappingNode wants)
+        {
+            return YamlContent.Same(there, wanted);
+        }
+
+        return wants.Children.All(w => has.Children.TryGetValue(w.Key, out var value)
+            && YamlContent.Same(value, w.Value));
+    }
 
     private static YamlMappingNode WithForeignKeys(YamlMappingNode there, YamlMappingNode entry, string kind)
     {
-        if (kind == "user" || Child(there, kind) is not YamlMappingNode has || Child(entry, kind) is not YamlMappingNode wants)
+        if (kind == "user"
+            || Child(there, kind) is not YamlMappingNode has
+            || Child(entry, kind) is not YamlMappingNode wants)
         {
             return entry;
         }
 
-        var content = new YamlMappingNode(wants.Children.Concat(has.Children.Where(h => !wants.Children.ContainsKey(h.Key) && !IsReplaced(wants, h.Key))));
-        return new YamlMappingNode(entry.Children.Select(c => new KeyValuePair<YamlNode, YamlNode>(c.Key, ReferenceEquals(c.Value, wants) ? content : c.Value)));
+        var content = new YamlMappingNode(wants.Children.Concat(has.Children.Where(h =>
+            !wants.Children.ContainsKey(h.Key) && !IsReplaced(wants, h.Key))));
+        return new YamlMappingNode(entry.Children.Select(c =>
+            new KeyValuePair<YamlNode, YamlNode>(c.Key, ReferenceEquals(c.Value, wants) ? content : c.Value)));
     }
 
     // An authority as data and one as a file exclude each other, and neither goes with insecure-skip-tls-verify.
     private static bool IsReplaced(YamlMappingNode wants, YamlNode key) =>
-        key is YamlScalarNode { Value: "certificate-authority" or "insecure-skip-tls-verify" } && wants.Children.ContainsKey(new YamlScalarNode("certificate-authority-data"));
+        key is YamlScalarNode { Value: "certificate-authority" or "insecure-skip-tls-verify" }
+            && wants.Children.ContainsKey(new YamlScalarNode("certificate-authority-data"));
 
     // What is about to be written is read once more: ours is there, and nobody else's has changed.
-    private static void Verify(string path, IReadOnlyList<YamlDocument> before, string merged, KubeConfigAddition addition, bool makeCurrent)
+    private static void Verify(
+        string path,
+        IReadOnlyList<YamlDocument> before,
+        string merged,
+        KubeConfigAddition addition,
+        bool makeCurrent)
     {
         IReadOnlyList<YamlDocument> after;
         try
@@ -133,16 +164,29 @@ internal static class KubeConfigMerge
         }
     }
 
-    private static bool HasOursAndTheirs(YamlMappingNode? old, YamlMappingNode root, string list, string kind, YamlMappingNode entry)
+    private static bool HasOursAndTheirs(
+        YamlMappingNode? old,
+        YamlMappingNode root,
+        string list,
+        string kind,
+        YamlMappingNode entry)
     {
         var name = Scalar(entry, "name");
         var there = Items(root, list);
-        return there.Count(e => Scalar(e, "name") == name && Holds(Child((YamlMappingNode)e, kind), Child(entry, kind), kind)) == 1
+        return there.Count(e => Scalar(e, "name") == name
+            && Holds(Child((YamlMappingNode)e, kind), Child(entry, kind), kind)) == 1
             && Items(old, list).Where(e => Scalar(e, "name") != name).SequenceEqual(there.Where(e => Scalar(e, "name") != name), YamlContent.Comparer);
     }
 
-    private static IReadOnlyList<YamlNode> Items(YamlMappingNode? root, string list) =>
-        root is not null && Child(root, list) is YamlSequenceNode sequence ? [.. sequence.Children] : [];
+    private static IReadOnlyList<YamlNode> Items(YamlMappingNode? root, string list)
+    {
+        if (root is not null && Child(root, list) is YamlSequenceNode sequence)
+        {
+            return [.. sequence.Children];
+        }
+
+        return [];
+    }
 
     private static IReadOnlyList<YamlDocument> Read(string path, string text)
     {
@@ -164,17 +208,41 @@ internal static class KubeConfigMerge
         return [.. yaml.Documents];
     }
 
-    /// <summary>The first document, which is the one that kubectl reads; null where there is none or it is empty.</summary>
-    private static YamlMappingNode? Root(string path, IReadOnlyList<YamlDocument> documents) => documents.Count == 0
-        ? null
-        : documents[0].RootNode switch
+    /// <summary>
+    /// The first document, which is the one that kubectl reads; null where there is none or it is empty.
+    /// </summary>
+    private static YamlMappingNode? Root(string path, IReadOnlyList<YamlDocument> documents)
+    {
+        if (documents.Count == 0)
+        {
+            return null;
+        }
+
+        return documents[0].RootNode switch
         {
             YamlMappingNode root => root,
             YamlScalarNode { Value: "" or "null" or "~" or null } => null,
             _ => throw KubernetesErrors.KubeConfigUnreadable(path, "it holds no keys such as clusters and contexts"),
         };
+    }
 
-    private static string? Scalar(YamlNode? node, string key) => node is YamlMappingNode mapping ? (Child(mapping, key) as YamlScalarNode)?.Value : null;
+    private static string? Scalar(YamlNode? node, string key)
+    {
+        if (node is YamlMappingNode mapping)
+        {
+            return (Child(mapping, key) as YamlScalarNode)?.Value;
+        }
 
-    private static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+        return null;
+    }
+
+    private static YamlNode? Child(YamlMappingNode node, string key)
+    {
+        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
+        {
+            return child;
+        }
+
+        return null;
+    }
 }

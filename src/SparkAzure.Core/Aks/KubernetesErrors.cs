@@ -25,15 +25,18 @@ internal static class KubernetesErrors
         "Name one with -Context, or set it with 'kubectl config use-context …'.",
         path);
 
-    internal static SparkAzureException ContextNotFound(string path, string context, IReadOnlyList<string> contexts) => Failure.Create(
+    internal static SparkAzureException ContextNotFound(
+        string path, string context, IReadOnlyList<string> contexts) => Failure.Create(
         ErrorKind.NotFound,
         $"The kubeconfig '{path}' has no context '{context}'. {Listed(contexts)}",
         "Name one of these with -Context.",
         context);
 
-    internal static SparkAzureException KubeConfigClusterNotFound(string path, string context, string cluster) => Failure.Create(
+    internal static SparkAzureException KubeConfigClusterNotFound(
+        string path, string context, string cluster) => Failure.Create(
         ErrorKind.NotFound,
-        $"Context '{context}' of the kubeconfig '{path}' names the cluster '{cluster}', which the file does not describe.",
+        $"Context '{context}' of the kubeconfig '{path}' names the cluster '{cluster}', which the file does not " +
+        $"describe.",
         "Name another context with -Context, or let 'az aks get-credentials' write the file anew.",
         cluster);
 
@@ -45,9 +48,11 @@ internal static class KubernetesErrors
 
     internal static SparkAzureException KubeConfigNotEditable(string path, long? line) => Failure.Create(
         ErrorKind.NotSupported,
-        $"The kubeconfig '{path}' is written in a way that cannot be changed without touching what belongs to others"
-            + (line is null ? " (an alias or anchor in a place that would change)." : $" (the result would not be read at line {line}).") + " Nothing was written.",
-        "Let 'kubectl config view --raw --kubeconfig …' write it out plainly into a file of its own, or name another file with -KubeConfig.",
+        $"The kubeconfig '{path}' is written in a way that cannot be changed without touching what belongs to others " +
+        $"({(line is null ? "an alias or anchor in a place that would change" : $"the result would not be read at line {line}")}). " +
+        "Nothing was written.",
+        "Let 'kubectl config view --raw --kubeconfig …' write it out plainly into a file of its own, or name another " +
+        "file with -KubeConfig.",
         path);
 
     internal static SparkAzureException NotTheUsersHost(string reason) => Failure.Create(
@@ -58,7 +63,8 @@ internal static class KubernetesErrors
     internal static SparkAzureException UserNotFound(string user) => Failure.Create(
         ErrorKind.NotFound,
         $"This host knows no user '{user}'. Nothing was written for anybody.",
-        "Check the name with 'getent passwd …'; a user of a directory service is known only when the host is joined to it.",
+        "Check the name with 'getent passwd …'; a user of a directory service is known only when the host is joined " +
+        "to it.",
         user);
 
     internal static SparkAzureException UserHasNoHome(string user, string home) => Failure.Create(
@@ -70,24 +76,29 @@ internal static class KubernetesErrors
     internal static SparkAzureException KubeCredentialUnusable(string path, string user, string why) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The user '{user}' of the kubeconfig '{path}' cannot sign in: {why}.",
-        "Take a credential that signs in without a person: Import-AksCredential with -LoginMode, or with -Admin; try it with 'kubectl auth whoami'.",
+        "Take a credential that signs in without a person: Import-AksCredential with -LoginMode, or with -Admin; try " +
+        "it with 'kubectl auth whoami'.",
         path);
 
-    internal static SparkAzureException KubernetesSignInRefused(Uri server, string user, Exception inner) => Failure.Create(
+    internal static SparkAzureException KubernetesSignInRefused(
+        Uri server, string user, Exception inner) => Failure.Create(
         ErrorKind.AuthenticationFailed,
         $"The API server {server.Authority} does not accept the credential of user '{user}': {inner.Message}",
-        "The token or certificate may have expired, or the cluster's credentials were rotated: take it anew with Import-AksCredential -Force.",
+        "The token or certificate may have expired, or the cluster's credentials were rotated: take it anew with " +
+        "Import-AksCredential -Force.",
         server,
         inner);
 
     internal static SparkAzureException KubernetesAccessDenied(string request, Exception inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"The API server denied {request}: {inner.Message}",
-        "Use an administrator's credential (Import-AksCredential -Admin), or have an administrator of the cluster run this.",
+        "Use an administrator's credential (Import-AksCredential -Admin), or have an administrator of the cluster " +
+        "run this.",
         request,
         inner);
 
-    internal static SparkAzureException KubernetesRequestFailed(string request, int status, Exception inner) => Failure.Create(
+    internal static SparkAzureException KubernetesRequestFailed(
+        string request, int status, Exception inner) => Failure.Create(
         status switch
         {
             404 => ErrorKind.NotFound,
@@ -103,7 +114,8 @@ internal static class KubernetesErrors
     internal static SparkAzureException KubernetesUnavailable(Uri server, Exception inner) => Failure.Create(
         ErrorKind.Unavailable,
         $"The API server {server.Authority} does not answer: {inner.GetBaseException().Message}",
-        "Check that the cluster runs (Get-AksApiServer), that this host is in its network or authorized ranges, and that the kubeconfig's certificate authority is the cluster's.",
+        "Check that the cluster runs (Get-AksApiServer), that this host is in its network or authorized ranges, and " +
+        "that the kubeconfig's certificate authority is the cluster's.",
         server,
         inner);
 
@@ -113,12 +125,22 @@ internal static class KubernetesErrors
         "Check that the kubeconfig's server is the API server and that no proxy answers in its place.",
         request);
 
-    internal static SparkAzureException RoleBindingDiffers(string name, string @namespace, string? role) => Failure.Create(
+    internal static SparkAzureException RoleBindingDiffers(
+        string name, string @namespace, string? role) => Failure.Create(
         ErrorKind.AlreadyExists,
-        $"The role binding '{name}' in namespace '{@namespace}' gives another role, '{role}', and Kubernetes lets no binding change its role.",
-        $"Look at it with 'kubectl get rolebinding {name} -n {@namespace} -o yaml'; delete it when nobody needs it, and run the same command again.",
+        $"The role binding '{name}' in namespace '{@namespace}' gives another role, '{role}', and Kubernetes lets no " +
+        $"binding change its role.",
+        $"Look at it with 'kubectl get rolebinding {name} -n {@namespace} -o yaml'; delete it when nobody needs it, " +
+        $"and run the same command again.",
         name);
 
-    private static string Listed(IReadOnlyList<string> contexts) =>
-        contexts.Count == 0 ? "It has no contexts at all." : $"Its contexts: {string.Join(", ", contexts)}.";
+    private static string Listed(IReadOnlyList<string> contexts)
+    {
+        if (contexts.Count == 0)
+        {
+            return "It has no contexts at all.";
+        }
+
+        return $"Its contexts: {string.Join(", ", contexts)}.";
+    }
 }

@@ -58,7 +58,8 @@ public static class SparkNamespaces
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
         var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
-        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))]).ConfigureAwait(false);
+        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))])
+            .ConfigureAwait(false);
         var objects = new List<SparkNamespaceObject>();
         foreach (var one in wanted)
         {
@@ -84,7 +85,8 @@ public static class SparkNamespaces
             KubernetesVersion = (await version.ConfigureAwait(false)).GitVersion,
             Objects = [.. objects],
             Access = [.. access],
-            Changed = objects.Any(o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
+            Changed = objects.Any(
+                o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
             Planned = planned,
         };
     }
@@ -95,8 +97,9 @@ public static class SparkNamespaces
         var denied = access.Where(a => !a.Allowed).Select(a => $"{a.Verb} {a.Resource}").ToList();
         if (denied.Count > 0)
         {
-            caller.Warning($"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; "
-                + "a Spark driver that uses it would fail. Give its user or group the role with -UserName or -GroupName.");
+            caller.Warning(
+                $"This credential may not {string.Join(", ", denied)} in namespace '{options.Namespace}'; a Spark " +
+                "driver that uses it would fail. Give its user or group the role with -UserName or -GroupName.");
         }
     }
 

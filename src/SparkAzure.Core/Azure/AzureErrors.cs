@@ -57,7 +57,12 @@ internal static class AzureErrors
     private static string Seen(IReadOnlyList<string> known)
     {
         var names = string.Join(", ", known);
-        return known.Count == 0 ? "" : $" Clusters of this subscription that the account can see: {names}.";
+        if (known.Count == 0)
+        {
+            return "";
+        }
+
+        return $" Clusters of this subscription that the account can see: {names}.";
     }
 
     internal static SparkAzureException AksClusterAmbiguous(
@@ -127,12 +132,12 @@ internal static class AzureErrors
     internal static SparkAzureException AzureOperationFailed(
         string request, string state, string? code, string? message) => Failure.Create(
         ErrorKind.OperationFailed,
-        $"Azure accepted {request} and then reported it as {state}: " +
-        $"{string.Join(
-            ": ",
-            new[] { code, message }.Where(w => !string.IsNullOrWhiteSpace(w)).DefaultIfEmpty("no reason given"))}",
+        $"Azure accepted {request} and then reported it as {state}: {Words(code, message)}",
         "Read Azure's own words above, mend what they name, and run the same command again.",
         request);
+
+    private static string Words(params string?[] words) =>
+        string.Join(": ", words.Where(w => !string.IsNullOrWhiteSpace(w)).DefaultIfEmpty("no reason given"));
 
     internal static SparkAzureException AzureOperationTimedOut(string request, TimeSpan limit) => Failure.Create(
         ErrorKind.Unavailable,

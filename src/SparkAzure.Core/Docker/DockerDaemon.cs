@@ -153,8 +153,9 @@ internal sealed class DockerDaemon : IDisposable
             throw DockerErrors.DockerRefused(
                 what, (int)exception.StatusCode, DockerRefusal.MessageIn(exception.ResponseBody ?? ""));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or NotImplementedException)
         {
+            // The second is what Docker.DotNet makes of a date that is none.
             throw DockerErrors.DockerRefused(
                 what, (int)HttpStatusCode.OK, "the answer is not the Docker Engine API's");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SparkAzure.Core.Docker;
@@ -31,7 +32,7 @@ internal sealed class DockerMessageStream(Stream source) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="System.Text.Json.JsonException">Somebody answers who does not speak the API.</exception>
+    /// <exception cref="JsonException">Somebody answers who does not speak the API.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_given == _line.Length)
@@ -78,10 +79,15 @@ internal sealed class DockerMessageStream(Stream source) : Stream
 
     private static string WithDetail(string line)
     {
+        if (line.Length > 0 && line[0] != '{')
+        {
+            throw new JsonException("It is no message of the Docker Engine API.");
+        }
+
         if (!line.Contains("\"error\"", StringComparison.Ordinal)
             || JsonNode.Parse(line) is not JsonObject message
             || message["error"] is not { } error
-            || message.ContainsKey("errorDetail"))
+            || message["errorDetail"] is JsonObject { Count: > 0 } detail && detail.ContainsKey("message"))
         {
             return line;
         }

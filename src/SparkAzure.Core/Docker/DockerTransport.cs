@@ -25,6 +25,12 @@ internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHand
         }
 
         var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if ((int)answer.StatusCode is >= 300 and < 400)
+        {
+            // The library takes it for a success: what stands there answers for somebody else.
+            answer.StatusCode = HttpStatusCode.MisdirectedRequest;
+        }
+
         _isPodman |= answer.Headers.Contains("Libpod-API-Version");
         if (!answer.IsSuccessStatusCode)
         {

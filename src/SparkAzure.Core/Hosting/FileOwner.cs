@@ -37,7 +37,9 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return new FileOwner(user, group, NameOf(user));
     }
 
-    /// <summary>The user id of a file's or folder's owner, without a look into /etc/passwd; null where the system does not tell.</summary>
+    /// <summary>
+    /// The user id of a file's or folder's owner, without a look into /etc/passwd; null where the system does not tell.
+    /// </summary>
     internal static uint? UserIdOf(string path)
     {
         if (Stat(path) is not { } answer)
@@ -87,11 +89,18 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
         return null;
     }
 
-    private static string NameOf(uint user) => Account(user)?.Name ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string NameOf(uint user) =>
+        Account(user)?.Name ?? user.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static PasswdEntry? Account(uint user) => File.Exists(PasswdFile.HostPath)
-        ? PasswdFile.Accounts(File.ReadLines(PasswdFile.HostPath)).FirstOrDefault(a => a.UserId == user)
-        : null;
+    private static PasswdEntry? Account(uint user)
+    {
+        if (File.Exists(PasswdFile.HostPath))
+        {
+            return PasswdFile.Accounts(File.ReadLines(PasswdFile.HostPath)).FirstOrDefault(a => a.UserId == user);
+        }
+
+        return null;
+    }
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int statx(

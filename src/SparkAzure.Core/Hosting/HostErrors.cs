@@ -6,8 +6,8 @@ internal static class HostErrors
     internal static SparkAzureException HostCannotRunProcess(string program, Exception inner) => Failure.Create(
         ErrorKind.NotSupported,
         $"The program '{program}' could not be started: {inner.Message}",
-        "Install the program or make it executable (chmod a+x). "
-            + "The cloud sandbox of Azure Automation starts no processes: run this on the DSS host itself, at a prompt or as a Hybrid Runbook Worker.",
+        "Install the program or make it executable (chmod a+x). The cloud sandbox of Azure Automation starts no " +
+        "processes: run this on the DSS host itself, at a prompt or as a Hybrid Runbook Worker.",
         program,
         inner);
 

@@ -14,7 +14,10 @@ internal sealed record PasswdEntry(string Name, uint UserId, uint GroupId, strin
 /// <param name="GroupId">Its id.</param>
 internal sealed record GroupEntry(string Name, uint GroupId);
 
-/// <summary>Reads /etc/passwd and /etc/group, be they this host's or an image's. A line that is none is passed over, as the C library does.</summary>
+/// <summary>
+/// Reads /etc/passwd and /etc/group, be they this host's or an image's. A line that is none is passed over, as the C
+/// library does.
+/// </summary>
 internal static class PasswdFile
 {
     /// <summary>This host's own file.</summary>
@@ -25,7 +28,9 @@ internal static class PasswdFile
     {
         foreach (var fields in lines.Select(l => l.Split(':')))
         {
-            if (fields is [var name, _, var user, var group, ..] && Number(user) is { } userId && Number(group) is { } groupId)
+            if (fields is [var name, _, var user, var group, ..]
+                && Number(user) is { } userId
+                && Number(group) is { } groupId)
             {
                 yield return new PasswdEntry(name, userId, groupId, fields.ElementAtOrDefault(5));
             }
@@ -44,6 +49,13 @@ internal static class PasswdFile
         }
     }
 
-    private static uint? Number(string text) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static uint? Number(string text)
+    {
+        if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        return null;
+    }
 }

@@ -74,7 +74,12 @@ internal sealed record ImageBuild(ImageJob Job, BuildContext Context, IReadOnlyL
                 return ContentDigest.Of(content);
             }
 
-            return item.Path is { } path ? hashes[path] : "";
+            if (item.Path is { } path)
+            {
+                return hashes[path];
+            }
+
+            return "";
         }
 
         void Add(string line) => inputs.AppendData(Encoding.UTF8.GetBytes(line + "\n"));

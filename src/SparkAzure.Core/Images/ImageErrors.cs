@@ -98,7 +98,8 @@ internal static class ImageErrors
         $"Leave {option} out: images of Spark 2 run as root, and their Dockerfiles know no other user.",
         option);
 
-    internal static SparkAzureException InstructionNotSupported(DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
+    internal static SparkAzureException InstructionNotSupported(
+        DockerfileDocument dockerfile, DockerfileInstruction instruction, string why) => Failure.Create(
         ErrorKind.NotSupported,
         $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' ({instruction.Keyword}) cannot be carried out: {why}.",
         "Use -Engine Docker for this Dockerfile.",
@@ -110,7 +111,8 @@ internal static class ImageErrors
         "Give -BaseImage: an image that already has what the RUN instructions would install (a Java runtime, bash, " +
         "tini), or a Spark image that was published before, to bring it up to date.");
 
-    internal static SparkAzureException BaseImageLacks(string reference, string image, IReadOnlyList<string> missing) => Failure.Create(
+    internal static SparkAzureException BaseImageLacks(
+        string reference, string image, IReadOnlyList<string> missing) => Failure.Create(
         ErrorKind.NotFound,
         $"No container of {image} could start on the base image '{reference}': it lacks {string.Join(", ", missing)}.",
         "Give a -BaseImage that has what the Dockerfile's RUN lines install, or let -Engine Docker run them.",

@@ -51,7 +51,15 @@ internal static class JarLayers
         return [.. layers.Values];
     }
 
-    private static int NumberOf(TarItem item, int count) => IsJar(item) ? LayerOf(item, count) : 0;
+    private static int NumberOf(TarItem item, int count)
+    {
+        if (IsJar(item))
+        {
+            return LayerOf(item, count);
+        }
+
+        return 0;
+    }
 
     private static bool IsJar(TarItem item) =>
         item.Type == TarEntryType.RegularFile && item.Name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase);

@@ -48,7 +48,8 @@ internal sealed class JarSet
         {
             var files = Directory.EnumerateFiles(folder).Where(IsJar).ToList();
             var hashes = await AllCores.EachAsync(
-                files, (file, stop) => Task.FromResult(FileHash.Of(file, stop)), cancellationToken).ConfigureAwait(false);
+                files, (file, stop) => Task.FromResult(FileHash.Of(file, stop)), cancellationToken)
+                    .ConfigureAwait(false);
             return new JarSet(files.Zip(hashes, (f, h) => KeyValuePair.Create(Path.GetFileName(f), h)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -116,7 +116,10 @@ internal sealed class SparkHomeFiles(string root, JarSet? jars = null) : ICopySo
             }
 
             // A link that leads out of what is copied would dangle in the image: its content goes in instead.
-            path = File.Exists(final) ? final : throw OciErrors.BuildSourceUnusable(path, $"it is a link to the folder '{final}', outside of what is copied");
+            path = File.Exists(final)
+                ? final
+                : throw OciErrors.BuildSourceUnusable(
+                    path, $"it is a link to the folder '{final}', outside of what is copied");
             info = new FileInfo(path);
         }
 
@@ -199,5 +202,13 @@ internal sealed class SparkHomeFiles(string root, JarSet? jars = null) : ICopySo
     }
 
     // Windows has no modes; like the docker program, everything is then executable.
-    private static UnixFileMode ModeOf(FileInfo file) => OperatingSystem.IsWindows() ? TarItem.Executable : file.UnixFileMode;
+    private static UnixFileMode ModeOf(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return TarItem.Executable;
+        }
+
+        return file.UnixFileMode;
+    }
 }

@@ -99,7 +99,12 @@ internal sealed class ClassHierarchy(JavaClassPath path)
         var inherited = MethodOfInterfaces(number, name, descriptor, 0);
         if (found.Kind != MemberLookupKind.Missing)
         {
-            return inherited.Kind == MemberLookupKind.Missing ? found : found with { DependsOnOrder = false };
+            if (inherited.Kind == MemberLookupKind.Missing)
+            {
+                return found;
+            }
+
+            return found with { DependsOnOrder = false };
         }
 
         return inherited;
@@ -174,9 +179,12 @@ internal sealed class ClassHierarchy(JavaClassPath path)
         var isInterface = flags.HasFlag(ClassFlags.Interface);
         if (isInterface != asInterface)
         {
-            return asInterface
-                ? _messages.NoInterface(Path.NameOf(number), Path.NameOf(super))
-                : LinkMessages.SuperIsInterface(Path.NameOf(number), Path.NameOf(super));
+            if (asInterface)
+            {
+                return _messages.NoInterface(Path.NameOf(number), Path.NameOf(super));
+            }
+
+            return LinkMessages.SuperIsInterface(Path.NameOf(number), Path.NameOf(super));
         }
 
         if (flags.HasFlag(ClassFlags.Final))
@@ -361,7 +369,12 @@ internal sealed class ClassHierarchy(JavaClassPath path)
 
         // A superclass that is missing is told where the class is loaded; the JDK's unknown ones may have anything.
         var isObject = segment.NameBytes(name).SequenceEqual("java/lang/Object"u8);
-        return isObject && !IsOfObject(member) ? MemberLookup.Missing : MemberLookup.Unknown;
+        if (isObject && !IsOfObject(member))
+        {
+            return MemberLookup.Missing;
+        }
+
+        return MemberLookup.Unknown;
     }
 
     private MemberLookup Find(int number, ClassMember[] members, ulong name, ulong descriptor)

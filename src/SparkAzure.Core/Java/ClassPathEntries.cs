@@ -42,7 +42,12 @@ internal static class ClassPathEntries
         }
 
         var file = new FileInfo(path);
-        return IsPlain(file) ? path : null;
+        if (IsPlain(file))
+        {
+            return path;
+        }
+
+        return null;
     }
 
     private static bool IsPlain(FileInfo file) =>

@@ -32,7 +32,8 @@ internal sealed class ClassPathLinks(JavaClassPath path)
             }
         }
 
-        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync, cancellationToken));
+        var workers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ =>
+            Task.Run(WorkAsync, cancellationToken));
         await Task.WhenAll(workers).ConfigureAwait(false);
         return [.. faults.OrderBy(f => f.Key).SelectMany(f => f.Value)];
     }
@@ -94,9 +95,25 @@ internal sealed class ClassPathLinks(JavaClassPath path)
         return segment.Name(member.Name) + segment.Name(member.Descriptor);
     }
 
-    private string? FaultyClass(int definition) => definition < 0 ? null : JavaNames.Dotted(path.NameOf(definition));
+    private string? FaultyClass(int definition)
+    {
+        if (definition < 0)
+        {
+            return null;
+        }
 
-    private JarOnPath? FaultyJar(int definition) => definition < 0 ? null : path.JarOf(definition);
+        return JavaNames.Dotted(path.NameOf(definition));
+    }
+
+    private JarOnPath? FaultyJar(int definition)
+    {
+        if (definition < 0)
+        {
+            return null;
+        }
+
+        return path.JarOf(definition);
+    }
 
     private static List<JarOnPath> JarsWith(JavaClassPath path, string name)
     {

@@ -359,7 +359,8 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
         }
     }
 
-    private int ClassName(ReadOnlySpan<byte> file, int index) => Name(file, _pool.First(file, index, ConstantPool.Class));
+    private int ClassName(ReadOnlySpan<byte> file, int index) =>
+        Name(file, _pool.First(file, index, ConstantPool.Class));
 
     private int Name(ReadOnlySpan<byte> file, int textIndex)
     {

@@ -348,7 +348,15 @@ internal sealed class ClassWalk(ClassPathLinks links, IReadOnlySet<ulong>? loade
         }
     }
 
-    private static CallStep? Caller(CallStep step) => step.Method < 0 ? step.Caller : step;
+    private static CallStep? Caller(CallStep step)
+    {
+        if (step.Method < 0)
+        {
+            return step.Caller;
+        }
+
+        return step;
+    }
 
     private void Initialize(int number, CallStep step)
     {
@@ -521,6 +529,11 @@ internal sealed class ClassWalk(ClassPathLinks links, IReadOnlySet<ulong>? loade
             name += "." + _path.JarOf(step.Class).Segment.Name(member.Name);
         }
 
-        return step.Reason.Length == 0 ? name : $"{name} ({step.Reason})";
+        if (step.Reason.Length == 0)
+        {
+            return name;
+        }
+
+        return $"{name} ({step.Reason})";
     }
 }

@@ -73,12 +73,27 @@ internal static class Instructions
         {
             case TableSwitch:
                 var span = (long)Number(code, numbers + 8) - Number(code, numbers + 4) + 1;
-                return span < 0 ? long.MaxValue : numbers - at + 12 + (4 * span);
+                if (span < 0)
+                {
+                    return long.MaxValue;
+                }
+
+                return numbers - at + 12 + (4 * span);
             case LookupSwitch:
                 var pairs = Number(code, numbers + 4);
-                return pairs < 0 ? long.MaxValue : numbers - at + 8 + (8L * pairs);
+                if (pairs < 0)
+                {
+                    return long.MaxValue;
+                }
+
+                return numbers - at + 8 + (8L * pairs);
             case Wide:
-                return at + 1 < code.Length && code[at + 1] == Increment ? 6 : 4;
+                if (at + 1 < code.Length && code[at + 1] == Increment)
+                {
+                    return 6;
+                }
+
+                return 4;
             default:
                 throw new InvalidDataException("its code has an unknown instruction");
         }

@@ -76,6 +76,11 @@ internal sealed class JarReading(SegmentStore? store)
 
         hash.AppendData(buffer, 0, at);
         var key = Convert.ToHexString(hash.GetHashAndReset());
-        return withCode ? key : "declared-" + key;
+        if (withCode)
+        {
+            return key;
+        }
+
+        return "declared-" + key;
     }
 }

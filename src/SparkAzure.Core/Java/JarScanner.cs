@@ -85,7 +85,11 @@ internal sealed class JarScanner
     }
 
     private static bool IsOutside(ReadOnlySpan<byte> name) =>
-        name.IsEmpty || name[0] == '/' || name.StartsWith("../"u8) || name.IndexOf("/../"u8) >= 0 || name.Contains((byte)'\\');
+        name.IsEmpty
+            || name[0] == '/'
+            || name.StartsWith("../"u8)
+            || name.IndexOf("/../"u8) >= 0
+            || name.Contains((byte)'\\');
 
     private void ReadClass(JarEntry entry, ReadOnlySpan<byte> name)
     {
@@ -140,7 +144,8 @@ internal sealed class JarScanner
 
     // The span and the deflater complain in their own words when numbers lie.
     private static bool IsDamage(Exception exception) =>
-        exception is InvalidDataException or IOException or ArgumentException or IndexOutOfRangeException or OverflowException;
+        exception is InvalidDataException or IOException or ArgumentException or IndexOutOfRangeException
+            or OverflowException;
 
     private void ReadResource(JarEntry entry, ReadOnlySpan<byte> name)
     {

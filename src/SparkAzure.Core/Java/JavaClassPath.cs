@@ -188,7 +188,12 @@ internal sealed class JavaClassPath
     private static long LengthOf(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? file.Length : 0;
+        if (file.Exists)
+        {
+            return file.Length;
+        }
+
+        return 0;
     }
 
     private static async Task<JarSegment?> ReadJarAsync(

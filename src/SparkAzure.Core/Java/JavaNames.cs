@@ -12,7 +12,12 @@ internal static class JavaNames
     public static ReadOnlySpan<byte> PackageOf(ReadOnlySpan<byte> name)
     {
         var slash = name.LastIndexOf((byte)'/');
-        return slash < 0 ? [] : name[..slash];
+        if (slash < 0)
+        {
+            return [];
+        }
+
+        return name[..slash];
     }
 
     /// <summary>A type's descriptor in words: <c>[Ljava/lang/String;</c> is <c>java.lang.String[]</c>.</summary>

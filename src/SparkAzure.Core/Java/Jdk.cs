@@ -31,7 +31,8 @@ internal static class Jdk
             return ReadJars(options.JavaHome, reading, cancellationToken);
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or InvalidDataException or SparkAzureException)
+            when (exception is IOException or UnauthorizedAccessException or InvalidDataException
+                or SparkAzureException)
         {
             // The table of packages stands for it.
             return [];
@@ -45,10 +46,16 @@ internal static class Jdk
         if (!File.Exists(file))
         {
             // Debian's Java 8 has none.
-            return RuntimeJar(javaHome) is null ? 0 : 8;
+            if (RuntimeJar(javaHome) is null)
+            {
+                return 0;
+            }
+
+            return 8;
         }
 
-        var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("JAVA_VERSION=", StringComparison.Ordinal)) ?? "";
+        var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("JAVA_VERSION=", StringComparison.Ordinal))
+            ?? "";
         var version = line["JAVA_VERSION=".Length..].Trim('"').Split('.', '-', '_', '+');
         var major = version[0];
         if (major == "1" && version.Length > 1)
@@ -56,11 +63,20 @@ internal static class Jdk
             major = version[1];
         }
 
-        return int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var release) ? release : 0;
+        if (int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var release))
+        {
+            return release;
+        }
+
+        return 0;
     }
 
     private static string? RuntimeJar(string javaHome) =>
-        new[] { Path.Combine(javaHome, "jre", "lib", "rt.jar"), Path.Combine(javaHome, "lib", "rt.jar") }.FirstOrDefault(File.Exists);
+        new[]
+        {
+            Path.Combine(javaHome, "jre", "lib", "rt.jar"),
+            Path.Combine(javaHome, "lib", "rt.jar")
+        }.FirstOrDefault(File.Exists);
 
     private static List<JarOnPath> ReadJars(string javaHome, JarReading reading, CancellationToken cancellationToken)
     {

@@ -167,7 +167,8 @@ internal sealed class JdkImage
             Fill(_handle, _content.AsSpan(0, length), at);
             _scanner.Read(_content.AsSpan(0, length), name, release: 0);
         }
-        catch (Exception exception) when (exception is InvalidDataException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException
+            or IndexOutOfRangeException)
         {
             _builder.AddUnreadable(name, release: 0);
         }
@@ -208,6 +209,11 @@ internal sealed class JdkImage
 
         var text = texts[(int)at..];
         var end = text.IndexOf((byte)0);
-        return end < 0 ? [] : text[..end];
+        if (end < 0)
+        {
+            return [];
+        }
+
+        return text[..end];
     }
 }

@@ -22,7 +22,8 @@ internal sealed class JdkPackages
             < 17 => "11",
             _ => "17",
         };
-        using var stream = typeof(JdkPackages).Assembly.GetManifestResourceStream("SparkAzure.Core.Java.jdk-packages.txt")!;
+        using var stream =
+            typeof(JdkPackages).Assembly.GetManifestResourceStream("SparkAzure.Core.Java.jdk-packages.txt")!;
         using var reader = new StreamReader(stream);
         var packages = new HashSet<ulong>();
         while (reader.ReadLine() is { } line)

@@ -23,15 +23,23 @@ internal sealed class LinkMessages(int release)
 
     public static LinkProblem Circular(string name) => new("java.lang.ClassCircularityError", name);
 
-    public static LinkProblem MissingNamedClass(string name) => new("java.lang.ClassNotFoundException", JavaNames.Dotted(name));
+    public static LinkProblem MissingNamedClass(string name) =>
+        new("java.lang.ClassNotFoundException", JavaNames.Dotted(name));
 
     public static LinkProblem MissingProvider(string service, string provider) => new(
         "java.util.ServiceConfigurationError",
         $"{JavaNames.Dotted(service)}: Provider {JavaNames.Dotted(provider)} not found");
 
     /// <summary>A problem that arises while a lambda or a method handle is linked.</summary>
-    public LinkProblem InLambda(LinkProblem problem) =>
-        release < InterfaceConstants ? new("java.lang.BootstrapMethodError", problem.ToString()) : problem;
+    public LinkProblem InLambda(LinkProblem problem)
+    {
+        if (release < InterfaceConstants)
+        {
+            return new("java.lang.BootstrapMethodError", problem.ToString());
+        }
+
+        return problem;
+    }
 
     /// <summary>
     /// Java 8 runs a static method of an interface that was one of a class when the code was compiled.
@@ -66,7 +74,8 @@ internal sealed class LinkMessages(int release)
             return new("java.lang.VerifyError", "Cannot inherit from final class");
         }
 
-        return Incompatible($"class {JavaNames.Dotted(name)} cannot inherit from final class {JavaNames.Dotted(super)}");
+        return Incompatible(
+            $"class {JavaNames.Dotted(name)} cannot inherit from final class {JavaNames.Dotted(super)}");
     }
 
     public LinkProblem NoInterface(string name, string super)
@@ -97,7 +106,8 @@ internal sealed class LinkMessages(int release)
         var message = name;
         if (release >= FieldsAsInSource)
         {
-            message = $"Class {JavaNames.Dotted(owner)} does not have member field '{JavaNames.Type(descriptor)} {name}'";
+            message = $"Class {JavaNames.Dotted(owner)} does not have member field '{JavaNames.Type(descriptor)} " +
+                $"{name}'";
         }
 
         return new("java.lang.NoSuchFieldError", message);
@@ -189,7 +199,15 @@ internal sealed class LinkMessages(int release)
 
     private static LinkProblem Illegal(string message) => new("java.lang.IllegalAccessError", message);
 
-    private static string Word(ClassFlags flags, ClassFlags wanted, string word) => flags.HasFlag(wanted) ? word : "";
+    private static string Word(ClassFlags flags, ClassFlags wanted, string word)
+    {
+        if (flags.HasFlag(wanted))
+        {
+            return word;
+        }
+
+        return "";
+    }
 
     private static string AccessWord(ClassFlags flags) =>
         Word(flags, ClassFlags.Protected, "protected ") + Word(flags, ClassFlags.Private, "private ");

@@ -65,7 +65,12 @@ internal sealed class LinkResolver(JavaClassPath path)
         if (path.Find(hash) < 0)
         {
             var missing = LinkMessages.MissingClass(segment.Name(name));
-            return Hierarchy.IsAssumed(bytes) ? LinkOutcome.Fine : LinkOutcome.Fails(missing);
+            if (Hierarchy.IsAssumed(bytes))
+            {
+                return LinkOutcome.Fine;
+            }
+
+            return LinkOutcome.Fails(missing);
         }
 
         return OverDefinitions(hash, referrer, definition => ResolveClass(referrer, definition, use));
@@ -133,7 +138,12 @@ internal sealed class LinkResolver(JavaClassPath path)
                 owner = ResolveClass(referrer, definition, ReferenceUse.Class);
             }
 
-            return owner.Problem is null ? ResolveMember(referrer, segment, reference, use, definition) : owner;
+            if (owner.Problem is null)
+            {
+                return ResolveMember(referrer, segment, reference, use, definition);
+            }
+
+            return owner;
         });
     }
 
@@ -226,7 +236,12 @@ internal sealed class LinkResolver(JavaClassPath path)
         if (!IsAccessible(referrer, found))
         {
             var declaring = path.NameOf(found.Declaring);
-            var problem = _messages.MethodNotAccessible(declaring, name, descriptor, found.Flags, path.NameOf(referrer));
+            var problem = _messages.MethodNotAccessible(
+                declaring,
+                name,
+                descriptor,
+                found.Flags,
+                path.NameOf(referrer));
             return LinkOutcome.Fails(problem, found.Declaring);
         }
 
@@ -262,7 +277,12 @@ internal sealed class LinkResolver(JavaClassPath path)
             return LinkOutcome.Fails(missing, definition);
         }
 
-        return found.DependsOnOrder ? new LinkOutcome(true, missing, definition) : LinkOutcome.Fine;
+        if (found.DependsOnOrder)
+        {
+            return new LinkOutcome(true, missing, definition);
+        }
+
+        return LinkOutcome.Fine;
     }
 
     private bool IsAccessible(int referrer, MemberLookup found)
@@ -289,6 +309,11 @@ internal sealed class LinkResolver(JavaClassPath path)
     private ulong NestOf(int number)
     {
         var host = Hierarchy.Details(number).NestHost;
-        return host < 0 ? path.HashOf(number) : path.JarOf(number).Segment.NameHashes[host];
+        if (host < 0)
+        {
+            return path.HashOf(number);
+        }
+
+        return path.JarOf(number).Segment.NameHashes[host];
     }
 }

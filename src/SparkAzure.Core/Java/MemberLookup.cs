@@ -7,7 +7,8 @@ namespace SparkAzure.Core.Java;
 /// <param name="Flags">Its access flags.</param>
 /// <param name="DependsOnOrder">True when a superclass stands in several jars and not all of them have it.</param>
 internal readonly record struct MemberLookup(
-    MemberLookupKind Kind, int Declaring = -1, int Place = -1, ClassFlags Flags = ClassFlags.None, bool DependsOnOrder = false)
+    MemberLookupKind Kind, int Declaring =
+        -1, int Place = -1, ClassFlags Flags = ClassFlags.None, bool DependsOnOrder = false)
 {
     /// <summary>It is not there.</summary>
     public static MemberLookup Missing { get; } = new(MemberLookupKind.Missing);

@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Java;
 
 /// <summary>
-/// What a scan needs besides its results, two megabytes, used for jar after jar: an own set per jar would leave hundreds of
-/// megabytes to the garbage collector. Not for several threads at once.
+/// What a scan needs besides its results, two megabytes, used for jar after jar: an own set per jar would leave
+/// hundreds of megabytes to the garbage collector. Not for several threads at once.
 /// </summary>
 internal sealed class ScanBuffers
 {

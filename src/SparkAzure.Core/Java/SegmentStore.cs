@@ -41,7 +41,12 @@ internal sealed class SegmentStore
             }
 
             var found = new DirectoryInfo(folder);
-            return found.LinkTarget is null && IsOurs(folder) ? new SegmentStore(found.FullName) : null;
+            if (found.LinkTarget is null && IsOurs(folder))
+            {
+                return new SegmentStore(found.FullName);
+            }
+
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,7 +59,8 @@ internal sealed class SegmentStore
     {
         try
         {
-            using var handle = File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var handle = File.OpenHandle(
+                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             if (length > LongestSegment || !IsOurs(handle))
             {
@@ -88,7 +94,8 @@ internal sealed class SegmentStore
         var temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+            var options =
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = OwnersOnly;

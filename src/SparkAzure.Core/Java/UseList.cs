@@ -91,9 +91,18 @@ internal sealed class UseList
     public int AddClass(int name, ReferenceUse use, bool isDynamic) => Add((name << UseBits) | Bits(use, isDynamic));
 
     /// <summary>Adds the use of a member and returns its place.</summary>
-    public int AddMember(int reference, ReferenceUse use, bool isDynamic) => Add((reference << UseBits) | Bits(use, isDynamic));
+    public int AddMember(int reference, ReferenceUse use, bool isDynamic) =>
+        Add((reference << UseBits) | Bits(use, isDynamic));
 
-    private static int Bits(ReferenceUse use, bool isDynamic) => isDynamic ? (int)use | Dynamic : (int)use;
+    private static int Bits(ReferenceUse use, bool isDynamic)
+    {
+        if (isDynamic)
+        {
+            return (int)use | Dynamic;
+        }
+
+        return (int)use;
+    }
 
     private int Add(int reference)
     {

@@ -24,7 +24,12 @@ internal sealed class VirtualCalls(ClassHierarchy hierarchy)
         }
 
         ListOf(_callsOf, call.Owner).Add(call);
-        return _instancesOf.TryGetValue(call.Owner, out var instances) ? [.. instances] : [];
+        if (_instancesOf.TryGetValue(call.Owner, out var instances))
+        {
+            return [.. instances];
+        }
+
+        return [];
     }
 
     /// <summary>Adds an instantiated class and gives the calls that go to it; null when it was there.</summary>

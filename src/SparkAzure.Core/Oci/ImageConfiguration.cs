@@ -46,14 +46,18 @@ internal sealed class ImageConfiguration
         }
     }
 
-    /// <summary>The variables that a container begins with, in order; of several with one name the last one counts.</summary>
+    /// <summary>
+    /// The variables that a container begins with, in order; of several with one name the last one counts.
+    /// </summary>
     public IEnumerable<(string Name, string Value)> Environment
     {
         get
         {
             foreach (var entry in Config["Env"] as JsonArray ?? [])
             {
-                if (entry is JsonValue value && value.TryGetValue(out string? text) && text.IndexOf('=') is > 0 and var equals)
+                if (entry is JsonValue value
+                    && value.TryGetValue(out string? text)
+                    && text.IndexOf('=') is > 0 and var equals)
                 {
                     yield return (text[..equals], text[(equals + 1)..]);
                 }

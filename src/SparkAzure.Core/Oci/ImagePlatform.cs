@@ -45,6 +45,7 @@ internal sealed partial record ImagePlatform(string Os, string Architecture, str
         return $"{Os}/{Architecture}/{Variant}";
     }
 
-    [GeneratedRegex("^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

@@ -76,7 +76,12 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
             text += ":" + Tag;
         }
 
-        return Digest is null ? text : $"{text}@{Digest}";
+        if (Digest is null)
+        {
+            return text;
+        }
+
+        return $"{text}@{Digest}";
     }
 
     [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]

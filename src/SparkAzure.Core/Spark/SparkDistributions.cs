@@ -97,8 +97,8 @@ public static class SparkDistributions
         var others = home.Modules.Where(m => m.Version != home.SparkVersion).ToList();
         if (others.Count > 0)
         {
-            yield return $"Spark's own jars are of several releases: {string.Join(
-                ", ", others.Select(m => m.FileName))} beside those of {home.SparkVersion}.";
+            var names = string.Join(", ", others.Select(m => m.FileName));
+            yield return $"Spark's own jars are of several releases: {names} beside those of {home.SparkVersion}.";
         }
 
         if (release is null)

@@ -88,7 +88,8 @@ internal static class SparkErrors
         ErrorKind.NotFound,
         wanted is null
             ? $"'{path}' has no restore point: Update-SparkJars has not changed it."
-            : $"'{path}' has no restore point '{wanted}'. There are: {string.Join(", ", there.DefaultIfEmpty("none"))}.",
+            : $"'{path}' has no restore point '{wanted}'. " +
+                $"There are: {string.Join(", ", there.DefaultIfEmpty("none"))}.",
         wanted is null || !there.Any()
             ? "Check -SparkHome: in this one there is nothing to undo."
             : "Leave -RestorePoint out to undo the newest update, or give one of those that are there.",
@@ -104,7 +105,8 @@ internal static class SparkErrors
 
     internal static SparkAzureException SwapInterrupted(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
-        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of the former set are under .sparkazure/store.",
+        $"An interrupted swap of '{path}' cannot be finished: {why}. What is there was left as it is; the jars of " +
+        $"the former set are under .sparkazure/store.",
         "Put right what is named and run the same command again, or unpack the Spark archive into a new folder.",
         path);
 }

@@ -18,36 +18,55 @@ internal static class YamlContent
         (null, null) => true,
         (YamlScalarNode a, YamlScalarNode b) => a.Value == b.Value && (IsText(a) == IsText(b) || !MayBeOther(a.Value)),
         (YamlSequenceNode a, YamlSequenceNode b) => a.Children.SequenceEqual(b.Children, Comparer),
-        (YamlMappingNode a, YamlMappingNode b) => a.Children.Count == b.Children.Count && a.Children.All(c => b.Children.TryGetValue(c.Key, out var other) && Same(c.Value, other)),
+        (YamlMappingNode a, YamlMappingNode b) =>
+            a.Children.Count == b.Children.Count
+                && a.Children.All(c => b.Children.TryGetValue(c.Key, out var other) && Same(c.Value, other)),
         _ => false,
     };
 
     /// <summary>A node in flow style, on one line: JSON, which is YAML.</summary>
     public static string Flow(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => $"{{{string.Join(", ", mapping.Children.Select(c => $"{Quoted((c.Key as YamlScalarNode)?.Value)}: {Flow(c.Value)}"))}}}",
+        YamlMappingNode mapping => $"{{{string.Join(", ", mapping.Children.Select(FlowPair))}}}",
         YamlSequenceNode sequence => $"[{string.Join(", ", sequence.Children.Select(Flow))}]",
-        YamlScalarNode scalar when !IsText(scalar) && MayBeOther(scalar.Value) => scalar.Value is { Length: > 0 } value ? value : "null",
+        YamlScalarNode scalar when !IsText(scalar) && MayBeOther(scalar.Value) =>
+            scalar.Value is { Length: > 0 } value ? value : "null",
         YamlScalarNode scalar => Quoted(scalar.Value),
         _ => "null",
     };
 
+    private static string FlowPair(KeyValuePair<YamlNode, YamlNode> pair) =>
+        $"{Quoted((pair.Key as YamlScalarNode)?.Value)}: {Flow(pair.Value)}";
+
     /// <summary>A node in block style: lines without the indentation of the place they come to.</summary>
     public static IEnumerable<string> Block(YamlNode node) => node switch
     {
-        YamlMappingNode { Children.Count: > 0 } mapping => mapping.Children.SelectMany(c => Pair((c.Key as YamlScalarNode)!, c.Value)),
+        YamlMappingNode { Children.Count: > 0 } mapping =>
+            mapping.Children.SelectMany(c => Pair((c.Key as YamlScalarNode)!, c.Value)),
         YamlSequenceNode { Children.Count: > 0 } sequence => sequence.Children.SelectMany(Item),
         YamlScalarNode scalar => [Scalar(scalar)],
         _ => [Flow(node)],
     };
 
     /// <summary>A node as an item of a block list.</summary>
-    public static IEnumerable<string> Item(YamlNode node) => Block(node).Select((line, i) => (i == 0 ? "- " : "  ") + line);
+    public static IEnumerable<string> Item(YamlNode node) =>
+        Block(node).Select((line, i) => (i == 0 ? "- " : "  ") + line);
 
     /// <summary>A scalar as it stands in block style: plain where that can mean nothing else.</summary>
-    public static string Scalar(YamlScalarNode scalar) => IsText(scalar) || scalar.Value is null || scalar.Value.AsSpan().ContainsAny('\n', '\r')
-        ? scalar.Value is { } text && IsHarmless(text) ? text : Quoted(scalar.Value)
-        : scalar.Value;
+    public static string Scalar(YamlScalarNode scalar)
+    {
+        if (IsText(scalar) || scalar.Value is null || scalar.Value.AsSpan().ContainsAny('\n', '\r'))
+        {
+            if (scalar.Value is { } text && IsHarmless(text))
+            {
+                return text;
+            }
+
+            return Quoted(scalar.Value);
+        }
+
+        return scalar.Value;
+    }
 
     public static string Quoted(string? text) => JsonSerializer.Serialize(text ?? "", Relaxed);
 

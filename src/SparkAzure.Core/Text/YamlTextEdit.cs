@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace SparkAzure.Core.Text;
 
 /// <summary>
-/// Changes to a YAML text, placed by the parser's marks and made on the text itself, so that what is not named stays as it is: in
-/// block style as further lines, in flow style (JSON too) in place.
+/// Changes to a YAML text, placed by the parser's marks and made on the text itself, so that what is not named stays as
+/// it is: in block style as further lines, in flow style (JSON too) in place.
 /// </summary>
 internal sealed class YamlTextEdit
 {
@@ -30,7 +30,8 @@ internal sealed class YamlTextEdit
         var lines = Lines(YamlContent.Block(document), 0);
         if (_emptyRoot is YamlScalarNode { Value: { Length: > 0 } } written)
         {
-            _changes.Add(new Change(Index(written.Start), Index(written.End) - Index(written.Start), lines.TrimEnd('\r', '\n')));
+            _changes.Add(new Change(
+                Index(written.Start), Index(written.End) - Index(written.Start), lines.TrimEnd('\r', '\n')));
             return;
         }
 
@@ -39,7 +40,9 @@ internal sealed class YamlTextEdit
         _changes.Add(new Change(at, 0, lines, 0));
     }
 
-    /// <summary>Adds an item to a list under a key of the root; makes the list, and the key, where they are not there.</summary>
+    /// <summary>
+    /// Adds an item to a list under a key of the root; makes the list, and the key, where they are not there.
+    /// </summary>
     public void AddItem(YamlMappingNode root, string key, YamlMappingNode item)
     {
         var (keyNode, value) = root.Children.FirstOrDefault(c => (c.Key as YamlScalarNode)?.Value == key);
@@ -101,15 +104,17 @@ internal sealed class YamlTextEdit
     /// <summary>The text with all changes.</summary>
     public string Apply()
     {
-        // From the end to the front, so that places stay. At one place the items of a list come before the next key of the root, and
-        // else what was asked for first.
+        // From the end to the front, so that places stay. At one place the items of a list come before the next key of
+        // the root, and else what was asked for first.
         var text = _text;
         foreach (var place in _changes.GroupBy(c => c.At).OrderByDescending(g => g.Key))
         {
             var change = "";
             foreach (var part in place.OrderBy(c => c.IsKey).ThenByDescending(c => c.Column))
             {
-                var startsLine = change.Length > 0 ? change.EndsWith('\n') : place.Key == 0 || text[place.Key - 1] == '\n';
+                var startsLine = change.Length > 0
+                    ? change.EndsWith('\n')
+                    : place.Key == 0 || text[place.Key - 1] == '\n';
                 change += part.Column >= 0 && !startsLine ? _newLine + part.Text : part.Text;
             }
 
@@ -138,7 +143,8 @@ internal sealed class YamlTextEdit
     // An empty value has no place of its own: its text goes behind the colon of its key.
     private void Replace(YamlNode value, string text, YamlNode? key)
     {
-        if (value is YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain or ScalarStyle.Any } && key is not null)
+        if (value is YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain or ScalarStyle.Any }
+            && key is not null)
         {
             _changes.Add(new Change(AfterColon(key), 0, text.Length == 0 ? "" : " " + text));
             return;
@@ -156,19 +162,25 @@ internal sealed class YamlTextEdit
         _changes.Add(new Change(start, End(value, key) - start, text));
     }
 
-    private void Insert(int at, IEnumerable<string> lines, int column, bool isKey = false) => _changes.Add(new Change(at, 0, Lines(lines, column), column, isKey));
+    private void Insert(int at, IEnumerable<string> lines, int column, bool isKey = false) =>
+        _changes.Add(new Change(at, 0, Lines(lines, column), column, isKey));
 
-    private string Lines(IEnumerable<string> lines, int column) => string.Concat(lines.Select(l => new string(' ', column) + l + _newLine));
+    private string Lines(IEnumerable<string> lines, int column) =>
+        string.Concat(lines.Select(l => new string(' ', column) + l + _newLine));
 
-    // The parser gives a collection no end: in block style its last leaf ends it, in flow style the bracket behind that. An alias is
-    // placed where its anchor is, which is before the collection; it ends the line of its key.
+    // The parser gives a collection no end: in block style its last leaf ends it, in flow style the bracket behind
+    // that. An alias is placed where its anchor is, which is before the collection; it ends the line of its key.
     private int End(YamlNode node, YamlNode? key = null) => node switch
     {
-        YamlMappingNode { Style: MappingStyle.Flow } mapping => Bracket(node, mapping.Children.SelectMany(c => new[] { c.Key, c.Value }), '}'),
+        YamlMappingNode { Style: MappingStyle.Flow } mapping =>
+            Bracket(node, mapping.Children.SelectMany(c => new[] { c.Key, c.Value }), '}'),
         YamlSequenceNode { Style: SequenceStyle.Flow } sequence => Bracket(node, sequence.Children, ']'),
-        YamlMappingNode { Children.Count: > 0 } mapping when mapping.Children.Last() is var (lastKey, last) => IsIn(node, last) ? End(last, lastKey) : AfterColon(lastKey),
-        YamlSequenceNode { Children.Count: > 0 } sequence when sequence.Children.Last(c => IsIn(node, c) || c == sequence.Children[0]) is var last => End(last),
-        YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain or ScalarStyle.Any } when key is not null => AfterColon(key),
+        YamlMappingNode { Children.Count: > 0 } mapping when mapping.Children.Last() is var (lastKey, last) =>
+            IsIn(node, last) ? End(last, lastKey) : AfterColon(lastKey),
+        YamlSequenceNode { Children.Count: > 0 } sequence when sequence.Children.Last(c =>
+            IsIn(node, c) || c == sequence.Children[0]) is var last => End(last),
+        YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain or ScalarStyle.Any } when key is not null =>
+            AfterColon(key),
         _ => Math.Min(Index(node.End), _text.Length),
     };
 
@@ -195,10 +207,23 @@ internal sealed class YamlTextEdit
         }
 
         var end = _text.IndexOf('\n', at);
-        return end < 0 ? _text.Length : end + 1;
+        if (end < 0)
+        {
+            return _text.Length;
+        }
+
+        return end + 1;
     }
 
-    private int LineStart(int at) => at == 0 ? 0 : _text.LastIndexOf('\n', at - 1) + 1;
+    private int LineStart(int at)
+    {
+        if (at == 0)
+        {
+            return 0;
+        }
+
+        return _text.LastIndexOf('\n', at - 1) + 1;
+    }
 
     private static int Index(Mark mark) => (int)mark.Index;
 

@@ -175,5 +175,13 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     };
 
     /// <summary>What a pipeline object leaves empty was not given.</summary>
-    private protected static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private protected static string? Given(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return text;
+    }
 }

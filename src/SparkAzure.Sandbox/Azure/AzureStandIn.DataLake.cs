@@ -99,8 +99,9 @@ public sealed partial class AzureStandIn
             request.Headers["x-ms-date"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             && (Now(account) - date).Duration() < TimeSpan.FromMinutes(15);
         var text = Encoding.UTF8.GetBytes(StringToSign(request, account.Name));
-        var right = account.Keys.Values.Any(k => credential == $"{account.Name}:{Convert.ToBase64String(HMACSHA256.HashData(
-            Convert.FromBase64String(k.Value), text))}");
+        var right = account.Keys.Values
+            .Select(k => HMACSHA256.HashData(Convert.FromBase64String(k.Value), text))
+            .Any(signature => credential == $"{account.Name}:{Convert.ToBase64String(signature)}");
         if (inTime && right)
         {
             return null;

@@ -141,8 +141,7 @@ public sealed partial class AzureStandIn
         var next = skipped + page.Count;
         var others = string.Concat(request.Query
             .Where(q => q.Key != "$skiptoken")
-            .Select(q => $"{q.Key.Replace(
-                "$", "%24", StringComparison.Ordinal)}={Uri.EscapeDataString(q.Value.ToString())}&"));
+            .Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}&"));
         if (next < all.Count)
         {
             return new Answer(

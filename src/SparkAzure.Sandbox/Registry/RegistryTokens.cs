@@ -65,7 +65,12 @@ internal sealed class RegistryTokens(RegistryOptions options)
             challenge += $",scope=\"{scope}\"";
         }
 
-        return error.Length == 0 ? challenge : challenge + $",error=\"{error}\"";
+        if (error.Length == 0)
+        {
+            return challenge;
+        }
+
+        return challenge + $",error=\"{error}\"";
     }
 
     /// <summary>
@@ -298,14 +303,16 @@ internal sealed class RegistryTokens(RegistryOptions options)
             claims[name] = time.ToUnixTimeSeconds();
         }
 
-        var token = options.OpaqueTokens
-            ? Base64Url(RandomNumberGenerator.GetBytes(48))
-            : $"{Base64Url(
-                """{"alg":"RS256","typ":"JWT"}"""u8)}.{Base64Url(
-                    JsonSerializer.SerializeToUtf8Bytes(claims))}.{Base64Url(
-                RandomNumberGenerator.GetBytes(32))}";
+        var token = options.OpaqueTokens ? Base64Url(RandomNumberGenerator.GetBytes(48)) : Jwt(claims);
         tokens[token] = new Issued(now + lifetime, account, access);
         return token;
+    }
+
+    private static string Jwt(Dictionary<string, object> claims)
+    {
+        var header = Base64Url("""{"alg":"RS256","typ":"JWT"}"""u8);
+        var body = Base64Url(JsonSerializer.SerializeToUtf8Bytes(claims));
+        return $"{header}.{body}.{Base64Url(RandomNumberGenerator.GetBytes(32))}";
     }
 
     private sealed record Issued(DateTimeOffset Until, Account Account, (string Name, string[] Actions)[] Access);

@@ -17,6 +17,8 @@ public sealed class DockerDaemonTests
         """{"errorDetail":{"code":1,"message":"the command returned 1"},"error":"the command returned 1"}""",
         """{"errorDetail":{"code":1,"message":"the command returned 1"}}""",
         """{"error":"the command returned 1"}""",
+        """{"errorDetail":{},"error":"the command returned 1"}""",
+        """{"errorDetail":null,"error":"the command returned 1"}""",
     ];
 
     [Theory]
@@ -99,6 +101,18 @@ public sealed class DockerDaemonTests
         using var docker = Open(daemon);
 
         var exception = await Assert.ThrowsAsync<SparkAzureException>(() => BuildAsync(docker, new DockerBuildLog(_ => { })));
+
+        Assert.Equal("DockerRefused", exception.Id);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_no_daemon_either()
+    {
+        await using var daemon = new ListeningDaemon(
+            _ => "HTTP/1.1 302 Found\r\nLocation: http://elsewhere.test/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        using var docker = Open(daemon);
+
+        var exception = await Assert.ThrowsAsync<SparkAzureException>(() => docker.PingAsync(CancellationToken.None));
 
         Assert.Equal("DockerRefused", exception.Id);
     }

@@ -28,7 +28,8 @@ internal sealed class ApiServerClient : IDisposable
             Host = access.Server.OriginalString,
             HttpClientTimeout = Timeout,
             UserAgent = null,
-            FirstMessageHandlerSetup = handler => ApiServerTls.SetUp(handler, access, _trust, showClientCertificate: true),
+            FirstMessageHandlerSetup = handler => ApiServerTls.SetUp(
+                handler, access, _trust, showClientCertificate: true),
         };
         configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, KubernetesJsonTypes.Default));
         _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, caller));
@@ -38,7 +39,8 @@ internal sealed class ApiServerClient : IDisposable
     public Uri Server => _access.Server;
 
     /// <summary>The status with which a server refused what became an error; null where it was no refusal.</summary>
-    public static int? StatusCode(SparkAzureException error) => (error.InnerException as KubernetesException)?.Status?.Code;
+    public static int? StatusCode(SparkAzureException error) =>
+        (error.InnerException as KubernetesException)?.Status?.Code;
 
     /// <summary>Makes a call.</summary>
     /// <exception cref="SparkAzureException">

@@ -34,7 +34,8 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
 
         using (response)
         {
-            throw Refusal(said, response, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            throw Refusal(
+                said, response, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -98,7 +99,12 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
     {
         try
         {
-            return KubernetesJson.Deserialize<V1Status>(text) is { Kind: "Status" } status ? status : null;
+            if (KubernetesJson.Deserialize<V1Status>(text) is { Kind: "Status" } status)
+            {
+                return status;
+            }
+
+            return null;
         }
         catch (JsonException)
         {

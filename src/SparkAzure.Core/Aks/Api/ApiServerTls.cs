@@ -49,7 +49,12 @@ internal static class ApiServerTls
         tls.LocalCertificateSelectionCallback = (_, _, _, server, _) =>
         {
             // A null is what .NET expects here, although it does not say so.
-            return trust.Accepts(server) ? own : null!;
+            if (trust.Accepts(server))
+            {
+                return own;
+            }
+
+            return null!;
         };
     }
 }

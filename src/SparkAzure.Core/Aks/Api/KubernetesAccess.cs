@@ -7,7 +7,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace SparkAzure.Core.Aks.Api;
 
-/// <summary>Where an API server is and as whom to call it: one context of a kubeconfig, its files read and its program asked. Shows no secret.</summary>
+/// <summary>
+/// Where an API server is and as whom to call it: one context of a kubeconfig, its files read and its program asked.
+/// Shows no secret.
+/// </summary>
 internal sealed class KubernetesAccess : IDisposable
 {
     /// <summary>The address.</summary>
@@ -22,7 +25,9 @@ internal sealed class KubernetesAccess : IDisposable
     /// <summary>The certificate that says who it is; null for a header.</summary>
     public X509Certificate2? ClientCertificate { get; private init; }
 
-    /// <summary>What the kubeconfig gives along with the client certificate: its issuers, which a server may need to see.</summary>
+    /// <summary>
+    /// What the kubeconfig gives along with the client certificate: its issuers, which a server may need to see.
+    /// </summary>
     public X509Certificate2Collection ClientCertificateIssuers { get; private init; } = [];
 
     /// <summary>Who vouches for the server; empty for the authorities of this host.</summary>
@@ -44,51 +49,74 @@ internal sealed class KubernetesAccess : IDisposable
     /// <param name="userName">The user's name.</param>
     /// <param name="user">The user's keys.</param>
     /// <param name="cancellationToken">Stops reading, and a program that is asked.</param>
-    /// <exception cref="SparkAzureException">KubeConfigUnreadable, KubeCredentialUnusable, CannotRead, HostCannotRunProcess.</exception>
+    /// <exception cref="SparkAzureException">
+    /// KubeConfigUnreadable, KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
+    /// </exception>
     public static async Task<KubernetesAccess> OpenAsync(
         KubeConfig config, Uri server, YamlMappingNode cluster, string userName, YamlMappingNode user, CancellationToken cancellationToken)
     {
         var files = new ReferencedFiles(config.Path);
         var (token, certificate, key) = (
-            Text(user, "token") ?? await files.TextAsync(Text(user, "tokenFile"), cancellationToken).ConfigureAwait(false),
-            await files.DataAsync(Text(user, "client-certificate-data"), Text(user, "client-certificate"), cancellationToken).ConfigureAwait(false),
-            await files.DataAsync(Text(user, "client-key-data"), Text(user, "client-key"), cancellationToken).ConfigureAwait(false));
+            Text(user, "token")
+                ?? await files.TextAsync(Text(user, "tokenFile"), cancellationToken).ConfigureAwait(false),
+            await files
+                .DataAsync(Text(user, "client-certificate-data"), Text(user, "client-certificate"), cancellationToken)
+                .ConfigureAwait(false),
+            await files
+                .DataAsync(Text(user, "client-key-data"), Text(user, "client-key"), cancellationToken)
+                .ConfigureAwait(false));
         if (Child(user, "auth-provider") is not null)
         {
-            throw KubernetesErrors.KubeCredentialUnusable(config.Path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
+            throw KubernetesErrors.KubeCredentialUnusable(
+                config.Path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
         }
 
         if (Child(user, "exec") is YamlMappingNode exec)
         {
-            (token, certificate, key) = await ExecPlugin.AskAsync(config.Path, userName, exec, cancellationToken).ConfigureAwait(false);
+            (token, certificate, key) = await ExecPlugin.AskAsync(config.Path, userName, exec, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         try
         {
-            var authority = await files.DataAsync(Text(cluster, "certificate-authority-data"), Text(cluster, "certificate-authority"), cancellationToken).ConfigureAwait(false);
-            var authorities = new X509Certificate2Collection();
-            if (authority is not null)
-            {
-                authorities.ImportFromPem(authority);
-            }
-
+            var authority = await files
+                .DataAsync(
+                    Text(cluster, "certificate-authority-data"),
+                    Text(cluster, "certificate-authority"),
+                    cancellationToken)
+                .ConfigureAwait(false);
+            var isWhole = certificate is not null && key is not null;
             return new KubernetesAccess
             {
                 Server = server,
                 UserName = userName,
-                Authorization = token is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", token.Trim()) : Basic(user),
-                ClientCertificate = certificate is not null && key is not null ? Certificate(certificate, key) : null,
+                Authorization = Bearer(token) ?? Basic(user),
+                ClientCertificate = isWhole ? Certificate(certificate!, key!) : null,
                 ClientCertificateIssuers = Issuers(certificate),
-                Authorities = authorities,
+                Authorities = AuthoritiesIn(authority),
                 TlsServerName = Text(cluster, "tls-server-name"),
                 SkipTlsVerify = Text(cluster, "insecure-skip-tls-verify") == "true",
-                Proxy = Text(cluster, "proxy-url") is { Length: > 0 } proxy && Uri.TryCreate(proxy, UriKind.Absolute, out var address) ? address : null,
+                Proxy = Uri.TryCreate(Text(cluster, "proxy-url"), UriKind.Absolute, out var proxy) ? proxy : null,
             };
         }
         catch (CryptographicException)
         {
             throw KubernetesErrors.KubeCredentialUnusable(config.Path, userName, "a certificate or key in it is none");
         }
+    }
+
+    private static AuthenticationHeaderValue? Bearer(string? token) =>
+        token is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", token.Trim()) : null;
+
+    private static X509Certificate2Collection AuthoritiesIn(string? pem)
+    {
+        var authorities = new X509Certificate2Collection();
+        if (pem is not null)
+        {
+            authorities.ImportFromPem(pem);
+        }
+
+        return authorities;
     }
 
     public void Dispose()
@@ -127,13 +155,36 @@ internal sealed class KubernetesAccess : IDisposable
         return all;
     }
 
-    private static AuthenticationHeaderValue? Basic(YamlMappingNode user) => Text(user, "username") is { } name && Text(user, "password") is { } password
-        ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")))
-        : null;
+    private static AuthenticationHeaderValue? Basic(YamlMappingNode user)
+    {
+        if (Text(user, "username") is { } name && Text(user, "password") is { } password)
+        {
+            return new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
+        }
 
-    private static string? Text(YamlMappingNode node, string key) => (Child(node, key) as YamlScalarNode)?.Value is { Length: > 0 } text ? text : null;
+        return null;
+    }
 
-    private static YamlNode? Child(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private static string? Text(YamlMappingNode node, string key)
+    {
+        if ((Child(node, key) as YamlScalarNode)?.Value is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        return null;
+    }
+
+    private static YamlNode? Child(YamlMappingNode node, string key)
+    {
+        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
+        {
+            return child;
+        }
+
+        return null;
+    }
 
     /// <summary>Files that a kubeconfig names; a relative path counts from the kubeconfig.</summary>
     private sealed class ReferencedFiles(string kubeConfig)
@@ -160,7 +211,12 @@ internal sealed class KubernetesAccess : IDisposable
         {
             try
             {
-                return data is null ? await TextAsync(path, cancellationToken).ConfigureAwait(false) : Encoding.UTF8.GetString(Convert.FromBase64String(data));
+                if (data is null)
+                {
+                    return await TextAsync(path, cancellationToken).ConfigureAwait(false);
+                }
+
+                return Encoding.UTF8.GetString(Convert.FromBase64String(data));
             }
             catch (FormatException)
             {

@@ -60,7 +60,12 @@ internal sealed class ServerTrust(KubernetesAccess access)
         }
 
         using var server = new X509Certificate2(certificate);
-        return HasName(server) ? ChainFault(server, sent) : $"the certificate that it shows is not for '{Name}'";
+        if (HasName(server))
+        {
+            return ChainFault(server, sent);
+        }
+
+        return $"the certificate that it shows is not for '{Name}'";
     }
 
     // Without the common name, where a client certificate of the cluster's own authority has a text of its user's
@@ -93,9 +98,12 @@ internal sealed class ServerTrust(KubernetesAccess access)
             return null;
         }
 
-        return access.Authorities.Count == 0
-            ? $"no authority that this host trusts vouches for the certificate that it shows ({faults})"
-            : $"no certificate authority of the kubeconfig vouches for the certificate that it shows ({faults})";
+        if (access.Authorities.Count == 0)
+        {
+            return $"no authority that this host trusts vouches for the certificate that it shows ({faults})";
+        }
+
+        return $"no certificate authority of the kubeconfig vouches for the certificate that it shows ({faults})";
     }
 
     private X509ChainPolicy Policy(X509Certificate2Collection sent)

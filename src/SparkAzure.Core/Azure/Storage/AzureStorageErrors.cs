@@ -27,7 +27,12 @@ internal static class AzureStorageErrors
             return $" It is in resource group '{elsewhere}'.";
         }
 
-        return known.Count > 0 ? $" Those it sees: {string.Join(", ", known)}." : "";
+        if (known.Count > 0)
+        {
+            return $" Those it sees: {string.Join(", ", known)}.";
+        }
+
+        return "";
     }
 
     internal static SparkAzureException StorageKeyNotFound(

@@ -37,11 +37,16 @@ internal sealed class StorageClient(AzureServiceClient azure)
 
     /// <summary>Lists the accounts of a subscription or resource group.</summary>
     public Task<IReadOnlyList<StorageAccountData>> GetAccountsAsync(
-        string subscriptionId, string? resourceGroup, CancellationToken cancellationToken) =>
-        azure.ListAsync<StorageAccountData>(
-            $"/subscriptions/{Escape(subscriptionId)}{(resourceGroup is null
-                ? ""
-                : $"/resourceGroups/{Escape(resourceGroup)}")}/{Accounts}?{Version}", cancellationToken);
+        string subscriptionId, string? resourceGroup, CancellationToken cancellationToken)
+    {
+        var scope = $"/subscriptions/{Escape(subscriptionId)}";
+        if (resourceGroup is not null)
+        {
+            scope += $"/resourceGroups/{Escape(resourceGroup)}";
+        }
+
+        return azure.ListAsync<StorageAccountData>($"{scope}/{Accounts}?{Version}", cancellationToken);
+    }
 
     /// <summary>Reads an account; null when there is none of that name.</summary>
     public Task<StorageAccountData?> FindAccountAsync(

@@ -38,8 +38,7 @@ internal static class SharedKeySignature
     private static string QueryOf(Uri address) => string.Concat(
         address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Split('=', 2))
-            .Select(p => $"\n{Uri.UnescapeDataString(p[0]).ToLowerInvariant()}:{(p.Length > 1
-                ? Uri.UnescapeDataString(p[1])
-                : "")}")
+            .Select(p => (Name: Uri.UnescapeDataString(p[0]), Value: Uri.UnescapeDataString(p.ElementAtOrDefault(1) ?? "")))
+            .Select(p => $"\n{p.Name.ToLowerInvariant()}:{p.Value}")
             .Order(StringComparer.Ordinal));
 }

@@ -141,7 +141,8 @@ internal sealed partial record DesiredSparkConfig(
             return wanted;
         }
 
-        if (ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop && HadoopFacts.ChannelModeSuffices.IsTrueOf(hadoop))
+        if (ReleaseNumber.TryParse(release.HadoopRelease) is { } hadoop
+            && HadoopFacts.ChannelModeSuffices.IsTrueOf(hadoop))
         {
             return OpenSslFallback.ChannelMode;
         }

@@ -7,15 +7,15 @@ namespace SparkAzure.Core.Hosting.Http;
 internal static class HttpAttempts
 {
     /// <summary>
-    /// Statuses that pass (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4): the server, or what stands before it, is busy, being
-    /// replaced or cut off from what it needs.
+    /// Statuses that pass (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4): the server, or what stands before it, is busy,
+    /// being replaced or cut off from what it needs.
     /// </summary>
     public static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 
     /// <summary>
-    /// Whether a connection that failed may succeed in a moment. A name that leads nowhere and a certificate that is not
-    /// trusted stay what they are; that nobody listens may pass, where the options say so.
+    /// Whether a connection that failed may succeed in a moment. A name that leads nowhere and a certificate that is
+    /// not trusted stay what they are; that nobody listens may pass, where the options say so.
     /// </summary>
     public static bool IsPassing(HttpRequestException exception, HttpTransportOptions options) =>
         exception.HttpRequestError switch
@@ -37,6 +37,11 @@ internal static class HttpAttempts
             return TimeSpan.Zero;
         }
 
-        return pause < options.LongestPause ? pause : options.LongestPause;
+        if (pause < options.LongestPause)
+        {
+            return pause;
+        }
+
+        return options.LongestPause;
     }
 }

@@ -20,8 +20,15 @@ internal sealed class HttpPatience : IDisposable
     public CancellationToken Token => _end.Token;
 
     /// <summary>The patience of a request under way; null where it goes another way.</summary>
-    public static HttpPatience? Of(HttpRequestMessage request) =>
-        request.Options.TryGetValue(Key, out var patience) ? patience : null;
+    public static HttpPatience? Of(HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(Key, out var patience))
+        {
+            return patience;
+        }
+
+        return null;
+    }
 
     /// <summary>Begins the time anew.</summary>
     public void Moved() => _end.CancelAfter(_time);

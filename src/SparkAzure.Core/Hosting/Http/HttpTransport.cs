@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace SparkAzure.Core.Hosting.Http;
 
 /// <summary>
-/// What every request of the module goes through, whatever the service: told of, limited in time and size, and made again
-/// where that may help. It knows no service: what an answer means, and what to say of it, is the room's to know.
+/// What every request of the module goes through, whatever the service: told of, limited in time and size, and made
+/// again where that may help. It knows no service: what an answer means, and what to say of it, is the room's to know.
 /// </summary>
 /// <param name="inner">What connects.</param>
 /// <param name="options">The bounds.</param>
@@ -13,7 +13,9 @@ internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptio
     : DelegatingHandler(inner)
 {
     /// <summary>Sends a request, as often as the options allow.</summary>
-    /// <exception cref="HttpRequestException">The connection failed, or the answer is larger than it may be.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The connection failed, or the answer is larger than it may be.
+    /// </exception>
     /// <exception cref="TaskCanceledException">
     /// Nothing moved for too long (a TimeoutException is inside), or whoever asked has stopped.
     /// </exception>

@@ -15,10 +15,14 @@ internal sealed record HttpTransportOptions
     /// <summary>The longest pause between two attempts, whatever the service asks for.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The pause before the second attempt where the service names none; it doubles with every attempt.</summary>
+    /// <summary>
+    /// The pause before the second attempt where the service names none; it doubles with every attempt.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The largest answer that is read, in bytes; null for what is read as a stream, such as a layer.</summary>
+    /// <summary>
+    /// The largest answer that is read, in bytes; null for what is read as a stream, such as a layer.
+    /// </summary>
     public long? LargestAnswer { get; init; }
 
     /// <summary>Whether a request may be made again although it may have been carried out; reads always may.</summary>
@@ -27,7 +31,9 @@ internal sealed record HttpTransportOptions
     /// <summary>Whether a connection that nobody takes is tried again: the service is sure to be there.</summary>
     public bool WaitsForListener { get; init; }
 
-    /// <summary>Whether an answer is worth another attempt; by default those that <see cref="HttpAttempts"/> names.</summary>
+    /// <summary>
+    /// Whether an answer is worth another attempt; by default those that <see cref="HttpAttempts"/> names.
+    /// </summary>
     public Func<HttpResponseMessage, CancellationToken, Task<bool>> IsPassing { get; init; } =
         (answer, _) => Task.FromResult(HttpAttempts.IsPassing(answer.StatusCode));
 

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace SparkAzure.Core.Hosting.Http;
 
-/// <summary>An answer's body that ends with an error when it stands still, or grows past what an answer may have.</summary>
+/// <summary>
+/// An answer's body that ends with an error when it stands still, or grows past what an answer may have.
+/// </summary>
 internal sealed class LimitedContent : HttpContent
 {
     private readonly HttpContent _inner;

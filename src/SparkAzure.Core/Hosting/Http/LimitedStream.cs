@@ -1,6 +1,8 @@
 namespace SparkAzure.Core.Hosting.Http;
 
-/// <summary>A stream that is read, and that gives up when nothing comes for too long or when too much has come.</summary>
+/// <summary>
+/// A stream that is read, and that gives up when nothing comes for too long or when too much has come.
+/// </summary>
 /// <param name="source">What is read; disposed with this.</param>
 /// <param name="largest">The most bytes; null for no bound.</param>
 /// <param name="patience">How long nothing may come.</param>

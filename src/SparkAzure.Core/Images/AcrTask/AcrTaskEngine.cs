@@ -82,6 +82,11 @@ internal sealed class AcrTaskEngine : IImageEngine
     private static SparkImage Untouched(PublishPlan plan, AcrTaskPublication run, ImageJob job)
     {
         var isPublished = run.IsPublished(job);
-        return isPublished ? run.Published(job) : plan.Describe(job) with { Planned = true };
+        if (isPublished)
+        {
+            return run.Published(job);
+        }
+
+        return plan.Describe(job) with { Planned = true };
     }
 }

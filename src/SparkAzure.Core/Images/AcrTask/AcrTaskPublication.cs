@@ -315,7 +315,11 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
 
         try
         {
-            var image = await RegistryImage.OpenAsync(registry, ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"), ImagePlatform.Of(plan.Options.Platform), cancellationToken).ConfigureAwait(false);
+            var image = await RegistryImage.OpenAsync(
+                registry,
+                ImageReference.Parse($"{plan.Registry.Host}/{job.Repository}@{digest}"),
+                ImagePlatform.Of(plan.Options.Platform),
+                cancellationToken).ConfigureAwait(false);
             var inputs = _labels[job][ImageBuild.InputsLabel];
             if ((string?)image.Config["Labels"]?[ImageBuild.InputsLabel] == inputs
                 && image.History is [.., var last]
@@ -327,7 +331,8 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
                 _published.Add(job);
             }
         }
-        catch (SparkAzureException exception) when (exception.Id is nameof(OciErrors.BaseImageNotSupported) or nameof(OciErrors.BaseImageNotFound))
+        catch (SparkAzureException exception) when (exception.Id is nameof(OciErrors.BaseImageNotSupported)
+            or nameof(OciErrors.BaseImageNotFound))
         {
             // Whatever the tag names, it is none of ours.
             caller.Debug(exception.Message);

@@ -148,9 +148,12 @@ internal sealed class SasBlob : IDisposable
             using (request)
             {
                 var answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                return answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode)
-                    ? answer
-                    : throw Refusal(answer, what);
+                if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
+                {
+                    return answer;
+                }
+
+                throw Refusal(answer, what);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -168,7 +171,9 @@ internal sealed class SasBlob : IDisposable
     {
         using (answer)
         {
-            var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes) ? codes.First() : answer.ReasonPhrase;
+            var code = answer.Headers.TryGetValues("x-ms-error-code", out var codes)
+                ? codes.First()
+                : answer.ReasonPhrase;
             return AcrTaskErrors.AcrStorageRefused(_address.Host, what, (int)answer.StatusCode, code ?? "");
         }
     }

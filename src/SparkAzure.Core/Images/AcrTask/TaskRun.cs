@@ -81,6 +81,11 @@ internal sealed class TaskRun(AcrRegistry acr, string runId, ICaller caller)
     private static TimeSpan PauseFor(TimeSpan? asked)
     {
         var pause = asked ?? Pause;
-        return pause < LongestPause ? pause : LongestPause;
+        if (pause < LongestPause)
+        {
+            return pause;
+        }
+
+        return LongestPause;
     }
 }

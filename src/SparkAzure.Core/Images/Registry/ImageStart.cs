@@ -26,7 +26,8 @@ internal static partial class ImageStart
             return [$"the account '{user}' (its USER)"];
         }
 
-        if ((image.Config["Entrypoint"] as JsonArray)?.Select(a => (string?)a).FirstOrDefault() is not { Length: > 0 } program)
+        if ((image.Config["Entrypoint"] as JsonArray)?.Select(a =>
+            (string?)a).FirstOrDefault() is not { Length: > 0 } program)
         {
             return [];
         }
@@ -98,10 +99,14 @@ internal static partial class ImageStart
         return Array.Find(candidates, c => image.Files.Find(c) is { IsFile: true });
     }
 
-    [GeneratedRegex(@"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tini();
 
-    [GeneratedRegex(@"^\s*#.*$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*#.*$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"\$\{?JAVA_HOME\}?/bin/java\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -34,8 +34,15 @@ internal sealed class RegistryEngine : IImageEngine
     ];
 
     /// <inheritdoc />
-    public SparkAzureException? Missing(PublishOptions options) =>
-        string.IsNullOrWhiteSpace(options.BaseImage) ? ImageErrors.BaseImageRequired() : null;
+    public SparkAzureException? Missing(PublishOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.BaseImage))
+        {
+            return ImageErrors.BaseImageRequired();
+        }
+
+        return null;
+    }
 
     /// <inheritdoc />
     public Task<string?> WhyNotHereAsync(

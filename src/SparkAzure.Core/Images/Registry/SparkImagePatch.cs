@@ -263,9 +263,12 @@ internal sealed class SparkImagePatch(
             return known;
         }
 
-        return item.Path is null
-            ? ContentDigest.Of(item.Content)[ContentDigest.Prefix.Length..]
-            : await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false);
+        if (item.Path is null)
+        {
+            return ContentDigest.Of(item.Content)[ContentDigest.Prefix.Length..];
+        }
+
+        return await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false);
     }
 
     // A file that is replaced keeps its mode and owner: RUN may have set them.

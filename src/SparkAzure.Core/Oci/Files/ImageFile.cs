@@ -67,7 +67,13 @@ internal sealed record ImageFile
             return item with { Length = content.Length, Content = content };
         }
 
-        return item with { Path = Item?.Path, Content = Item?.Content, Borrowed = Item?.Borrowed, Sha256 = Item?.Sha256 };
+        return item with
+        {
+            Path = Item?.Path,
+            Content = Item?.Content,
+            Borrowed = Item?.Borrowed,
+            Sha256 = Item?.Sha256
+        };
     }
 
     internal static ImageFile Of(TarItem item) => new()

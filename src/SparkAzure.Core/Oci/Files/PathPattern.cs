@@ -85,6 +85,9 @@ internal static partial class PathPattern
     private static Regex Whole(string expression) =>
         new($"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeLimit);
 
-    [GeneratedRegex(@"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
 }

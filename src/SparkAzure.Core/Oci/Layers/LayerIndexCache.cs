@@ -20,7 +20,12 @@ internal sealed class LayerIndexCache(string? folder)
         get
         {
             var cache = CacheFolder;
-            return cache.Length > 0 ? Path.Combine(cache, "SparkAzure", "layers") : null;
+            if (cache.Length > 0)
+            {
+                return Path.Combine(cache, "SparkAzure", "layers");
+            }
+
+            return null;
         }
     }
 
@@ -33,13 +38,19 @@ internal sealed class LayerIndexCache(string? folder)
                 return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
             }
 
-            if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given))
+            if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given
+                && Path.IsPathRooted(given))
             {
                 return given;
             }
 
             var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            return home.Length > 0 ? Path.Combine(home, ".cache") : "";
+            if (home.Length > 0)
+            {
+                return Path.Combine(home, ".cache");
+            }
+
+            return "";
         }
     }
 
@@ -79,7 +90,8 @@ internal sealed class LayerIndexCache(string? folder)
                 FileModes.OwnerOnly,
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SparkAzureException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             // The next run reads the layer once more.
         }

@@ -212,7 +212,8 @@ internal static class LayerReader
                     {
                         await ReadTarAsync(raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
                     }
-                    catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ZstdException)
+                    catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException
+                        or FormatException or ZstdException)
                     {
                         // Damaged on the way, rather than no tar: its digest tells.
                         await source.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
@@ -230,7 +231,8 @@ internal static class LayerReader
     }
 
     private static bool IsOfReading(Exception exception) => exception is
-        InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException or ZstdException;
+        InvalidDataException or IOException or FormatException or ArgumentException or NotSupportedException
+            or ZstdException;
 
     private static async Task ReadTarAsync(
         Stream raw,
@@ -258,8 +260,8 @@ internal static class LayerReader
         }
     }
 
-    // The TarReader of .NET 8 passes over what nobody read of a file, but not over a last byte: after an unread file of one byte it
-    // looks for the next header one byte too early and ends there, as if the archive did.
+    // The TarReader of .NET 8 passes over what nobody read of a file, but not over a last byte: after an unread file of
+    // one byte it looks for the next header one byte too early and ends there, as if the archive did.
     private static async ValueTask PassLoneByteAsync(TarEntry entry, CancellationToken cancellationToken)
     {
         if (entry is { Length: 1, DataStream: { } content })

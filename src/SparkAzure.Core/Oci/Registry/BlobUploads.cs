@@ -61,7 +61,15 @@ internal sealed class BlobUploads(RegistryClient target, ByteProgress progress, 
 
     public void Dispose() => _slots.Dispose();
 
-    private static string NameOf(IImageLayer layer) => layer is BuiltLayer ? layer.Name : "a layer of the base image";
+    private static string NameOf(IImageLayer layer)
+    {
+        if (layer is BuiltLayer)
+        {
+            return layer.Name;
+        }
+
+        return "a layer of the base image";
+    }
 
     private async Task<long> BringAsync(
         string repository, IImageLayer layer, string? from, CancellationToken cancellationToken)

@@ -101,7 +101,8 @@ internal static class CredentialHelper
 
             return new PasswordLogin(user ?? "", secret);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return null;
         }

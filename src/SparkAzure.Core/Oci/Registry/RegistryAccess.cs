@@ -53,7 +53,9 @@ public sealed record RegistryAccess
 
         var (login, source) = await FindAsync(registry, isTarget, cancellationToken).ConfigureAwait(false);
         caller.Debug(
-            login is null ? $"No login for {registry.Host} was given or found." : $"The login for {registry.Host} is {source}.");
+            login is null
+                ? $"No login for {registry.Host} was given or found."
+                : $"The login for {registry.Host} is {source}.");
         return login;
     }
 

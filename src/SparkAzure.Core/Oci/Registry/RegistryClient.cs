@@ -164,7 +164,8 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
             answer = await _transport.SendAsync(
                 () => new(HttpMethod.Post, url), scopes, cancellationToken).ConfigureAwait(false);
         }
-        catch (SparkAzureException refusal) when (refusal.Kind is ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
+        catch (SparkAzureException refusal) when (refusal.Kind is ErrorKind.AuthenticationFailed
+            or ErrorKind.PermissionDenied)
         {
             // This account may push here but not read there: the blob is uploaded instead.
             return false;

@@ -34,7 +34,8 @@ internal static class RegistryRefusal
             using var document = JsonDocument.Parse(body);
             return string.Join("; ", document.RootElement.GetProperty("errors").EnumerateArray().Select(Reason));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return "it gave no reason.";
         }

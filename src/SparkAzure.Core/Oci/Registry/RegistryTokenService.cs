@@ -101,7 +101,8 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
         {
             using var answer = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
             var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                or HttpStatusCode.BadRequest)
             {
                 return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
             }

@@ -51,7 +51,8 @@ internal sealed class RegistryTransport : IDisposable
     public Uri Url(string relative) => new(Registry.Endpoint, relative);
 
     /// <summary>Makes a request until it succeeds, or nothing is to be hoped for any more.</summary>
-    /// <param name="create">Makes the request anew for each attempt: every one may be repeated. Reads, uploads under their digest, a manifest
+    /// <param name="create">Makes the request anew for each attempt: every one may be repeated. Reads, uploads under
+    /// their digest, a manifest
     /// under its tag; a begun upload that is lost expires.</param>
     /// <param name="scopes">The rights to ask for.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
@@ -234,7 +235,8 @@ internal sealed class RegistryTransport : IDisposable
         var failure = OciErrors.RegistryUnavailable(
             Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
         var isHopeless = (exception as HttpRequestException)?.HttpRequestError is
-            HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
+            HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ConnectionError;
         return new RegistryOutcome(null, failure, MayPass: !isHopeless);
     }
 

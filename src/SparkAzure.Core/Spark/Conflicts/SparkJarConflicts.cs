@@ -393,7 +393,12 @@ public static class SparkJarConflicts
             }
 
             var named = $"java.lang.NoClassDefFoundError: {And(missing.Take(Shown))}";
-            return missing.Count > Shown ? $"{named} (and {missing.Count - Shown} more)" : named;
+            if (missing.Count > Shown)
+            {
+                return $"{named} (and {missing.Count - Shown} more)";
+            }
+
+            return named;
         }
 
         private static IEnumerable<string> Names(IEnumerable<JarContents> of) => of.Select(j => j.FileName);

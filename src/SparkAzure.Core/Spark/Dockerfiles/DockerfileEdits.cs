@@ -90,9 +90,12 @@ internal static partial class DockerfileEdits
         if (shape.Platform != Alpine)
         {
             var image = $"the image is {SystemName(shape)}";
-            return shape.Packages.Contains("libnss3")
-                ? $"{image} and installs libnss3"
-                : $"{image}; nss is what Alpine calls the package that Java needs there";
+            if (shape.Packages.Contains("libnss3"))
+            {
+                return $"{image} and installs libnss3";
+            }
+
+            return $"{image}; nss is what Alpine calls the package that Java needs there";
         }
 
         if (packages.Exists(p => p.Packages.Any(IsNss)))

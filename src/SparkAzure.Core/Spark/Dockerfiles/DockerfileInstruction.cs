@@ -6,7 +6,15 @@ namespace SparkAzure.Core.Spark.Dockerfiles;
 internal sealed record DockerfileFlag(string Name, string Value)
 {
     /// <summary>The flag as it is written.</summary>
-    public override string ToString() => Value.Length > 0 ? $"--{Name}={Value}" : $"--{Name}";
+    public override string ToString()
+    {
+        if (Value.Length > 0)
+        {
+            return $"--{Name}={Value}";
+        }
+
+        return $"--{Name}";
+    }
 }
 
 /// <summary>A here-document: <c>COPY &lt;&lt;EOF /path</c>.</summary>

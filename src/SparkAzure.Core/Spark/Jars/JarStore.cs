@@ -20,7 +20,12 @@ internal static class JarStore
     {
         if (jar.IsHashed)
         {
-            return File.Exists(Path.Combine(home.Path, PathOf(jar))) ? jar : null;
+            if (File.Exists(Path.Combine(home.Path, PathOf(jar))))
+            {
+                return jar;
+            }
+
+            return null;
         }
 
         var store = new DirectoryInfo(Path.Combine(home.State, FolderName));
@@ -33,6 +38,11 @@ internal static class JarStore
             .Select(folder => new FileInfo(Path.Combine(folder.FullName, jar.Name)))
             .Where(file => file.Exists && file.Length == jar.Length)
             .MaxBy(file => file.LastWriteTimeUtc.Ticks == jar.ModifiedTicks);
-        return found is null ? null : jar with { Sha256 = found.Directory!.Name };
+        if (found is null)
+        {
+            return null;
+        }
+
+        return jar with { Sha256 = found.Directory!.Name };
     }
 }

@@ -51,7 +51,12 @@ public static class SparkJars
     public static IReadOnlyList<string> RestorePoints(string sparkHome)
     {
         var hasJars = Directory.Exists(Path.Combine(sparkHome, "jars"));
-        return hasJars ? JarRestorePoint.Ids(SparkHome.Open(sparkHome)) : [];
+        if (hasJars)
+        {
+            return JarRestorePoint.Ids(SparkHome.Open(sparkHome));
+        }
+
+        return [];
     }
 
     private static SparkJarRestorePoint Described(SparkHome home, JarRestorePoint point, IReadOnlyList<Jar> standing)

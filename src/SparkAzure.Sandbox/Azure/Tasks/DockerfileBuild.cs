@@ -192,7 +192,12 @@ internal sealed partial class DockerfileBuild
         }
 
         var isNamed = entry.EntryType != TarEntryType.Directory && intoFolder;
-        return isNamed ? $"{destination}/{Path.GetFileName(entry.Name)}" : destination;
+        if (isNamed)
+        {
+            return $"{destination}/{Path.GetFileName(entry.Name)}";
+        }
+
+        return destination;
     }
 
     private string Replace(string text) =>

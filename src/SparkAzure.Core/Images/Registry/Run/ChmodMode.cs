@@ -98,6 +98,9 @@ internal static partial class ChmodMode
         };
     }
 
-    [GeneratedRegex("^(?<who>[ugoa]*)(?:(?<operator>[+=-])(?<bits>[rwxXst]*|[ugo]))+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^(?<who>[ugoa]*)(?:(?<operator>[+=-])(?<bits>[rwxXst]*|[ugo]))+$",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Clause();
 }

@@ -96,7 +96,8 @@ internal sealed class InstalledPackages
 
             _versions.TryAdd(name, Field(stanza, "Version") ?? "");
             var provides = Field(stanza, "Provides") ?? "";
-            foreach (var provided in provides.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var provided in provides.Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 _provided.Add(provided.Split(' ')[0]);
             }

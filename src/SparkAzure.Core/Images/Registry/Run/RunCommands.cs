@@ -75,8 +75,15 @@ internal static class RunCommands
         };
     }
 
-    private static string NameOf(string program) =>
-        program.StartsWith("/bin/", StringComparison.Ordinal) ? program["/bin/".Length..] : program;
+    private static string NameOf(string program)
+    {
+        if (program.StartsWith("/bin/", StringComparison.Ordinal))
+        {
+            return program["/bin/".Length..];
+        }
+
+        return program;
+    }
 
     private static RunFinding ChangeDirectory(RunContext context, string[] arguments)
     {

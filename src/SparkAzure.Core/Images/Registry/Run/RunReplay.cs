@@ -101,7 +101,8 @@ internal sealed class RunReplay
 
     // What is mounted so begins empty, and is not in the image afterwards.
     private static bool IsEmptyMount(string mount) =>
-        mount.Contains("type=cache", StringComparison.Ordinal) || mount.Contains("type=tmpfs", StringComparison.Ordinal);
+        mount.Contains("type=cache", StringComparison.Ordinal)
+            || mount.Contains("type=tmpfs", StringComparison.Ordinal);
 
     private async Task FollowAsync(
         RunContext context, IReadOnlyList<ShellCommand> commands, CancellationToken cancellationToken)

@@ -109,7 +109,12 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
         static string Without(string ending, string name)
         {
             var isLonger = name.Length > ending.Length;
-            return isLonger && name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name;
+            if (isLonger && name.EndsWith(ending, StringComparison.Ordinal))
+            {
+                return name[..^ending.Length];
+            }
+
+            return name;
         }
 
         ShellNotFollowedException NotFollowed() =>
