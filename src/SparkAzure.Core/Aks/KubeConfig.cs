@@ -95,7 +95,7 @@ public sealed class KubeConfig
         var user = Entry("users", "user", userName)
             ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
         return KubernetesAccess.OpenAsync(
-            this,
+            Path,
             server.Uri,
             Entry("clusters", "cluster", server.ClusterName)!,
             userName,

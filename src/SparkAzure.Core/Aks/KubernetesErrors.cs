@@ -50,7 +50,7 @@ internal static class KubernetesErrors
         ErrorKind.NotSupported,
         $"The kubeconfig '{path}' is written in a way that cannot be changed without touching what belongs to others " +
         $"({(line is null ? "an alias or anchor in a place that would change" : $"the result would not be read at line {line}")}). " +
-        "Nothing was written.",
+            "Nothing was written.",
         "Let 'kubectl config view --raw --kubeconfig …' write it out plainly into a file of its own, or name another " +
         "file with -KubeConfig.",
         path);

@@ -91,9 +91,3 @@ internal static class ImageEngines
         return $", because {string.Join(" ", reasons)}";
     }
 }
-
-/// <summary>Why an engine was not taken.</summary>
-internal sealed record EngineRefusal(SparkImageEngine Engine, string Why)
-{
-    public override string ToString() => $"{Engine}: {Why}";
-}

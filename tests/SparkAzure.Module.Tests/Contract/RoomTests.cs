@@ -85,10 +85,11 @@ public sealed class RoomTests
     [InlineData("tests/SparkAzure.Core.Tests")]
     public void Model_and_tests_mirror_the_rooms(string folder)
     {
-        // Beside the rooms, Core's tests hold those of the sandbox's samples.
-        var others = Directory.GetDirectories(Path.Combine(Places.Repository, folder))
-            .Select(d => Path.GetFileName(d)!)
-            .Where(name => name is not ("bin" or "obj" or "Samples" or "TestResults") && !Sees.ContainsKey(name));
+        // Beside the rooms, Core's tests hold those of the sandbox's samples; some files stand beside all folders.
+        var others = SourceFile.Below(folder)
+            .Select(f => CoreReference.Room(f.Path[(folder.Length + 1)..]))
+            .Distinct()
+            .Where(name => name is not ("" or "Samples") && !Sees.ContainsKey(name));
 
         Findings.AssertNone(others);
     }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 using k8s;
 using k8s.Models;
 
@@ -20,13 +21,13 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await KnockAsync(cancellationToken).ConfigureAwait(false);
-        var said = $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)}";
+        var said = HttpLog.Name(request.Method.Method, request.RequestUri!);
         request.Headers.Host = access.TlsServerName;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Authorization = access.Authorization;
-        caller.Verbose(said);
+        var log = HttpLog.Sent(caller, request.Method.Method, request.RequestUri!);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        caller.Verbose($"{said} -> {(int)response.StatusCode}");
+        log.Answered((int)response.StatusCode);
         if (response.IsSuccessStatusCode)
         {
             return response;

@@ -43,7 +43,7 @@ internal sealed class KubernetesAccess : IDisposable
     public Uri? Proxy { get; private init; }
 
     /// <summary>Reads a context's cluster and user.</summary>
-    /// <param name="config">The kubeconfig.</param>
+    /// <param name="path">The kubeconfig.</param>
     /// <param name="server">The address in it, already read.</param>
     /// <param name="cluster">The cluster's keys.</param>
     /// <param name="userName">The user's name.</param>
@@ -53,9 +53,9 @@ internal sealed class KubernetesAccess : IDisposable
     /// KubeConfigUnreadable, KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
     /// </exception>
     public static async Task<KubernetesAccess> OpenAsync(
-        KubeConfig config, Uri server, YamlMappingNode cluster, string userName, YamlMappingNode user, CancellationToken cancellationToken)
+        string path, Uri server, YamlMappingNode cluster, string userName, YamlMappingNode user, CancellationToken cancellationToken)
     {
-        var files = new ReferencedFiles(config.Path);
+        var files = new ReferencedFiles(path);
         var (token, certificate, key) = (
             Text(user, "token")
                 ?? await files.TextAsync(Text(user, "tokenFile"), cancellationToken).ConfigureAwait(false),
@@ -68,12 +68,12 @@ internal sealed class KubernetesAccess : IDisposable
         if (Child(user, "auth-provider") is not null)
         {
             throw KubernetesErrors.KubeCredentialUnusable(
-                config.Path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
+                path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
         }
 
         if (Child(user, "exec") is YamlMappingNode exec)
         {
-            (token, certificate, key) = await ExecPlugin.AskAsync(config.Path, userName, exec, cancellationToken)
+            (token, certificate, key) = await ExecPlugin.AskAsync(path, userName, exec, cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -101,7 +101,7 @@ internal sealed class KubernetesAccess : IDisposable
         }
         catch (CryptographicException)
         {
-            throw KubernetesErrors.KubeCredentialUnusable(config.Path, userName, "a certificate or key in it is none");
+            throw KubernetesErrors.KubeCredentialUnusable(path, userName, "a certificate or key in it is none");
         }
     }
 

@@ -1,18 +1,24 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>The few requests of a trial, over plain HTTPS.</summary>
 internal sealed class ProbeHttp : IDisposable
 {
-    private const int Attempts = 3;
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    // Storage that is busy says so by these (Microsoft, "Common REST API error codes"); no other answer gets better.
+    private static readonly HttpTransportOptions Bounds = new()
+    {
+        Attempts = 3,
+        Patience = TimeSpan.FromSeconds(30),
+        LongestPause = TimeSpan.FromSeconds(10),
+        LargestAnswer = 16 << 20,
+        IsPassing = (answer, _) => Task.FromResult((int)answer.StatusCode is 429 or 500 or 503),
+    };
 
     // How long the address of managed identities may take; where there is none, packets to it vanish.
     private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(2);
@@ -24,7 +30,8 @@ internal sealed class ProbeHttp : IDisposable
     public ProbeHttp(HttpMessageHandler? handler, ICaller caller)
     {
         var sender = handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        _http = new HttpClient(sender, disposeHandler: handler is null) { Timeout = RequestTimeout };
+        var transport = new HttpTransport(sender, Bounds, caller);
+        _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         _caller = caller;
     }
 
@@ -36,22 +43,11 @@ internal sealed class ProbeHttp : IDisposable
         string version,
         CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            using var request = new HttpRequestMessage(method, address);
-            request.Headers.TryAddWithoutValidation("x-ms-version", version);
-            request.Headers.TryAddWithoutValidation("x-ms-client-request-id", Guid.NewGuid().ToString());
-            sign(request);
-            var answer = await AskAsync(request, cancellationToken).ConfigureAwait(false);
-            if (answer.Status is not (429 or 500 or 503) || attempt == Attempts)
-            {
-                return answer;
-            }
-
-            var pause = PauseAfter(answer, attempt);
-            _caller.Verbose($"{answer.Request} is asked again in {pause.TotalSeconds:0.#} s");
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken).ConfigureAwait(false);
-        }
+        using var request = new HttpRequestMessage(method, address);
+        request.Headers.TryAddWithoutValidation("x-ms-version", version);
+        request.Headers.TryAddWithoutValidation("x-ms-client-request-id", Guid.NewGuid().ToString());
+        sign(request);
+        return await AskAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -122,25 +118,13 @@ internal sealed class ProbeHttp : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static TimeSpan PauseAfter(ProbeAnswer answer, int attempt)
-    {
-        if (double.TryParse(answer.Header("Retry-After"), CultureInfo.InvariantCulture, out var asked))
-        {
-            return TimeSpan.FromSeconds(asked);
-        }
-
-        return TimeSpan.FromSeconds(attempt);
-    }
-
     private async Task<ProbeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var name = $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)}";
-        _caller.Verbose(name);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            _caller.Verbose($"{name} -> {(int)response.StatusCode}");
             var headers = response.Headers
                 .Concat(response.Content.Headers)
                 .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
@@ -170,7 +154,7 @@ internal sealed class ProbeHttp : IDisposable
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw StorageErrors.StorageUnavailable(
-                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+                name, $"no answer within {Bounds.Patience.TotalSeconds:0} s", exception);
         }
     }
 

@@ -38,7 +38,8 @@ internal static class SharedKeySignature
     private static string QueryOf(Uri address) => string.Concat(
         address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Split('=', 2))
-            .Select(p => (Name: Uri.UnescapeDataString(p[0]), Value: Uri.UnescapeDataString(p.ElementAtOrDefault(1) ?? "")))
+            .Select(p => (Name: Uri.UnescapeDataString(p[0]), Value: Uri.UnescapeDataString(p.ElementAtOrDefault(1)
+                ?? "")))
             .Select(p => $"\n{p.Name.ToLowerInvariant()}:{p.Value}")
             .Order(StringComparer.Ordinal));
 }

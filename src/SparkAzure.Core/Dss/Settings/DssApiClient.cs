@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -6,6 +5,7 @@ using System.Security;
 using System.Security.Authentication;
 using System.Text;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 using SparkAzure.Core.Releases;
 
 namespace SparkAzure.Core.Dss.Settings;
@@ -17,10 +17,13 @@ namespace SparkAzure.Core.Dss.Settings;
 /// </summary>
 internal sealed class DssApiClient : IDisposable
 {
-    private const int Attempts = 4;
-
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly HttpTransportOptions Bounds = new()
+    {
+        Attempts = 4,
+        Patience = TimeSpan.FromSeconds(100),
+        LargestAnswer = 256 << 20,
+        IsPassing = IsPassingAsync,
+    };
 
     // The manuals of 13 and later name the Bearer token; those before know the user name only (dss.md 3.1).
     private static readonly ReleaseNumber FirstWithBearer = ReleaseNumber.Parse("13.0");
@@ -29,7 +32,6 @@ internal sealed class DssApiClient : IDisposable
     private readonly string _key;
     private readonly string _base;
     private readonly ICaller _caller;
-    private readonly Func<TimeSpan, CancellationToken, Task> _pause;
     private AuthenticationHeaderValue _authorization;
     private SslPolicyErrors _certificateErrors;
 
@@ -48,7 +50,7 @@ internal sealed class DssApiClient : IDisposable
     {
         _base = BaseOf(uri);
         _key = key.Reveal();
-        (_caller, _pause) = (caller, pause);
+        _caller = caller;
 
         // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
         var handler = new HttpClientHandler
@@ -61,7 +63,8 @@ internal sealed class DssApiClient : IDisposable
                 return skipCertificateCheck || errors == SslPolicyErrors.None;
             },
         };
-        _http = new HttpClient(handler, disposeHandler: true) { Timeout = RequestTimeout };
+        var transport = new HttpTransport(handler, Bounds with { Pause = pause }, caller);
+        _http = new HttpClient(transport, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -76,27 +79,17 @@ internal sealed class DssApiClient : IDisposable
     /// <summary>Reads; asks again when a gateway or an overloaded DSS says so.</summary>
     public async Task<DssApiAnswer> GetAsync(string path, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
             using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
             var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
-            if (attempt < Attempts && IsPassing(response, body))
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !MayTakeBearer(response, body))
             {
-                var pause = PauseBefore(attempt, response.Headers.RetryAfter);
-                _caller.Verbose($"GET {Address(path)} is asked again in {pause.TotalSeconds:0.#} s");
-                await _pause(pause, cancellationToken).ConfigureAwait(false);
-                continue;
+                return Answer(response, path, body, []);
             }
 
-            if (response.StatusCode == HttpStatusCode.Unauthorized && MayTakeBearer(response, body))
-            {
-                _caller.Verbose(
-                    "DSS does not know the key as a user name; it is sent as a Bearer token from here on");
-                _authorization = new AuthenticationHeaderValue("Bearer", _key);
-                continue;
-            }
-
-            return Answer(response, path, body, []);
+            _caller.Verbose("DSS does not know the key as a user name; it is sent as a Bearer token from here on");
+            _authorization = new AuthenticationHeaderValue("Bearer", _key);
         }
     }
 
@@ -146,8 +139,6 @@ internal sealed class DssApiClient : IDisposable
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         var name = $"{method} {Address(path)}";
-        _caller.Verbose(name);
-        var watch = Stopwatch.StartNew();
         try
         {
             using var request =
@@ -156,9 +147,7 @@ internal sealed class DssApiClient : IDisposable
                     Content = content,
                     Headers = { Authorization = _authorization }
                 };
-            var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            _caller.Verbose($"{name}: {(int)response.StatusCode} in {watch.ElapsedMilliseconds} ms");
-            return response;
+            return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
@@ -177,7 +166,7 @@ internal sealed class DssApiClient : IDisposable
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw DssSettingsErrors.DssUnavailable(
-                name, $"no answer within {RequestTimeout.TotalSeconds:0} s", exception);
+                name, $"no answer within {Bounds.Patience.TotalSeconds:0} s", exception);
         }
     }
 
@@ -210,30 +199,15 @@ internal sealed class DssApiClient : IDisposable
         await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
 
     // DSS answers many wrong requests with 500 and its own JSON; asking again would not help those.
-    private static bool IsPassing(HttpResponseMessage response, byte[] body) => response.StatusCode switch
+    private static async Task<bool> IsPassingAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => true,
-        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => true,
-        HttpStatusCode.InternalServerError => DssApiProblem.Read(body) is null,
-        _ => false,
-    };
-
-    private static TimeSpan PauseBefore(int attempt, RetryConditionHeaderValue? asked)
-    {
-        var pause = asked?.Delta
-            ?? (asked?.Date - DateTimeOffset.UtcNow)
-            ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
-        if (pause < TimeSpan.Zero)
+        if (response.StatusCode != HttpStatusCode.InternalServerError)
         {
-            return TimeSpan.Zero;
+            return HttpAttempts.IsPassing(response.StatusCode);
         }
 
-        if (pause > LongestPause)
-        {
-            return LongestPause;
-        }
-
-        return pause;
+        await response.Content.LoadIntoBufferAsync().ConfigureAwait(false);
+        return DssApiProblem.Read(await BodyAsync(response, cancellationToken).ConfigureAwait(false)) is null;
     }
 
     private DssApiAnswer Answer(HttpResponseMessage response, string path, byte[] body, IReadOnlyList<string> secrets)

@@ -29,9 +29,13 @@ internal static class HttpAttempts
     /// <param name="attempt">The number of the attempt that failed, from 1.</param>
     /// <param name="asked">What the service asks for (RFC 9110, 10.2.3); null when it names nothing.</param>
     /// <param name="options">The bounds.</param>
-    public static TimeSpan PauseAfter(int attempt, RetryConditionHeaderValue? asked, HttpTransportOptions options)
+    public static TimeSpan PauseAfter(int attempt, RetryConditionHeaderValue? asked, HttpTransportOptions options) =>
+        PauseAfter(attempt, asked?.Delta ?? (asked?.Date - DateTimeOffset.UtcNow), options);
+
+    /// <inheritdoc cref="PauseAfter(int, RetryConditionHeaderValue?, HttpTransportOptions)"/>
+    public static TimeSpan PauseAfter(int attempt, TimeSpan? asked, HttpTransportOptions options)
     {
-        var pause = asked?.Delta ?? (asked?.Date - DateTimeOffset.UtcNow) ?? options.FirstPause * (1 << (attempt - 1));
+        var pause = asked ?? options.FirstPause * (1 << (attempt - 1));
         if (pause < TimeSpan.Zero)
         {
             return TimeSpan.Zero;

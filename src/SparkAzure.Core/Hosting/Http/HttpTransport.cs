@@ -30,7 +30,7 @@ internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptio
             {
                 var answer = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
                 log.Answered((int)answer.StatusCode);
-                if (isLast || !await options.IsPassing(answer, cancellationToken).ConfigureAwait(false))
+                if (isLast || !await IsPassingAsync(answer, cancellationToken).ConfigureAwait(false))
                 {
                     return answer;
                 }
@@ -48,6 +48,10 @@ internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptio
             }
         }
     }
+
+    private Task<bool> IsPassingAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        options.IsPassing?.Invoke(answer, cancellationToken)
+            ?? Task.FromResult(HttpAttempts.IsPassing(answer.StatusCode));
 
     private bool MayRepeat(HttpRequestMessage request) =>
         options.MayRepeatWrites || request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;

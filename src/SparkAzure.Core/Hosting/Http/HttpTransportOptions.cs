@@ -31,11 +31,8 @@ internal sealed record HttpTransportOptions
     /// <summary>Whether a connection that nobody takes is tried again: the service is sure to be there.</summary>
     public bool WaitsForListener { get; init; }
 
-    /// <summary>
-    /// Whether an answer is worth another attempt; by default those that <see cref="HttpAttempts"/> names.
-    /// </summary>
-    public Func<HttpResponseMessage, CancellationToken, Task<bool>> IsPassing { get; init; } =
-        (answer, _) => Task.FromResult(HttpAttempts.IsPassing(answer.StatusCode));
+    /// <summary>Whether an answer is worth another attempt; null for the statuses that pass with any service.</summary>
+    public Func<HttpResponseMessage, CancellationToken, Task<bool>>? IsPassing { get; init; }
 
     /// <summary>How to wait between attempts.</summary>
     public Func<TimeSpan, CancellationToken, Task> Pause { get; init; } = Task.Delay;

@@ -6,10 +6,6 @@ namespace SparkAzure.Core.Oci.Registry;
 /// <summary>What a registry's refusal means (distribution-spec 1.1, "Error Codes").</summary>
 internal static class RegistryRefusal
 {
-    /// <summary>Whether the same request may succeed in a moment.</summary>
-    public static bool MayPass(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
-
     /// <summary>The error for a refusal; null for a login that is not taken, of which the caller knows more.</summary>
     /// <param name="host">The registry.</param>
     /// <param name="answer">The refusal.</param>

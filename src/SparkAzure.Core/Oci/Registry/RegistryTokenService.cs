@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci.Registry;
 
@@ -107,7 +108,7 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
                 return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
             }
 
-            if (RegistryRefusal.MayPass(answer.StatusCode))
+            if (HttpAttempts.IsPassing(answer.StatusCode))
             {
                 // Whoever wanted the token tries again, as after every passing failure.
                 throw new HttpRequestException(

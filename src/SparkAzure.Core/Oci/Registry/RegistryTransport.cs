@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci.Registry;
 
@@ -10,18 +11,16 @@ namespace SparkAzure.Core.Oci.Registry;
 /// </summary>
 internal sealed class RegistryTransport : IDisposable
 {
-    /// <summary>How often a request is made that may succeed in a moment.</summary>
-    public const int Attempts = 4;
+    // A registry may take its time over a large blob's end.
+    private static readonly HttpTransportOptions Bounds = new()
+    {
+        Attempts = 4,
+        Patience = TimeSpan.FromMinutes(3),
+        FirstPause = TimeSpan.FromSeconds(0.5),
+    };
 
     /// <summary>A manifest or configuration larger than this is none (the specification's own bound).</summary>
     private const int MaximumDocument = 4 << 20;
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// A request on which nothing moves for so long is broken; a registry may take its time over a large blob's end.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ICaller _caller;
     private readonly HttpClient _http;
@@ -46,14 +45,18 @@ internal sealed class RegistryTransport : IDisposable
         _authenticator = new RegistryAuthenticator(registry, login, _http, caller);
     }
 
+    /// <summary>How often a request is made that may succeed in a moment.</summary>
+    public static int Attempts => Bounds.Attempts;
+
     public RegistryAddress Registry { get; }
 
     public Uri Url(string relative) => new(Registry.Endpoint, relative);
 
     /// <summary>Makes a request until it succeeds, or nothing is to be hoped for any more.</summary>
-    /// <param name="create">Makes the request anew for each attempt: every one may be repeated. Reads, uploads under
-    /// their digest, a manifest
-    /// under its tag; a begun upload that is lost expires.</param>
+    /// <param name="create">
+    /// Makes the request anew for each attempt: every one may be repeated. Reads, uploads under their digest, a
+    /// manifest under its tag; a begun upload that is lost expires.
+    /// </param>
     /// <param name="scopes">The rights to ask for.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <param name="accepted">What is an answer too, beside success.</param>
@@ -86,8 +89,7 @@ internal sealed class RegistryTransport : IDisposable
         AuthenticationHeaderValue? refused = null;
         for (var isSecond = false; ; isSecond = true)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
+            using var patience = new HttpPatience(Bounds.Patience, cancellationToken);
             AuthenticationHeaderValue? sent;
             HttpResponseMessage answer;
             string what;
@@ -97,7 +99,7 @@ internal sealed class RegistryTransport : IDisposable
                 what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
                 if (request.Content is BlobContent content)
                 {
-                    content.OnProgress = () => patience.CancelAfter(Patience);
+                    content.OnProgress = patience.Moved;
                 }
 
                 sent = await HeaderAsync(request, scopes, refused, cancellationToken).ConfigureAwait(false);
@@ -111,7 +113,8 @@ internal sealed class RegistryTransport : IDisposable
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                return new RegistryOutcome(null, StoodStill(exception), MayPass: patience.IsCancellationRequested);
+                return new RegistryOutcome(
+                    null, StoodStill(exception), MayPass: patience.Token.IsCancellationRequested);
             }
 
             if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
@@ -140,17 +143,16 @@ internal sealed class RegistryTransport : IDisposable
     public async Task<byte[]> ReadDocumentAsync(
         HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var patience = new HttpPatience(Bounds.Patience, cancellationToken);
         try
         {
             using var buffer = new MemoryStream();
-            patience.CancelAfter(Patience);
             var stream = await answer.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             var chunk = new byte[1 << 14];
             int read;
             while ((read = await stream.ReadAsync(chunk, patience.Token).ConfigureAwait(false)) > 0)
             {
-                patience.CancelAfter(Patience);
+                patience.Moved();
                 buffer.Write(chunk, 0, read);
                 if (buffer.Length > MaximumDocument)
                 {
@@ -178,11 +180,11 @@ internal sealed class RegistryTransport : IDisposable
     /// <summary>Waits before the next attempt: as long as the registry says, else longer each time.</summary>
     public async Task PauseAsync(int attempt, RegistryOutcome outcome, CancellationToken cancellationToken)
     {
-        var pause = outcome.RetryAfter
-            ?? TimeSpan.FromSeconds((0.25 * (1 << attempt)) + (Random.Shared.NextDouble() / 4));
-        if (pause > LongestPause)
+        var pause = HttpAttempts.PauseAfter(attempt, outcome.RetryAfter, Bounds);
+        if (outcome.RetryAfter is null)
         {
-            pause = LongestPause;
+            // Uploads that broke together do not come back together.
+            pause += TimeSpan.FromSeconds(Random.Shared.NextDouble() / 4);
         }
 
         _caller.Verbose($"{outcome.Failure!.Message} Trying again in {pause.TotalSeconds:0.0} s.");
@@ -234,10 +236,8 @@ internal sealed class RegistryTransport : IDisposable
 
         var failure = OciErrors.RegistryUnavailable(
             Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
-        var isHopeless = (exception as HttpRequestException)?.HttpRequestError is
-            HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-                or HttpRequestError.ConnectionError;
-        return new RegistryOutcome(null, failure, MayPass: !isHopeless);
+        var mayPass = exception is not HttpRequestException broken || HttpAttempts.IsPassing(broken, Bounds);
+        return new RegistryOutcome(null, failure, MayPass: mayPass);
     }
 
     private async Task<RegistryOutcome> RefusedAsync(
@@ -246,7 +246,7 @@ internal sealed class RegistryTransport : IDisposable
         var detail = RegistryRefusal.DetailIn(
             await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
         var failure = RegistryRefusal.ErrorOf(Registry.Host, answer, what, detail) ?? _authenticator.Refusal(detail);
-        var mayPass = RegistryRefusal.MayPass(answer.StatusCode);
+        var mayPass = HttpAttempts.IsPassing(answer.StatusCode);
         return new RegistryOutcome(null, failure, answer.StatusCode, mayPass, RegistryRefusal.RetryAfter(answer));
     }
 
