@@ -58,8 +58,13 @@ public static class SparkNamespaces
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
         var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
-        await Task.WhenAll([version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))])
-            .ConfigureAwait(false);
+        Task[] questions = [version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))];
+        await Task.WhenAll(questions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var question in questions)
+        {
+            await question.ConfigureAwait(false);
+        }
+
         var objects = new List<SparkNamespaceObject>();
         foreach (var one in wanted)
         {

@@ -67,7 +67,7 @@ internal static class JavaNames
         if (name is null)
         {
             var end = descriptor.IndexOf(';', at);
-            if (end < 0)
+            if (descriptor[at] != 'L' || end < 0)
             {
                 at = descriptor.Length;
                 return "?";
