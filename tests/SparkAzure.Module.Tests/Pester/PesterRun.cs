@@ -61,6 +61,8 @@ internal static class PesterRun
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
+                var soFar = $"{await output}\n{await errors}";
+                return PesterResult.Broken(file, $"It did not end within {Longest.TotalMinutes} minutes.\n{soFar}");
             }
 
             var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
