@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Benchmarks;
 
 /// <summary>Consents to everything and says nothing.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Hosting;
 
+
 namespace SparkAzure.Core.Tests;
 
 /// <summary>Consents to everything, and lets a test act at the moment at which something is told.</summary>

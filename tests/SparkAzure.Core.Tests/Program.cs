@@ -8,7 +8,6 @@ using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests;
 using SparkAzure.Core.Tests.Spark.Dockerfiles;
 
-
 // A process of its own for tests that kill one: `update <home> <libraries> <companions>`, `restore <home>`, or `publish <home> <registry> <base image> <cache folder>`;
 // and the fuzz test at its full length: `fuzz 1000000`. The test runner
 // loads this assembly as a library and never comes through here. For tests that need another account there are

@@ -4,7 +4,6 @@ using SparkAzure.Core.Azure.ContainerService;
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Aks;
 
 /// <summary>Which credential goes into whose kubeconfig.</summary>

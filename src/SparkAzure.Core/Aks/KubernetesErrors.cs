@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Aks;
 
 /// <summary>What a kubeconfig can lack.</summary>

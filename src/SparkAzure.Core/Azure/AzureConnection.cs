@@ -53,7 +53,7 @@ internal sealed class AzureConnection
     /// <param name="audience">What the token is for; null for the address itself.</param>
     public AzureServiceClient Service(string name, Uri endpoint, SecureString? given = null, Uri? audience = null)
     {
-        RequireSecure(name, endpoint);
+        AzureEndpoint.RequireSecure(name, endpoint);
         var credential = new Lazy<TokenCredential>(() =>
             given is null ? _credential.Value : AzureCredential.Given(given));
         var token = new AudienceToken(credential, audience ?? endpoint, _access.TenantId);
@@ -92,16 +92,6 @@ internal sealed class AzureConnection
 
         return subscription.TenantId
             ?? throw AzureErrors.AzureAnswerUnreadable($"subscription {subscription.SubscriptionId}", "it names no tenant");
-    }
-
-    // A token is sent over TLS, or not at all beyond this host.
-    internal static void RequireSecure(string name, Uri endpoint)
-    {
-        if (!endpoint.IsAbsoluteUri
-            || (endpoint.Scheme != Uri.UriSchemeHttps && !(endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)))
-        {
-            throw AzureErrors.NotASecureEndpoint(name, endpoint);
-        }
     }
 
     private async Task<SubscriptionData> FindSubscriptionAsync(CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ internal static class AzureCredential
             return AzureCloud.Of(access.Environment).Authority;
         }
 
-        AzureConnection.RequireSecure("Entra ID", named);
+        AzureEndpoint.RequireSecure("Entra ID", named);
         return named;
     }
 

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Docker;
 
 /// <summary>What reaching a Docker daemon, and asking it, can refuse.</summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>A COPY or ADD with its variables replaced.</summary>

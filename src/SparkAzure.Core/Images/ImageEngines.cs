@@ -5,7 +5,6 @@ using SparkAzure.Core.Images.Registry;
 using SparkAzure.Core.Oci;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>The engines there are.</summary>

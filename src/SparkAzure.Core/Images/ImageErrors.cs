@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>What making and publishing images can refuse.</summary>
@@ -80,6 +79,21 @@ internal static class ImageErrors
         $"The engine {engine} cannot honour {option}: {why}.",
         $"Leave {option} out, or use {string.Join(" or ", others.Select(e => $"-Engine {e}"))}.",
         option);
+
+    internal static SparkAzureException AcrNotFound(
+        string host,
+        string? resourceGroup,
+        IReadOnlyList<string> subscriptions,
+        IReadOnlyList<string> seen) => Failure.Create(
+        ErrorKind.NotFound,
+        $"Azure Resource Manager shows this account no registry with the login server " +
+        $"{host}{(resourceGroup is null ? "" : $" in resource group '{resourceGroup}'")}. Subscriptions looked into: " +
+        $"{(subscriptions.Count == 0 ? "none" : string.Join(", ", subscriptions))}."
+            + (seen.Count == 0 ? "" : $" Registries there: {string.Join(", ", seen)}."),
+        "Check -Registry, -SubscriptionId and -ResourceGroupName; the account needs a role on the registry itself " +
+        "(Contributor, or Container Registry Tasks Contributor), AcrPush alone does not let it be seen. -Engine " +
+        "Docker and -Engine Registry do without.",
+        host);
 
     internal static SparkAzureException EngineNotAvailable(
         IEnumerable<EngineRefusal> reasons, IEnumerable<string> needs) => Failure.Create(

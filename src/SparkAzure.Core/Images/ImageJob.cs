@@ -1,7 +1,6 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>One image to be made, checked and ready.</summary>

@@ -4,7 +4,6 @@ using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Spark;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>Everything an engine needs, checked as far as it can be without asking anybody.</summary>

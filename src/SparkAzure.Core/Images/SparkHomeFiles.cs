@@ -6,7 +6,6 @@ using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>

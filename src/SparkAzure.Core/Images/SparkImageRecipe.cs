@@ -1,8 +1,6 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
-
 namespace SparkAzure.Core.Images;
 
 /// <summary>One of Spark's images: where its Dockerfile is, and whether it stands on another one of them.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
-using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Java;
 

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Java;
 
 /// <summary>What reading a jar can refuse.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Java;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Java;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Java;
 

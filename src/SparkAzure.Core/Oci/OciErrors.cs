@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Oci;
 
 /// <summary>What names of images, registries, layers and the files of images can refuse.</summary>

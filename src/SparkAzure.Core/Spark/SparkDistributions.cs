@@ -3,7 +3,6 @@ using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Spark;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Spark;
 
 /// <summary>What a Spark distribution can refuse.</summary>

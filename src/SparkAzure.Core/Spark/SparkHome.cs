@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Spark;
 
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Java;
 
+
 namespace SparkAzure.Core.Tests.Java;
 
 /// <summary>What of several jars a JVM sees: releases, orders, services, resources; and the index that keeps what was read.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Java;
 
+
 namespace SparkAzure.Core.Tests.Java;
 
 /// <summary>Descriptors in words; those of a damaged class too.</summary>

@@ -1,5 +1,6 @@
 using SparkAzure.Core.Java;
 
+
 namespace SparkAzure.Core.Tests.Java;
 
 /// <summary>The index on disk: found again, never believed when it is damaged or could be somebody else's.</summary>

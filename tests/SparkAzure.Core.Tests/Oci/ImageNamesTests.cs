@@ -2,7 +2,6 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
 
 
-
 namespace SparkAzure.Core.Tests.Oci;
 
 public sealed class ImageNamesTests

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Tests.Releases;
 
 public sealed class ReleaseFactTests

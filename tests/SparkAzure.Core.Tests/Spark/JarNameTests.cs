@@ -1,8 +1,6 @@
 using SparkAzure.Core.Spark;
 
 
-
-
 namespace SparkAzure.Core.Tests.Spark;
 
 public sealed class JarNameTests

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Azure.Authorization;
 
 /// <summary>What Azure can refuse about roles.</summary>

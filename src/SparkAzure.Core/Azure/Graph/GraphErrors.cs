@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Azure.Graph;
 
 /// <summary>What Microsoft Graph can refuse about applications. No message carries a secret.</summary>

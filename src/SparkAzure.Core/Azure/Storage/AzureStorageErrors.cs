@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Azure.Storage;
 
 /// <summary>What Resource Manager can refuse about storage accounts.</summary>

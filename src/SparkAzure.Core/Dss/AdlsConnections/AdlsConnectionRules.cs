@@ -4,7 +4,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

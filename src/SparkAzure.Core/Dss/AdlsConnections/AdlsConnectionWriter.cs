@@ -5,7 +5,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>What a connection to ADLS can be refused for. No message carries a key or a secret.</summary>

@@ -2,7 +2,6 @@ using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.Storage;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>

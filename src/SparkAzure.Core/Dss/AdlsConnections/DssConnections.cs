@@ -3,7 +3,6 @@ using SparkAzure.Core.Dss.Settings;
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>The connections of one DSS, as far as they lead to ADLS, and how users see them.</summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>The Hadoop properties that open ADLS for a driver, by the table of what is known of them.</summary>

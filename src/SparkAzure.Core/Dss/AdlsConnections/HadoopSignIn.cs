@@ -2,7 +2,6 @@ using SparkAzure.Core.Dss.Settings;
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>How an HDFS connection signs in, read from its Hadoop properties as a driver would read them.</summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Dss.Settings;
 
 
-
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
 /// <summary>How DSS keeps a secret of a connection, in the words of <see cref="DssConnectionSecret"/>.</summary>

@@ -2,7 +2,6 @@ using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.Hadoop;
 
 /// <summary>A line of Hadoop for which DSS has standalone libraries.</summary>

@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>What the DSS host can refuse.</summary>

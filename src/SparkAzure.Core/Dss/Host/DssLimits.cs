@@ -1,7 +1,6 @@
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>

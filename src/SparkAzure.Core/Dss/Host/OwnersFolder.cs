@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>Folders for what may hold secrets.</summary>

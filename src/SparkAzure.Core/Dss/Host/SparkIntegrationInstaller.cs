@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>Which Spark to give to which DSS.</summary>

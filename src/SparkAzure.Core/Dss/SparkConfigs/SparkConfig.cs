@@ -4,7 +4,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
 /// <summary>The station that points DSS's Spark at the cluster and the image (howto 3.4 and 4.4).</summary>

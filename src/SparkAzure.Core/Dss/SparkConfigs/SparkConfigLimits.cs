@@ -3,7 +3,6 @@ using SparkAzure.Core.Dss.Settings;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
 /// <summary>What the procedure allows, forbids or advises for a Spark configuration on Kubernetes.</summary>

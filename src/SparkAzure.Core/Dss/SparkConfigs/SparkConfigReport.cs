@@ -3,7 +3,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
 /// <summary>What somebody who changes a Spark configuration is told.</summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
 /// <summary>A key that Spark reads, and since when.</summary>

@@ -6,21 +6,6 @@ namespace SparkAzure.Core.Images.AcrTask;
 /// <summary>What building in Azure can refuse.</summary>
 internal static class AcrTaskErrors
 {
-    internal static SparkAzureException AcrNotFound(
-        string host,
-        string? resourceGroup,
-        IReadOnlyList<string> subscriptions,
-        IReadOnlyList<string> seen) => Failure.Create(
-        ErrorKind.NotFound,
-        $"Azure Resource Manager shows this account no registry with the login server " +
-        $"{host}{(resourceGroup is null ? "" : $" in resource group '{resourceGroup}'")}. Subscriptions looked into: " +
-        $"{(subscriptions.Count == 0 ? "none" : string.Join(", ", subscriptions))}."
-            + (seen.Count == 0 ? "" : $" Registries there: {string.Join(", ", seen)}."),
-        "Check -Registry, -SubscriptionId and -ResourceGroupName; the account needs a role on the registry itself " +
-        "(Contributor, or Container Registry Tasks Contributor), AcrPush alone does not let it be seen. -Engine " +
-        "Docker and -Engine Registry do without.",
-        host);
-
     internal static SparkAzureException AcrTasksNotAllowed(string host, Exception inner) => Failure.Create(
         ErrorKind.NotSupported,
         $"Azure allows no ACR Tasks for the registry {host}: subscriptions on free credit, and some others, have " +

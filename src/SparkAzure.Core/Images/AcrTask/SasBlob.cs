@@ -34,7 +34,7 @@ internal sealed class SasBlob : IDisposable
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
     public SasBlob(Uri address, HttpMessageHandler? handler, ICaller caller)
     {
-        Azure.AzureConnection.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
+        Azure.AzureEndpoint.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
         _address = address;
         var transport = new HttpTransport(handler ?? Platform(), Bounds, caller);
         _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };

@@ -2,7 +2,6 @@ using SparkAzure.Core.Azure.ContainerRegistry;
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Images.AcrTask;
 
 /// <summary>A run in Azure, followed to its end. Whoever stops waiting for it stops it.</summary>

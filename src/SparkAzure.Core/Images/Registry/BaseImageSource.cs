@@ -1,9 +1,7 @@
 using SparkAzure.Core.Hosting;
-using SparkAzure.Core.Images.AcrTask;
 using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Oci.Registry;
-
 
 
 namespace SparkAzure.Core.Images.Registry;

@@ -4,7 +4,6 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Layers;
 
 
-
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>Makes the images of a plan on one base image, each by following its Dockerfile.</summary>

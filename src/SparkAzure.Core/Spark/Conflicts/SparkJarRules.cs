@@ -1,7 +1,6 @@
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>

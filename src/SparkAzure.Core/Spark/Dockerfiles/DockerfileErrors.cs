@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>What reading a Dockerfile can refuse.</summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Text;
 
 
-
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
 /// <summary>A Dockerfile as Spark released it, by what tells it apart. The next release is a row here.</summary>

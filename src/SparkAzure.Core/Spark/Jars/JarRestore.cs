@@ -2,7 +2,6 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
 
 
-
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>One return of a Spark home's jars to those of a restore point.</summary>

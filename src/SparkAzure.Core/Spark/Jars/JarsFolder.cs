@@ -1,7 +1,6 @@
 using SparkAzure.Core.Hosting;
 
 
-
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>The jars that stand in a Spark home.</summary>

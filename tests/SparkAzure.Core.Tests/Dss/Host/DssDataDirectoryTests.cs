@@ -1,7 +1,6 @@
 using SparkAzure.Core.Dss.Host;
 
 
-
 namespace SparkAzure.Core.Tests.Dss.Host;
 
 public sealed class DssDataDirectoryTests : IDisposable

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Dss.SparkConfigs;
 
 
-
 namespace SparkAzure.Core.Tests.Dss.SparkConfigs;
 
 public sealed class JvmOptionsTests

@@ -4,7 +4,6 @@ using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Oci.Registry;
 
 
-
 namespace SparkAzure.Core.Tests.Images.Registry;
 
 /// <summary>An image that somebody else made on top of a published one, as a Dockerfile with FROM would: labels are inherited, layers come on top.</summary>

@@ -1,8 +1,6 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
-
 namespace SparkAzure.Core.Tests.Spark.Dockerfiles;
 
 /// <summary>What keeps an image from being built is found in the releases that have it, mended by its line, and not seen elsewhere.</summary>

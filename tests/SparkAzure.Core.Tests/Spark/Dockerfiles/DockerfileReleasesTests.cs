@@ -1,8 +1,6 @@
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
-
 namespace SparkAzure.Core.Tests.Spark.Dockerfiles;
 
 /// <summary>A file is known for the release that it is of, or for what somebody changed in it.</summary>

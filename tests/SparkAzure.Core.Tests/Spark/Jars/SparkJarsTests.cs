@@ -3,8 +3,6 @@ using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 
 
-
-
 namespace SparkAzure.Core.Tests.Spark.Jars;
 
 public sealed class SparkJarsTests : IDisposable

@@ -4,7 +4,6 @@ using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark.Dockerfiles;
 
 
-
 namespace SparkAzure.Core.Images.Registry.Run;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using SparkAzure.Core.Images.Registry.Run;
 
 
-
 namespace SparkAzure.Core.Tests.Images.Registry.Run;
 
 public sealed class ShellScriptTests

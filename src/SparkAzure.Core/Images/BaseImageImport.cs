@@ -4,8 +4,7 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
 
 
-
-namespace SparkAzure.Core.Images.AcrTask;
+namespace SparkAzure.Core.Images;
 
 /// <summary>
 /// Lets Azure Container Registry fetch a base image itself (importImage), so that its layers do not pass through this

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Docker.DotNet.Models;
 using SparkAzure.Core.Docker;
-using SparkAzure.Core.Tests.Docker;
 
-namespace SparkAzure.Core.Tests.Images;
+namespace SparkAzure.Core.Tests.Docker;
 
 /// <summary>What daemons answer that no daemon of this machine does, and how their answers end.</summary>
 public sealed class DockerDaemonTests

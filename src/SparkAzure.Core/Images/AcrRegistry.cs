@@ -4,8 +4,7 @@ using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci;
 
 
-
-namespace SparkAzure.Core.Images.AcrTask;
+namespace SparkAzure.Core.Images;
 
 /// <summary>The registry that images go to, as Azure Resource Manager knows it.</summary>
 internal sealed class AcrRegistry
@@ -62,7 +61,7 @@ internal sealed class AcrRegistry
         if (found is null)
         {
             var names = subscriptions.Select(s => s.ToString()).ToList();
-            throw AcrTaskErrors.AcrNotFound(registry.Host, options.ResourceGroupName, names, seen);
+            throw ImageErrors.AcrNotFound(registry.Host, options.ResourceGroupName, names, seen);
         }
 
         caller.Debug($"{registry.Host} is {found.Id}.");

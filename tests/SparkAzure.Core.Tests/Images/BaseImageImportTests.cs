@@ -6,7 +6,7 @@ using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Sandbox.Azure;
 using SparkAzure.Sandbox.Registry;
 
-namespace SparkAzure.Core.Tests.Images.AcrTask;
+namespace SparkAzure.Core.Tests.Images;
 
 public sealed class BaseImageImportTests : IAsyncLifetime, IDisposable
 {

@@ -1,0 +1,19 @@
+namespace SparkAzure.Core.Azure;
+
+/// <summary>Where a service of Azure is asked.</summary>
+internal static class AzureEndpoint
+{
+    /// <summary>Makes sure that a token is sent over TLS, or not at all beyond this host.</summary>
+    /// <param name="name">The service, for the message.</param>
+    /// <param name="endpoint">Its address.</param>
+    /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
+    internal static void RequireSecure(string name, Uri endpoint)
+    {
+        var isSecure = endpoint.IsAbsoluteUri && endpoint.Scheme == Uri.UriSchemeHttps;
+        var isLocal = endpoint.IsAbsoluteUri && endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback;
+        if (!isSecure && !isLocal)
+        {
+            throw AzureErrors.NotASecureEndpoint(name, endpoint);
+        }
+    }
+}
