@@ -79,6 +79,9 @@ internal sealed class RecordingTlsServer : IAsyncDisposable
             {
                 ServerCertificateContext = _certificate,
                 ClientCertificateRequired = true,
+
+                // A session that is resumed shows no issuers: OpenSSL keeps the certificate of the other side alone.
+                AllowTlsResume = false,
                 RemoteCertificateValidationCallback = (_, shown, chain, _) => See(shown, chain),
             }, _stop.Token);
             ServerName = stream.TargetHostName;
