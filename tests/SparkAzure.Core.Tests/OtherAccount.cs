@@ -27,8 +27,9 @@ internal static class OtherAccount
             CancellationToken.None);
         Skip.IfNot(reached.ExitCode == 0, $"'{account.UserName}' cannot read '{program}', so it cannot run it.");
 
+        // The program that runs these tests, so that they run on its .NET: the one on PATH may have no other than its own.
         var run = await ChildProcess.RunAsync(
-            "dotnet",
+            Environment.ProcessPath!,
             [program, .. arguments],
             account,
             "/",
