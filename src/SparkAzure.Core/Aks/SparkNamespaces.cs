@@ -50,6 +50,7 @@ public static class SparkNamespaces
     public static async Task<SparkNamespace> InitializeAsync(
         SparkNamespaceOptions options, ICaller caller, CancellationToken cancellationToken)
     {
+        var loading = ApiServerClient.LoadLibraryAsync();
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
         using var client = new ApiServerClient(
@@ -58,7 +59,7 @@ public static class SparkNamespaces
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
         var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
-        Task[] questions = [version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))];
+        Task[] questions = [loading, version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))];
         await Task.WhenAll(questions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var question in questions)
         {

@@ -35,6 +35,16 @@ internal sealed class ApiServerClient : IDisposable
         _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, caller));
     }
 
+    /// <summary>
+    /// Has the library loaded, and what it needs compiled, on another thread: it is the largest of the module, and a
+    /// first call takes a sixth less where that happens while a kubeconfig is read. No request is made.
+    /// </summary>
+    public static Task LoadLibraryAsync() => Task.Run(() =>
+    {
+        using var unused = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "https://localhost" });
+        KubernetesJsonTypes.Compile();
+    });
+
     /// <summary>Where it is.</summary>
     public Uri Server => _access.Server;
 

@@ -28,6 +28,7 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
         var log = HttpLog.Sent(caller, request.Method.Method, request.RequestUri!);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         log.Answered((int)response.StatusCode);
+        await ReadWholeAsync(response, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -80,6 +81,23 @@ internal sealed class ApiServerHandler(KubernetesAccess access, ServerTrust trus
         finally
         {
             _knocking.Release();
+        }
+    }
+
+    /// <summary>
+    /// The library reads an answer with blocking reads. Some dozens of them at once hold all threads of the pool, and
+    /// those that would bring the bytes come one in 25 to 250 ms: a first call took seconds on two cores.
+    /// </summary>
+    private static async Task ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 

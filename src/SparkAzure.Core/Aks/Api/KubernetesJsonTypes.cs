@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using k8s;
 using k8s.Models;
@@ -23,4 +24,23 @@ namespace SparkAzure.Core.Aks.Api;
 [JsonSerializable(typeof(V1Role))]
 [JsonSerializable(typeof(V1RoleBinding))]
 [JsonSerializable(typeof(V1SelfSubjectAccessReview))]
-internal sealed partial class KubernetesJsonTypes : JsonSerializerContext;
+internal sealed partial class KubernetesJsonTypes : JsonSerializerContext
+{
+    private static readonly Type[] Kinds =
+    [
+        typeof(VersionInfo), typeof(V1Namespace), typeof(V1ServiceAccount), typeof(V1Role), typeof(V1RoleBinding),
+        typeof(V1SelfSubjectAccessReview),
+    ];
+
+    /// <summary>Has the code that reads and writes these kinds compiled.</summary>
+    public static void Compile()
+    {
+        foreach (var kind in Kinds)
+        {
+            Default.Options.GetTypeInfo(kind);
+        }
+
+        JsonSerializer.Serialize(new V1SelfSubjectAccessReview(), Default.V1SelfSubjectAccessReview);
+        JsonSerializer.Deserialize("""{"metadata":{"name":"any"}}""", Default.V1Role);
+    }
+}
