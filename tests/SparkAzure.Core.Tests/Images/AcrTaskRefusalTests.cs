@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci.Registry;
@@ -107,11 +105,8 @@ public sealed class AcrTaskRefusalTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_storage_of_the_tasks_cannot_be_reached_from_here()
     {
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
-        var address = $"https://localhost:{port}/source/1.tar.gz?sig=planted-5e7";
+        using var port = new RefusingPort();
+        var address = $"https://127.0.0.1:{port.Number}/source/1.tar.gz?sig=planted-5e7";
         var answer = $$"""{"uploadUrl":"{{address}}","relativePath":"source/1.tar.gz"}""";
         _azure.AnswerNext(200, answer, target: UploadUrl);
 

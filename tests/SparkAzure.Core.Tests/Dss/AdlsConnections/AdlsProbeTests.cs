@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Dss.AdlsConnections;
 using SparkAzure.Core.Dss.Host;
@@ -149,12 +147,10 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         _azure.AnswerNext(200, "<html>sign in</html>", "text/html", target: "/oauth2/");
         await IsRefused("TokenEndpointNotEntra", "text/html", Client);
 
-        using var unused = new TcpListener(IPAddress.Loopback, 0);
-        unused.Start();
-        var port = ((IPEndPoint)unused.LocalEndpoint).Port;
-        unused.Stop();
-        await IsRefused("StorageUnavailable", "DSS was not touched", Key, new Uri($"https://localhost:{port}/acct"));
-        await IsRefused("StorageEndpointNotSecure", "http://", Key, new Uri($"http://localhost:{port}/acct"));
+        using var refusing = new RefusingPort();
+        var port = refusing.Number;
+        await IsRefused("StorageUnavailable", "DSS was not touched", Key, new Uri($"https://127.0.0.1:{port}/acct"));
+        await IsRefused("StorageEndpointNotSecure", "http://", Key, new Uri($"http://127.0.0.1:{port}/acct"));
         await IsRefused("StorageAccountNotFound", "no such account", Key, new Uri("https://acct.invalid/"));
     }
 
