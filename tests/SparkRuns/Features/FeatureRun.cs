@@ -68,7 +68,7 @@ internal sealed class FeatureRun(
     }
 
     private HashSet<string> Loaded(string own, string files) =>
-        LoadedClasses.Read(Directory.GetFiles(own, files), scene.Jars.Select(j => Path.GetFileName(j)));
+        LoadedClasses.Read(Directory.GetFiles(own, files), scene.Jars);
 
     private static string Silent(bool ended, string output)
     {
