@@ -22,14 +22,19 @@ internal sealed class RunRecorder(RecordOptions options)
     {
         var code = await RunAsync(cancellationToken);
         var target = options.Out ?? Path.Combine(Repository(), Data);
+        Write(target);
+        Console.WriteLine($"{_runs.Count} runs: {target}, {new FileInfo(target).Length / 1024} KB");
+        return code;
+    }
+
+    private void Write(string target)
+    {
         string[] comments =
         [
             $"Which classes real JVMs loaded, per feature. Made by: {Command}",
             $"Made on {DateTime.UtcNow:yyyy-MM-dd}; Java: {string.Join("; ", _javas)}",
         ];
         RunsFile.Write(target, comments, _runs);
-        Console.WriteLine($"{_runs.Count} runs: {target}, {new FileInfo(target).Length / 1024} KB");
-        return code;
     }
 
     /// <summary>Runs only.</summary>
@@ -62,6 +67,9 @@ internal sealed class RunRecorder(RecordOptions options)
 
                 var scene = SparkScene.Lay(stock, home.Spark, home.Libraries, laid);
                 await RunHomeAsync(home, scene, machine, new FeatureRun(scene, machine, folder, storage, _cluster), cancellationToken);
+
+                // Who is stopped has what was done; the project's data changes only when all is there.
+                Write(Path.Combine(folder, "runs-so-far.txt.gz"));
             }
         }
         finally
