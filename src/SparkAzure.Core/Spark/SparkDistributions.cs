@@ -100,6 +100,11 @@ public static class SparkDistributions
             yield return $"Spark's own jars are of several releases: {names} beside those of {home.SparkVersion}.";
         }
 
+        if (SparkClientMode.Lack(ReleaseNumber.TryParse(home.SparkVersion)) is { } lack)
+        {
+            yield return $"Spark {home.SparkVersion} {lack}.";
+        }
+
         if (release is null)
         {
             var (first, last) = (SparkReleases.All[0].From, SparkReleases.All[^1].From);

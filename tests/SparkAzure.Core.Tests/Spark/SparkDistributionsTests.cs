@@ -70,6 +70,16 @@ public sealed class SparkDistributionsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Spark_that_DSS_cannot_use_on_Kubernetes_is_said()
+    {
+        var spark = SampleSpark.Create(_folder.Path);
+
+        var note = Assert.Single((await ReadAsync(OtherRelease.Of(spark.Home, "2.3.4"))).Notes);
+
+        Assert.StartsWith("Spark 2.3.4 has no client mode on Kubernetes, which came with 2.4.0", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Jars_of_two_releases_are_said()
     {
         var spark = SampleSpark.Create(_folder.Path);
@@ -167,7 +177,8 @@ public sealed class SparkDistributionsTests : IDisposable
             new SampleJar("org.apache.hadoop", "hadoop-client-api", hadoop).WriteTo(Path.Combine(home, "jars"));
             await File.WriteAllTextAsync(Path.Combine(home, "RELEASE"), $"Spark {version} built for Hadoop {hadoop}\n");
 
-            Assert.Empty((await ReadAsync(home)).Notes);
+            // Of a release without client mode there is news, and none of its Hadoop.
+            Assert.DoesNotContain((await ReadAsync(home)).Notes, n => n.Contains("Hadoop", StringComparison.Ordinal));
         }
     }
 
