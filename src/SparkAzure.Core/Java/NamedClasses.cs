@@ -17,12 +17,14 @@ internal static class NamedClasses
         }
 
         var name = segment.NameBytes(place);
-        if (!name.StartsWith("["u8))
+        var element = name.TrimStart((byte)'[');
+        if (element.Length == name.Length || element.Length < 3)
         {
             return segment.NameHashes[place];
         }
 
-        return NameHash.Of(name.TrimStart((byte)'[')[1..^1]);
+        // An array: [[Ljava/lang/String;
+        return NameHash.Of(element[1..^1]);
     }
 
     /// <summary>Whether a class names another one at all.</summary>

@@ -63,7 +63,7 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     // A class that the runs looked up for this one is in no jar here.
     private void Miss(RecordedClass recorded, int number, UInt128 known, RecordedClass missing)
     {
-        if (known == 0 && !NamedClasses.Have(path, number, missing.Name))
+        if ((known & missing.Runs) == 0 && !NamedClasses.Have(path, number, missing.Name))
         {
             return;
         }
