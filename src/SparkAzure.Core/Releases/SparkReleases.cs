@@ -6,7 +6,7 @@ namespace SparkAzure.Core.Releases;
 /// </summary>
 internal static class SparkReleases
 {
-    private static readonly Lazy<IReadOnlyList<string>> InAll = new(NamesInAll);
+    private static readonly Lazy<IReadOnlySet<string>> InAll = new(NamesInAll);
 
     /// <summary>The releases that were read, oldest first.</summary>
     internal static IReadOnlyList<string> Known => SparkJarTable.Releases;
@@ -40,7 +40,7 @@ internal static class SparkReleases
 
         // Artifacts come and go from line to line; those that never did will hardly go in this one.
         var last = Known.Last(r => ReleaseNumber.Parse(r) < number);
-        return new SparkRelease(version, last, SparkReleaseKnowledge.Line, InAllOf(version));
+        return new SparkRelease(version, last, SparkReleaseKnowledge.Line, OfAllLike(last, version));
     }
 
     private static bool IsOneLine(ReleaseNumber one, ReleaseNumber other) =>
@@ -49,12 +49,16 @@ internal static class SparkReleases
     private static ShippedJar[] LikeThoseOf(string nearest, string version) =>
         [.. SparkJarTable.JarsOf(nearest).Select(j => Modules.Contains(j.Name) ? j with { Version = version } : j)];
 
-    private static ShippedJar[] InAllOf(string version) =>
-        [.. InAll.Value.Select(name => new ShippedJar(name, Modules.Contains(name) ? version : "", ""))];
+    private static ShippedJar[] OfAllLike(string last, string version) =>
+    [
+        .. LikeThoseOf(last, version)
+            .Where(j => InAll.Value.Contains(j.Name))
+            .Select(j => Modules.Contains(j.Name) ? j : j with { Version = "" }),
+    ];
 
-    private static string[] NamesInAll()
+    private static HashSet<string> NamesInAll()
     {
         var names = Known.Select(r => SparkJarTable.JarsOf(r).Select(j => j.Name));
-        return [.. names.Aggregate((some, others) => some.Intersect(others)).Order(StringComparer.Ordinal)];
+        return names.Aggregate((some, others) => some.Intersect(others)).ToHashSet(StringComparer.Ordinal);
     }
 }

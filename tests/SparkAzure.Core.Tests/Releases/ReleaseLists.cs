@@ -18,6 +18,10 @@ internal static class ReleaseLists
     public static IReadOnlyList<string> JarsOf(string release) =>
         [.. File.ReadLines(Path.Combine(Folder!, "lists", release + ".tsv")).Select(l => l.Split('\t')[0])];
 
+    /// <summary>The names of a release's jars, and those under which a store of hollow ones has them.</summary>
+    public static IReadOnlyList<(string FileName, string Stored)> StoredNamesOf(string release) =>
+        [.. File.ReadLines(Path.Combine(Folder!, "lists", release + ".tsv")).Select(l => l.Split('\t')).Select(f => (f[0], $"{f[0][..^4]}.{f[2][..10]}.jar"))];
+
     /// <summary>The rows of a table of spark-releases.md, by the names of its columns; a dash is "".</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> Table(string chapter)
     {
