@@ -63,6 +63,14 @@ Describe 'Spark configurations by <Way>' -ForEach $ways {
         (Get-ChangingRequest).Count | Should -Be $asked
     }
 
+    It 'get the port into a master where the Spark of DSS cannot do without, and only there' {
+        $wish = $place + @{ Name = "ported-$Way"; Create = $true; SparkMaster = 'k8s://https://aks.example.com' }
+        (Set-DssSparkConfig @wish -SparkVersion 2.4.8 -WhatIf).SparkMaster | Should -Be 'k8s://https://aks.example.com'
+        (Set-DssSparkConfig @wish -SparkVersion 2.4.0).SparkMaster | Should -Be 'k8s://https://aks.example.com:443'
+        (Set-DssSparkConfig @wish -SparkVersion 2.4.0).Changed | Should -BeFalse
+        (Remove-DssSparkConfig "ported-$Way" @place -BackupPath "$TestDrive/ported-$Way.json" -Confirm:$false).Changed | Should -BeTrue
+    }
+
     It 'are made, removed with a file, and put back from it' {
         (Set-DssSparkConfig @place -Name big -Create -ExecutorMemory 8g).Changed | Should -BeTrue
         $file = "$TestDrive/big-$Way.json"

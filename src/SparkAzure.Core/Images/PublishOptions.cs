@@ -82,4 +82,7 @@ public sealed record PublishOptions
 
     /// <summary>Engine Docker: the docker context that names the daemon; null for none given.</summary>
     public string? DockerContext { get; init; }
+
+    /// <summary>Publishes images also of a Spark that cannot run on Kubernetes from DSS.</summary>
+    public bool Force { get; init; }
 }

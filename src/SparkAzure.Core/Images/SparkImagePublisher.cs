@@ -3,6 +3,7 @@ using SparkAzure.Core.Docker;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Dockerfiles;
 
@@ -20,7 +21,8 @@ public static class SparkImagePublisher
     /// <param name="caller">Is asked once per image before anything is changed.</param>
     /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
     /// <exception cref="SparkAzureException">
-    /// Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, CannotRead.
+    /// Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, SparkClientModeMissing,
+    /// CannotRead.
     /// </exception>
     public static async IAsyncEnumerable<SparkImage> PublishAsync(
         PublishOptions options, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -48,6 +50,7 @@ public static class SparkImagePublisher
         PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {
         var home = OpenHome(options.SparkHome);
+        SparkClientMode.Require(home.Path, home.SparkVersion, options.Force, caller);
         options = options with { SparkHome = home.Path };
         var jobs = new List<ImageJob>();
         foreach (var recipe in SparkImageRecipe.All.Where(r => IsMade(options, r)))

@@ -22,4 +22,7 @@ internal struct ClassRow
 
     /// <summary>Where its details begin.</summary>
     public int DetailsAt;
+
+    /// <summary>The CRC-32 of the class file, as the jar's directory states it.</summary>
+    public uint Crc32;
 }

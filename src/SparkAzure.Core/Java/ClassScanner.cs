@@ -29,8 +29,9 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
     /// <param name="file">The class file.</param>
     /// <param name="name">Its name with slashes, as the entry has it.</param>
     /// <param name="release">0, or the Java release from which on it counts.</param>
+    /// <param name="crc32">The CRC-32 of the file, 0 where nothing states it.</param>
     /// <exception cref="InvalidDataException">It cannot be read; nothing was added.</exception>
-    public void Read(ReadOnlySpan<byte> file, ReadOnlySpan<byte> name, int release)
+    public void Read(ReadOnlySpan<byte> file, ReadOnlySpan<byte> name, int release, uint crc32 = 0)
     {
         var reader = new ByteReader(file, _pool.Read(file));
         _names.AsSpan(0, _pool.Count).Clear();
@@ -71,7 +72,14 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
             AddPool(file);
         }
 
-        var row = new ClassRow { Name = builder.Names.Intern(name), Super = super, Flags = flags, Release = release };
+        var row = new ClassRow
+        {
+            Name = builder.Names.Intern(name),
+            Super = super,
+            Flags = flags,
+            Release = release,
+            Crc32 = crc32,
+        };
         builder.Add(row, _nestHost, _interfaces.AsSpan(0, _interfaceCount), _fields, _methods, _uses);
     }
 

@@ -128,7 +128,7 @@ internal sealed class JarScanner
                 throw new InvalidDataException("the jar has more classes than are read");
             }
 
-            _classes.Read(_reader.Read(entry, LongestClass), name, release);
+            _classes.Read(_reader.Read(entry, LongestClass), name, release, entry.Crc32);
         }
         catch (Exception exception) when (IsDamage(exception))
         {
@@ -137,7 +137,7 @@ internal sealed class JarScanner
                 _first = $"{Encoding.UTF8.GetString(name)}: {exception.Message}";
             }
 
-            _builder.AddUnreadable(name, release);
+            _builder.AddUnreadable(name, release, entry.Crc32);
         }
     }
 

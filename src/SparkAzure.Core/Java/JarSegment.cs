@@ -13,7 +13,7 @@ namespace SparkAzure.Core.Java;
 internal sealed class JarSegment
 {
     // Raised with every change of the layout, of what is scanned, or of NameHash.
-    private const ulong Magic = 0x02_4B4E4C_72614A53;
+    private const ulong Magic = 0x03_4B4E4C_72614A53;
     private const int Sections = 8;
     private const int HeaderLength = 8 + 8 + (4 * Sections);
 

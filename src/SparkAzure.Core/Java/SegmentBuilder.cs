@@ -75,13 +75,14 @@ internal sealed class SegmentBuilder
     }
 
     /// <summary>Adds a class that cannot be read: it counts as present.</summary>
-    public void AddUnreadable(ReadOnlySpan<byte> name, int release) => _classes.Add(new ClassRow
+    public void AddUnreadable(ReadOnlySpan<byte> name, int release, uint crc32 = 0) => _classes.Add(new ClassRow
     {
         Name = Names.Intern(name),
         Super = -1,
         Flags = ClassFlags.Unreadable | ClassFlags.Public,
         Release = release,
         DetailsAt = -1,
+        Crc32 = crc32,
     });
 
     /// <summary>Adds a service's provider.</summary>

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Releases;
+
 namespace SparkAzure.Core.Spark;
 
 /// <summary>
@@ -13,10 +15,13 @@ namespace SparkAzure.Core.Spark;
 /// </param>
 internal sealed record JarName(string FileName, string Artifact, string Version, string Classifier)
 {
+    // What may stand behind a version's numbers and still is the version; a number may follow it (preview1, M15, b34).
     private static readonly HashSet<string> Qualifiers = new(StringComparer.OrdinalIgnoreCase)
     {
-        "incubating", "jre", "android", "final", "ga", "release", "snapshot", "alpha", "beta", "preview",
+        "incubating", "jre", "android", "final", "ga", "release", "snapshot", "alpha", "beta", "preview", "rc", "m", "b",
     };
+
+    private static readonly char[] Digits = [.. "0123456789"];
 
     /// <summary>
     /// The artifact without the version of Scala that Scala's own end in: <c>spark-core</c> of <c>spark-core_2.12</c>.
@@ -39,17 +44,7 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
     }
 
     /// <summary>An artifact's name without the version of Scala at its end.</summary>
-    public static string WithoutScala(string artifact)
-    {
-        var at = artifact.LastIndexOf('_');
-        var isScala = at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]);
-        if (isScala)
-        {
-            return artifact[..at];
-        }
-
-        return artifact;
-    }
+    public static string WithoutScala(string artifact) => ScalaSuffix.Without(artifact);
 
     /// <summary>Reads a jar's file name.</summary>
     public static JarName Parse(string fileName)
@@ -61,7 +56,7 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
             if (StartsWithDigit(parts[i]) && !NumberFollowsWord(parts.AsSpan(i)))
             {
                 var end = i + 1;
-                while (end < parts.Length && (StartsWithDigit(parts[end]) || Qualifiers.Contains(parts[end])))
+                while (end < parts.Length && (StartsWithDigit(parts[end]) || IsQualifier(parts[end])))
                 {
                     end++;
                 }
@@ -78,7 +73,7 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
     }
 
     // In log4j-1.2-api-2.17.2 the 1.2 belongs to the name: a version is not followed by a word and then another number.
-    // A qualifier such as 9.4.51.v2023 or 1.0-2 has no such word between.
+    // A qualifier is no such word: 9.4.51.v2023, 1.0-2, 1.0-alpha-1.
     private static bool NumberFollowsWord(ReadOnlySpan<string> parts)
     {
         var word = false;
@@ -86,7 +81,7 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
         {
             if (!StartsWithDigit(part))
             {
-                word = true;
+                word |= !IsQualifier(part);
             }
             else if (word)
             {
@@ -96,6 +91,8 @@ internal sealed record JarName(string FileName, string Artifact, string Version,
 
         return false;
     }
+
+    private static bool IsQualifier(string part) => Qualifiers.Contains(part.TrimEnd(Digits));
 
     private static bool StartsWithDigit(string part) => part.Length > 0 && char.IsAsciiDigit(part[0]);
 }

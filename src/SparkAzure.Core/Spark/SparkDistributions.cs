@@ -60,9 +60,12 @@ public static class SparkDistributions
             Dockerfiles = await DockerfilesAsync(home, notes, cancellationToken).ConfigureAwait(false),
             JarCount = files.Count,
             JarBytes = files.Sum(f => f.Length),
-            Missing = [.. MissingFrom(home, jars, release, split is not null, shaded is not null)],
         };
-        return distribution with { Notes = [.. notes, .. NotesOnHadoop(distribution, release)] };
+        return distribution with
+        {
+            Missing = [.. MissingParts.Of(distribution, jars, release)],
+            Notes = [.. notes, .. NotesOnHadoop(distribution, release)],
+        };
     }
 
     private static IReadOnlyList<FileInfo> FilesOf(SparkHome home)
@@ -100,13 +103,29 @@ public static class SparkDistributions
             yield return $"Spark's own jars are of several releases: {names} beside those of {home.SparkVersion}.";
         }
 
-        if (release is null)
+<<<<<<< HEAD
+        if (SparkClientMode.Lack(ReleaseNumber.TryParse(home.SparkVersion)) is { } lack)
         {
-            var (first, last) = (SparkReleases.All[0].From, SparkReleases.All[^1].From);
+            yield return $"Spark {home.SparkVersion} {lack}.";
+        }
+
+        if (release is null)
+=======
+        if (release?.Knowledge != SparkReleaseKnowledge.Itself)
+>>>>>>> releases
+        {
+            var (first, last) = (SparkReleases.Known[0], SparkReleases.Known[^1]);
             yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({first} to {last}); " +
-                "what it should ship is not known.";
+                $"{HeldAgainst(release)}.";
         }
     }
+
+    private static string HeldAgainst(SparkRelease? release) => release?.Knowledge switch
+    {
+        SparkReleaseKnowledge.Nearest => $"it was held against {release.Nearest}, the nearest one",
+        SparkReleaseKnowledge.Line => "it was held against what all of them ship",
+        _ => "what it should ship is not known",
+    };
 
     private static IEnumerable<string> NotesOnHadoop(SparkDistribution distribution, SparkRelease? release)
     {
@@ -117,12 +136,12 @@ public static class SparkDistributions
         }
 
         if (distribution.HadoopRelease is { } hadoop
-            && release is { Hadoop.Count: > 0 }
-            && !release.Hadoop.Contains(hadoop))
+            && release is { Hadoops.Count: > 0 }
+            && !release.Hadoops.Contains(hadoop))
         {
-            var official = string.Join(" or ", release.Hadoop);
-            yield return $"The Hadoop jars are of {hadoop}; the official archives have {official}: they were " +
-                "exchanged, or Spark was built by somebody else.";
+            var official = string.Join(" or ", release.Hadoops);
+            yield return $"The Hadoop jars are of {hadoop}; the official archives of {release.Nearest} have {official}: " +
+                "they were exchanged, or Spark was built by somebody else.";
         }
     }
 
@@ -152,34 +171,6 @@ public static class SparkDistributions
         }
 
         return found;
-    }
-
-    private static IEnumerable<string> MissingFrom(
-        SparkHome home,
-        IReadOnlyList<JarName> jars,
-        SparkRelease? release,
-        bool split,
-        bool shaded)
-    {
-        var there = jars.Select(j => j.ArtifactWithoutScala).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in (release?.Files ?? []).Where(f => !File.Exists(Path.Combine(home.Path, f))))
-        {
-            yield return file;
-        }
-
-        foreach (var (artifact, version) in (release?.Jars ?? []).Where(j => !there.Contains(j.Artifact)))
-        {
-            yield return version.Length > 0 ? $"{artifact} {version}" : artifact;
-        }
-
-        if (!split && !shaded && release is not null)
-        {
-            yield return "hadoop-common or hadoop-client-api";
-        }
-        else if (shaded && !there.Contains("hadoop-client-runtime"))
-        {
-            yield return "hadoop-client-runtime";
-        }
     }
 
     private static string? Versions(IReadOnlyList<JarName> jars, string artifact)

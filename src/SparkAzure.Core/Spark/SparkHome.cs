@@ -43,16 +43,6 @@ internal sealed class SparkHome
 
     internal const string StateFolderName = ".sparkazure";
 
-    // Spark's own modules; a jar such as spark-avro or spark-xml may be of another project with versions of its own.
-    // Source: the modules of Spark's parent pom, 2.3 to 4.0.
-    private static readonly HashSet<string> ModuleNames = new(StringComparer.Ordinal)
-    {
-        "spark-catalyst", "spark-common-utils", "spark-core", "spark-graphx", "spark-hive", "spark-hive-thriftserver", "spark-kubernetes",
-        "spark-kvstore", "spark-launcher", "spark-mesos", "spark-mllib", "spark-mllib-local", "spark-network-common",
-        "spark-network-shuffle", "spark-repl", "spark-sketch", "spark-sql", "spark-sql-api", "spark-streaming", "spark-tags",
-        "spark-unsafe", "spark-variant", "spark-yarn",
-    };
-
     /// <summary>The Dockerfile of the image <c>spark</c> in a distribution.</summary>
     public string Dockerfile => System.IO.Path.Combine(Path, "kubernetes", "dockerfiles", "spark", "Dockerfile");
 
@@ -129,12 +119,24 @@ internal sealed class SparkHome
 
     private static string JarsIn(string home) => System.IO.Path.Combine(home, "jars");
 
-    private static List<JarName> ModulesIn(string jars) =>
-        Directory.EnumerateFiles(jars, "spark-*.jar")
+    // What the tables know for a module, and what has the very version of spark-core: modules come with new releases. A
+    // jar such as spark-avro or spark-xml may be of another project with versions of its own.
+    private static List<JarName> ModulesIn(string jars)
+    {
+        var candidates = Directory.EnumerateFiles(jars, "spark-*.jar")
             .Select(f => JarName.Parse(System.IO.Path.GetFileName(f)))
-            .Where(n => ModuleNames.Contains(n.ArtifactWithoutScala))
+            .Where(n => n.ScalaVersion is not null)
             .OrderBy(n => n.FileName, StringComparer.Ordinal)
             .ToList();
+        var core = candidates
+            .Where(n => n.ArtifactWithoutScala == "spark-core")
+            .Select(n => n.Version)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. candidates.Where(n => SparkReleases.Modules.Contains(n.ArtifactWithoutScala) || core.Contains(n.Version)),
+        ];
+    }
 
     private static string CommonVersion(IEnumerable<JarName> modules) =>
         modules.GroupBy(m => m.Version).MaxBy(v => v.Count())!.Key;

@@ -37,6 +37,10 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
 
+    /// <summary>Takes also a Spark that cannot run on Kubernetes from DSS.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await SparkIntegrationInstaller.InstallAsync(
@@ -46,6 +50,7 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
                     ? InputObject.DataDirectory
                     : DataDirectory),
                 SparkHome = FullPath(SparkHome),
+                Force = Force,
             },
             Caller,
             cancellationToken));

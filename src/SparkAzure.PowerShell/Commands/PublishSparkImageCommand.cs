@@ -131,6 +131,10 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? AgentPool { get; set; }
 
+    /// <summary>Publishes images also of a Spark that cannot run on Kubernetes from DSS.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -158,6 +162,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             NoCache = NoCache,
             DockerHost = DockerHost,
             DockerContext = DockerContext,
+            Force = Force,
         };
         await foreach (var image in SparkImagePublisher.PublishAsync(options, Caller, cancellationToken))
         {

@@ -159,7 +159,7 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
     [Parameter(ParameterSetName = ByFile)]
     public SwitchParameter Restart { get; set; }
 
-    /// <summary>Writes a value also where DSS keeps an encrypted one.</summary>
+    /// <summary>Writes over an encrypted value, and for a Spark without client mode.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

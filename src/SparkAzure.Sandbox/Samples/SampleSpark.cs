@@ -95,11 +95,22 @@ public sealed class SampleSpark
             org.scala-lang:scala-reflect:2.11.12:160
             org.apache.spark:spark-catalyst_2.11:2.4.0:200
             org.apache.spark:spark-core_2.11:2.4.0:260
+            org.apache.spark:spark-graphx_2.11:2.4.0:8
             org.apache.spark:spark-hive_2.11:2.4.0:60
+            org.apache.spark:spark-hive-thriftserver_2.11:2.4.0:8
             org.apache.spark:spark-kubernetes_2.11:2.4.0:80
+            org.apache.spark:spark-kvstore_2.11:2.4.0:8
             org.apache.spark:spark-launcher_2.11:2.4.0:20
+            org.apache.spark:spark-mesos_2.11:2.4.0:8
+            org.apache.spark:spark-mllib_2.11:2.4.0:8
+            org.apache.spark:spark-mllib-local_2.11:2.4.0:8
             org.apache.spark:spark-network-common_2.11:2.4.0:80
+            org.apache.spark:spark-network-shuffle_2.11:2.4.0:8
+            org.apache.spark:spark-repl_2.11:2.4.0:8
+            org.apache.spark:spark-sketch_2.11:2.4.0:8
             org.apache.spark:spark-sql_2.11:2.4.0:220
+            org.apache.spark:spark-streaming_2.11:2.4.0:8
+            org.apache.spark:spark-tags_2.11:2.4.0:8
             org.apache.spark:spark-unsafe_2.11:2.4.0:12
             org.apache.spark:spark-yarn_2.11:2.4.0:60
             org.apache.zookeeper:zookeeper:3.4.6:80

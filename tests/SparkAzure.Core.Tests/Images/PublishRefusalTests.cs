@@ -25,6 +25,26 @@ public sealed class PublishRefusalTests : IDisposable
             () => SparkHomeFixture.PublishAsync(Options with { Images = ["spark", "spark-scala"] }));
     }
 
+    [Fact]
+    public async Task A_Spark_without_client_mode_unless_it_is_meant()
+    {
+        OtherRelease.Of(_spark.Path, "2.3.4");
+        await using var registry = await SparkHomeFixture.RegistryAsync();
+        var options = _spark.Options(registry.Host, SparkImageEngine.Registry) with { Images = ["spark"] };
+
+        await Refusal.IsAsync(
+            "SparkClientModeMissing",
+            ErrorKind.NotSupported,
+            $"The Spark 2.3.4 at '{_spark.Path}' has no client mode on Kubernetes",
+            "Use Spark 2.4.0 or later",
+            () => SparkHomeFixture.PublishAsync(options));
+        Assert.DoesNotContain(registry.Requests, r => r.Method is not ("GET" or "HEAD"));
+
+        var caller = new RecordingCaller();
+        Assert.True(Assert.Single(await SparkHomeFixture.PublishAsync(options with { Force = true }, caller)).Changed);
+        Assert.Contains(caller.Warnings, w => w.Contains("no client mode", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("amd64")]
     [InlineData("Linux/amd64")]

@@ -20,7 +20,12 @@ public sealed class JarNameTests
     [InlineData("netty-transport-native-epoll-4.1.47.Final-linux-x86_64.jar", "netty-transport-native-epoll", "4.1.47.Final", "linux-x86_64")]
     [InlineData("jersey-guava-2.22.2.jar", "jersey-guava", "2.22.2", "")]
     [InlineData("JTransforms-3.1.jar", "JTransforms", "3.1", "")]
-    [InlineData("apacheds-kerberos-codec-2.0.0-M15.jar", "apacheds-kerberos-codec", "2.0.0", "M15")]
+    [InlineData("apacheds-kerberos-codec-2.0.0-M15.jar", "apacheds-kerberos-codec", "2.0.0-M15", "")]
+    [InlineData("hk2-api-2.4.0-b34.jar", "hk2-api", "2.4.0-b34", "")]
+    [InlineData("geronimo-jcache_1.0_spec-1.0-alpha-1.jar", "geronimo-jcache_1.0_spec", "1.0-alpha-1", "")]
+    [InlineData("spark-core_2.13-4.0.0-preview1.jar", "spark-core_2.13", "4.0.0-preview1", "")]
+    [InlineData("jline-3.27.1-jdk8.jar", "jline", "3.27.1", "jdk8")]
+    [InlineData("hive-exec-2.3.9-core.jar", "hive-exec", "2.3.9", "core")]
     [InlineData("custom.jar", "custom", "", "")]
     public void A_file_name_is_taken_apart(string file, string artifact, string version, string classifier) =>
         Assert.Equal(new JarName(file, artifact, version, classifier), JarName.Parse(file));

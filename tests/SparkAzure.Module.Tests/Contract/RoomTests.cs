@@ -8,7 +8,7 @@ public sealed class RoomTests
     private static readonly Dictionary<string, string[]> Sees = new(StringComparer.Ordinal)
     {
         ["Hosting"] = [],
-        ["Releases"] = [],
+        ["Releases"] = ["Hosting"],
         ["Text"] = ["Hosting"],
         ["Java"] = ["Hosting"],
         ["Azure"] = ["Hosting"],

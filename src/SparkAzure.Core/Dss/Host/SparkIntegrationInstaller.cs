@@ -12,6 +12,9 @@ public sealed record SparkIntegrationOptions
 
     /// <summary>The Spark home, absolute.</summary>
     public required string SparkHome { get; init; }
+
+    /// <summary>Takes also a Spark that cannot run on Kubernetes from DSS.</summary>
+    public bool Force { get; init; }
 }
 
 /// <summary>
@@ -23,7 +26,7 @@ public static class SparkIntegrationInstaller
     /// <summary>Gives DSS a Spark home, or finds that it has it.</summary>
     /// <exception cref="SparkAzureException">
     /// NotADataDirectory, DssFileUnreadable, DssTooOld, KitNotFound, SparkHomeNotAbsolute, SparkSubmitNotFound,
-    /// SparkNotExecutable, DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, SparkIntegrationFailed,
+    /// SparkClientModeMissing, SparkNotExecutable, DssAdminNotFound, DataDirectoryOwnedByRoot, NotTheOwner, SparkIntegrationFailed,
     /// HostCannotRunProcess, CannotRead.
     /// </exception>
     public static async Task<DssSparkIntegration> InstallAsync(
@@ -38,11 +41,13 @@ public static class SparkIntegrationInstaller
         }
 
         var home = CheckHome(options.SparkHome);
+        var version = VersionOf(home);
+        SparkClientMode.Require(home, version, options.Force, caller);
         var result = new DssSparkIntegration { DataDirectory = dss.DataDirectory, SparkHome = home };
         if (dss.SparkIntegration
             && dss.SparkHome == home
             && dss.SparkVersion is not null
-            && dss.SparkVersion == VersionOf(home))
+            && dss.SparkVersion == version)
         {
             caller.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
             return result with { SparkVersion = dss.SparkVersion };

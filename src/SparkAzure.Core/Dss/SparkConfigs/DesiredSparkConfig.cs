@@ -41,6 +41,7 @@ internal sealed partial record DesiredSparkConfig(
         var settings = SettingsOf(options);
         settings.AddRange(Tls(options, release).Where(t => t.Extends || settings.All(s => s.Key != t.Key)));
         var spark = ReleaseNumber.TryParse(options.SparkVersion ?? release.SparkVersion);
+        settings = settings.ConvertAll(s => WithPort(s, spark));
         foreach (var setting in settings)
         {
             Check(setting, spark);
@@ -153,18 +154,23 @@ internal sealed partial record DesiredSparkConfig(
     /// <summary>Refuses what cannot be a Spark master on Kubernetes.</summary>
     public static void CheckMaster(string master)
     {
-        // Spark takes the part after k8s:// with or without a scheme (https is meant).
-        const string kubernetes = "k8s://";
-        var address = master.StartsWith(kubernetes, StringComparison.Ordinal) ? master[kubernetes.Length..] : "";
-        if (!address.Contains("://", StringComparison.Ordinal))
-        {
-            address = $"https://{address}";
-        }
-
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (KubernetesMaster.TryParse(master) is null)
         {
             throw DssSettingsErrors.SparkMasterInvalid(master);
         }
+    }
+
+    // A master without a port is right for others and stays as it was given.
+    private static SparkSetting WithPort(SparkSetting setting, ReleaseNumber? spark)
+    {
+        if (setting.Key != SparkKeys.Master
+            || !KubernetesMaster.NeedsPort(spark)
+            || KubernetesMaster.TryParse(setting.Value) is not { } master)
+        {
+            return setting;
+        }
+
+        return setting with { Value = master.WithPort() };
     }
 
     private static string ImageOf(IReadOnlyList<SparkImageName> images)

@@ -78,6 +78,11 @@ public static class SparkConfig
 
         var edit = SparkConfigEdit.Make(start, options.Name, desired);
         SparkConfigLimits.CheckCores(edit.Current);
+        if (!options.Force)
+        {
+            SparkConfigLimits.CheckClientMode(edit.Current, release);
+        }
+
         SparkConfigReport.Tell(before, edit, desired, release, caller);
 
         var result = new SparkConfigView(dss, settings, release).Of(edit.Current) with { Changes = edit.Changes };

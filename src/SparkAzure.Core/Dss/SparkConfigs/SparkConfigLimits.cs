@@ -33,15 +33,46 @@ internal static class SparkConfigLimits
         new(f => f.OnKubernetes && f.Spark is { } spark && !SparkFacts.ChoosesPython3.IsTrueOf(spark) && f.Config[SparkKeys.PythonVersion] is null,
             _ => "spark.kubernetes.pyspark.pythonVersion is not set: Spark 2.4 then starts Python 2 on executors.",
             "Spark's running-on-kubernetes page, 2.4") { AdviceOnly = true },
+        new(f => f.OnKubernetes && SparkClientMode.Lack(f.Spark) is not null,
+            f => $"Spark {f.Spark} {SparkClientMode.Lack(f.Spark)}.",
+            SparkFacts.ClientMode.Source) { FailsJobs = true },
+        new(f => !f.Config.Managed && KubernetesMaster.NeedsPort(f.Spark) && f.Master is { NamesPort: false },
+            f => $"spark.master names no port, and no job of Spark {f.Spark} starts that way (java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'): set it to {f.Master!.WithPort()}.",
+            SparkFacts.MasterWithoutPort.Source) { FailsJobs = true },
+        new(f => f.OnKubernetes && f.TellsWildcard && f.Spark is { } spark && SparkFacts.ExecutorsTakeBindAddress.IsTrueOf(spark),
+            f => $"spark.driver.bindAddress is {f.Config[SparkKeys.DriverBindAddress]}, and executors of Spark {f.Spark} look for the driver there, in themselves: set {SparkKeys.UseDriverPodIP} to false.",
+            SparkFacts.ExecutorsTakeBindAddress.Source) { FailsJobs = true },
     ];
 
     /// <summary>What to say of a configuration.</summary>
     internal static IEnumerable<string> NotesFor(StoredSparkConfig config, DssRelease release) =>
         Of(config, release, _ => true);
 
-    /// <summary>Those of the notes that somebody who changes the configuration must hear.</summary>
-    internal static IEnumerable<string> WarningsFor(StoredSparkConfig config, DssRelease release) =>
-        Of(config, release, l => !l.AdviceOnly);
+    /// <summary>
+    /// Those of the notes that somebody who changes a configuration must hear: when it first goes to Kubernetes, and
+    /// not at every run after that, unless jobs fail of it.
+    /// </summary>
+    internal static IEnumerable<string> WarningsFor(
+        StoredSparkConfig before, StoredSparkConfig after, DssRelease release)
+    {
+        var known = Of(before, release, l => !l.FailsJobs).ToHashSet();
+        return Of(after, release, l => !l.AdviceOnly).Where(note => after.Managed || !known.Contains(note));
+    }
+
+    /// <summary>Refuses to point a Spark at a cluster that cannot run there from DSS.</summary>
+    /// <exception cref="SparkAzureException">SparkClientModeMissing.</exception>
+    internal static void CheckClientMode(StoredSparkConfig config, DssRelease release)
+    {
+        var spark = ReleaseNumber.TryParse(release.SparkVersion);
+        if (SparkClientMode.Lack(spark) is { } lack && new Facts(config, null, spark).OnKubernetes)
+        {
+            throw ReleaseErrors.SparkClientModeMissing(
+                $"DSS runs Spark {spark}, which {lack}.",
+                "Where DSS runs another Spark than that, say so with -SparkVersion. -Force writes the configuration all "
+                    + "the same.",
+                config.Name);
+        }
+    }
 
     /// <summary>Refuses a pod that Kubernetes would refuse.</summary>
     /// <exception cref="SparkAzureException">SparkCoresContradict.</exception>
@@ -65,10 +96,21 @@ internal static class SparkConfigLimits
     private sealed record Facts(StoredSparkConfig Config, ReleaseNumber? Release, ReleaseNumber? Spark)
     {
         public bool OnKubernetes => Config[SparkKeys.Master]?.StartsWith("k8s://", StringComparison.Ordinal) == true;
+
+        public KubernetesMaster? Master => KubernetesMaster.TryParse(Config[SparkKeys.Master]);
+
+        /// <summary>True when executors may be told a bind address under which nobody can be reached.</summary>
+        public bool TellsWildcard =>
+            Config[SparkKeys.DriverBindAddress]?.Trim('[', ']') is "0.0.0.0" or "::"
+            && !"false".Equals(Config[SparkKeys.UseDriverPodIP], StringComparison.OrdinalIgnoreCase);
     }
 
     private sealed record Limit(Func<Facts, bool> Applies, Func<Facts, string> Text, string Source)
     {
+        /// <summary>True for what is only shown.</summary>
         public bool AdviceOnly { get; init; }
+
+        /// <summary>True for what is said as long as it stands there.</summary>
+        public bool FailsJobs { get; init; }
     }
 }

@@ -8,7 +8,9 @@ public sealed record SparkConfigOptions
     /// <summary>The configuration's name in DSS.</summary>
     public string Name { get; init; } = "default";
 
-    /// <summary><c>spark.master</c>: <c>k8s://https://host:443</c>.</summary>
+    /// <summary>
+    /// <c>spark.master</c>: <c>k8s://https://host:443</c>. Without a port, it gets one where the Spark of DSS needs it.
+    /// </summary>
     public string? SparkMaster { get; init; }
 
     /// <summary>Where <c>spark.kubernetes.container.image</c> comes from: of several the one named spark-py.</summary>
@@ -95,6 +97,9 @@ public sealed record SparkConfigOptions
     /// </summary>
     public string? FromFile { get; init; }
 
-    /// <summary>Writes a value also where DSS keeps an encrypted one, which cannot be compared.</summary>
+    /// <summary>
+    /// Writes what is otherwise left or refused: a value where DSS keeps an encrypted one, which cannot be compared, and
+    /// a master on Kubernetes for a Spark without client mode.
+    /// </summary>
     public bool Force { get; init; }
 }

@@ -38,11 +38,7 @@ internal static class SparkConfigReport
             caller.Warning($"'{key}' has no effect: {why}.");
         }
 
-        // Said when the configuration first goes to Kubernetes, and not at every run after that.
-        var known = SparkConfigLimits.WarningsFor(before, release).ToHashSet();
-        var managed = edit.Current.Managed;
-        foreach (var note in SparkConfigLimits.WarningsFor(edit.Current, release).Where(n =>
-            managed || !known.Contains(n)))
+        foreach (var note in SparkConfigLimits.WarningsFor(before, edit.Current, release))
         {
             caller.Warning(note);
         }

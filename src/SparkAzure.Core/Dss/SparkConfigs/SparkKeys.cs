@@ -73,6 +73,8 @@ internal static class SparkKeys
     internal const string Master = "spark.master";
     internal const string DeployMode = "spark.submit.deployMode";
     internal const string DriverHost = "spark.driver.host";
+    internal const string DriverBindAddress = "spark.driver.bindAddress";
+    internal const string UseDriverPodIP = "spark.kubernetes.executor.useDriverPodIP";
     internal const string ExecutorCores = "spark.executor.cores";
     internal const string ExecutorRequestCores = "spark.kubernetes.executor.request.cores";
     internal const string ExecutorLimitCores = "spark.kubernetes.executor.limit.cores";
@@ -96,7 +98,7 @@ internal static class SparkKeys
         new("spark.kubernetes.authenticate.driver.serviceAccountName", "2.3.0", SparkValue.KubernetesName, Kubernetes),
         new("spark.kubernetes.authenticate.", "2.4.0", SparkValue.Text, Kubernetes),
         new(DriverHost, "0.7.0", SparkValue.ReachableHost, Configuration) { Parameter = "DriverHost" },
-        new("spark.driver.bindAddress", "2.1.0", SparkValue.Text, Configuration) { Parameter = "DriverBindAddress" },
+        new(DriverBindAddress, "2.1.0", SparkValue.Text, Configuration) { Parameter = "DriverBindAddress" },
         new("spark.driver.port", "0.7.0", SparkValue.Port, Configuration) { Parameter = "DriverPort" },
         new("spark.driver.blockManager.port", "2.1.0", SparkValue.Port, Configuration) { Parameter = "BlockManagerPort" },
         new("spark.blockManager.port", "1.1.0", SparkValue.Port, Configuration),
@@ -114,6 +116,7 @@ internal static class SparkKeys
         new("spark.kubernetes.executor.podTemplateFile", "3.0.0", SparkValue.Text, "SPARK-24434") { Hint = "there are no pod templates before" },
         new("spark.kubernetes.executor.node.selector.", "3.3.0", SparkValue.Text, Kubernetes) { Hint = "spark.kubernetes.node.selector.* serves before" },
         new("spark.kubernetes.executor.deleteOnTermination", "3.0.0", SparkValue.Switch, "SPARK-25515"),
+        new(UseDriverPodIP, "4.1.0", SparkValue.Switch, "SPARK-53944"),
         new("spark.kubernetes.allocation.executor.timeout", "3.1.0", SparkValue.Text, Kubernetes),
         new("spark.kubernetes.local.dirs.tmpfs", "3.0.0", SparkValue.Switch, Kubernetes),
         new("spark.kubernetes.trust.certificates", "3.2.0", SparkValue.Switch, Kubernetes),

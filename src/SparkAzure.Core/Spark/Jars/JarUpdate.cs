@@ -127,12 +127,9 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             cancellationToken);
     }
 
-    // An old kubernetes-client is no fault of the distribution, but whoever prepares it for AKS must know before the
-    // image is built.
     private void Warn(SparkJarUpdate update)
     {
-        foreach (var conflict in update.Conflicts.Where(c =>
-            c.Severity > SparkJarConflictSeverity.Information || c.Rule == SparkJarRules.KubernetesClientTooOld))
+        foreach (var conflict in update.Conflicts.Where(c => c.Severity > SparkJarConflictSeverity.Information))
         {
             caller.Warning(
                 $"{conflict.Rule}: {conflict.Summary} Symptom: {conflict.Symptom} Remedy: {conflict.Remedy}");

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 
 namespace SparkAzure.Core.Spark.Jars;
@@ -15,6 +16,11 @@ public static class SparkJars
         SparkJarUpdateOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(options.SparkHome);
+        if (SparkClientMode.Lack(ReleaseNumber.TryParse(home.SparkVersion)) is { } lack)
+        {
+            caller.Warning($"Spark {home.SparkVersion} {lack}. Its jars are exchanged all the same.");
+        }
+
         return await new JarUpdate(options, home, caller).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

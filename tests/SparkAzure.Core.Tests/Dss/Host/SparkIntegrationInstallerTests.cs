@@ -126,6 +126,20 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task A_Spark_without_client_mode_is_refused_before_dssadmin_runs_unless_it_is_meant()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var home = OtherRelease.Of(SampleSpark.Create(_folder["opt"]).Home, "2.3.4");
+
+        Assert.Equal("SparkClientModeMissing", (await RefusalAsync(host, home)).Id);
+        Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
+
+        var options = new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = home, Force = true };
+        Assert.Equal("2.3.4", (await SparkIntegrationInstaller.InstallAsync(options, _caller, CancellationToken.None)).SparkVersion);
+        Assert.Contains("no client mode", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_DSS_that_is_too_old_or_roots_is_refused()
     {
         var spark = SampleSpark.Create(_folder["opt"]);
