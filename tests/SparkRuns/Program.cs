@@ -12,10 +12,14 @@ internal static class Program
         run      runs features and prints what the JVM says; writes nothing
 
         --spark VERSION     only this Spark: 2.4.8, 3.5.9
-        --libraries NAME    only with this set: released, hadoop-2.8.5, hadoop-3.2.0, hadoop-3.2.0+jetty-util-ajax, azure-3.3.4
+        --libraries NAME    only with this set: released, hadoop-2.8.5, hadoop-3.2.0, hadoop-3.2.0+jetty-util-ajax,
+                            hadoop-3.2.0-wildfly-openssl, azure-3.3.4, hadoop-azure-3.3.4
         --java RELEASE      only on this Java: 8, 17
         --features LIST     only these features, separated by commas
-        --folder DIR        where homes and runs are laid, and stay; else in a temporary folder that goes
+        --watch WHAT        only runs that are watched for it: lookups, methods; record: both, one after the other
+        --at-once NUMBER    how many features run at the same time: 1
+        --folder DIR        where homes and runs are laid, and stay; else in a temporary folder that goes;
+                            record goes on with what is recorded there already
         --out FILE          record: where the data is written
         """;
 

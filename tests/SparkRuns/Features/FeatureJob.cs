@@ -1,11 +1,11 @@
 namespace SparkAzure.Runs.Features;
 
 /// <summary>The program that is a feature.</summary>
-/// <param name="Feature">The feature's name, as in SparkFeature.</param>
+/// <param name="Feature">The feature.</param>
 /// <param name="Main">The class whose main is run.</param>
 /// <param name="Modes">How it is run.</param>
 /// <param name="Arguments">What it is given; a name in braces is a file of the run's folder.</param>
-internal sealed record FeatureJob(string Feature, string Main, RunMode[] Modes, params string[] Arguments)
+internal sealed record FeatureJob(SparkFeature Feature, string Main, RunMode[] Modes, params string[] Arguments)
 {
     private const string Submit = "org.apache.spark.deploy.SparkSubmit";
 
@@ -18,22 +18,22 @@ internal sealed record FeatureJob(string Feature, string Main, RunMode[] Modes, 
     /// <summary>All, each by the name that the data has.</summary>
     public static IReadOnlyList<FeatureJob> All { get; } =
     [
-        new("Driver", "sparkruns.DriverJob", [RunMode.Local]),
-        new("Executor", "sparkruns.DriverJob", [RunMode.OwnExecutor]),
-        new("Parquet", "sparkruns.ParquetJob", [RunMode.Local, RunMode.OwnExecutor]),
-        new("Sql", "sparkruns.SqlJob", [RunMode.Local, RunMode.OwnExecutor]),
-        new("Kubernetes", "sparkruns.DriverJob", [RunMode.Cluster]),
-        new("PySpark", Submit, [RunMode.Local, RunMode.OwnExecutor], "{job.py}"),
-        new("File", "sparkruns.FileJob", [RunMode.Local]),
-        new("Hdfs", "sparkruns.HdfsJob", [RunMode.Local]),
-        new("Abfs", "sparkruns.AbfsJob", [RunMode.Local, RunMode.OwnExecutor]) { AsksStorage = true },
-        new("Wasb", "sparkruns.WasbJob", [RunMode.Local]) { AsksStorage = true },
-        new("Adl", "sparkruns.AdlJob", [RunMode.Local]) { AsksStorage = true },
+        new(SparkFeature.Driver, "sparkruns.DriverJob", [RunMode.Local]),
+        new(SparkFeature.Executor, "sparkruns.DriverJob", [RunMode.OwnExecutor]),
+        new(SparkFeature.Parquet, "sparkruns.ParquetJob", [RunMode.Local, RunMode.OwnExecutor]),
+        new(SparkFeature.Sql, "sparkruns.SqlJob", [RunMode.Local, RunMode.OwnExecutor]),
+        new(SparkFeature.Kubernetes, "sparkruns.DriverJob", [RunMode.Cluster]),
+        new(SparkFeature.PySpark, Submit, [RunMode.Local, RunMode.OwnExecutor], "{job.py}"),
+        new(SparkFeature.File, "sparkruns.FileJob", [RunMode.Local]),
+        new(SparkFeature.Hdfs, "sparkruns.HdfsJob", [RunMode.Local]),
+        new(SparkFeature.Abfs, "sparkruns.AbfsJob", [RunMode.Local, RunMode.OwnExecutor]) { AsksStorage = true },
+        new(SparkFeature.Wasb, "sparkruns.WasbJob", [RunMode.Local]) { AsksStorage = true },
+        new(SparkFeature.Adl, "sparkruns.AdlJob", [RunMode.Local]) { AsksStorage = true },
     ];
 
     /// <summary>The program of a feature.</summary>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public static FeatureJob Of(string feature) =>
+    /// <exception cref="ArgumentException">There is none for it.</exception>
+    public static FeatureJob Of(SparkFeature feature) =>
         All.FirstOrDefault(j => j.Feature == feature)
-        ?? throw new ArgumentException($"no feature '{feature}'; there are {string.Join(", ", All.Select(j => j.Feature))}.");
+        ?? throw new ArgumentException($"no job for {feature}; there are {string.Join(", ", All.Select(j => j.Feature))}.");
 }

@@ -9,15 +9,15 @@ namespace SparkAzure.Runs.Features;
 /// <param name="Throwables">
 /// All lines that tell of exceptions, in order, those included that a run survived: <c>Caused by: …</c>.
 /// </param>
-/// <param name="DriverClasses">The classes that the driver loaded from the home's jars, with slashes.</param>
-/// <param name="ExecutorClasses">Those that executors with JVMs of their own loaded; empty where there were none.</param>
+/// <param name="DriverLogs">The files in which the driver told what it was watched for.</param>
+/// <param name="ExecutorLogs">Those of executors with JVMs of their own; empty where there were none.</param>
 /// <param name="Output">All that was written.</param>
 /// <param name="Took">How long it ran.</param>
 internal sealed record FeatureOutcome(
     bool Worked,
     string? Decides,
     IReadOnlyList<string> Throwables,
-    IReadOnlySet<string> DriverClasses,
-    IReadOnlySet<string> ExecutorClasses,
+    IReadOnlyList<string> DriverLogs,
+    IReadOnlyList<string> ExecutorLogs,
     string Output,
     TimeSpan Took);

@@ -17,8 +17,14 @@ internal sealed class FeatureRun(
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
 
+    // A JVM that compiles all that it enters takes its time.
+    private static readonly TimeSpan LongestForMethods = TimeSpan.FromMinutes(15);
+
     // A driver one of whose threads has ended may wait for that thread for ever.
     private static readonly TimeSpan AfterThreadEnded = TimeSpan.FromSeconds(20);
+
+    // A JVM of half a minute: what better code costs, it does not gain.
+    private static readonly string[] Short = ["-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
     private static readonly string[] Opened =
     [
@@ -35,22 +41,32 @@ internal sealed class FeatureRun(
     /// <param name="mode">Where its executors are.</param>
     /// <param name="cancellationToken">Ends the JVM.</param>
     /// <exception cref="InvalidOperationException">The feature needs storage accounts or a cluster, and there are none.</exception>
-    public async Task<FeatureOutcome> RunAsync(FeatureJob job, RunMode mode, CancellationToken cancellationToken)
+    public Task<FeatureOutcome> RunAsync(FeatureJob job, RunMode mode, CancellationToken cancellationToken) =>
+        RunAsync(job, mode, JvmWatch.Nothing, cancellationToken);
+
+    /// <summary>Runs a feature, watches its JVM, and tells what came of it.</summary>
+    /// <param name="job">The feature.</param>
+    /// <param name="mode">Where its executors are; where they have a JVM of their own on this machine, it is watched.</param>
+    /// <param name="watch">What for.</param>
+    /// <param name="cancellationToken">Ends the JVM.</param>
+    /// <exception cref="InvalidOperationException">The feature needs storage accounts or a cluster, and there are none.</exception>
+    public async Task<FeatureOutcome> RunAsync(FeatureJob job, RunMode mode, JvmWatch watch, CancellationToken cancellationToken)
     {
         var own = OwnFolder(job);
         var jar = JobJar.Of(scene.Stock, scene.Version, machine, folder);
-        var start = Command(job, mode, own, jar);
+        var start = Command(job, mode, watch, own, jar);
         var clock = Stopwatch.StartNew();
-        var (output, ended) = await FollowAsync(start, cancellationToken);
+        var longest = watch == JvmWatch.Methods ? LongestForMethods : Longest;
+        var (output, ended) = await FollowAsync(start, longest, cancellationToken);
         output += ExecutorOutput(own);
         await File.WriteAllTextAsync(Path.Combine(own, "output.txt"), output, cancellationToken);
         var worked = ended && output.Split('\n').Any(l => l.TrimEnd() == "FEATURE ok");
         return new FeatureOutcome(
             worked,
-            worked ? null : Throwables.Deciding(output) ?? Silent(ended, output),
+            worked ? null : Throwables.Deciding(output) ?? Silent(ended, longest, output),
             Throwables.In(output),
-            Loaded(own, "driver.log"),
-            Loaded(own, "executor-*.log"),
+            Directory.GetFiles(own, "driver.log"),
+            Directory.GetFiles(own, "executor-*.log"),
             output,
             clock.Elapsed);
     }
@@ -67,20 +83,17 @@ internal sealed class FeatureRun(
         return own;
     }
 
-    private HashSet<string> Loaded(string own, string files) =>
-        LoadedClasses.Read(Directory.GetFiles(own, files), scene.Jars);
-
-    private static string Silent(bool ended, string output)
+    private static string Silent(bool ended, TimeSpan longest, string output)
     {
         if (!ended)
         {
-            return $"nothing within {Longest.TotalMinutes:F0} minutes";
+            return $"nothing within {longest.TotalMinutes:F0} minutes";
         }
 
         return "it ended without a word: " + output.TrimEnd().Split('\n')[^1];
     }
 
-    private ProcessStartInfo Command(FeatureJob job, RunMode mode, string own, string jar)
+    private ProcessStartInfo Command(FeatureJob job, RunMode mode, JvmWatch watch, string own, string jar)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = own };
         if (job.AsksStorage)
@@ -89,10 +102,10 @@ internal sealed class FeatureRun(
         }
 
         var options = machine.Command
-            .Append("-Xmx1g")
+            .Concat(Short)
             .Concat(ModuleOptions())
-            .Concat(LoadedClasses.Options(machine.Release, Path.Combine(own, "driver.log")))
-            .Concat(Properties(job, mode, own, jar).Select(p => $"-D{p.Key}={p.Value}"))
+            .Concat(JvmOptions.For(OfDriver(watch, mode), machine.Release, Path.Combine(own, "driver.log")))
+            .Concat(Properties(job, mode, watch, own, jar).Select(p => $"-D{p.Key}={p.Value}"))
             .Concat(["-cp", string.Join(':', scene.Jars.Prepend(jar)), job.Main])
             .Concat(SubmitOptions(job, mode))
             .Concat(job.Arguments.Select(a => ArgumentOf(a, own)));
@@ -137,7 +150,8 @@ internal sealed class FeatureRun(
         return Opened.Select(p => $"--add-opens={p}=ALL-UNNAMED").Append("-Djdk.reflect.useDirectMethodHandle=false");
     }
 
-    private Dictionary<string, string> Properties(FeatureJob job, RunMode mode, string own, string jar)
+    private Dictionary<string, string> Properties(
+        FeatureJob job, RunMode mode, JvmWatch watch, string own, string jar)
     {
         var properties = new Dictionary<string, string>
         {
@@ -148,7 +162,7 @@ internal sealed class FeatureRun(
             ["spark.driver.host"] = "127.0.0.1",
             ["spark.sql.shuffle.partitions"] = "4",
         };
-        var executorOptions = LoadedClasses.Options(machine.Release, Path.Combine(own, "executor-%p.log")).ToList();
+        var executorOptions = JvmOptions.For(OfExecutor(watch, mode), machine.Release, Path.Combine(own, "executor-%p.log")).ToList();
         if (job.AsksStorage)
         {
             foreach (var (name, value) in Storage.Properties)
@@ -180,6 +194,28 @@ internal sealed class FeatureRun(
         }
 
         return properties;
+    }
+
+    // The driver of an executor that is watched does what it does in local mode, which is watched by itself.
+    private static JvmWatch OfDriver(JvmWatch watch, RunMode mode)
+    {
+        if (mode == RunMode.OwnExecutor)
+        {
+            return JvmWatch.Nothing;
+        }
+
+        return watch;
+    }
+
+    // A pod is too small for the code of all that an executor enters.
+    private static JvmWatch OfExecutor(JvmWatch watch, RunMode mode)
+    {
+        if (mode == RunMode.Cluster && watch == JvmWatch.Methods)
+        {
+            return JvmWatch.Nothing;
+        }
+
+        return watch;
     }
 
     // spark-submit makes up a master where it is not given one.
@@ -217,10 +253,11 @@ internal sealed class FeatureRun(
         return argument;
     }
 
-    private static async Task<(string Output, bool Ended)> FollowAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    private static async Task<(string Output, bool Ended)> FollowAsync(
+        ProcessStartInfo start, TimeSpan longest, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Longest);
+        patience.CancelAfter(longest);
         using var process = new Process { StartInfo = start };
         var output = new StringBuilder();
         void Heard(object sender, DataReceivedEventArgs line)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparkAzure.Runs.Features;
 
 namespace SparkAzure.Runs.Recording;
 
@@ -15,7 +16,13 @@ internal sealed record RecordOptions
     public int? Java { get; private init; }
 
     /// <summary>Only these features; null for all.</summary>
-    public IReadOnlyList<string>? Features { get; private init; }
+    public IReadOnlyList<SparkFeature>? Features { get; private init; }
+
+    /// <summary>Only runs that are watched for this; null for both.</summary>
+    public JvmWatch? Watch { get; private init; }
+
+    /// <summary>How many features run at the same time.</summary>
+    public int AtOnce { get; private init; } = 1;
 
     /// <summary>Where homes and runs are laid; null for a temporary folder.</summary>
     public string? Folder { get; private init; }
@@ -46,7 +53,9 @@ internal sealed record RecordOptions
         "--spark" => this with { Spark = value },
         "--libraries" => this with { Libraries = value },
         "--java" => this with { Java = int.Parse(value, CultureInfo.InvariantCulture) },
-        "--features" => this with { Features = value.Split(',') },
+        "--features" => this with { Features = [.. value.Split(',').Select(f => Enum.Parse<SparkFeature>(f, ignoreCase: true))] },
+        "--watch" => this with { Watch = Enum.Parse<JvmWatch>(value, ignoreCase: true) },
+        "--at-once" => this with { AtOnce = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = Path.GetFullPath(value) },
         "--out" => this with { Out = Path.GetFullPath(value) },
         _ => throw new ArgumentException($"there is no option {name}."),

@@ -5,72 +5,66 @@ using SparkAzure.Runs.StandIns;
 
 namespace SparkAzure.Runs.Recording;
 
-/// <summary>Runs the features of all homes, tells what came of each, and writes what those that worked loaded.</summary>
+/// <summary>Runs the features of all homes, tells what came of each, and writes what those that worked did.</summary>
 internal sealed class RunRecorder(RecordOptions options)
 {
     private const string Command = "dotnet run --project tests/SparkRuns -- record";
     private const string Data = "src/SparkAzure.Core/Spark/Conflicts/Runs/spark-runs.txt.gz";
 
-    private readonly List<RecordedRun> _runs = [];
     private readonly SortedSet<string> _javas = new(StringComparer.Ordinal);
     private SparkCluster? _cluster;
     private bool _missing;
 
-    /// <summary>Runs, and writes the data.</summary>
+    /// <summary>Runs, and writes the data: of what is asked for now, and of what the folder has of an earlier recording.</summary>
     /// <returns>0; 3 where something could not be run at all, because this machine lacks it.</returns>
     public async Task<int> RecordAsync(CancellationToken cancellationToken)
     {
-        var code = await RunAsync(cancellationToken);
-        var target = options.Out ?? Path.Combine(Repository(), Data);
-        Write(target);
-        Console.WriteLine($"{_runs.Count} runs: {target}, {new FileInfo(target).Length / 1024} KB");
-        return code;
-    }
-
-    private void Write(string target)
-    {
-        string[] comments =
-        [
-            $"Which classes real JVMs loaded, per feature. Made by: {Command}",
-            $"Made on {DateTime.UtcNow:yyyy-MM-dd}; Java: {string.Join("; ", _javas)}",
-        ];
-        RunsFile.Write(target, comments, _runs);
+        JvmWatch[] watches = [JvmWatch.LookUps, JvmWatch.Methods];
+        return await RunAsync([.. watches.Where(w => options.Watch is null || options.Watch == w)], Write, cancellationToken);
     }
 
     /// <summary>Runs only.</summary>
-    public Task<int> TryAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
+    public Task<int> TryAsync(CancellationToken cancellationToken) =>
+        RunAsync([options.Watch ?? JvmWatch.Nothing], store: null, cancellationToken);
 
-    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    private void Write(RunStore store)
+    {
+        var target = options.Out ?? Path.Combine(Repository(), Data);
+        var runs = store.All().Where(r => r.Decides is null).ToList();
+        var methods = new EnteredMethods();
+        foreach (var entered in runs.Select(store.FindMethods))
+        {
+            methods.Add(entered ?? new EnteredMethods());
+        }
+
+        string[] comments =
+        [
+            $"What real JVMs did when features of real Sparks ran in them and worked. Made by: {Command}",
+            $"Made on {DateTime.UtcNow:yyyy-MM-dd}; Java: {string.Join("; ", _javas)}",
+        ];
+        RunsFile.Write(target, comments, runs, methods);
+        Console.WriteLine($"{runs.Count} runs: {target}, {new FileInfo(target).Length / 1024} KB");
+    }
+
+    private async Task<int> RunAsync(
+        IReadOnlyList<JvmWatch> watches, Action<RunStore>? store, CancellationToken cancellationToken)
     {
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("spark-runs-").FullName;
         Directory.CreateDirectory(folder);
         try
         {
-            var stock = new SparkStock(folder);
             await using var storage = await StorageStandIn.StartAsync(folder, cancellationToken);
-            _cluster = Asks("Kubernetes") ? await SparkCluster.UpAsync(folder, cancellationToken) : null;
-            foreach (var home in PlannedHome.All.Where(IsAsked))
+            _cluster = Asks(SparkFeature.Kubernetes) ? await SparkCluster.UpAsync(folder, cancellationToken) : null;
+            var kept = new RunStore(Path.Combine(folder, store is null ? $"tried-{DateTime.UtcNow:yyyyMMddHHmmss}" : "recorded"));
+            foreach (var watch in watches)
             {
-                if (JavaTools.Machine(home.Java) is not { } machine)
+                foreach (var home in PlannedHome.All.Where(h => IsAsked(h, watch)))
                 {
-                    Console.WriteLine($"{Words(home)}: there is no JVM of Java {home.Java} here; left out");
-                    _missing = true;
-                    continue;
+                    await RunHomeAsync(home, watch, kept, folder, storage, cancellationToken);
                 }
-
-                _javas.Add(machine.Version);
-                var laid = Path.Combine(folder, "homes", $"{home.Spark}-{home.Libraries}-{home.Java}");
-                if (Directory.Exists(laid))
-                {
-                    Directory.Delete(laid, recursive: true);
-                }
-
-                var scene = SparkScene.Lay(stock, home.Spark, home.Libraries, laid);
-                await RunHomeAsync(home, scene, machine, new FeatureRun(scene, machine, folder, storage, _cluster), cancellationToken);
-
-                // Who is stopped has what was done; the project's data changes only when all is there.
-                Write(Path.Combine(folder, "runs-so-far.txt.gz"));
             }
+
+            store?.Invoke(kept);
         }
         finally
         {
@@ -83,72 +77,49 @@ internal sealed class RunRecorder(RecordOptions options)
         return _missing ? 3 : 0;
     }
 
-    private async Task RunHomeAsync(PlannedHome home, SparkScene scene, JavaMachine machine, FeatureRun run, CancellationToken cancellationToken)
+    private async Task RunHomeAsync(
+        PlannedHome home, JvmWatch watch, RunStore store, string folder, StorageStandIn storage, CancellationToken cancellationToken)
     {
-        var faults = await HomeFaults.ReadAsync(scene, machine, cancellationToken);
-        foreach (var job in FeatureJob.All.Where(IsAsked))
+        if (JavaTools.Machine(home.Java) is not { } machine)
         {
-            foreach (var mode in job.Modes)
-            {
-                if (!await RunOneAsync(home, faults, run, job, mode, cancellationToken))
-                {
-                    break;
-                }
-            }
-        }
-    }
-
-    private async Task<bool> RunOneAsync(
-        PlannedHome home, HomeFaults faults, FeatureRun run, FeatureJob job, RunMode mode, CancellationToken cancellationToken)
-    {
-        if (mode == RunMode.Cluster && _cluster is null)
-        {
-            Console.WriteLine($"{Words(home)} | {job.Feature} | there is no ../shared/cluster beside the project; left out");
+            Console.WriteLine($"{home.Words}: there is no JVM of Java {home.Java} here; left out");
             _missing = true;
-            return false;
+            return;
         }
 
-        var outcome = await run.RunAsync(job, mode, cancellationToken);
-        if (mode != RunMode.OwnExecutor)
+        _javas.Add(machine.Version);
+        var laid = Path.Combine(folder, "homes", $"{home.Spark}-{home.Libraries}-{home.Java}");
+        if (Directory.Exists(laid))
         {
-            Keep(home, faults, job, "driver", outcome.DriverClasses, outcome);
+            Directory.Delete(laid, recursive: true);
         }
 
-        if (mode != RunMode.Local)
-        {
-            Keep(home, faults, job, "executor", outcome.ExecutorClasses, outcome);
-        }
-
-        foreach (var thrown in outcome.Throwables.Where(t => outcome.Worked && t.StartsWith("java.lang.", StringComparison.Ordinal)).Distinct())
-        {
-            Console.WriteLine($"    survived: {thrown}");
-        }
-
-        return outcome.Worked;
+        var scene = SparkScene.Lay(new SparkStock(folder), home.Spark, home.Libraries, laid);
+        var classes = await HomeClasses.ReadAsync(scene, machine, cancellationToken);
+        var run = new FeatureRun(scene, machine, folder, storage, _cluster);
+        var recorder = new HomeRecorder(home, classes, run, store, options.AtOnce);
+        var jobs = FeatureJob.All.Where(j => home.Features?.Contains(j.Feature) != false && Asks(j.Feature)).ToList();
+        await recorder.RecordAsync(jobs, ModesHere(jobs), watch, cancellationToken);
     }
 
-    private void Keep(
-        PlannedHome home, HomeFaults faults, FeatureJob job, string role, IReadOnlySet<string> classes, FeatureOutcome outcome)
+    private RunMode[] ModesHere(IReadOnlyList<FeatureJob> jobs)
     {
-        var survived = faults.Of(classes);
-        Console.WriteLine(
-            $"{Words(home)} | {job.Feature} | {role} | {outcome.Decides ?? "worked"} | {classes.Count} classes, {survived.Count} faults survived | {outcome.Took.TotalSeconds:F0} s");
-        if (outcome.Worked)
+        if (_cluster is null && jobs.Any(j => j.Modes.Contains(RunMode.Cluster)))
         {
-            _runs.Add(new RecordedRun(home, role, job.Feature, classes, survived));
+            Console.WriteLine("there is no ../shared/cluster beside the project; Kubernetes is left out");
+            _missing = true;
         }
+
+        return [.. Enum.GetValues<RunMode>().Where(m => m != RunMode.Cluster || _cluster is not null)];
     }
 
-    private bool IsAsked(PlannedHome home) =>
+    private bool IsAsked(PlannedHome home, JvmWatch watch) =>
         (options.Spark is null || options.Spark == home.Spark)
         && (options.Libraries is null || options.Libraries == home.Libraries)
-        && (options.Java is null || options.Java == home.Java);
+        && (options.Java is null || options.Java == home.Java)
+        && (watch != JvmWatch.Methods || home.HasMethods);
 
-    private bool IsAsked(FeatureJob job) => Asks(job.Feature);
-
-    private bool Asks(string feature) => options.Features is null || options.Features.Contains(feature);
-
-    private static string Words(PlannedHome home) => $"{home.Spark} | {home.Libraries} | Java {home.Java}";
+    private bool Asks(SparkFeature feature) => options.Features is null || options.Features.Contains(feature);
 
     private static string Repository()
     {

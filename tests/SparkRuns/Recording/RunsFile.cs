@@ -1,65 +1,121 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Numerics;
 using System.Text;
+using SparkAzure.Runs.Features;
 
 namespace SparkAzure.Runs.Recording;
 
 /// <summary>
-/// The data as a file, which SparkAzure.Core reads (SparkRuns.cs says what is in it). The same runs make the same bytes: everything is
-/// sorted, and the zip has no time.
+/// The data as a file, which SparkAzure.Core reads (SparkRuns.cs says what is in it). The same runs make the same bytes:
+/// everything is sorted, and the zip has no time.
 /// </summary>
-internal static class RunsFile
+internal sealed class RunsFile
 {
+    /// <summary>How many runs a mask of the data has room for.</summary>
+    public const int MostRuns = 128;
+
+    private readonly IReadOnlyList<RecordedRun> _runs;
+    private readonly EnteredMethods _methods;
+    private readonly SortedDictionary<string, ClassOfRuns> _classes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ClassOrder> _orders = new(StringComparer.Ordinal);
+    private readonly StringBuilder _text = new();
+
+    private RunsFile(IReadOnlyList<RecordedRun> runs, EnteredMethods methods)
+    {
+        _runs = runs;
+        _methods = methods;
+        for (var i = 0; i < runs.Count; i++)
+        {
+            Add(runs[i], UInt128.One << i);
+        }
+    }
+
     /// <summary>Writes runs.</summary>
     /// <param name="path">The file.</param>
     /// <param name="comments">What made it.</param>
     /// <param name="runs">The runs; a run's index is its place.</param>
-    public static void Write(string path, IEnumerable<string> comments, IReadOnlyList<RecordedRun> runs)
+    /// <param name="methods">The methods that runs entered.</param>
+    /// <exception cref="InvalidOperationException">There are more runs than a mask has bits.</exception>
+    public static void Write(
+        string path, IEnumerable<string> comments, IReadOnlyList<RecordedRun> runs, EnteredMethods methods)
     {
-        var text = new StringBuilder();
-        foreach (var comment in comments)
+        if (runs.Count > MostRuns)
         {
-            text.Append("# ").Append(comment).Append('\n');
+            throw new InvalidOperationException($"{runs.Count} runs: the data has room for {MostRuns}.");
         }
 
-        for (var i = 0; i < runs.Count; i++)
-        {
-            var run = runs[i];
-            text.Append(CultureInfo.InvariantCulture, $"run\t{i}\t{run.Home.Spark}\t{run.Home.Libraries}\t{run.Home.Java}\t{run.Role}\t{run.Feature}\n");
-        }
-
-        foreach (var (name, mask) in Masks(runs, r => r.Classes))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"class\t{name}\t{Hex(mask)}\n");
-        }
-
-        foreach (var ((referrer, message), mask) in Masks(runs, r => r.Survived))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"optional\t{referrer}\t{OneLine(message)}\t{Hex(mask)}\n");
-        }
-
+        var text = new RunsFile(runs, methods).Text(comments);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var zip = new GZipStream(File.Create(path), CompressionLevel.SmallestSize);
-        zip.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        zip.Write(Encoding.UTF8.GetBytes(text));
     }
 
-    private static IEnumerable<KeyValuePair<T, BigInteger>> Masks<T>(IReadOnlyList<RecordedRun> runs, Func<RecordedRun, IReadOnlySet<T>> of)
-        where T : notnull
+    private void Add(RecordedRun run, UInt128 bit)
     {
-        var masks = new Dictionary<T, BigInteger>();
-        for (var i = 0; i < runs.Count; i++)
+        foreach (var read in run.Classes)
         {
-            foreach (var item in of(runs[i]))
+            if (!_classes.TryGetValue(read.Name, out var known))
             {
-                masks[item] = masks.GetValueOrDefault(item) | BigInteger.One << i;
+                _classes.Add(read.Name, known = new ClassOfRuns());
+            }
+
+            known.Add(read, bit);
+        }
+
+        foreach (var (name, targets) in run.LookUps)
+        {
+            _classes[name].Targets.UnionWith(targets);
+        }
+
+        if (!_orders.TryGetValue(run.Spark, out var order))
+        {
+            _orders.Add(run.Spark, order = new ClassOrder());
+        }
+
+        order.Add(run.Classes.Select(c => c.Name));
+    }
+
+    private string Text(IEnumerable<string> comments)
+    {
+        foreach (var comment in comments)
+        {
+            _text.Append("# ").Append(comment).Append('\n');
+        }
+
+        for (var i = 0; i < _runs.Count; i++)
+        {
+            var run = _runs[i];
+            Line("run", Invariant(i), run.Spark, run.Libraries, Invariant(run.Java), run.Role, run.Feature.ToString());
+        }
+
+        var places = _classes.Keys.Select((name, place) => (name, place))
+            .ToDictionary(c => c.name, c => c.place, StringComparer.Ordinal);
+        foreach (var (name, known) in _classes)
+        {
+            var contents = known.Contents.Select(c => $"{c.Key:x8}:{Hex(c.Value)}");
+            var targets = known.Targets.Select(t => places[t]).Order().Select(Invariant);
+            Line("class", name, Hex(known.Runs), Words(contents), Words(_methods.Of(name)), Words(targets), Ranks(name));
+        }
+
+        foreach (var (name, known) in _classes)
+        {
+            foreach (var (message, runs) in known.Survived)
+            {
+                Line("optional", name, message.Replace('\t', ' ').Replace('\n', ' '), Hex(runs));
             }
         }
 
-        return masks.OrderBy(m => m.Key.ToString(), StringComparer.Ordinal);
+        return _text.ToString();
     }
 
-    private static string Hex(BigInteger mask) => mask.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+    private string Ranks(string name) =>
+        Words(_orders.Where(o => o.Value.Places.ContainsKey(name)).Select(o => $"{o.Key}:{Invariant(o.Value.Places[name])}"));
 
-    private static string OneLine(string message) => message.Replace('\t', ' ').Replace('\n', ' ');
+    private void Line(params string[] fields) => _text.AppendJoin('\t', fields).Append('\n');
+
+    private static string Words(IEnumerable<string> words) => string.Join(' ', words);
+
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hex(UInt128 mask) => mask.ToString("x", CultureInfo.InvariantCulture);
 }

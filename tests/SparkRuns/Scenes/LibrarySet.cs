@@ -10,10 +10,11 @@ internal sealed record LibrarySet(string Name, string[] Leaves, (string Folder, 
 {
     // Dataiku's "Run Spark on Kubernetes on Azure", 3.3 and 4.3, without snappy-java 1.0.5: it breaks Spark's shell, and Spark
     // brings its own.
+    private const string Wildfly = "wildfly-openssl-*";
     private static readonly string[] Recipe = ["hadoop-*2.7*", "httpc*"];
     private static readonly string[] Hadoop3 =
     [
-        "hadoop-*3.*", "woodstox-*", "stax2-*", "commons-configuration2-*", "htrace-core4-*", "re2j-*", "azure*", "*aws*", "wildfly-openssl-*",
+        "hadoop-*3.*", "woodstox-*", "stax2-*", "commons-configuration2-*", "htrace-core4-*", "re2j-*", "azure*", "*aws*", Wildfly,
     ];
 
     // Jars that the release itself has (../shared/releases/lists/2.4.8.tsv) and the home that tests are given lacks, because nothing
@@ -32,7 +33,17 @@ internal sealed record LibrarySet(string Name, string[] Leaves, (string Folder, 
                 ("hadoop-3.2.0", [.. Hadoop3, "jetty-util-9*"]), ("companions-5.1", ["httpc*"]), Cut,
                 ("jetty-util-ajax-9.3.24", ["*"]),
             ]),
+
+        // The same without Wildfly's OpenSSL, which drivers of storage try and do without.
+        new("hadoop-3.2.0-wildfly-openssl", Recipe,
+            [
+                ("hadoop-3.2.0", [.. Hadoop3.Where(p => p != Wildfly), "jetty-util-9*"]), ("companions-5.1", ["httpc*"]), Cut,
+                ("jetty-util-ajax-9.3.24", ["*"]),
+            ]),
         new("azure-3.3.4", [], [("azure-3.3.4", ["*"])]),
+
+        // What of it ABFS needs.
+        new("hadoop-azure-3.3.4", [], [("azure-3.3.4", ["hadoop-azure-3.3.4.jar"])]),
     ];
 
     /// <summary>The set of a name.</summary>
