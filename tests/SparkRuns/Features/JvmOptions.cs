@@ -3,11 +3,14 @@ namespace SparkAzure.Runs.Features;
 /// <summary>The options that have a JVM tell of itself in a file.</summary>
 internal static class JvmOptions
 {
-    // Compiles each method when it is entered, and none before: nothing is inlined, huge methods are no exception.
-    // The code of Spark's SQL does not fit into the cache that a JVM has by default.
+    // Each method is compiled at once when it was first entered. -Xcomp would compile those, too, that are only linked:
+    // the bodies of lambdas that never run. Nothing is inlined, huge methods are no exception, and the code of Spark's SQL
+    // does not fit into the cache that a JVM has by default.
     private static readonly string[] CompileWhatIsEntered =
     [
-        "-Xcomp", "-XX:TieredStopAtLevel=1", "-XX:-Inline", "-XX:-DontCompileHugeMethods", "-XX:+PrintCompilation",
+        "-XX:TieredStopAtLevel=1", "-XX:Tier0InvokeNotifyFreqLog=0", "-XX:Tier3InvocationThreshold=0",
+        "-XX:Tier3MinInvocationThreshold=0", "-XX:Tier3CompileThreshold=0", "-XX:-BackgroundCompilation",
+        "-XX:-Inline", "-XX:-DontCompileHugeMethods", "-XX:+PrintCompilation",
         "-XX:ReservedCodeCacheSize=1g", "-XX:-UseCodeCacheFlushing",
     ];
 
