@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SparkAzure.Runs.Recording;
 
 namespace SparkAzure.Runs;
@@ -31,6 +32,11 @@ internal static class Program
             key.Cancel = true;
             stop.Cancel();
         };
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
         switch (arguments)
         {
             case ["record", .. var options]:

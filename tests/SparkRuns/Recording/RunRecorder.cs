@@ -9,23 +9,23 @@ namespace SparkAzure.Runs.Recording;
 internal sealed class RunRecorder(RecordOptions options)
 {
     private const string Command = "dotnet run --project tests/SparkRuns -- record";
-    private const string Data = "src/SparkAzure.Core/Spark/Conflicts/Runs/spark-runs.txt.gz";
+    private const string Data = "src/SparkAzure.Core/Spark/Conflicts/Runs/spark-runs.txt.br";
 
-    private readonly SortedSet<string> _javas = new(StringComparer.Ordinal);
     private SparkCluster? _cluster;
     private bool _missing;
 
-    /// <summary>Runs, and writes the data: of what is asked for now, and of what the folder has of an earlier recording.</summary>
+    /// <summary>Runs, and writes the data: what is asked for now, and what the folder has of an earlier recording.</summary>
     /// <returns>0; 3 where something could not be run at all, because this machine lacks it.</returns>
     public async Task<int> RecordAsync(CancellationToken cancellationToken)
     {
-        JvmWatch[] watches = [JvmWatch.LookUps, JvmWatch.Methods];
-        return await RunAsync([.. watches.Where(w => options.Watch is null || options.Watch == w)], Write, cancellationToken);
+        JvmWatch[] both = [JvmWatch.LookUps, JvmWatch.Methods];
+        var watches = both.Where(w => options.Watch is null || options.Watch == w).ToList();
+        return await RunAsync(watches, Write, cancellationToken);
     }
 
     /// <summary>Runs only.</summary>
     public Task<int> TryAsync(CancellationToken cancellationToken) =>
-        RunAsync([options.Watch ?? JvmWatch.Nothing], store: null, cancellationToken);
+        RunAsync([options.Watch ?? JvmWatch.Nothing], written: null, cancellationToken);
 
     private void Write(RunStore store)
     {
@@ -37,17 +37,18 @@ internal sealed class RunRecorder(RecordOptions options)
             methods.Add(entered ?? new EnteredMethods());
         }
 
+        var javas = runs.Select(r => r.Java).Distinct().Order().Select(JavaTools.Machine).Select(m => m?.Version);
         string[] comments =
         [
             $"What real JVMs did when features of real Sparks ran in them and worked. Made by: {Command}",
-            $"Made on {DateTime.UtcNow:yyyy-MM-dd}; Java: {string.Join("; ", _javas)}",
+            $"Made on {DateTime.UtcNow:yyyy-MM-dd}; Java: {string.Join("; ", javas)}",
         ];
         RunsFile.Write(target, comments, runs, methods);
         Console.WriteLine($"{runs.Count} runs: {target}, {new FileInfo(target).Length / 1024} KB");
     }
 
     private async Task<int> RunAsync(
-        IReadOnlyList<JvmWatch> watches, Action<RunStore>? store, CancellationToken cancellationToken)
+        IReadOnlyList<JvmWatch> watches, Action<RunStore>? written, CancellationToken cancellationToken)
     {
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("spark-runs-").FullName;
         Directory.CreateDirectory(folder);
@@ -55,7 +56,7 @@ internal sealed class RunRecorder(RecordOptions options)
         {
             await using var storage = await StorageStandIn.StartAsync(folder, cancellationToken);
             _cluster = Asks(SparkFeature.Kubernetes) ? await SparkCluster.UpAsync(folder, cancellationToken) : null;
-            var kept = new RunStore(Path.Combine(folder, store is null ? $"tried-{DateTime.UtcNow:yyyyMMddHHmmss}" : "recorded"));
+            var kept = new RunStore(StoreFolder(folder, written is not null));
             foreach (var watch in watches)
             {
                 foreach (var home in PlannedHome.All.Where(h => IsAsked(h, watch)))
@@ -64,7 +65,7 @@ internal sealed class RunRecorder(RecordOptions options)
                 }
             }
 
-            store?.Invoke(kept);
+            written?.Invoke(kept);
         }
         finally
         {
@@ -77,8 +78,25 @@ internal sealed class RunRecorder(RecordOptions options)
         return _missing ? 3 : 0;
     }
 
+    // What is tried out is tried again each time.
+    private static string StoreFolder(string folder, bool stays)
+    {
+        var store = Path.Combine(folder, stays ? "recorded" : "tried");
+        if (!stays && Directory.Exists(store))
+        {
+            Directory.Delete(store, recursive: true);
+        }
+
+        return store;
+    }
+
     private async Task RunHomeAsync(
-        PlannedHome home, JvmWatch watch, RunStore store, string folder, StorageStandIn storage, CancellationToken cancellationToken)
+        PlannedHome home,
+        JvmWatch watch,
+        RunStore store,
+        string folder,
+        StorageStandIn storage,
+        CancellationToken cancellationToken)
     {
         if (JavaTools.Machine(home.Java) is not { } machine)
         {
@@ -87,7 +105,6 @@ internal sealed class RunRecorder(RecordOptions options)
             return;
         }
 
-        _javas.Add(machine.Version);
         var laid = Path.Combine(folder, "homes", $"{home.Spark}-{home.Libraries}-{home.Java}");
         if (Directory.Exists(laid))
         {
@@ -129,6 +146,7 @@ internal sealed class RunRecorder(RecordOptions options)
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("this program does not stand in its repository; say --out FILE.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("this program does not stand in its repository; say --out FILE.");
     }
 }

@@ -7,7 +7,7 @@ namespace SparkAzure.Runs.Recording;
 
 /// <summary>
 /// The data as a file, which SparkAzure.Core reads (SparkRuns.cs says what is in it). The same runs make the same bytes:
-/// everything is sorted, and the zip has no time.
+/// everything is sorted. Brotli, as it makes a quarter less of it than gzip does.
 /// </summary>
 internal sealed class RunsFile
 {
@@ -46,7 +46,7 @@ internal sealed class RunsFile
 
         var text = new RunsFile(runs, methods).Text(comments);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var zip = new GZipStream(File.Create(path), CompressionLevel.SmallestSize);
+        using var zip = new BrotliStream(File.Create(path), CompressionLevel.SmallestSize);
         zip.Write(Encoding.UTF8.GetBytes(text));
     }
 

@@ -103,7 +103,7 @@ public sealed class RecordingTests : IDisposable
     {
         var methods = new EnteredMethods();
         methods.Add(EnteredMethods.Read([Write(" 1 1 b 1 a.Main::run (1 bytes)")], _ => true));
-        var path = Path.Combine(_folder.Path, "runs.txt.gz");
+        var path = Path.Combine(_folder.Path, "runs.txt.br");
         RunsFile.Write(path, ["made by a test"], [Of("2.4.8", 8, crc32: 7), Of("3.5.9", 17, crc32: 8)], methods);
 
         var runs = Read(path);
@@ -142,7 +142,7 @@ public sealed class RecordingTests : IDisposable
 
     private static SparkRuns Read(string path)
     {
-        using var text = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        using var text = new StreamReader(new BrotliStream(File.OpenRead(path), CompressionMode.Decompress));
         return SparkRuns.Read(text);
     }
 
