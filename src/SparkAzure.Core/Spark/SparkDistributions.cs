@@ -103,16 +103,12 @@ public static class SparkDistributions
             yield return $"Spark's own jars are of several releases: {names} beside those of {home.SparkVersion}.";
         }
 
-<<<<<<< HEAD
         if (SparkClientMode.Lack(ReleaseNumber.TryParse(home.SparkVersion)) is { } lack)
         {
             yield return $"Spark {home.SparkVersion} {lack}.";
         }
 
-        if (release is null)
-=======
         if (release?.Knowledge != SparkReleaseKnowledge.Itself)
->>>>>>> releases
         {
             var (first, last) = (SparkReleases.Known[0], SparkReleases.Known[^1]);
             yield return $"Spark {home.SparkVersion} is not in this module's table of releases ({first} to {last}); " +

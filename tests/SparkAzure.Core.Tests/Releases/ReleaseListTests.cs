@@ -52,7 +52,11 @@ public sealed partial class ReleaseListTests : IDisposable
             Assert.Equal((row["kubernetes-client"], row["snappy-java"], row["guava"]), (read.KubernetesClientVersion, read.SnappyVersion, read.GuavaVersion));
             Assert.Equal(row["jars"], $"{read.JarCount}");
             Assert.True(read.Missing.Count == 0, $"{version} lacks {string.Join(", ", read.Missing)}");
-            Assert.True(read.Notes.Count == 0, $"{version}: {string.Join(" ", read.Notes)}");
+
+            // Spark 2.3 has no client mode, which is told of it whatever its jars are.
+            var untrue = read.Notes.Where(n => !n.Contains("client mode", StringComparison.Ordinal)).ToList();
+            Assert.True(untrue.Count == 0, $"{version}: {string.Join(" ", untrue)}");
+            Assert.Equal(version.StartsWith("2.3", StringComparison.Ordinal), read.Notes.Count == 1);
         }
     }
 

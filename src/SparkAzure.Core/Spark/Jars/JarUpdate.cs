@@ -115,16 +115,18 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
 
     // The set a swap would make is read from where its jars lie now, so that what does not fit is said before anything
     // moves.
-    private Task<IReadOnlyList<SparkJarConflict>> ScanAsync(
+    private async Task<IReadOnlyList<SparkJarConflict>> ScanAsync(
         IEnumerable<Jar> staying, IEnumerable<JarSource> coming, CancellationToken cancellationToken)
     {
         var there = staying.Select(j => Path.Combine(home.Jars, j.Name)).Where(File.Exists);
-        return SparkJarConflicts.FindAsync(
-            [.. there, .. coming.Select(s => s.Path!)],
-            home.SparkVersion,
-            home.Path,
-            caller,
-            cancellationToken);
+        var request = new JarLinkageRequest([.. there, .. coming.Select(s => s.Path!)], home.SparkVersion)
+        {
+            IndexFolder = UserCache.Folder("classes"),
+        };
+        var wanted = new SparkJarConflictOptions { SparkHome = home.Path };
+        var (findings, _) = await SparkJarConflicts.FindAsync(request, wanted, caller, cancellationToken)
+            .ConfigureAwait(false);
+        return findings;
     }
 
     private void Warn(SparkJarUpdate update)
