@@ -86,6 +86,25 @@ public sealed partial class ReleaseListTests : IDisposable
         }
     }
 
+    // A part of Hadoop that a release ships is there for its Hadoop and layout, and has its version.
+    [SkippableFact]
+    public void The_parts_of_Hadoop_are_where_the_table_says()
+    {
+        Skip.If(ReleaseLists.Folder is null, ReleaseLists.Absent);
+        foreach (var version in ReleaseLists.Releases)
+        {
+            var release = SparkReleases.Find(version)!;
+            var layout = release.IsShaded ? SparkJarLayout.Shaded : SparkJarLayout.Split;
+            var parts = ReleaseLists.JarsOf(version).Select(JarName.Parse).Where(j => HadoopLibraries.IsPart(j.Artifact)).ToList();
+
+            Assert.NotEmpty(parts);
+            Assert.All(parts, p => Assert.Equal(release.Hadoop, p.Version));
+            Assert.All(parts, p => Assert.True(HadoopLibraries.HasPart(p.Artifact, ReleaseNumber.Parse(p.Version), layout), $"{version}: {p.FileName}"));
+            // What the table says of the other archives is not what this one is.
+            Assert.Contains(release.Hadoop, release.Hadoops);
+        }
+    }
+
     [SkippableFact]
     public void The_releases_that_Dockerfiles_name_are_there()
     {
