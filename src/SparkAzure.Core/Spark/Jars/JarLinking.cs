@@ -69,8 +69,9 @@ internal sealed class JarLinking
             .Concat(incoming.Select(i => i.Source.Path!))
             .ToHashSet(StringComparer.Ordinal);
         var jars = _read.Jars.Concat(_readOfCompanions?.Jars ?? []).Where(j => paths.Contains(j.Path));
+        var runs = SparkRuns.Shipped;
         return await JarLinkage
-            .LinkAsync(Linkage(_request, [.. paths]), _read.With(jars), SparkRuns.Shipped, cancellationToken)
+            .LinkAsync(Linkage(_request, [.. paths]), _read.With(jars), runs, runs.Runs, cancellationToken)
             .ConfigureAwait(false);
     }
 
