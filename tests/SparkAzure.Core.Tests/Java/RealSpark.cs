@@ -1,0 +1,25 @@
+namespace SparkAzure.Core.Tests.Java;
+
+/// <summary>Real Sparks for a test; where there are none, the test is skipped and says so.</summary>
+internal static class RealSpark
+{
+    /// <summary>Unpacks a Spark home that runs.</summary>
+    /// <param name="version">2.4.8 or 3.5.9.</param>
+    /// <param name="folder">Where to; gets the home's own files.</param>
+    public static void Unpack(string version, string folder)
+    {
+        SkipWithout();
+        JavaTools.Run([Path.Combine(JavaTools.SparkFolder!, "spark"), "home", version, folder]);
+    }
+
+    /// <summary>Takes the jars of an artifact out of a Spark home, and says which they were.</summary>
+    public static string TakeOut(string home, string prefix)
+    {
+        var jar = Assert.Single(Directory.GetFiles(Path.Combine(home, "jars"), prefix + "*.jar"));
+        File.Delete(jar);
+        return Path.GetFileName(jar);
+    }
+
+    private static void SkipWithout() =>
+        Skip.If(JavaTools.SparkFolder is null, "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK).");
+}

@@ -1,0 +1,52 @@
+using SparkAzure.Core.Spark.Conflicts;
+using SparkAzure.Core.Tests.Java;
+using SparkAzure.Sandbox.Samples;
+using Xunit.Abstractions;
+
+namespace SparkAzure.Core.Tests.Spark.Conflicts;
+
+/// <summary>Whether a Spark would start with a set of jars, asked of real ones and of hollow ones.</summary>
+public sealed class SparkStartTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordingCaller _caller = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData("2.4.8", "commons-lang3-", "java.lang.NoClassDefFoundError: org/apache/commons/lang3/", "commons-lang3 3.")]
+    [InlineData("2.4.8", "kubernetes-model-", "java.lang.NoClassDefFoundError: io/fabric8/kubernetes/api/model/", "kubernetes-model 4.6.")]
+    [InlineData("3.5.9", "hadoop-client-runtime-", "java.lang.NoClassDefFoundError: org/apache/hadoop/shaded/", "hadoop-client-runtime 3.3.4")]
+    public async Task A_real_Spark_without_a_jar_is_refused_with_the_exception_and_the_jar(
+        string spark, string prefix, string exception, string cure)
+    {
+        RealSpark.Unpack(spark, _folder.Path);
+        await RequireAsync(spark, force: false);
+        RealSpark.TakeOut(_folder.Path, prefix);
+
+        var refusal = await Refusal.IsAsync(
+            "SparkWouldNotStart", ErrorKind.InvalidData, exception, cure, () => RequireAsync(spark, force: false));
+        output.WriteLine($"{refusal.Message}\n{refusal.Remedy}");
+
+        await RequireAsync(spark, force: true);
+        Assert.Contains(exception, Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jars_without_classes_tell_nothing()
+    {
+        SampleSpark.Create(_folder.Path);
+
+        await RequireAsync("2.4.0", force: false);
+
+        Assert.Empty(_caller.Warnings);
+    }
+
+    private async Task RequireAsync(string version, bool force)
+    {
+        var jars = Directory.GetFiles(_folder["jars"], "*.jar");
+        var request = new JarLinkageRequest(jars, version) { IndexFolder = _folder["index"] };
+        var linkage = await JarLinkage.ReadAsync(request, default);
+        SparkStart.Require(linkage, $"the jars of '{_folder.Path}'", _folder.Path, force, _caller, default);
+    }
+}
