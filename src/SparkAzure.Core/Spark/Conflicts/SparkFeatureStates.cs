@@ -14,12 +14,16 @@ internal sealed class SparkFeatureStates
     private readonly JarLinkage _linkage;
     private readonly IReadOnlyList<SparkJarConflict> _rules;
     private readonly LibraryVersions _versions;
+    private readonly LibraryCatalog _shipped;
 
     private SparkFeatureStates(JarLinkage linkage, IReadOnlyList<SparkJarConflict> rules)
     {
         _linkage = linkage;
         _rules = rules;
         _versions = new LibraryVersions(linkage.Context);
+
+        // Which jar has a class, also where that jar is there.
+        _shipped = new LibraryCatalog(linkage.Context with { Present = [] });
     }
 
     /// <summary>Links jars and says what becomes of the features, in the order of <see cref="SparkFeatures.All"/>.</summary>
@@ -101,7 +105,7 @@ internal sealed class SparkFeatureStates
             return !IsUnreadable(entry);
         }
 
-        var bringing = _linkage.Catalog.Bringing(row.Entry).Select(s => s.Artifact).ToHashSet(StringComparer.Ordinal);
+        var bringing = _shipped.Bringing(row.Entry).Select(s => s.Artifact).ToHashSet(StringComparer.Ordinal);
         return !Enumerable.Range(0, _linkage.Path.Jars.Count)
             .Where(j => bringing.Contains(JarName.Parse(_linkage.Path.Jars[j].FileName).Artifact))
             .Any(IsWhollyUnreadable);
@@ -117,11 +121,12 @@ internal sealed class SparkFeatureStates
         (_linkage.Path.Row(number).Flags & (ClassFlags.Unreadable | ClassFlags.Hollow)) != 0;
 
     // Those that are missing, and those that are there in a version that does not suit; all of them, or none is a cure.
+    // What else a feature would look up that nobody ran is not known.
     private IEnumerable<LibrarySuggestion> RequiredBy(FeatureVerdict verdict)
     {
         var faults = verdict.Faults.Where(f => f.Basis != LinkBasis.Calls).Select(f => f.Fault).ToList();
         var lacksClasses = !verdict.IsThere || faults.Exists(f => f.FaultyJar is null);
-        if (lacksClasses && verdict.Requires.Count == 0)
+        if (!IsRecorded(verdict.Feature) || (lacksClasses && verdict.Requires.Count == 0))
         {
             return [];
         }
