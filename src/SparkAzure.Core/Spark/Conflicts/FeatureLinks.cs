@@ -17,6 +17,7 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     private static readonly ulong Initializer = NameHash.Of("<clinit>");
 
     private readonly ClassPathLinks _links = new(path);
+    private readonly UnattributedClasses _unattributed = new(path, runs, selection);
     private readonly Dictionary<(SparkFeature Feature, string Problem), FeatureFault> _faults = [];
 
     /// <summary>
@@ -82,6 +83,12 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
 
         var details = _links.Hierarchy.Details(number);
+        foreach (var missing in _unattributed.NamedBy(number, details))
+        {
+            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs);
+            Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
+        }
+
         var hashes = path.JarOf(number).Segment.NameHashes;
         for (var method = 0; method < details.Methods.Length; method++)
         {

@@ -10,13 +10,14 @@ internal sealed class JarLinkage
     private readonly JarLinkageRequest _request;
     private readonly Dictionary<SparkFeature, FeatureVerdict> _verdicts = [];
 
-    private JarLinkage(JarLinkageRequest request, JavaClassPath path, SparkRuns runs)
+    private JarLinkage(
+        JarLinkageRequest request, JavaClassPath path, SparkRuns runs, IReadOnlyList<SparkRun> eligible)
     {
         _request = request;
         Path = path;
         Runs = runs;
         var release = ReleaseNumber.TryParse(request.SparkVersion) ?? ReleaseNumber.Parse(SparkReleases.Known[^1]);
-        Selection = RunSelection.For(runs.Runs, release, request.Java);
+        Selection = RunSelection.For(eligible, release, request.Java);
         Names = [.. path.Jars.Where(j => !j.IsJdk).Select(j => JarName.Parse(j.FileName))];
         Context = ContextOf();
         Catalog = new LibraryCatalog(Context);
@@ -56,14 +57,24 @@ internal sealed class JarLinkage
             IndexFolder = request.IndexFolder,
         };
         var path = await JavaClassPath.ReadAsync(request.Jars, options, cancellationToken).ConfigureAwait(false);
-        return await LinkAsync(request, path, SparkRuns.Shipped, cancellationToken).ConfigureAwait(false);
+        var runs = SparkRuns.Shipped;
+        return await LinkAsync(request, path, runs, runs.Runs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Links what was read, by runs of one's choice.</summary>
+    /// <param name="request">The jars.</param>
+    /// <param name="path">Their classes.</param>
+    /// <param name="runs">What was recorded.</param>
+    /// <param name="eligible">The runs of it that may be asked.</param>
+    /// <param name="cancellationToken">Ends the linking.</param>
     public static async Task<JarLinkage> LinkAsync(
-        JarLinkageRequest request, JavaClassPath path, SparkRuns runs, CancellationToken cancellationToken)
+        JarLinkageRequest request,
+        JavaClassPath path,
+        SparkRuns runs,
+        IReadOnlyList<SparkRun> eligible,
+        CancellationToken cancellationToken)
     {
-        var linkage = new JarLinkage(request, path, runs);
+        var linkage = new JarLinkage(request, path, runs, eligible);
         var faults = new FeatureLinks(path, runs, linkage.Selection).Find(cancellationToken);
         var schemes = new FileSystemSchemes(path, ReleaseNumber.TryParse(linkage.HadoopVersion));
         var closure = new MissingClasses(path, runs, linkage.Catalog);

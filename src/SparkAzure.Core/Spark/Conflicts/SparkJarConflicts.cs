@@ -33,7 +33,16 @@ public static class SparkJarConflicts
                 JavaHome = options.JavaHome,
                 IndexFolder = options.IndexFolder ?? UserCache.Folder("classes"),
             };
+            var known = new KnownFindings(SegmentStore.Open(request.IndexFolder));
+            var name = await known.NameAsync(request, options, cancellationToken).ConfigureAwait(false);
+            if (known.Find(name) is { } before)
+            {
+                caller.Verbose($"The {request.Jars.Count} jars are those of an earlier search.");
+                return [.. before.Select(f => f with { SparkHome = home.Path })];
+            }
+
             var (findings, _) = await FindAsync(request, options, caller, cancellationToken).ConfigureAwait(false);
+            known.Keep(name, findings);
             return [.. findings.Select(f => f with { SparkHome = home.Path })];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
