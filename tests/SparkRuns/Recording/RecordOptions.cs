@@ -56,7 +56,7 @@ internal sealed record RecordOptions
         "--spark" => this with { Spark = value },
         "--libraries" => this with { Libraries = value },
         "--java" => this with { Java = int.Parse(value, CultureInfo.InvariantCulture) },
-        "--features" => this with { Features = [.. value.Split(',').Select(f => Enum.Parse<SparkFeature>(f, ignoreCase: true))] },
+        "--features" => this with { Features = Array.ConvertAll(value.Split(','), Enum.Parse<SparkFeature>) },
         "--watch" => this with { Watch = Enum.Parse<JvmWatch>(value, ignoreCase: true) },
         "--at-once" => this with { AtOnce = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = Path.GetFullPath(value) },
