@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SparkAzure.Core.Tests.Java;
 
 /// <summary>Real Sparks for a test; where there are none, the test is skipped and says so.</summary>
@@ -18,6 +20,29 @@ internal static class RealSpark
         var jar = Assert.Single(Directory.GetFiles(Path.Combine(home, "jars"), prefix + "*.jar"));
         File.Delete(jar);
         return Path.GetFileName(jar);
+    }
+
+    /// <summary>Runs spark-submit's own class with a home's jars and no input, and gives what it wrote on its error stream.</summary>
+    public static string Submit(JavaMachine machine, string home, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(machine.Command[0])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] java = ["-cp", Path.Combine(home, "jars", "*"), "org.apache.spark.deploy.SparkSubmit"];
+        foreach (var argument in machine.Command[1..].Concat(java).Concat(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return errors.Result;
     }
 
     private static void SkipWithout() =>

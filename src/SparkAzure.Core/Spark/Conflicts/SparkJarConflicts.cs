@@ -12,11 +12,19 @@ namespace SparkAzure.Core.Spark.Conflicts;
 public static class SparkJarConflicts
 {
     /// <summary>Finds the conflicts of a distribution on disk, the gravest first.</summary>
-    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// NotASparkHome, CannotRead; with a data directory NotADataDirectory and what reading DSS's settings throws.
+    /// </exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
         SparkJarConflictOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Read(options.SparkHome);
+        if (options.DataDirectory is { } folder)
+        {
+            var used = await DssFeatures.ReadAsync(folder, caller, cancellationToken).ConfigureAwait(false);
+            options = options with { For = [.. options.For.Union(used)] };
+        }
+
         try
         {
             var request = new JarLinkageRequest(Directory.GetFiles(home.Jars, "*.jar"), home.SparkVersion)
