@@ -96,7 +96,7 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
         foreach (var row in JarRecipe.ByName.Where(IsFor))
         {
             var feature = row.Feature!.Value;
-            if (!isUntold(feature) || !request.Wants(feature) || !IsThere(feature))
+            if (!isUntold(feature) || !request.Wants(feature) || !Changes(feature))
             {
                 continue;
             }
@@ -113,9 +113,17 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
         }
     }
 
-    // A storage whose file system does not come needs nothing; all else is Spark's.
-    private bool IsThere(SparkFeature feature) => !JarRecipe.AddOns.Any(r => r.Feature == feature)
-        || JarRecipe.AddOns.Any(r => r.Feature == feature && _incoming.Exists(i => r.Pattern.IsMatch(i.Name.Artifact)));
+    // What is shaded has all that every job needs; a storage whose file system does not come needs nothing.
+    private bool Changes(SparkFeature feature)
+    {
+        var addOns = JarRecipe.AddOns.Where(r => r.Feature == feature).ToList();
+        if (addOns.Count == 0)
+        {
+            return !exchange.IsShaded;
+        }
+
+        return addOns.Exists(r => _incoming.Exists(i => r.Pattern.IsMatch(i.Name.Artifact)));
+    }
 
     // One artifact, one version: the one that belongs there, else the newest. What comes already is not brought twice.
     private List<IncomingJar> Matching(BringRow row)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Core.Spark.Jars;
@@ -35,8 +36,9 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain(update.Conflicts, c => c.Severity == SparkJarConflictSeverity.Error);
         await LinksAsync("2.4.8");
         Assert.False((await SparkJars.UpdateAsync(options, _caller, default)).Changed);
+        Assert.Contains("fs.defaultFS", JavaTools.Run(Java(8, "org.apache.hadoop.conf.Configuration")), StringComparison.Ordinal);
+        Assert.Contains("Getting UGI", JavaTools.Run(Java(8, "org.apache.hadoop.security.UserGroupInformation")), StringComparison.Ordinal);
         Assert.Contains(hadoop, JavaTools.Run(Java(8, "org.apache.hadoop.util.VersionInfo")), StringComparison.Ordinal);
-        Assert.Contains("jars", JavaTools.Run(Java(8, "org.apache.hadoop.fs.FsShell", "-ls", $"file://{_folder["home"]}/j*s")), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -65,6 +67,9 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(["hadoop-azure-3.3.4.jar"], update.Added);
         Assert.Empty(update.Removed);
+        var clock = Stopwatch.StartNew();
+        Assert.False((await SparkJars.UpdateAsync(options, _caller, default)).Changed);
+        output.WriteLine($"planned again, with nothing to do, in {clock.ElapsedMilliseconds} ms");
         Assert.Contains(update.Notes, n => n.Contains("fs.azure.ssl.channel.mode=OpenSSL", StringComparison.Ordinal) && n.Contains("wildfly-openssl-1.0.7.Final.jar", StringComparison.Ordinal));
         await LinksAsync("3.5.9");
     }

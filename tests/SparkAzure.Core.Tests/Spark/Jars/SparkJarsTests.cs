@@ -287,26 +287,26 @@ public sealed class SparkJarsTests : IDisposable
     public async Task Of_the_storages_only_those_that_jobs_use_get_their_jars()
     {
         var abfs = await UpdateAsync(_scene.Options(3) with { For = [SparkFeature.Abfs] }, RecordingCaller.WhatIf());
-        var wasb = await UpdateAsync(_scene.Options(3) with { For = [SparkFeature.Wasb] }, RecordingCaller.WhatIf());
+        var adl = await UpdateAsync(_scene.Options(3) with { For = [SparkFeature.Adl] }, RecordingCaller.WhatIf());
 
         Assert.Contains("wildfly-openssl-1.0.4.Final.jar", abfs.Added);
         Assert.DoesNotContain("azure-storage-7.0.0.jar", abfs.Added);
-        Assert.Contains("azure-storage-7.0.0.jar", wasb.Added);
-        Assert.DoesNotContain("wildfly-openssl-1.0.4.Final.jar", wasb.Added);
+        Assert.Contains("azure-data-lake-store-sdk-2.2.9.jar", adl.Added);
+        Assert.DoesNotContain("wildfly-openssl-1.0.4.Final.jar", adl.Added);
     }
 
     [Fact]
     public async Task A_jar_that_a_storage_needs_is_required_by_who_uses_it_and_force_goes_on()
     {
-        File.Delete(Path.Combine(_scene.Libraries(3), "azure-storage-7.0.0.jar"));
+        File.Delete(Path.Combine(_scene.Libraries(3), "azure-data-lake-store-sdk-2.2.9.jar"));
         Assert.True((await _scene.UpdateAsync(3, RecordingCaller.WhatIf())).Planned);
-        var options = _scene.Options(3) with { For = [SparkFeature.Wasb] };
-        await Refusal.IsAsync("RequiredJarMissing", ErrorKind.NotFound, "wasb: and wasbs: paths need it", "-Force", () => UpdateAsync(options));
+        var options = _scene.Options(3) with { For = [SparkFeature.Adl] };
+        await Refusal.IsAsync("RequiredJarMissing", ErrorKind.NotFound, "adl: paths need it", "-Force", () => UpdateAsync(options));
 
         var caller = new RecordingCaller();
         Assert.True((await UpdateAsync(options with { Force = true }, caller)).Changed);
 
-        Assert.Contains(caller.Warnings, w => w.Contains("azure-storage-*.jar", StringComparison.Ordinal));
+        Assert.Contains(caller.Warnings, w => w.Contains("azure-data-lake-store-sdk-*.jar", StringComparison.Ordinal));
     }
 
     [Fact]
