@@ -34,6 +34,40 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
         }
     }
 
+    /// <summary>
+    /// What stops features for certain, whatever the order of the class path: the exception that the first of them meets
+    /// first, and all jars that they lack; null where nothing is known to stop one of them, or none is there.
+    /// </summary>
+    /// <param name="features">The features, the one that is told of first in front.</param>
+    /// <param name="cancellationToken">Ends the search for the way there.</param>
+    public SparkJarConflict? Stopping(IReadOnlyList<SparkFeature> features, CancellationToken cancellationToken)
+    {
+        var stopped = new List<(FeatureVerdict Verdict, FeatureFault Fault)>();
+        foreach (var verdict in features.Select(f => linkage.Verdicts.Single(v => v.Feature == f)).Where(v => v.IsThere))
+        {
+            if (verdict.Faults.FirstOrDefault(IsCertain) is { } fault)
+            {
+                stopped.Add((verdict, fault));
+            }
+        }
+
+        if (stopped.Count == 0)
+        {
+            return null;
+        }
+
+        var first = stopped[0].Fault;
+        var finding = OfCause([.. stopped.Where(s => s.Fault.Fault.Problem == first.Fault.Problem)], cancellationToken);
+        var requires = RequiredFor(first)
+            .Concat(stopped.SelectMany(s => s.Verdict.Requires))
+            .DistinctBy(j => j.ToString())
+            .ToList();
+        return finding with { RequiredJars = Named(requires), Remedy = RemedyOf(requires, finding.Remedy) };
+    }
+
+    private static bool IsCertain(FeatureFault fault) =>
+        fault.Basis != LinkBasis.Calls && !fault.Fault.DependsOnOrder;
+
     private bool IsWanted(SparkFeature feature) => SparkFeatures.Of(feature).OfEveryJob || wanted.Contains(feature);
 
     private static SparkJarConflict OfAbsence(FeatureVerdict verdict)

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Conflicts;
+
+namespace SparkAzure.Core.Images;
+
+/// <summary>Looks before a publication whether Spark would start with the jars that the images get.</summary>
+internal static class PublishedJars
+{
+    /// <summary>Refuses jars with which it would not; with -Force, warns.</summary>
+    /// <remarks>
+    /// Whatever the engine, and whether an image is made or brought up to date, it gets the jars of the Spark home.
+    /// </remarks>
+    /// <exception cref="SparkAzureException">SparkWouldNotStart, CannotRead.</exception>
+    public static async Task RequireStartAsync(
+        PublishPlan plan, ICaller caller, CancellationToken cancellationToken)
+    {
+        var linkage = await LinkAsync(plan, caller, cancellationToken).ConfigureAwait(false);
+
+        // A Dockerfile that does more with the jars than to copy them may bring what is missing: nobody knows.
+        var isCertain = plan.Jobs.Any(j => j.IsWanted && ImageLabels.JarFolderOf(plan, j) is not null);
+        var jars = $"the jars of '{plan.Home.Path}', which the images get";
+        SparkStart.Require(
+            linkage, jars, plan.Home.Path, plan.Options.Force || !isCertain, caller, cancellationToken);
+    }
+
+    private static async Task<JarLinkage> LinkAsync(
+        PublishPlan plan, ICaller caller, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            var files = Directory.GetFiles(plan.Home.Jars, "*.jar");
+            var request = new JarLinkageRequest(files, plan.Home.SparkVersion)
+            {
+                IndexFolder = plan.Options.IndexFolder ?? UserCache.Folder("classes"),
+            };
+            var linkage = await JarLinkage.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+            caller.Verbose(
+                $"Linked {linkage.Path.Count} classes of {files.Length} jars in {clock.Elapsed.TotalSeconds:0.00} s, to "
+                + "know whether Spark would start.");
+            return linkage;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(plan.Home.Jars, exception);
+        }
+    }
+}
