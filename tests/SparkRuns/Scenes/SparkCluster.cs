@@ -52,8 +52,9 @@ internal sealed class SparkCluster
             if (!File.Exists(image))
             {
                 JavaTools.Run([Path.Combine(JavaTools.SparkFolder!, "spark"), "base", release, image]);
-                JavaTools.Run([program, "load", image]);
             }
+
+            JavaTools.Run([program, "load", image]);
         }
 
         var known = JavaTools.Run([program, "kubectl", "get", "namespace", Namespace, "--ignore-not-found", "-o", "name"]);
