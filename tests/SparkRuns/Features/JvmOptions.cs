@@ -4,8 +4,8 @@ namespace SparkAzure.Runs.Features;
 internal static class JvmOptions
 {
     // Each method is compiled at once when it was first entered. -Xcomp would compile those, too, that are only linked:
-    // the bodies of lambdas that never run. Nothing is inlined, huge methods are no exception, and the code of Spark's SQL
-    // does not fit into the cache that a JVM has by default.
+    // the bodies of lambdas that never run. Nothing is inlined, huge methods are no exception, and the code of Spark's
+    // SQL does not fit into the cache that a JVM has by default.
     private static readonly string[] CompileWhatIsEntered =
     [
         "-XX:TieredStopAtLevel=1", "-XX:Tier0InvokeNotifyFreqLog=0", "-XX:Tier3InvocationThreshold=0",

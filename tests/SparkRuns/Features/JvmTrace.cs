@@ -1,10 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace SparkAzure.Runs.Features;
 
 /// <summary>
-/// What a JVM did with classes: which ones it loaded from which jar and in which order, and for which class it looked up
-/// which other one.
+/// What a JVM did with classes: which ones it loaded from which jar and in which order, and for which class it looked
+/// up which other one.
 /// </summary>
 internal sealed class JvmTrace
 {
@@ -12,6 +10,9 @@ internal sealed class JvmTrace
     private const string LookedUp = "RESOLVE ";
     private const string File8 = " from file:";
     private const string File9 = " source: file:";
+
+    // Through Class.forName or reflection: no reference of the class.
+    private static readonly string[] ByName = ["(explicit)", "(reflection)"];
 
     private readonly Func<LoadedClass, bool> _counts;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
@@ -23,8 +24,8 @@ internal sealed class JvmTrace
     private JvmTrace(Func<LoadedClass, bool> counts) => _counts = counts;
 
     /// <summary>
-    /// The classes, in the order in which a class of another jar first needed them; those that were asked for by name or
-    /// by their own jar alone, where they were loaded.
+    /// The classes, in the order in which a class of another jar first needed them; those that were asked for by name
+    /// or by their own jar alone, where they were loaded.
     /// </summary>
     public IReadOnlyList<LoadedClass> Classes { get; private set; } = [];
 
@@ -34,7 +35,7 @@ internal sealed class JvmTrace
     /// <summary>Reads what JVMs wrote.</summary>
     /// <param name="files">The files, one a JVM.</param>
     /// <param name="counts">
-    /// Whether a jar has a class: what is made while a program runs may say that it comes from one, as Janino's classes do.
+    /// Whether a jar has a class: what is made while a program runs may say that it comes from one, as Janino's do.
     /// </param>
     public static JvmTrace Read(IEnumerable<string> files, Func<LoadedClass, bool> counts)
     {
@@ -99,14 +100,8 @@ internal sealed class JvmTrace
 
     private void AddLookUp(string text)
     {
-        // By name, through Class.forName or reflection: no reference of the class.
-        if (text.EndsWith("(explicit)", StringComparison.Ordinal) || text.EndsWith("(reflection)", StringComparison.Ordinal))
-        {
-            return;
-        }
-
         var words = text.Split(' ', 3);
-        if (words.Length > 1 && words[0] != words[1])
+        if (words.Length > 1 && words[0] != words[1] && !ByName.Any(n => text.EndsWith(n, StringComparison.Ordinal)))
         {
             _lookUps.TryAdd((Slashed(words[0]), Slashed(words[1])), _time);
         }
@@ -117,7 +112,7 @@ internal sealed class JvmTrace
         var first = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var ((from, to), time) in _lookUps.OrderBy(l => l.Value))
         {
-            if (!IsOfJars(from, out var referrer) || !IsOfJars(to, out var target))
+            if (!_loaded.TryGetValue(from, out var referrer) || !_loaded.TryGetValue(to, out var target))
             {
                 continue;
             }
@@ -136,8 +131,6 @@ internal sealed class JvmTrace
 
         Classes = [.. _loaded.Values.OrderBy(c => first.GetValueOrDefault(c.Name, _times[c.Name]))];
     }
-
-    private bool IsOfJars(string name, [NotNullWhen(true)] out LoadedClass? loaded) => _loaded.TryGetValue(name, out loaded);
 
     // A name comes thousands of times; it is one string.
     private string Slashed(string dotted)

@@ -6,9 +6,11 @@ internal enum JvmWatch
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>Which classes it loads from where, and for which class it looks up which other one (<see cref="JvmTrace"/>).</summary>
+    /// <summary>
+    /// Which classes it loads from where, and for which class it looks up which other one (<see cref="JvmTrace"/>).
+    /// </summary>
     LookUps,
 
-    /// <summary>Which methods it enters (<see cref="EnteredMethods"/>); it takes two to four times as long.</summary>
+    /// <summary>Which methods it enters (<see cref="EnteredMethods"/>); it is slower.</summary>
     Methods,
 }

@@ -9,8 +9,8 @@ internal sealed class ClassOrder
     public IReadOnlyDictionary<string, int> Places => _places;
 
     /// <summary>
-    /// Takes a run in. It goes through the known order and never back: a known class moves it on, a new one is put where it
-    /// stands then.
+    /// Takes a run in. It goes through the known order and never back: a known class moves it on, a new one is put where
+    /// it stands then.
     /// </summary>
     public void Add(IEnumerable<string> run)
     {

@@ -5,7 +5,9 @@ using SparkAzure.Runs.Scenes;
 
 namespace SparkAzure.Runs.Recording;
 
-/// <summary>The classes of a home's jars, and what linking says of them; a run that worked proves which of it does not matter.</summary>
+/// <summary>
+/// The classes of a home's jars, and what linking says of them; a run that worked proves which of it does not matter.
+/// </summary>
 internal sealed class HomeClasses
 {
     private readonly JavaClassPath _path;
@@ -19,7 +21,8 @@ internal sealed class HomeClasses
     }
 
     /// <summary>Reads the jars of a home.</summary>
-    public static async Task<HomeClasses> ReadAsync(SparkScene scene, JavaMachine machine, CancellationToken cancellationToken)
+    public static async Task<HomeClasses> ReadAsync(
+        SparkScene scene, JavaMachine machine, CancellationToken cancellationToken)
     {
         var options = new JavaClassPathOptions(machine.Release) { JavaHome = machine.Home };
         return new HomeClasses(await JavaClassPath.ReadAsync(scene.Jars, options, cancellationToken));

@@ -16,7 +16,10 @@ internal sealed class HomeRecorder(PlannedHome home, HomeClasses classes, Featur
     /// <param name="watch">What their JVMs are watched for.</param>
     /// <param name="cancellationToken">Ends the JVMs.</param>
     public async Task RecordAsync(
-        IReadOnlyList<FeatureJob> jobs, IReadOnlyList<RunMode> modes, JvmWatch watch, CancellationToken cancellationToken)
+        IReadOnlyList<FeatureJob> jobs,
+        IReadOnlyList<RunMode> modes,
+        JvmWatch watch,
+        CancellationToken cancellationToken)
     {
         foreach (var mode in modes.Where(m => m == RunMode.Local || home.HasExecutors))
         {
@@ -39,11 +42,13 @@ internal sealed class HomeRecorder(PlannedHome home, HomeClasses classes, Featur
             case JvmWatch.LookUps:
                 return runs.Any(r => store.Find(r) is null) && (mode == RunMode.Local || WorkedLocally(job));
             case JvmWatch.Methods:
-                return home.HasMethods && runs.Any(r => store.Find(r) is { Decides: null } && store.FindMethods(r) is null);
+                return home.HasMethods && runs.Any(LacksMethods);
             default:
                 return true;
         }
     }
+
+    private bool LacksMethods(RecordedRun of) => store.Find(of) is { Decides: null } && store.FindMethods(of) is null;
 
     private bool WorkedLocally(FeatureJob job) =>
         !job.Modes.Contains(RunMode.Local) || store.Find(Of(job, "driver")) is { Decides: null };
@@ -56,7 +61,8 @@ internal sealed class HomeRecorder(PlannedHome home, HomeClasses classes, Featur
         {
             var logs = role == "driver" ? outcome.DriverLogs : outcome.ExecutorLogs;
             var kept = Keep(Of(job, role) with { Decides = outcome.Decides }, logs, watch);
-            Console.WriteLine($"{home.Words} | {job.Feature} | {role} | {worked} | {kept} | {outcome.Took.TotalSeconds:F0} s");
+            var seconds = $"{outcome.Took.TotalSeconds:F0} s";
+            Console.WriteLine($"{home.Words} | {job.Feature} | {role} | {worked} | {kept} | {seconds}");
             foreach (var log in logs)
             {
                 File.Delete(log);
@@ -88,7 +94,8 @@ internal sealed class HomeRecorder(PlannedHome home, HomeClasses classes, Featur
         }
     }
 
-    private RecordedRun Of(FeatureJob job, string role) => new(home.Spark, home.Libraries, home.Java, role, job.Feature);
+    private RecordedRun Of(FeatureJob job, string role) =>
+        new(home.Spark, home.Libraries, home.Java, role, job.Feature);
 
     private static string[] RolesOf(RunMode mode) => mode switch
     {

@@ -10,8 +10,8 @@ internal sealed record PlannedHome(string Spark, string Libraries, int Java)
     public IReadOnlyList<SparkFeature>? Features { get; private init; }
 
     /// <summary>
-    /// Whether executors of their own are recorded, and the cluster's: they load of the libraries what drivers load, too,
-    /// so that one set for each Spark and Java is enough.
+    /// Whether executors of their own are recorded, and the cluster's: they load of the libraries what drivers load,
+    /// too, so that one set for each Spark and Java is enough.
     /// </summary>
     public bool HasExecutors { get; private init; }
 

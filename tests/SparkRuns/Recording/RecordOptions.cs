@@ -27,6 +27,9 @@ internal sealed record RecordOptions
     /// <summary>Where homes and runs are laid; null for a temporary folder.</summary>
     public string? Folder { get; private init; }
 
+    /// <summary>The Spark whose runs a prediction may know; null for all.</summary>
+    public string? From { get; private init; }
+
     /// <summary>Where the data is written; null for where the project keeps it.</summary>
     public string? Out { get; private init; }
 
@@ -53,10 +56,11 @@ internal sealed record RecordOptions
         "--spark" => this with { Spark = value },
         "--libraries" => this with { Libraries = value },
         "--java" => this with { Java = int.Parse(value, CultureInfo.InvariantCulture) },
-        "--features" => this with { Features = [.. value.Split(',').Select(f => Enum.Parse<SparkFeature>(f, ignoreCase: true))] },
+        "--features" => this with { Features = Array.ConvertAll(value.Split(','), Enum.Parse<SparkFeature>) },
         "--watch" => this with { Watch = Enum.Parse<JvmWatch>(value, ignoreCase: true) },
         "--at-once" => this with { AtOnce = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = Path.GetFullPath(value) },
+        "--from" => this with { From = value },
         "--out" => this with { Out = Path.GetFullPath(value) },
         _ => throw new ArgumentException($"there is no option {name}."),
     };

@@ -13,11 +13,12 @@ internal sealed record RecordedRun(string Spark, string Libraries, int Java, str
     /// <summary>The exception that decided where the feature did not work; null where it did.</summary>
     public string? Decides { get; init; }
 
-    /// <summary>The classes that it loaded from the home's jars, in the order in which they were first needed.</summary>
+    /// <summary>The classes that it loaded from the home's jars, in the order of <see cref="JvmTrace"/>.</summary>
     public IReadOnlyList<ClassFileRead> Classes { get; init; } = [];
 
     /// <summary>The classes that a class had the JVM look up.</summary>
-    public IReadOnlyDictionary<string, SortedSet<string>> LookUps { get; init; } = new Dictionary<string, SortedSet<string>>();
+    public IReadOnlyDictionary<string, SortedSet<string>> LookUps { get; init; } =
+        new Dictionary<string, SortedSet<string>>();
 
     /// <summary>Has what a trace says, and what linking says of its classes.</summary>
     public RecordedRun With(JvmTrace trace, HomeClasses home) => this with

@@ -6,8 +6,8 @@ using SparkAzure.Runs.Features;
 namespace SparkAzure.Runs.Recording;
 
 /// <summary>
-/// The data as a file, which SparkAzure.Core reads (SparkRuns.cs says what is in it). The same runs make the same bytes:
-/// everything is sorted. Brotli, as it makes a quarter less of it than gzip does.
+/// The data as a file, which SparkAzure.Core reads (SparkRuns.cs says what is in it). The same runs make the same
+/// bytes: everything is sorted. Brotli, as it makes a quarter less of it than gzip does.
 /// </summary>
 internal sealed class RunsFile
 {
@@ -94,7 +94,8 @@ internal sealed class RunsFile
         {
             var contents = known.Contents.Select(c => $"{c.Key:x8}:{Hex(c.Value)}");
             var targets = known.Targets.Select(t => places[t]).Order().Select(Invariant);
-            Line("class", name, Hex(known.Runs), Words(contents), Words(_methods.Of(name)), Words(targets), Ranks(name));
+            var methods = _methods.Of(name);
+            Line("class", name, Hex(known.Runs), Words(contents), Words(methods), Words(targets), Ranks(name));
         }
 
         foreach (var (name, known) in _classes)
@@ -108,8 +109,11 @@ internal sealed class RunsFile
         return _text.ToString();
     }
 
-    private string Ranks(string name) =>
-        Words(_orders.Where(o => o.Value.Places.ContainsKey(name)).Select(o => $"{o.Key}:{Invariant(o.Value.Places[name])}"));
+    private string Ranks(string name)
+    {
+        var having = _orders.Where(o => o.Value.Places.ContainsKey(name));
+        return Words(having.Select(o => $"{o.Key}:{Invariant(o.Value.Places[name])}"));
+    }
 
     private void Line(params string[] fields) => _text.AppendJoin('\t', fields).Append('\n');
 

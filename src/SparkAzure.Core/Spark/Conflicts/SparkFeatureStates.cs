@@ -59,7 +59,7 @@ internal sealed class SparkFeatureStates
         var isReadable = IsReadable(row);
         if (!verdict.IsThere && isReadable)
         {
-            return State(verdict, SparkFeatureOutcome.Missing, verdict.First?.ToString() ?? row.Absent);
+            return State(verdict, SparkFeatureOutcome.Missing, AbsenceOf(verdict, row));
         }
 
         if (_rules.FirstOrDefault(r => r.Features.Contains(verdict.Feature)) is { } rule)
@@ -86,13 +86,24 @@ internal sealed class SparkFeatureStates
         return new SparkFeatureState { Feature = verdict.Feature, State = outcome };
     }
 
-    private SparkFeatureState State(FeatureVerdict verdict, SparkFeatureOutcome outcome, string exception) => new()
+    private SparkFeatureState State(FeatureVerdict verdict, SparkFeatureOutcome outcome, string? exception) => new()
     {
         Feature = verdict.Feature,
         State = outcome,
         Exception = exception,
         RequiredJars = [.. RequiredBy(verdict).Select(j => j.ToString())],
     };
+
+    // What Hadoop says of a scheme that it does not know depends on the configuration in its own jar.
+    private string? AbsenceOf(FeatureVerdict verdict, SparkFeatureRow row)
+    {
+        if (row.Absent.Length == 0 && !IsReadable(SparkFeatures.Of(SparkFeature.File)))
+        {
+            return null;
+        }
+
+        return verdict.First?.ToString() ?? row.Absent;
+    }
 
     private bool IsRecorded(SparkFeature feature) => _linkage.Selection.Of(feature) != 0;
 

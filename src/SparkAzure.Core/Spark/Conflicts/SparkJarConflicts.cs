@@ -73,7 +73,14 @@ public static class SparkJarConflicts
         findings.AddRange(unreadable.Select(Unreadable));
         findings.AddRange(linkage.Path.Notes.Where(n => unreadable.All(u => u.Path != n.Path)).Select(UnreadableClass));
         findings.AddRange(new RuleFindings(contents, options.For).Find());
-        findings.AddRange(new LinkFindings(linkage, options.For, options.All).Find(cancellationToken));
+        var links = new LinkFindings(linkage, options.For, options.All);
+        findings.AddRange(links.Find(cancellationToken));
+        if (options.All)
+        {
+            var faults = await ClassPathLinks.AllAsync(linkage.Path, cancellationToken).ConfigureAwait(false);
+            findings.AddRange(links.FindUnreached(faults));
+        }
+
         caller.Verbose(
             $"Linked {linkage.Path.Count} classes in {clock.Elapsed.TotalSeconds:0.00} s; {findings.Count} findings.");
         var sorted = findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Rule, StringComparer.Ordinal);

@@ -121,6 +121,24 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal((UInt128)3, runs.DoneWithout(NameHash.Of("b/Far"), "c/Gone"));
     }
 
+    [Theory]
+    [InlineData("2.4.8")]
+    [InlineData("3.5.9")]
+    public void What_ships_tells_of_a_context_all_that_is_asked(string spark)
+    {
+        var runs = SparkRuns.Shipped;
+        var context = runs.Find(NameHash.Of("org/apache/spark/SparkContext"))!;
+        var environment = runs.Find(NameHash.Of("org/apache/spark/SparkEnv"))!;
+        var drivers = runs.Runs.Where(r => r.Spark == spark && r.Feature == SparkFeature.Driver).ToList();
+
+        Assert.NotEmpty(drivers);
+        Assert.All(drivers, d => Assert.NotEqual(UInt128.Zero, context.Runs & d.Bit));
+        Assert.True(context.Entered(NameHash.Of("runJob")));
+        Assert.False(context.Entered(NameHash.Of("sequenceFile")));
+        Assert.True(context.LookedUp(environment));
+        Assert.InRange(context.Ranks[spark], 0, environment.Ranks[spark] - 1);
+    }
+
     [Fact]
     public void A_recording_goes_on_with_what_it_has()
     {
