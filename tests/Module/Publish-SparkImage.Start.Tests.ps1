@@ -17,7 +17,8 @@ BeforeAll {
     $core = Get-Item "$($site.SparkHome)/jars/spark-core_*.jar"
     $jar = [System.IO.Compression.ZipFile]::Open($core.FullName, 'Update')
     $stream = $jar.CreateEntry('org/apache/spark/SparkContext.class').Open()
-    $stream.Write((New-ClassFile org/apache/spark/SparkContext org/apache/spark/SparkConf))
+    [byte[]]$class = New-ClassFile org/apache/spark/SparkContext org/apache/spark/SparkConf
+    $stream.Write($class, 0, $class.Length)
     $stream.Dispose()
     $jar.Dispose()
     $publish = @{ SparkHome = $site.SparkHome; Registry = $site.Registry; Tag = 'broken'; Image = 'spark'; Engine = 'Registry'; BaseImage = $site.BaseImage }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Conflicts;
 
@@ -15,31 +14,18 @@ internal static class PublishedJars
     public static async Task RequireStartAsync(
         PublishPlan plan, ICaller caller, CancellationToken cancellationToken)
     {
-        var linkage = await LinkAsync(plan, caller, cancellationToken).ConfigureAwait(false);
-
         // A Dockerfile that does more with the jars than to copy them may bring what is missing: nobody knows.
         var isCertain = plan.Jobs.Any(j => j.IsWanted && ImageLabels.JarFolderOf(plan, j) is not null);
         var jars = $"the jars of '{plan.Home.Path}', which the images get";
-        SparkStart.Require(
-            linkage, jars, plan.Home.Path, plan.Options.Force || !isCertain, caller, cancellationToken);
-    }
-
-    private static async Task<JarLinkage> LinkAsync(
-        PublishPlan plan, ICaller caller, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
         try
         {
-            var files = Directory.GetFiles(plan.Home.Jars, "*.jar");
-            var request = new JarLinkageRequest(files, plan.Home.SparkVersion)
+            var request = new JarLinkageRequest(Directory.GetFiles(plan.Home.Jars, "*.jar"), plan.Home.SparkVersion)
             {
                 IndexFolder = plan.Options.IndexFolder ?? UserCache.Folder("classes"),
             };
-            var linkage = await JarLinkage.ReadAsync(request, cancellationToken).ConfigureAwait(false);
-            caller.Verbose(
-                $"Linked {linkage.Path.Count} classes of {files.Length} jars in {clock.Elapsed.TotalSeconds:0.00} s, to "
-                + "know whether Spark would start.");
-            return linkage;
+            var force = plan.Options.Force || !isCertain;
+            await SparkStart.RequireAsync(request, jars, plan.Home.Path, force, caller, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,7 @@ public sealed class ImageStartTests : IDisposable
             "-Force",
             () => PublishAsync(registry, caller: RecordingCaller.WhatIf()));
         Assert.Empty(registry.Requests);
+        Assert.Single(Directory.GetFiles(_folder["classes"], "start-*"));
 
         var caller = new RecordingCaller();
         Assert.True(Assert.Single(await PublishAsync(registry, force: true, caller)).Changed);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Java;
 
 namespace SparkAzure.Core.Spark.Conflicts;
 
@@ -26,11 +28,61 @@ internal static class SparkStart
     public static void Require(
         JarLinkage linkage, string jars, string target, bool force, ICaller caller, CancellationToken cancellationToken)
     {
-        if (Obstacle(linkage, cancellationToken) is not { } obstacle)
+        if (Obstacle(linkage, cancellationToken) is { } obstacle)
         {
-            return;
+            Tell(obstacle, jars, target, force, caller);
+        }
+    }
+
+    /// <summary>
+    /// Links jars, and refuses them like <see cref="Require"/>; a second look at the same jars takes what the first one
+    /// found.
+    /// </summary>
+    /// <inheritdoc cref="Require"/>
+    public static async Task RequireAsync(
+        JarLinkageRequest request,
+        string jars,
+        string target,
+        bool force,
+        ICaller caller,
+        CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var known = new KnownFindings(SegmentStore.Open(request.IndexFolder));
+        var name = await NameAsync(known, request, cancellationToken).ConfigureAwait(false);
+        var found = known.Find(name);
+        if (found is null)
+        {
+            var linkage = await JarLinkage.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+            found = [.. new[] { Obstacle(linkage, cancellationToken) }.OfType<SparkJarConflict>()];
+            known.Keep(name, found);
         }
 
+        caller.Verbose(
+            $"Whether Spark would start with {request.Jars.Count} jars was looked up in "
+            + $"{clock.Elapsed.TotalSeconds:0.00} s.");
+        foreach (var obstacle in found)
+        {
+            Tell(obstacle, jars, target, force, caller);
+        }
+    }
+
+    // Another question than that of a search, so it has another name.
+    private static async Task<string?> NameAsync(
+        KnownFindings known, JarLinkageRequest request, CancellationToken cancellationToken)
+    {
+        var asked = new SparkJarConflictOptions { SparkHome = "" };
+        var name = await known.NameAsync(request, asked, cancellationToken).ConfigureAwait(false);
+        if (name is null)
+        {
+            return null;
+        }
+
+        return "start-" + name;
+    }
+
+    private static void Tell(SparkJarConflict obstacle, string jars, string target, bool force, ICaller caller)
+    {
         var refusal = SparkErrors.SparkWouldNotStart(jars, obstacle, target);
         if (!force)
         {
