@@ -41,7 +41,7 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
             var time = await TimeAsync(async () =>
             {
                 _ = await SparkDistributions.ReadAsync(home, new QuietCaller(), CancellationToken.None);
-                findings = (await SparkJarConflicts.FindAsync(home, new QuietCaller(), CancellationToken.None)).Count;
+                findings = (await SparkJarConflicts.FindAsync(new SparkJarConflictOptions { SparkHome = home }, new QuietCaller(), CancellationToken.None)).Count;
             });
             if (run > 0)
             {

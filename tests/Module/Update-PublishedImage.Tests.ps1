@@ -35,6 +35,15 @@ Describe 'Publish-SparkImage on a published Spark image' {
         ($first[1] | Compare-SparkImage -WarningAction Ignore).Match | Should -BeFalse
     }
 
+    It 'links the jars of an image only where it is asked to' {
+        $comparison = $first[1] | Compare-SparkImage -WarningAction Ignore
+        $comparison.JavaVersion | Should -BeNullOrEmpty
+        $comparison.Conflicts | Should -HaveCount 0
+        $linked = $first[1] | Compare-SparkImage -For Abfs -WarningAction Ignore
+        $linked.JavaVersion | Should -Be 8
+        $linked.Match | Should -BeFalse
+    }
+
     It 'describes the new images under -WhatIf and sends nothing' {
         $asked = @(Get-SiteRequest $site).Count
         $planned = @(Publish-SparkImage @patch -WhatIf -WarningAction Ignore)

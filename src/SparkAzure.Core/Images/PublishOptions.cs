@@ -63,6 +63,9 @@ public sealed record PublishOptions
     /// </summary>
     public string? CacheFolder { get; init; }
 
+    /// <summary>Where what was read of jars is kept; null for the user's cache folder.</summary>
+    public string? IndexFolder { get; init; }
+
     /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds, 300 to 28,800.</summary>
     public int TimeoutSec { get; init; } = DefaultTimeoutSec;
 
@@ -83,6 +86,8 @@ public sealed record PublishOptions
     /// <summary>Engine Docker: the docker context that names the daemon; null for none given.</summary>
     public string? DockerContext { get; init; }
 
-    /// <summary>Publishes images also of a Spark that cannot run on Kubernetes from DSS.</summary>
+    /// <summary>
+    /// Publishes images also of a Spark that cannot run on Kubernetes from DSS, or whose jars would not let it start.
+    /// </summary>
     public bool Force { get; init; }
 }

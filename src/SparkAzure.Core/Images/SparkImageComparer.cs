@@ -20,6 +20,12 @@ public sealed record CompareOptions
     /// <summary>Whether jars that are the same are listed too.</summary>
     public bool IncludeEqual { get; init; }
 
+    /// <summary>Whether the image's jars are linked, too.</summary>
+    public bool Link { get; init; }
+
+    /// <summary>With <see cref="Link"/>: the features that jobs use beside those of every job.</summary>
+    public IReadOnlyList<SparkFeature> For { get; init; } = [];
+
     /// <summary>Which of several platforms, <c>os/arch[/variant]</c>; null for linux/amd64.</summary>
     public string? Platform { get; init; }
 
@@ -28,17 +34,21 @@ public sealed record CompareOptions
 
     /// <summary>Where what was learnt of layers is remembered; null for the user's cache folder.</summary>
     public string? CacheFolder { get; init; }
+
+    /// <summary>Where what was read of jars is kept; null for the user's cache folder.</summary>
+    public string? IndexFolder { get; init; }
 }
 
 /// <summary>The station that says whether executors run the jars of the driver.</summary>
 public static class SparkImageComparer
 {
     /// <summary>
-    /// Compares the jars of an image with those of a Spark home. Changes nothing; warns when they differ.
+    /// Compares the jars of an image with those of a Spark home, and links them where that is asked. Changes nothing;
+    /// warns when they differ, and when Spark would not start with them.
     /// </summary>
     /// <exception cref="SparkAzureException">
     /// ImageReferenceInvalid, BaseImageNotFound, BaseImageNotSupported, ImageHasNoJars, ImageContentCorrupt,
-    /// NotASparkHome, CannotRead, and what the registry refuses.
+    /// NotASparkHome, CannotRead, DiskFull, CannotWrite, and what the registry refuses.
     /// </exception>
     public static async Task<SparkImageComparison> CompareAsync(
         CompareOptions options, ICaller caller, CancellationToken cancellationToken)
@@ -52,11 +62,8 @@ public static class SparkImageComparer
         caller.Verbose($"Reading the jars of {reference}.");
         var clock = Stopwatch.StartNew();
         var draft = await ImageDraft.FromAsync(registry, reference, platform, cancellationToken).ConfigureAwait(false);
-        var image = await ImageJars.ReadAsync(
-            draft,
-            new LayerIndexCache(options.CacheFolder ?? LayerIndexCache.DefaultFolder),
-            caller,
-            cancellationToken).ConfigureAwait(false)
+        var cache = new LayerIndexCache(options.CacheFolder ?? LayerIndexCache.DefaultFolder);
+        var image = await ImageJars.ReadAsync(draft, cache, caller, cancellationToken).ConfigureAwait(false)
             ?? throw ImageErrors.ImageHasNoJars(reference.ToString());
         caller.Verbose(
             $"{reference} has {image.Jars.Jars.Count} jars in {image.Folder}, found from " +
@@ -77,16 +84,32 @@ public static class SparkImageComparer
             Jars = [.. rows.Where(r => options.IncludeEqual || r.State != SparkJarState.Same)],
             Source = image.Source,
         };
-        if (!comparison.Match)
+        WarnOfDifferences(comparison, rows, caller);
+        if (!options.Link)
         {
-            var example = string.Join("; ", rows.Where(r => r.State != SparkJarState.Same).Take(3));
-            caller.Warning(
-                $"Executors run other jars than the driver: {rows.Count - same} of {rows.Count} differ between " +
-                $"{options.Image} and {home.Path} ({example}{(rows.Count - same > 3 ? "; …" : "")}). Publish the " +
-                $"image again with Publish-SparkImage.");
+            return comparison;
         }
 
-        return comparison;
+        var linked = await ImageJarConflicts
+            .FindAsync(options, comparison.Reference, draft, image, home, driver, cache, caller, cancellationToken)
+            .ConfigureAwait(false);
+        return comparison with { Conflicts = linked.Conflicts, JavaVersion = linked.JavaVersion };
+    }
+
+    private static void WarnOfDifferences(
+        SparkImageComparison comparison, List<SparkJarDifference> rows, ICaller caller)
+    {
+        if (comparison.Match)
+        {
+            return;
+        }
+
+        var different = rows.Count - comparison.Same;
+        var example = string.Join("; ", rows.Where(r => r.State != SparkJarState.Same).Take(3));
+        caller.Warning(
+            $"Executors run other jars than the driver: {different} of {rows.Count} differ between " +
+            $"{comparison.Image} and {comparison.SparkHome} ({example}{(different > 3 ? "; …" : "")}). Publish the " +
+            $"image again with Publish-SparkImage.");
     }
 
     private static List<SparkJarDifference> Rows(

@@ -22,7 +22,7 @@ public static class SparkImagePublisher
     /// <param name="cancellationToken">Stops at once; a tag never names a half-pushed image.</param>
     /// <exception cref="SparkAzureException">
     /// Every refusal of ImageErrors and DockerfileErrors; NotASparkHome, SparkReleaseMismatch, SparkClientModeMissing,
-    /// CannotRead.
+    /// SparkWouldNotStart, CannotRead.
     /// </exception>
     public static async IAsyncEnumerable<SparkImage> PublishAsync(
         PublishOptions options, ICaller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -60,9 +60,11 @@ public static class SparkImagePublisher
 
         PublishRules.CheckArguments(options, jobs);
         WarnOfUndeclared(options, jobs, caller);
+        var plan = new PublishPlan(options, registry, home, new SparkHomeFiles(home.Path), jobs, Login: null);
+        await PublishedJars.RequireStartAsync(plan, caller, cancellationToken).ConfigureAwait(false);
         var login = await options.Access.FindLoginAsync(registry, isTarget: true, caller, cancellationToken)
             .ConfigureAwait(false);
-        return new PublishPlan(options, registry, home, new SparkHomeFiles(home.Path), jobs, login);
+        return plan with { Login = login };
     }
 
     // spark is made whenever anything is: the others stand on it.

@@ -42,8 +42,13 @@ internal sealed class JarReading(SegmentStore? store)
         return segment;
     }
 
-    // What the directory says of every entry: its name, its CRC-32, its sizes and where it is.
-    private static string KeyOf(JarArchive archive, bool withCode)
+    /// <summary>
+    /// What stands for a jar's content: what its directory says of every entry, its name, its CRC-32, its sizes and
+    /// where it is. Reads no entry.
+    /// </summary>
+    /// <param name="archive">The jar.</param>
+    /// <param name="withCode">False for one of which only the declarations are read.</param>
+    public static string KeyOf(JarArchive archive, bool withCode = true)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 * 1024];

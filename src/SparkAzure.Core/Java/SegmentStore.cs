@@ -15,6 +15,7 @@ internal sealed class SegmentStore
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const long MostBytes = 2L << 30;
     private const long LongestSegment = 1L << 30;
+    private const string Classes = ".classes";
 
     private readonly string _folder;
     private int _written;
@@ -57,10 +58,24 @@ internal sealed class SegmentStore
     /// <summary>The segment kept under a key; null when there is none that can be used.</summary>
     public JarSegment? TryRead(string key)
     {
+        if (TryReadBytes(key + Classes) is { } block)
+        {
+            return JarSegment.TryRead(block);
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps a segment. What cannot be written is left.</summary>
+    public void Write(string key, JarSegment segment) => WriteBytes(key + Classes, segment.Block.Span);
+
+    /// <summary>What is kept under a name; null when there is nothing, or others could have written it.</summary>
+    public byte[]? TryReadBytes(string name)
+    {
         try
         {
             using var handle = File.OpenHandle(
-                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+                Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             if (length > LongestSegment || !IsOurs(handle))
             {
@@ -79,7 +94,7 @@ internal sealed class SegmentStore
                 at += got;
             }
 
-            return JarSegment.TryRead(block);
+            return block;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -87,10 +102,10 @@ internal sealed class SegmentStore
         }
     }
 
-    /// <summary>Keeps a segment. What cannot be written is left.</summary>
-    public void Write(string key, JarSegment segment)
+    /// <summary>Keeps something under a name. What cannot be written is left.</summary>
+    public void WriteBytes(string name, ReadOnlySpan<byte> content)
     {
-        var path = PathOf(key);
+        var path = Path.Combine(_folder, name);
         var temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
@@ -104,7 +119,7 @@ internal sealed class SegmentStore
             // No flush to disk: after a power failure the checksum tells.
             using (var stream = new FileStream(temporary, options))
             {
-                stream.Write(segment.Block.Span);
+                stream.Write(content);
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -181,6 +196,4 @@ internal sealed class SegmentStore
 
     private static bool IsOwned(string path) =>
         !OperatingSystem.IsLinux() || FileOwner.UserIdOf(path) == FileOwner.CurrentUserId;
-
-    private string PathOf(string key) => Path.Combine(_folder, key + ".classes");
 }

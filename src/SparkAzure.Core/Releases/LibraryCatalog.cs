@@ -22,7 +22,9 @@ internal sealed class LibraryCatalog(LibraryContext context)
             belonging = JarsOf(owners, _versions.OfSparkWithThisHadoop);
         }
 
-        if (belonging.Count == 0)
+        // A neighbour's jar has no place beside an older or newer one, or beside what has its classes here.
+        var isForeign = owners.All(o => _versions.Of(o.Artifact).Count == 0);
+        if (belonging.Count == 0 && isForeign)
         {
             belonging = JarsOf(owners, _versions.OfNeighbours);
         }

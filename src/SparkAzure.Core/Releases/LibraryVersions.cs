@@ -12,6 +12,7 @@ internal sealed class LibraryVersions
     private readonly ReleaseNumber? _hadoop;
     private readonly SparkJarLayout _layout;
     private readonly IReadOnlyCollection<ShippedJar> _present;
+    private readonly string? _scala;
     private readonly IReadOnlyList<HadoopLibrarySet> _sets;
     private readonly Lazy<SparkRelease?> _otherSpark;
     private readonly Dictionary<string, LibrarySuggestion[]> _known = new(StringComparer.Ordinal);
@@ -22,6 +23,7 @@ internal sealed class LibraryVersions
         _spark = SparkReleases.Find(context.SparkVersion);
         _hadoop = ReleaseNumber.TryParse(context.HadoopVersion ?? _spark?.Hadoop);
         _present = context.Present;
+        _scala = ScalaOf(_present) ?? ScalaOf(_spark?.Jars ?? []);
         _layout = LayoutOf(context);
         _sets = [];
         if (_hadoop is not null)
@@ -58,7 +60,10 @@ internal sealed class LibraryVersions
             .Select(jar => Suggested(jar, $"Spark {other.Version} ships it with Hadoop {_hadoop}", isExact: true));
     }
 
-    /// <summary>What the nearest releases ship of an artifact that this one does not; none of Spark's own.</summary>
+    /// <summary>
+    /// What the nearest releases, of this line and those beside it, ship of an artifact that this one does not; none of
+    /// Spark's and Hadoop's own.
+    /// </summary>
     /// <param name="artifact">The artifact, without Scala's version.</param>
     public IEnumerable<LibrarySuggestion> OfNeighbours(string artifact)
     {
@@ -67,18 +72,8 @@ internal sealed class LibraryVersions
             return [];
         }
 
-        // It is there in another version, which is what the rest of this release goes with.
-        if (JarsOf(_spark, artifact).Any())
-        {
-            return [];
-        }
-
-        var here = SparkReleases.Known.ToList().IndexOf(_spark.Nearest);
-        return SparkReleases.Known
-            .Select((release, at) => (Release: release, Distance: Math.Abs(at - here)))
-            .OrderBy(r => r.Distance)
-            .SelectMany(r => JarsOf(SparkReleases.Find(r.Release)!, artifact), (r, jar) => (r.Release, jar))
-            .Select(r => Suggested(r.jar, $"Spark {r.Release} ships it, {_spark.Version} does not", isExact: false));
+        return SparkReleases.NeighboursOf(_spark).SelectMany(release => JarsOf(release, artifact).Select(jar =>
+            Suggested(jar, $"Spark {release.Version} ships it, {_spark.Version} does not", isExact: false)));
     }
 
     private LibrarySuggestion[] Find(string artifact)
@@ -132,9 +127,7 @@ internal sealed class LibraryVersions
         var source = isExact
             ? $"Spark {_spark.Version} ships it"
             : $"Spark {_spark.Nearest} ships it, the nearest release that was read";
-        return JarsOf(_spark, artifact)
-            .SelectMany(jar => InScalaOf(jar, isOwn))
-            .Select(jar => Suggested(jar, source, isExact));
+        return JarsOf(_spark, artifact).Select(jar => Suggested(jar, source, isExact));
     }
 
     // A Spark that has the Hadoop for which another one was exchanged here.
@@ -159,27 +152,29 @@ internal sealed class LibraryVersions
     }
 
     // Jars for one processor stand beside one for all, or beside each other; hosts of DSS are of this one.
-    private static IEnumerable<ShippedJar> JarsOf(SparkRelease release, string artifact) =>
+    private IEnumerable<ShippedJar> JarsOf(SparkRelease release, string artifact) =>
         release.Jars
             .Where(j => j.Name == artifact && j.Version.Length > 0 && j.Classifier != "tests")
-            .OrderBy(j => j.Classifier.Length > 0 && j.Classifier != "linux-x86_64");
+            .OrderBy(j => j.Classifier.Length > 0 && j.Classifier != "linux-x86_64")
+            .SelectMany(j => InScalaOfThis(j, release));
 
-    // The same release is there for several Scalas: its own jars differ in name, others of Scala in version, too.
-    private IEnumerable<ShippedJar> InScalaOf(ShippedJar jar, bool isOwn)
+    // A release is there for several Scalas: its own jars differ in name alone, what else is of Scala in version, too.
+    private IEnumerable<ShippedJar> InScalaOfThis(ShippedJar jar, SparkRelease release)
     {
-        var core = _present.FirstOrDefault(j => j.Name == "spark-core")?.Artifact;
-        var there = core?["spark-core".Length..] ?? "";
         var isOfScala = jar.Artifact != jar.Name || jar.Name.StartsWith("scala-", StringComparison.Ordinal);
-        var listed = _spark!.Jars.FirstOrDefault(j => j.Name == "spark-core")?.Artifact;
-        if (!isOfScala || core is null || core == listed)
+        if (!isOfScala || _scala == ScalaOf(release.Jars))
         {
             yield return jar;
         }
-        else if (isOwn)
+        else if (SparkReleases.Modules.Contains(jar.Name))
         {
-            yield return jar with { Artifact = jar.Name + there };
+            yield return jar with { Artifact = jar.Name + _scala };
         }
     }
+
+    // As spark-core's name ends: _2.12.
+    private static string? ScalaOf(IEnumerable<ShippedJar> jars) =>
+        jars.FirstOrDefault(j => j.Name == "spark-core")?.Artifact["spark-core".Length..];
 
     private static LibrarySuggestion Suggested(ShippedJar jar, string source, bool isExact) =>
         new(jar.Artifact, jar.Version, jar.Classifier, source, isExact);

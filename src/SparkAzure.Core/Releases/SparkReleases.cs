@@ -31,7 +31,7 @@ internal static class SparkReleases
             return new SparkRelease(version, version, SparkReleaseKnowledge.Itself, SparkJarTable.JarsOf(version));
         }
 
-        var line = Known.Where(r => IsOneLine(ReleaseNumber.Parse(r), number)).ToList();
+        var line = Known.Where(r => LineOf(r) == LineOf(version)).ToList();
         if (line.Count > 0)
         {
             var nearest = line.LastOrDefault(r => ReleaseNumber.Parse(r) <= number) ?? line[0];
@@ -43,8 +43,26 @@ internal static class SparkReleases
         return new SparkRelease(version, last, SparkReleaseKnowledge.Line, OfAllLike(last, version));
     }
 
-    private static bool IsOneLine(ReleaseNumber one, ReleaseNumber other) =>
-        (one.Major, one.Minor) == (other.Major, other.Minor);
+    /// <summary>
+    /// The releases beside one, the nearest first: those of its line, of the line before and of the one after.
+    /// </summary>
+    /// <param name="release">The release.</param>
+    internal static IEnumerable<SparkRelease> NeighboursOf(SparkRelease release)
+    {
+        var known = Known.ToList();
+        var lines = known.Select(LineOf).Distinct().ToList();
+        var here = lines.IndexOf(LineOf(release.Nearest));
+        return known
+            .Where(r => Math.Abs(lines.IndexOf(LineOf(r)) - here) <= 1)
+            .OrderBy(r => Math.Abs(known.IndexOf(r) - known.IndexOf(release.Nearest)))
+            .Select(r => Find(r)!);
+    }
+
+    private static (int Major, int Minor) LineOf(string release)
+    {
+        var number = ReleaseNumber.Parse(release);
+        return (number.Major, number.Minor);
+    }
 
     private static ShippedJar[] LikeThoseOf(string nearest, string version) =>
         [.. SparkJarTable.JarsOf(nearest).Select(j => Modules.Contains(j.Name) ? j with { Version = version } : j)];

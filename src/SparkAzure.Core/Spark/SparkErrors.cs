@@ -52,8 +52,9 @@ internal static class SparkErrors
     internal static SparkAzureException RequiredJarMissing(
         string pattern, string folder, string reason) => Failure.Create(
         ErrorKind.NotFound,
-        $"No jar '{pattern}' in '{folder}'. It is required: {reason}. Nothing was changed.",
-        "Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole.",
+        $"No jar '{pattern}' in '{folder}'. It is required: {reason}.",
+        "Nothing was changed. Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole, or put the " +
+        "jar there; -Force goes on all the same.",
         folder);
 
     internal static SparkAzureException HadoopLineMissing(int wanted, string folder, string found) => Failure.Create(
@@ -108,4 +109,24 @@ internal static class SparkErrors
         $"the former set are under .sparkazure/store.",
         "Put right what is named and run the same command again, or unpack the Spark archive into a new folder.",
         path);
+
+    /// <param name="jars">Which jars they are, as the end of a sentence.</param>
+    /// <param name="obstacle">What stops the start.</param>
+    /// <param name="target">The Spark home or the image.</param>
+    internal static SparkAzureException SparkWouldNotStart(
+        string jars, SparkJarConflict obstacle, string target) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"Spark would not start with {jars}. {obstacle.Summary} A JVM throws \"{obstacle.Symptom}\"{WayTo(obstacle)}.",
+        $"{obstacle.Remedy} Find-SparkJarConflict tells more; -Force goes on all the same.",
+        target);
+
+    private static string WayTo(SparkJarConflict obstacle)
+    {
+        if (obstacle.Way.Count == 0)
+        {
+            return "";
+        }
+
+        return $"; the calls that lead there: {string.Join(", then ", obstacle.Way)}";
+    }
 }

@@ -101,6 +101,14 @@ public sealed record SparkImageComparison
     /// <summary>How the jars of the image were found.</summary>
     public SparkJarSource Source { get; init; }
 
+    /// <summary>
+    /// What linking the image's jars found, the gravest first; empty without -Link. Its SparkHome is the image's Reference.
+    /// </summary>
+    public IReadOnlyList<SparkJarConflict> Conflicts { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>The Java that the image's jars were linked for; null without -Link.</summary>
+    public int? JavaVersion { get; init; }
+
     /// <summary>The comparison in one line.</summary>
     public override string ToString()
     {

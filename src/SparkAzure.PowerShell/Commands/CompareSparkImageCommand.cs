@@ -26,6 +26,15 @@ public sealed class CompareSparkImageCommand : RegistryCommand
     [Parameter]
     public SwitchParameter IncludeEqual { get; set; }
 
+    /// <summary>Links the image's jars, too.</summary>
+    [Parameter]
+    public SwitchParameter Link { get; set; }
+
+    /// <summary>Links, for these features beside those of every job.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public SparkFeature[] For { get; set; } = [];
+
     /// <summary>Which platform's image, of several.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
@@ -42,6 +51,8 @@ public sealed class CompareSparkImageCommand : RegistryCommand
                 Image = image.Reference,
                 SparkHome = FullPath(SparkHome),
                 IncludeEqual = IncludeEqual,
+                Link = Link || For.Length > 0,
+                For = For,
                 Platform = Platform,
                 Access = Access,
             };

@@ -131,7 +131,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? AgentPool { get; set; }
 
-    /// <summary>Publishes images also of a Spark that cannot run on Kubernetes from DSS.</summary>
+    /// <summary>Publishes images also of a Spark that could not run.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

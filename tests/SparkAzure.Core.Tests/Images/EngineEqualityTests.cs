@@ -314,6 +314,7 @@ public sealed class EngineEqualityTests : IDisposable
                 Engine = engine,
                 BaseImage = engine == SparkImageEngine.Registry ? reference : null,
                 CacheFolder = _folder["cache"],
+                IndexFolder = _folder["classes"],
                 Access = new RegistryAccess { DockerConfigFolder = Directory.CreateDirectory(_folder["docker"]).FullName },
             },
             caller);

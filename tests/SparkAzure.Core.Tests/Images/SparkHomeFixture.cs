@@ -74,6 +74,7 @@ internal sealed class SparkHomeFixture : IDisposable
         BaseImage = engine == SparkImageEngine.Registry ? $"{registry.Split('/')[0]}/base/jre:8" : null,
         Access = new RegistryAccess { DockerConfigFolder = DockerConfig },
         CacheFolder = _folder["cache"],
+        IndexFolder = _folder["classes"],
     };
 
     public static async Task<List<SparkImage>> PublishAsync(PublishOptions options, ICaller? caller = null, CancellationToken cancellationToken = default)
@@ -88,7 +89,7 @@ internal sealed class SparkHomeFixture : IDisposable
     }
 
     public Task<SparkImageComparison> CompareAsync(string image, ICaller? caller = null) => SparkImageComparer.CompareAsync(
-        new CompareOptions { Image = image, SparkHome = Path, CacheFolder = _folder["cache"], Access = new RegistryAccess { DockerConfigFolder = DockerConfig } },
+        new CompareOptions { Image = image, SparkHome = Path, CacheFolder = _folder["cache"], IndexFolder = _folder["classes"], Access = new RegistryAccess { DockerConfigFolder = DockerConfig } },
         caller ?? new RecordingCaller(),
         CancellationToken.None);
 

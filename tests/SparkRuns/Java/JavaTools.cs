@@ -10,6 +10,9 @@ internal static class JavaTools
     /// <summary>A JDK with a compiler and an image, of release 17 or later; null when there is none.</summary>
     public static string? CompilerHome { get; } = Homes().FirstOrDefault(h => File.Exists(Path.Combine(h, "bin", "javac")));
 
+    /// <summary>Why a test is skipped that needs real Sparks.</summary>
+    public const string NoSparkFolder = "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK).";
+
     /// <summary>The folder with real Sparks and JVMs, beside the project or where SPARKAZURE_TEST_SPARK says; null when there is none.</summary>
     public static string? SparkFolder { get; } = FindSparkFolder();
 

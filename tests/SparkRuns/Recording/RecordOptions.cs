@@ -27,6 +27,9 @@ internal sealed record RecordOptions
     /// <summary>Where homes and runs are laid; null for a temporary folder.</summary>
     public string? Folder { get; private init; }
 
+    /// <summary>The Spark whose runs a prediction may know; null for all.</summary>
+    public string? From { get; private init; }
+
     /// <summary>Where the data is written; null for where the project keeps it.</summary>
     public string? Out { get; private init; }
 
@@ -57,6 +60,7 @@ internal sealed record RecordOptions
         "--watch" => this with { Watch = Enum.Parse<JvmWatch>(value, ignoreCase: true) },
         "--at-once" => this with { AtOnce = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = Path.GetFullPath(value) },
+        "--from" => this with { From = value },
         "--out" => this with { Out = Path.GetFullPath(value) },
         _ => throw new ArgumentException($"there is no option {name}."),
     };

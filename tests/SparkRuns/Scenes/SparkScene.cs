@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.IO.Enumeration;
 
 namespace SparkAzure.Runs.Scenes;
@@ -80,6 +81,19 @@ internal sealed class SparkScene
         var link = Path.Combine(JarFolder, Path.GetFileName(jar));
         File.Delete(link);
         File.CreateSymbolicLink(link, Path.GetFullPath(jar));
+    }
+
+    /// <summary>Cuts an entry out of a jar: a copy without it stands in its place.</summary>
+    /// <param name="pattern">The jar's file name: <c>commons-io-*</c>.</param>
+    /// <param name="entry">The entry: <c>a/b/C.class</c>.</param>
+    public void CutOut(string pattern, string entry)
+    {
+        var link = Matching(JarFolder, pattern).Single();
+        var real = File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName;
+        File.Delete(link);
+        File.Copy(real, link);
+        using var zip = ZipFile.Open(link, ZipArchiveMode.Update);
+        zip.GetEntry(entry)!.Delete();
     }
 
     private void AddAll(string folder, string[] patterns)

@@ -84,12 +84,14 @@ internal sealed class ImageDraft
         IsUntouched = IsUntouched,
     };
 
-    /// <summary>Reads what the layers hold, those that are not known yet from their registry.</summary>
+    /// <summary>
+    /// Reads what the layers hold, those that are not known yet from their registry; once is enough.
+    /// </summary>
     /// <exception cref="SparkAzureException">
     /// BaseImageNotSupported, ImageContentCorrupt, and what the registry refuses.
     /// </exception>
     public async Task ReadFilesAsync(LayerIndexCache cache, ICaller caller, CancellationToken cancellationToken) =>
-        _files = await ImageFileSystem.ReadAsync(Layers, cache, caller, cancellationToken).ConfigureAwait(false);
+        _files ??= await ImageFileSystem.ReadAsync(Layers, cache, caller, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Puts a layer on top. Its entries are in <see cref="Files"/> already.</summary>
     public void AddLayer(IReadOnlyCollection<TarItem> items, string createdBy)

@@ -48,11 +48,8 @@ internal sealed record ImageJars(JarSet Jars, string Folder, SparkJarSource Sour
             caller.Verbose("Layers above the label that lists the jars touch them; all layers are read.");
         }
 
-        var files = await ImageFileSystem.ReadAsync(
-            image.Layers,
-            cache,
-            caller,
-            cancellationToken).ConfigureAwait(false);
+        await image.ReadFilesAsync(cache, caller, cancellationToken).ConfigureAwait(false);
+        var files = image.Files;
         if (files.Resolve(folder) is { } real && files.Find(real)?.IsFolder == true)
         {
             return new ImageJars(JarsIn(files, real), folder, SparkJarSource.Layers);

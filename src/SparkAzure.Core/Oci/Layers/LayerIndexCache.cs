@@ -10,48 +10,8 @@ namespace SparkAzure.Core.Oci.Layers;
 /// <param name="folder">The folder; null to remember nothing.</param>
 internal sealed class LayerIndexCache(string? folder)
 {
-    /// <summary>
-    /// The user's cache folder (XDG Base Directory Specification; local application data on Windows); null where there
-    /// is none.
-    /// </summary>
-    public static string? DefaultFolder
-    {
-        get
-        {
-            var cache = CacheFolder;
-            if (cache.Length > 0)
-            {
-                return Path.Combine(cache, "SparkAzure", "layers");
-            }
-
-            return null;
-        }
-    }
-
-    private static string CacheFolder
-    {
-        get
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            }
-
-            if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given
-                && Path.IsPathRooted(given))
-            {
-                return given;
-            }
-
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            if (home.Length > 0)
-            {
-                return Path.Combine(home, ".cache");
-            }
-
-            return "";
-        }
-    }
+    /// <summary>The folder in the user's cache; null where there is none.</summary>
+    public static string? DefaultFolder => UserCache.Folder("layers");
 
     /// <summary>What is known of a layer; null when nothing usable is.</summary>
     public async Task<LayerIndex?> FindAsync(string digest, CancellationToken cancellationToken)

@@ -74,7 +74,18 @@ internal sealed class FeatureWays(JavaClassPath path, SparkRuns runs, UInt128 of
             return [];
         }
 
-        return callers.Where(c => c.Class != called.Class || c.Place != called.Place);
+        // An overload that calls its namesake is no step of the way.
+        return callers.Where(c => c.Class != called.Class || NameOrNothing(c) != NameOrNothing(called));
+    }
+
+    private ulong NameOrNothing(Method method)
+    {
+        if (method.Place < 0)
+        {
+            return 0;
+        }
+
+        return NameOf(method);
     }
 
     private ulong NameOf(Method method)

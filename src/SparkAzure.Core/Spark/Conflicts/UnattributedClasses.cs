@@ -1,0 +1,99 @@
+using SparkAzure.Core.Java;
+using SparkAzure.Core.Spark.Conflicts.Runs;
+
+namespace SparkAzure.Core.Spark.Conflicts;
+
+/// <summary>
+/// Classes that runs loaded without a word for whom, and that are in no jar here: the verifier for old class files loads
+/// what a value is handed on as, and does not say so. Whoever names such a class may be the one.
+/// </summary>
+internal sealed class UnattributedClasses
+{
+    private readonly JavaClassPath _path;
+    private readonly Dictionary<ulong, (RecordedClass Class, UInt128 Silently)> _missing = [];
+    private readonly Dictionary<(int Jar, int Descriptor), ulong> _named = [];
+
+    /// <summary>Finds those that are missing.</summary>
+    public UnattributedClasses(JavaClassPath path, SparkRuns runs, RunSelection selection)
+    {
+        _path = path;
+        var attributed = new UInt128[runs.Classes.Count];
+        foreach (var recorded in runs.Classes)
+        {
+            foreach (var target in recorded.Targets)
+            {
+                attributed[target] |= recorded.Runs;
+            }
+        }
+
+        foreach (var recorded in runs.Classes)
+        {
+            var silently = recorded.Runs & ~attributed[recorded.Place] & selection.All;
+            if (silently != 0 && path.Find(recorded.NameHash) < 0)
+            {
+                _missing.Add(recorded.NameHash, (recorded, silently));
+            }
+        }
+    }
+
+    /// <summary>Those that a class names, and the runs that loaded them so; as a rule none.</summary>
+    /// <param name="number">The class's number.</param>
+    /// <param name="details">What it refers to.</param>
+    public IReadOnlyCollection<(RecordedClass Class, UInt128 Silently)> NamedBy(int number, ClassDetails details)
+    {
+        if (_missing.Count == 0)
+        {
+            return [];
+        }
+
+        var found = new HashSet<ulong>();
+        var jar = _path.JarNumberOf(number);
+        var segment = _path.JarOf(number).Segment;
+        foreach (var reference in details.References)
+        {
+            found.Add(NamedClasses.Of(segment, reference));
+            if (UseList.UseOf(reference) < ReferenceUse.New)
+            {
+                found.Add(NamedIn(jar, segment.References[UseList.NumberOf(reference)].Descriptor));
+            }
+        }
+
+        found.IntersectWith(_missing.Keys);
+        return [.. found.Select(f => _missing[f])];
+    }
+
+    // The first of them in a descriptor; 0 for none.
+    private ulong NamedIn(int jar, int descriptor)
+    {
+        if (!_named.TryGetValue((jar, descriptor), out var named))
+        {
+            named = Read(_path.Jars[jar].Segment.NameBytes(descriptor));
+            _named.Add((jar, descriptor), named);
+        }
+
+        return named;
+    }
+
+    private ulong Read(ReadOnlySpan<byte> descriptor)
+    {
+        while (descriptor.IndexOf((byte)'L') is var at and >= 0)
+        {
+            descriptor = descriptor[(at + 1)..];
+            var end = descriptor.IndexOf((byte)';');
+            if (end < 0)
+            {
+                break;
+            }
+
+            var hash = NameHash.Of(descriptor[..end]);
+            if (_missing.ContainsKey(hash))
+            {
+                return hash;
+            }
+
+            descriptor = descriptor[(end + 1)..];
+        }
+
+        return 0;
+    }
+}
