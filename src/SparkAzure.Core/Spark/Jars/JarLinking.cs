@@ -6,8 +6,8 @@ using SparkAzure.Core.Spark.Conflicts.Runs;
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
-/// Links sets of jars that an exchange could make, where the jars lie now: each jar is read once, and DSS's own libraries
-/// only when a class is in nothing else.
+/// Links sets of jars that an exchange could make, where the jars lie now: each jar is read once, and DSS's own
+/// libraries only when a class is in nothing else.
 /// </summary>
 internal sealed class JarLinking
 {

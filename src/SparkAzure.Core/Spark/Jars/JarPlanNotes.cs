@@ -3,7 +3,9 @@ using SparkAzure.Core.Spark.Conflicts;
 
 namespace SparkAzure.Core.Spark.Jars;
 
-/// <summary>Says what a plan does not explain by itself: what will not work, and which jars were left out, and why.</summary>
+/// <summary>
+/// Says what a plan does not explain by itself: what will not work, and which jars were left out, and why.
+/// </summary>
 /// <param name="request">What was wanted.</param>
 /// <param name="exchange">Which of Hadoop's jars go and come.</param>
 /// <param name="choice">What comes.</param>
@@ -20,9 +22,9 @@ internal sealed class JarPlanNotes(
         if (exchange.IsShaded)
         {
             yield return
-                $"This Spark ships Hadoop {exchange.Release} shaded (hadoop-client-api and hadoop-client-runtime), as " +
-                $"every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, so nothing is swapped. " +
-                $"Only the add-ons of the same Hadoop {exchange.Release} come in.";
+                $"This Spark ships Hadoop {exchange.Release} shaded (hadoop-client-api and hadoop-client-runtime), " +
+                $"as every Spark since 3.2.0 does: there are no separate Hadoop jars to take out, so nothing is " +
+                $"swapped. Only the add-ons of the same Hadoop {exchange.Release} come in.";
         }
     }
 
@@ -31,8 +33,8 @@ internal sealed class JarPlanNotes(
         if (request.Libraries.Jars.Any(j => j.Path is null))
         {
             yield return
-                $"Of '{request.Libraries.At}' the names alone were read, so this is planned by names: what the result " +
-                $"needs and whether it works is known when the libraries are unpacked.";
+                $"Of '{request.Libraries.At}' the names alone were read, so this is planned by names: what the " +
+                $"result needs and whether it works is known when the libraries are unpacked.";
         }
     }
 
@@ -47,7 +49,8 @@ internal sealed class JarPlanNotes(
             }
 
             var row = SparkFeatures.Of(verdict.Feature);
-            yield return $"With this set {row.Words} do not work: {verdict.First?.ToString() ?? row.Absent}.{CureOf(verdict)}";
+            var problem = verdict.First?.ToString() ?? row.Absent;
+            yield return $"With this set {row.Words} do not work: {problem}.{CureOf(verdict)}";
         }
     }
 

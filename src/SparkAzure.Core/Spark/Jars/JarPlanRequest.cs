@@ -27,7 +27,9 @@ internal sealed record JarPlanRequest
 
     public bool ExcludeAws { get; init; }
 
-    /// <summary>The features that jobs use beside those of every job; empty for all that the libraries can give.</summary>
+    /// <summary>
+    /// The features that jobs use beside those of every job; empty for all that the libraries can give.
+    /// </summary>
     public IReadOnlyList<SparkFeature> For { get; init; } = [];
 
     /// <summary>Where what was read of jars is kept; null for nowhere.</summary>

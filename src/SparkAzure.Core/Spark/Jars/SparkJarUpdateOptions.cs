@@ -26,8 +26,8 @@ public sealed record SparkJarUpdateOptions
     public SparkJarRecipe Recipe { get; init; }
 
     /// <summary>
-    /// The features that jobs use beside those of every job. Of Azure's storages those named here get their jars, or all
-    /// where none is; what these then meet is an Error.
+    /// The features that jobs use beside those of every job. Of Azure's storages those named here get their jars, or
+    /// all where none is; what these then meet is an Error.
     /// </summary>
     public IReadOnlyList<SparkFeature> For { get; init; } = [];
 
