@@ -10,6 +10,7 @@ namespace SparkAzure.Core.Java;
 /// </summary>
 internal sealed class JavaClassPath
 {
+    private readonly JavaClassPathOptions _options;
     private readonly int[] _bases;
     private readonly ushort[] _jarOf;
     private readonly int[] _slots;
@@ -17,6 +18,7 @@ internal sealed class JavaClassPath
 
     private JavaClassPath(IReadOnlyList<JarOnPath> jars, IReadOnlyList<JarNote> notes, JavaClassPathOptions options)
     {
+        _options = options;
         Jars = jars;
         Notes = notes;
         JavaRelease = options.JavaRelease;
@@ -77,6 +79,10 @@ internal sealed class JavaClassPath
             [.. notes.OrderBy(n => n.Path, StringComparer.Ordinal)],
             options);
     }
+
+    /// <summary>The same JDK with other jars that were read: a class path that is only thought of.</summary>
+    public JavaClassPath With(IEnumerable<JarOnPath> jars) =>
+        new([.. Jars.Where(j => j.IsJdk), .. jars.Where(j => !j.IsJdk)], [], _options);
 
     /// <summary>The jar that has a class.</summary>
     public JarOnPath JarOf(int classNumber) => Jars[_jarOf[classNumber]];

@@ -21,6 +21,24 @@ internal sealed class LinkMessages(int release)
 
     public static LinkProblem MissingClass(string name) => new("java.lang.NoClassDefFoundError", name);
 
+    /// <summary>The class, with slashes, that a problem says is missing; null for another problem.</summary>
+    public static string? MissingIn(LinkProblem problem)
+    {
+        const string Missing = "java.lang.NoClassDefFoundError";
+        if (problem.Exception == Missing)
+        {
+            return problem.Message;
+        }
+
+        // Java 8 wraps what a lambda meets.
+        if (problem.Message.StartsWith(Missing + ": ", StringComparison.Ordinal))
+        {
+            return problem.Message[(Missing.Length + 2)..];
+        }
+
+        return null;
+    }
+
     public static LinkProblem Circular(string name) => new("java.lang.ClassCircularityError", name);
 
     public static LinkProblem MissingNamedClass(string name) =>

@@ -27,6 +27,27 @@ internal static class NamedClasses
         return NameHash.Of(element[1..^1]);
     }
 
+    /// <summary>The name, with slashes, of the class that a reference names, or whose member it names.</summary>
+    /// <param name="segment">The segment of the jar that has the class that refers.</param>
+    /// <param name="reference">One of its <see cref="ClassDetails.References"/>.</param>
+    public static string Name(JarSegment segment, int reference)
+    {
+        var place = UseList.NumberOf(reference);
+        if (UseList.UseOf(reference) < ReferenceUse.New)
+        {
+            place = segment.References[place].Owner;
+        }
+
+        var name = segment.Name(place);
+        var element = name.TrimStart('[');
+        if (element.Length == name.Length || element.Length < 3)
+        {
+            return name;
+        }
+
+        return element[1..^1];
+    }
+
     /// <summary>Whether a class names another one at all.</summary>
     /// <param name="path">The class path.</param>
     /// <param name="number">The class's number.</param>

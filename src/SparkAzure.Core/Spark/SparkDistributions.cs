@@ -1,7 +1,7 @@
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
+using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Core.Spark.Dockerfiles;
-
 
 namespace SparkAzure.Core.Spark;
 
@@ -19,7 +19,32 @@ public static class SparkDistributions
         ("spark-r", "kubernetes/dockerfiles/spark/bindings/R/Dockerfile"),
     ];
 
-    /// <summary>Reads a distribution. One that contradicts itself is read as well; its notes say how.</summary>
+    /// <summary>
+    /// Reads a distribution, and says which features of Spark would work with its jars: their classes are read for that.
+    /// </summary>
+    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    public static async Task<SparkDistribution> ReadAsync(
+        SparkDistributionOptions options, ICaller caller, CancellationToken cancellationToken)
+    {
+        var home = SparkHome.Read(options.SparkHome);
+        var distribution = await ReadAsync(home, caller, cancellationToken).ConfigureAwait(false);
+        if (options.SkipFeature)
+        {
+            return distribution;
+        }
+
+        var request = new JarLinkageRequest(
+            [.. FilesOf(home).Select(f => f.FullName)], home.SparkVersion)
+        {
+            IndexFolder = options.IndexFolder ?? UserCache.Folder("classes"),
+        };
+        var states = await SparkFeatureStates.ReadAsync(request, caller, cancellationToken).ConfigureAwait(false);
+        return distribution with { Features = states };
+    }
+
+    /// <summary>
+    /// Reads a distribution by its files' names. One that contradicts itself is read as well; its notes say how.
+    /// </summary>
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static Task<SparkDistribution> ReadAsync(
         string sparkHome, ICaller caller, CancellationToken cancellationToken) =>

@@ -52,8 +52,9 @@ internal static class SparkErrors
     internal static SparkAzureException RequiredJarMissing(
         string pattern, string folder, string reason) => Failure.Create(
         ErrorKind.NotFound,
-        $"No jar '{pattern}' in '{folder}'. It is required: {reason}. Nothing was changed.",
-        "Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole.",
+        $"No jar '{pattern}' in '{folder}'. It is required: {reason}.",
+        "Nothing was changed. Check that the folder belongs to the DSS kit and that the Hadoop integration was installed whole, or put the " +
+        "jar there; -Force goes on all the same.",
         folder);
 
     internal static SparkAzureException HadoopLineMissing(int wanted, string folder, string found) => Failure.Create(

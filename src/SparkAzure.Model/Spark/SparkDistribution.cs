@@ -87,6 +87,12 @@ public sealed record SparkDistribution
     /// </summary>
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
+    /// <summary>
+    /// Per feature of Spark whether it would work with these jars, and with which it would; empty where that was not
+    /// asked.
+    /// </summary>
+    public IReadOnlyList<SparkFeatureState> Features { get; init => field = value.ToArray(); } = [];
+
     /// <summary>Names the distribution in one line.</summary>
     public override string ToString() =>
         $"Spark {SparkVersion} with {(HadoopRelease is null ? "no Hadoop" : $"Hadoop {HadoopRelease}")}: {SparkHome}";

@@ -7,8 +7,8 @@ public enum SparkJarRecipe
     Howto,
 
     /// <summary>
-    /// The howto's, and for Hadoop 3 on a Spark with older libraries what Hadoop 3 calls besides: guava with its
-    /// companions and jetty-util, as DSS's own update-spark-hadoop-jars brings them since DSS 9.
+    /// The howto's, and for Hadoop 3.2.1 and later guava with its companions, as DSS's own update-spark-hadoop-jars
+    /// brings them since DSS 9.
     /// </summary>
     Full,
 }

@@ -33,8 +33,8 @@ public sealed record SparkJarUpdate
     public int Kept => Plan.Count(c => c.Action == SparkJarAction.Keep);
 
     /// <summary>
-    /// What the plan does not explain by itself, one sentence each: why nothing is swapped on a Spark with shaded
-    /// Hadoop.
+    /// What the plan does not explain by itself: storages that will not work, jars of the libraries that were left out,
+    /// why nothing is swapped on a Spark with shaded Hadoop.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 

@@ -27,6 +27,12 @@ public sealed class FindSparkJarConflictCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public SparkFeature[] For { get; set; } = [];
 
+    /// <summary>The data directory of the DSS whose jobs are meant: its connections say what they use.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ValidateNotNullOrEmpty]
+    public string? DataDirectory { get; set; }
+
     /// <summary>Tells as well of what no run came to.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
@@ -49,6 +55,7 @@ public sealed class FindSparkJarConflictCommand : SparkAzureCommand
         {
             SparkHome = InputObject?.SparkHome ?? FullPath(SparkHome),
             For = For,
+            DataDirectory = DataDirectory is null ? null : FullPath(DataDirectory),
             All = All,
             JavaVersion = JavaVersion == 0 ? null : JavaVersion,
             JavaHome = JavaHome is null ? null : FullPath(JavaHome),

@@ -16,7 +16,14 @@ public sealed class GetSparkDistributionCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
 
+    /// <summary>Does not read the jars' classes, and says nothing of features.</summary>
+    [Parameter]
+    public SwitchParameter SkipFeature { get; set; }
+
     /// <inheritdoc />
-    protected override async Task RunAsync(CancellationToken cancellationToken) =>
-        await WriteResultAsync(await SparkDistributions.ReadAsync(FullPath(SparkHome), Caller, cancellationToken));
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new SparkDistributionOptions { SparkHome = FullPath(SparkHome), SkipFeature = SkipFeature };
+        await WriteResultAsync(await SparkDistributions.ReadAsync(options, Caller, cancellationToken));
+    }
 }

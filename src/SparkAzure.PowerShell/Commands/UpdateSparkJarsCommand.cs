@@ -29,10 +29,10 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     public string LibraryPath { get; set; } = "";
 
     /// <summary>The folder with DSS's own jars.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
-    public string CompanionPath { get; set; } = "";
+    public string? CompanionPath { get; set; }
 
     /// <summary>The archive to read the names from while the library folder is not there yet.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
@@ -47,6 +47,11 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     [Parameter]
     public SparkJarRecipe Recipe { get; set; }
 
+    /// <summary>The features that jobs use beside those of every job.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public SparkFeature[] For { get; set; } = [];
+
     /// <summary>Leaves the AWS jars out.</summary>
     [Parameter]
     public SwitchParameter ExcludeAws { get; set; }
@@ -55,6 +60,10 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     [Parameter]
     public SwitchParameter SkipConflictScan { get; set; }
 
+    /// <summary>Goes on where a jar is missing or Spark would not start.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -62,12 +71,14 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
         {
             SparkHome = FullPath(SparkHome),
             LibraryPath = InputObject?.LibraryPath ?? FullPath(LibraryPath),
-            CompanionPath = InputObject?.CompanionPath ?? FullPath(CompanionPath),
+            CompanionPath = InputObject?.CompanionPath ?? (CompanionPath is null ? null : FullPath(CompanionPath)),
             Archive = InputObject?.Archive ?? (Archive is null ? null : FullPath(Archive)),
             HadoopVersion = IsGiven(nameof(HadoopVersion)) ? HadoopVersion : InputObject?.HadoopVersion,
             Recipe = Recipe,
             ExcludeAws = ExcludeAws,
             SkipConflictScan = SkipConflictScan,
+            For = For,
+            Force = Force,
         };
         await WriteResultAsync(await SparkJars.UpdateAsync(options, Caller, cancellationToken));
     }

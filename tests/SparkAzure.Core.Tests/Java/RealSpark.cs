@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparkAzure.Runs.Java;
 
 namespace SparkAzure.Core.Tests.Java;
 

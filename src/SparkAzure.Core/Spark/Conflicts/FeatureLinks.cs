@@ -77,15 +77,14 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     {
         if (_links.Hierarchy.Load(number) is { } problem)
         {
-            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.RunsAndCalls);
-            Weigh(site, LinkOutcome.Fails(problem), recorded);
+            LookAtLoading(recorded, number, known, problem);
             return;
         }
 
         var details = _links.Hierarchy.Details(number);
-        foreach (var missing in _unattributed.NamedBy(number, details))
+        foreach (var (missing, silently) in _unattributed.NamedBy(number, details))
         {
-            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs);
+            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs) { Only = silently };
             Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
         }
 
@@ -106,6 +105,24 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
     }
 
+    // A class that is there and cannot be loaded: what it derives from is missing, or of another kind.
+    private void LookAtLoading(RecordedClass recorded, int number, UInt128 known, LinkProblem problem)
+    {
+        var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.RunsAndCalls);
+        var missing = LinkMessages.MissingIn(problem);
+        if (missing is null)
+        {
+            Weigh(site, LinkOutcome.Fails(problem, number), recorded);
+            return;
+        }
+
+        // The runs' own look-ups have told of it, where they had this class.
+        if (known == 0 && runs.Find(NameHash.Of(missing)) is null)
+        {
+            Weigh(site with { Basis = LinkBasis.Calls }, LinkOutcome.Fails(problem), null, missing);
+        }
+    }
+
     private void LookAt(FaultSite site, int reference)
     {
         var outcome = _links.Resolver.Resolve(site.Class, reference);
@@ -115,6 +132,17 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
 
         var target = NamedClasses.Of(path.JarOf(site.Class).Segment, reference);
+        if (LinkMessages.MissingIn(outcome.Problem) is { } missing)
+        {
+            // One that is there and cannot be loaded tells of it where it is looked at itself.
+            if (NameHash.Of(missing) != target)
+            {
+                return;
+            }
+
+            outcome = outcome with { Definition = -1 };
+        }
+
         var recorded = runs.Find(target);
         site = site with { Use = UseList.UseOf(reference) };
         if (recorded is not null && site.Recorded.LookedUp(recorded))
@@ -123,19 +151,19 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
         else if (site.Known == 0)
         {
-            Weigh(site with { Basis = LinkBasis.Calls }, outcome, recorded);
+            Weigh(site with { Basis = LinkBasis.Calls }, outcome, recorded, NamedClasses.Name(path.JarOf(site.Class).Segment, reference));
         }
     }
 
     // Which features meet it.
-    private void Weigh(FaultSite site, LinkOutcome outcome, RecordedClass? target)
+    private void Weigh(FaultSite site, LinkOutcome outcome, RecordedClass? target, string? name = null)
     {
         var recorded = site.Recorded;
         var done = runs.DoneWithout(recorded.NameHash, outcome.Problem!.Message);
         foreach (var feature in selection.Features)
         {
             var own = selection.Of(feature);
-            var told = recorded.Runs & own;
+            var told = recorded.Runs & own & site.Only;
             if (told == 0 || (done & own) != 0)
             {
                 continue;
@@ -150,12 +178,13 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
             var isReached = target is not null && (target.Runs & told) != 0;
             if (isReached || site.Basis == LinkBasis.Calls)
             {
-                Keep(feature, site, outcome, target ?? recorded);
+                Keep(feature, site, outcome, target ?? recorded, name);
             }
         }
     }
 
-    private void Keep(SparkFeature feature, FaultSite site, LinkOutcome outcome, RecordedClass target)
+    private void Keep(
+        SparkFeature feature, FaultSite site, LinkOutcome outcome, RecordedClass target, string? name)
     {
         // A missing class is missed where it would have been loaded; one that lacks a member is there before.
         var rank = selection.RankOf(target);
@@ -177,7 +206,7 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
 
         var fault = _links.Fault(site.Class, method, site.Use, outcome);
-        _faults[key] = new FeatureFault(feature, fault, site.Class, target.Name, rank, site.Basis);
+        _faults[key] = new FeatureFault(feature, fault, site.Class, name ?? target.Name, rank, site.Basis);
     }
 
     /// <summary>Where a reference stands.</summary>
@@ -188,5 +217,9 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     /// <param name="Use">What is done with it.</param>
     /// <param name="Basis">What says that a JVM comes there.</param>
     private readonly record struct FaultSite(
-        RecordedClass Recorded, int Class, UInt128 Known, int Method, ReferenceUse Use, LinkBasis Basis);
+        RecordedClass Recorded, int Class, UInt128 Known, int Method, ReferenceUse Use, LinkBasis Basis)
+    {
+        /// <summary>The runs that it counts for.</summary>
+        public UInt128 Only { get; init; } = UInt128.MaxValue;
+    }
 }

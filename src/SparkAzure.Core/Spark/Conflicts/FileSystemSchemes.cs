@@ -39,7 +39,15 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             return null;
         }
 
-        var configured = await ConfiguredAsync(scheme, cancellationToken).ConfigureAwait(false);
+        var files = await path.ReadResourceAsync(Defaults, LongestConfiguration, cancellationToken)
+            .ConfigureAwait(false);
+        if (files.Count == 0 && path.Find(provider) >= 0)
+        {
+            // No Hadoop is without; so nothing tells what it would name.
+            return null;
+        }
+
+        var configured = files.Select(f => ValueOf(f.Content, $"fs.{scheme}.impl")).FirstOrDefault(v => v is not null);
         if (configured is not null)
         {
             if (path.Find(configured.Replace('.', '/')) >= 0)
@@ -56,29 +64,14 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             return null;
         }
 
-        // HADOOP-9565, in 2.8.0, made it an exception of its own.
-        if (hadoop is not null && hadoop < ReleaseNumber.Parse("2.8.0"))
+        // Hadoop 3 has an exception of its own for it; run: 2.7.3 and 2.8.5 say IOException, 3.2.0 and 3.3.4 the other.
+        if (hadoop is not null && hadoop < ReleaseNumber.Parse("3.0.0"))
         {
             return new LinkProblem("java.io.IOException", $"No FileSystem for scheme: {scheme}");
         }
 
         return new LinkProblem(
             "org.apache.hadoop.fs.UnsupportedFileSystemException", $"No FileSystem for scheme \"{scheme}\"");
-    }
-
-    private async Task<string?> ConfiguredAsync(string scheme, CancellationToken cancellationToken)
-    {
-        var files = await path.ReadResourceAsync(Defaults, LongestConfiguration, cancellationToken)
-            .ConfigureAwait(false);
-        foreach (var (_, content) in files)
-        {
-            if (ValueOf(content, $"fs.{scheme}.impl") is { } value)
-            {
-                return value;
-            }
-        }
-
-        return null;
     }
 
     private static string? ValueOf(byte[] content, string key)

@@ -27,7 +27,7 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
 
         var faults = linkage.Verdicts.Where(v => v.IsThere).SelectMany(v => v.Faults.Select(f => (Verdict: v, Fault: f)));
         var told = faults.Where(f => all || f.Fault.Basis != LinkBasis.Calls);
-        foreach (var cause in told.GroupBy(f => CauseOf(f.Fault)))
+        foreach (var cause in told.GroupBy(f => CauseOf(f.Fault.Target, f.Fault.Fault.FaultyJar)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return OfCause([.. cause], cancellationToken);
@@ -68,6 +68,42 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
     private static bool IsCertain(FeatureFault fault) =>
         fault.Basis != LinkBasis.Calls && !fault.Fault.DependsOnOrder;
 
+    /// <summary>What refers to something that is not there, and no feature comes to: one finding for each cause.</summary>
+    /// <param name="faults">All faults of the jars.</param>
+    public IEnumerable<SparkJarConflict> FindUnreached(IReadOnlyList<LinkFault> faults)
+    {
+        var reached = linkage.Verdicts.SelectMany(v => v.Faults).Select(f => f.Fault.Problem.ToString()).ToHashSet();
+        var causes = faults
+            .Where(f => f.Jar is not null && !reached.Contains(f.Problem.ToString()))
+            .GroupBy(f => (f.Jar!.FileName, CauseOf(TargetOf(f), f.FaultyJar)));
+        foreach (var cause in causes)
+        {
+            yield return OfUnreached([.. cause], TargetOf(cause.First()));
+        }
+    }
+
+    private static string TargetOf(LinkFault fault) => (fault.FaultyClass ?? fault.Problem.Message).Replace('.', '/');
+
+    private SparkJarConflict OfUnreached(IReadOnlyList<LinkFault> faults, string target)
+    {
+        var first = faults[0];
+        var feature = new FeatureFault(SparkFeature.Driver, first, -1, target, int.MaxValue, LinkBasis.Calls);
+        return new SparkJarConflict
+        {
+            Rule = RuleOf(feature),
+            Severity = SparkJarConflictSeverity.Information,
+            Summary = $"{faults.Count} references of {first.Jar!.FileName} resolve to nothing, such as that of {first.Class} to " +
+                $"{JavaNames.Dotted(target)}. No run came to one of them.",
+            Jars = [.. new[] { first.Jar.FileName, first.FaultyJar?.FileName }.OfType<string>().Distinct()],
+            Symptom = first.Problem.ToString(),
+            Remedy = "Nothing is to do unless a job meets it.",
+            Source = "the jars, linked",
+            Basis = SparkJarConflictBasis.Reference,
+            ReferringJar = first.Jar.FileName,
+            SparkHome = "",
+        };
+    }
+
     private bool IsWanted(SparkFeature feature) => SparkFeatures.Of(feature).OfEveryJob || wanted.Contains(feature);
 
     private static SparkJarConflict OfAbsence(FeatureVerdict verdict)
@@ -89,19 +125,19 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
     }
 
     // What one cure would cure: a jar that is missing, or one that does not suit.
-    private string CauseOf(FeatureFault fault)
+    private string CauseOf(string target, JarOnPath? faulty)
     {
-        if (fault.Fault.FaultyJar is { } jar)
+        if (faulty is not null)
         {
-            return "jar " + jar.FileName;
+            return "jar " + faulty.FileName;
         }
 
-        if (linkage.Catalog.Bringing(fault.Target) is [var first, ..])
+        if (linkage.Catalog.Bringing(target) is [var first, ..])
         {
             return "missing " + first.Artifact;
         }
 
-        return "missing " + fault.Target[..Math.Max(0, fault.Target.LastIndexOf('/'))];
+        return "missing " + target[..Math.Max(0, target.LastIndexOf('/'))];
     }
 
     private SparkJarConflict OfCause(

@@ -36,9 +36,10 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
     {
         var jars = new List<LibrarySuggestion>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var queue = new Queue<string>(classes);
-        while (queue.TryDequeue(out var name))
+        var queue = new Queue<(string Name, string? By)>(classes.Select(c => (c, (string?)null)));
+        while (queue.TryDequeue(out var wanted))
         {
+            var (name, by) = wanted;
             if (!seen.Add(name))
             {
                 continue;
@@ -46,6 +47,12 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
 
             if (catalog.Bringing(name) is not [var jar, ..])
             {
+                // A class that no table knows comes with its neighbour that looks it up, or nothing tells.
+                if (by is not null && AreNeighbours(by, name))
+                {
+                    continue;
+                }
+
                 return [];
             }
 
@@ -56,11 +63,18 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
 
             foreach (var target in LookedUpBy(name, ofFeature))
             {
-                queue.Enqueue(target);
+                queue.Enqueue((target, name));
             }
         }
 
         return jars;
+    }
+
+    // Of one project: org/apache/htrace/core and org/apache/htrace/shaded.
+    private static bool AreNeighbours(string one, string other)
+    {
+        var project = string.Join('/', one.Split('/').Take(3)) + "/";
+        return other.StartsWith(project, StringComparison.Ordinal);
     }
 
     private IEnumerable<string> LookedUpBy(string name, UInt128 ofFeature)

@@ -116,7 +116,7 @@ internal sealed class RuleFindings(IReadOnlyList<JarContents> jars, IReadOnlyCol
         }
 
         finding = finding with { Features = [feature] };
-        if (row.Rule.Severity == SparkJarConflictSeverity.Warning && wanted.Contains(feature))
+        if (row.Fails && wanted.Contains(feature))
         {
             return finding with { Severity = SparkJarConflictSeverity.Error };
         }

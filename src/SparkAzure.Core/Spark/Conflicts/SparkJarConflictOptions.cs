@@ -9,6 +9,12 @@ public sealed record SparkJarConflictOptions
     /// <summary>The features that jobs use beside those of every job: what they meet is an Error.</summary>
     public IReadOnlyList<SparkFeature> For { get; init; } = [];
 
+    /// <summary>
+    /// The data directory of a DSS whose jobs are meant: the file systems of its connections count as asked
+    /// <see cref="For"/>; null for none.
+    /// </summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>Tells as well of what refers to missing classes and no run came to.</summary>
     public bool All { get; init; }
 

@@ -12,11 +12,19 @@ namespace SparkAzure.Core.Spark.Conflicts;
 public static class SparkJarConflicts
 {
     /// <summary>Finds the conflicts of a distribution on disk, the gravest first.</summary>
-    /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
+    /// <exception cref="SparkAzureException">
+    /// NotASparkHome, CannotRead; with a data directory NotADataDirectory and what reading DSS's settings throws.
+    /// </exception>
     public static async Task<IReadOnlyList<SparkJarConflict>> FindAsync(
         SparkJarConflictOptions options, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Read(options.SparkHome);
+        if (options.DataDirectory is { } folder)
+        {
+            var used = await DssFeatures.ReadAsync(folder, caller, cancellationToken).ConfigureAwait(false);
+            options = options with { For = [.. options.For.Union(used)] };
+        }
+
         try
         {
             var request = new JarLinkageRequest(Directory.GetFiles(home.Jars, "*.jar"), home.SparkVersion)
@@ -65,7 +73,14 @@ public static class SparkJarConflicts
         findings.AddRange(unreadable.Select(Unreadable));
         findings.AddRange(linkage.Path.Notes.Where(n => unreadable.All(u => u.Path != n.Path)).Select(UnreadableClass));
         findings.AddRange(new RuleFindings(contents, options.For).Find());
-        findings.AddRange(new LinkFindings(linkage, options.For, options.All).Find(cancellationToken));
+        var links = new LinkFindings(linkage, options.For, options.All);
+        findings.AddRange(links.Find(cancellationToken));
+        if (options.All)
+        {
+            var faults = await ClassPathLinks.AllAsync(linkage.Path, cancellationToken).ConfigureAwait(false);
+            findings.AddRange(links.FindUnreached(faults));
+        }
+
         caller.Verbose(
             $"Linked {linkage.Path.Count} classes in {clock.Elapsed.TotalSeconds:0.00} s; {findings.Count} findings.");
         var sorted = findings.OrderByDescending(f => f.Severity).ThenBy(f => f.Rule, StringComparer.Ordinal);

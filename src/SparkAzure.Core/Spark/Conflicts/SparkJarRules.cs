@@ -28,9 +28,10 @@ internal sealed record JarRule(
 /// <param name="Group">Its group; a jar of another known group is another artifact.</param>
 /// <param name="AtLeast">The lowest version that works; null for any.</param>
 /// <param name="Below">The version from which on it does not; null for none.</param>
-/// <param name="Feature">The feature that meets it: an Error for whoever uses it; null for none in particular.</param>
+/// <param name="Feature">The feature that meets it; null for none in particular.</param>
+/// <param name="Fails">True when the feature fails: an Error for whoever uses it.</param>
 internal sealed record VersionRow(
-    JarRule Rule, IReadOnlyList<string> With, string? From, string? Before, string Artifact, string Group, string? AtLeast, string? Below, SparkFeature? Feature);
+    JarRule Rule, IReadOnlyList<string> With, string? From, string? Before, string Artifact, string Group, string? AtLeast, string? Below, SparkFeature? Feature, bool Fails = false);
 
 /// <summary>
 /// Artifacts that are released together and work only with the same first two numbers of their versions.
@@ -128,7 +129,15 @@ internal static class SparkJarRules
                 "java.lang.ExceptionInInitializerError, caused by java.lang.IllegalArgumentException: Unrecognized Hadoop major version number: {1}",
                 "Use Spark 3.0 or later (Hive 2.3), stay with Hadoop 2, or do without SparkSQL on Hive tables.",
                 "SPARK-18673; holdenk/spark-testing-base#321; run: Spark 2.4.0 and 2.4.8 with Hadoop 3.2.0, derby, 2026-11"),
-            ["hadoop-common"], "3.0.0", null, "hive-exec", "org.spark-project.hive", "2.3.0", null, SparkFeature.Hive),
+            ["hadoop-common"], "3.0.0", null, "hive-exec", "org.spark-project.hive", "2.3.0", null, SparkFeature.Hive, Fails: true),
+        new(
+            new JarRule(
+                "WasbDriverGone",
+                Information,
+                "java.lang.UnsupportedOperationException: WASB Driver using wasb(s) schema is no longer supported",
+                "Use abfss: paths; the same account serves them.",
+                "HADOOP-19559; run: Spark 4.3.0 with hadoop-azure 3.5.0, 2026-11"),
+            ["hadoop-azure"], null, null, "hadoop-azure", "org.apache.hadoop", null, "3.5.0", SparkFeature.Wasb, Fails: true),
         new(
             new JarRule(
                 "KubernetesClientTooOld",

@@ -10,54 +10,60 @@ namespace SparkAzure.Core.Spark.Conflicts;
 internal sealed class UnattributedClasses
 {
     private readonly JavaClassPath _path;
-    private readonly Dictionary<ulong, RecordedClass> _missing = [];
-    private readonly Dictionary<(int Jar, int Descriptor), RecordedClass?> _named = [];
+    private readonly Dictionary<ulong, (RecordedClass Class, UInt128 Silently)> _missing = [];
+    private readonly Dictionary<(int Jar, int Descriptor), ulong> _named = [];
 
     /// <summary>Finds those that are missing.</summary>
     public UnattributedClasses(JavaClassPath path, SparkRuns runs, RunSelection selection)
     {
         _path = path;
-        var attributed = runs.Classes.SelectMany(c => c.Targets).ToHashSet();
+        var attributed = new UInt128[runs.Classes.Count];
         foreach (var recorded in runs.Classes)
         {
-            var isMissing = !attributed.Contains(recorded.Place) && path.Find(recorded.NameHash) < 0;
-            if (isMissing && (recorded.Runs & selection.All) != 0)
+            foreach (var target in recorded.Targets)
             {
-                _missing.Add(recorded.NameHash, recorded);
+                attributed[target] |= recorded.Runs;
+            }
+        }
+
+        foreach (var recorded in runs.Classes)
+        {
+            var silently = recorded.Runs & ~attributed[recorded.Place] & selection.All;
+            if (silently != 0 && path.Find(recorded.NameHash) < 0)
+            {
+                _missing.Add(recorded.NameHash, (recorded, silently));
             }
         }
     }
 
-    /// <summary>Those that a class names; as a rule none.</summary>
+    /// <summary>Those that a class names, and the runs that loaded them so; as a rule none.</summary>
     /// <param name="number">The class's number.</param>
     /// <param name="details">What it refers to.</param>
-    public IReadOnlyCollection<RecordedClass> NamedBy(int number, ClassDetails details)
+    public IReadOnlyCollection<(RecordedClass Class, UInt128 Silently)> NamedBy(int number, ClassDetails details)
     {
         if (_missing.Count == 0)
         {
             return [];
         }
 
-        var found = new HashSet<RecordedClass>();
+        var found = new HashSet<ulong>();
         var jar = _path.JarNumberOf(number);
         var segment = _path.JarOf(number).Segment;
         foreach (var reference in details.References)
         {
-            if (_missing.TryGetValue(NamedClasses.Of(segment, reference), out var named))
-            {
-                found.Add(named);
-            }
-
+            found.Add(NamedClasses.Of(segment, reference));
             if (UseList.UseOf(reference) < ReferenceUse.New)
             {
-                AddNamed(found, jar, segment.References[UseList.NumberOf(reference)].Descriptor);
+                found.Add(NamedIn(jar, segment.References[UseList.NumberOf(reference)].Descriptor));
             }
         }
 
-        return found;
+        found.IntersectWith(_missing.Keys);
+        return [.. found.Select(f => _missing[f])];
     }
 
-    private void AddNamed(HashSet<RecordedClass> found, int jar, int descriptor)
+    // The first of them in a descriptor; 0 for none.
+    private ulong NamedIn(int jar, int descriptor)
     {
         if (!_named.TryGetValue((jar, descriptor), out var named))
         {
@@ -65,13 +71,10 @@ internal sealed class UnattributedClasses
             _named.Add((jar, descriptor), named);
         }
 
-        if (named is not null)
-        {
-            found.Add(named);
-        }
+        return named;
     }
 
-    private RecordedClass? Read(ReadOnlySpan<byte> descriptor)
+    private ulong Read(ReadOnlySpan<byte> descriptor)
     {
         while (descriptor.IndexOf((byte)'L') is var at and >= 0)
         {
@@ -82,14 +85,15 @@ internal sealed class UnattributedClasses
                 break;
             }
 
-            if (_missing.TryGetValue(NameHash.Of(descriptor[..end]), out var named))
+            var hash = NameHash.Of(descriptor[..end]);
+            if (_missing.ContainsKey(hash))
             {
-                return named;
+                return hash;
             }
 
             descriptor = descriptor[(end + 1)..];
         }
 
-        return null;
+        return 0;
     }
 }

@@ -19,4 +19,15 @@ internal sealed record JarSources(IReadOnlyList<JarSource> Jars, string At)
 {
     /// <summary>Lists the jars of a folder.</summary>
     internal static JarSources InFolder(string folder) => new(JarSource.InFolder(folder), folder);
+
+    /// <summary>Lists the jars of a folder that may not be there, or was not given.</summary>
+    internal static JarSources InFolderIfAny(string? folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return InFolder(folder);
+        }
+
+        return new JarSources([], folder ?? "");
+    }
 }

@@ -24,6 +24,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             return result;
         }
 
+        Check(plan, cancellationToken);
         if (!options.SkipConflictScan)
         {
             result = await WithConflictsAsync(result, request.Current, plan, cancellationToken).ConfigureAwait(false);
@@ -47,21 +48,17 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
     private async Task<JarPlanRequest> RequestAsync(CancellationToken cancellationToken)
     {
         var libraries = await LibrariesAsync(cancellationToken).ConfigureAwait(false);
-        if (!Directory.Exists(options.CompanionPath))
-        {
-            throw SparkErrors.RequiredJarMissing(
-                "snappy-java-*.jar", options.CompanionPath, "the folder of DSS's own libraries is not there");
-        }
-
         return new JarPlanRequest
         {
             Home = home,
             Current = await JarsFolder.StandingAsync(home, cancellationToken).ConfigureAwait(false),
             Libraries = libraries,
-            Companions = JarSources.InFolder(options.CompanionPath),
+            Companions = JarSources.InFolderIfAny(options.CompanionPath),
             HadoopVersion = options.HadoopVersion,
             Recipe = options.Recipe,
             ExcludeAws = options.ExcludeAws,
+            For = options.For,
+            IndexFolder = UserCache.Folder("classes"),
         };
     }
 
@@ -91,6 +88,42 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         Plan = plan.Rows,
         Notes = plan.Notes,
     };
+
+    // What must not be made: a Spark that does not start, or one without what jobs use for want of a jar.
+    private void Check(JarPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var lack in plan.Lacks)
+        {
+            Refuse(lack);
+        }
+
+        if (plan.Linkage is not { } linkage)
+        {
+            return;
+        }
+
+        var jars = $"the jars that Hadoop {plan.HadoopRelease} of '{options.LibraryPath}' would give it";
+        SparkStart.Require(linkage, jars, home.Path, options.Force, caller, cancellationToken);
+        foreach (var verdict in linkage.Verdicts.Where(v => v is { Works: false, Requires.Count: > 0 }))
+        {
+            var row = SparkFeatures.Of(verdict.Feature);
+            if (row.OfEveryJob || options.For.Contains(verdict.Feature))
+            {
+                var why = $"without it {row.Words} fail with {verdict.First?.ToString() ?? row.Absent}";
+                Refuse(SparkErrors.RequiredJarMissing(verdict.Requires[0].FileName, options.LibraryPath, why));
+            }
+        }
+    }
+
+    private void Refuse(SparkAzureException refusal)
+    {
+        if (!options.Force)
+        {
+            throw refusal;
+        }
+
+        caller.Warning(refusal.Message);
+    }
 
     private async Task<SparkJarUpdate> WithConflictsAsync(
         SparkJarUpdate result, IReadOnlyList<Jar> current, JarPlan plan, CancellationToken cancellationToken)
@@ -123,7 +156,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         {
             IndexFolder = UserCache.Folder("classes"),
         };
-        var wanted = new SparkJarConflictOptions { SparkHome = home.Path };
+        var wanted = new SparkJarConflictOptions { SparkHome = home.Path, For = options.For };
         var (findings, _) = await SparkJarConflicts.FindAsync(request, wanted, caller, cancellationToken)
             .ConfigureAwait(false);
         return findings;
@@ -152,6 +185,8 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             {
                 return result with { Changed = true, RestorePoint = finished };
             }
+
+            Check(plan, cancellationToken);
         }
 
         var clock = Stopwatch.StartNew();

@@ -9,8 +9,10 @@ public sealed record SparkJarUpdateOptions
     /// <summary>The folder with DSS's Hadoop jars.</summary>
     public required string LibraryPath { get; init; }
 
-    /// <summary>The folder with DSS's own jars: <c>lib/ivy/backend-run</c> of the kit.</summary>
-    public required string CompanionPath { get; init; }
+    /// <summary>
+    /// The folder with DSS's own jars: <c>lib/ivy/backend-run</c> of the kit; null where the libraries must do.
+    /// </summary>
+    public string? CompanionPath { get; init; }
 
     /// <summary>
     /// The archive to read the names from while the library folder is not there yet (a rehearsal); may be null.
@@ -23,9 +25,18 @@ public sealed record SparkJarUpdateOptions
     /// <summary>Which set of jars comes.</summary>
     public SparkJarRecipe Recipe { get; init; }
 
+    /// <summary>
+    /// The features that jobs use beside those of every job. Of Azure's storages those named here get their jars, or all
+    /// where none is; what these then meet is an Error.
+    /// </summary>
+    public IReadOnlyList<SparkFeature> For { get; init; } = [];
+
     /// <summary>Does not look for conflicts before and after: saves reading the directories of all jars.</summary>
     public bool SkipConflictScan { get; init; }
 
     /// <summary>Leaves the AWS jars out: 100 MB and more that are never called on Azure.</summary>
     public bool ExcludeAws { get; init; }
+
+    /// <summary>Goes on where a jar is missing or Spark would not start, with a warning.</summary>
+    public bool Force { get; init; }
 }

@@ -10,7 +10,7 @@ public static class SparkJars
     /// <summary>Brings the jars of a Spark home to the set that the procedure wants.</summary>
     /// <exception cref="SparkAzureException">
     /// NotASparkHome, SparkReleaseMismatch, ShadedHadoop, NoHadoopJars, LibrariesMissing, RequiredJarMissing,
-    /// HadoopLineMissing, SparkHomeBusy, JarChangedMeanwhile, CannotWrite, DiskFull.
+    /// HadoopLineMissing, SparkWouldNotStart, SparkHomeBusy, JarChangedMeanwhile, CannotWrite, DiskFull.
     /// </exception>
     public static async Task<SparkJarUpdate> UpdateAsync(
         SparkJarUpdateOptions options, ICaller caller, CancellationToken cancellationToken)

@@ -31,35 +31,34 @@ public sealed class HollowReleases : IDisposable
     {
         var home = _folder[$"{version}-{Guid.NewGuid():N}"];
         var jars = Directory.CreateDirectory(Path.Combine(home, "jars")).FullName;
-        foreach (var line in File.ReadLines(Path.Combine(ReleaseLists.Folder!, $"{version}.tsv")))
+        foreach (var (name, stored) in ReleaseLists.StoredNamesOf(version))
         {
-            var fields = line.Split('\t');
-            if (!without.Any(w => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(w, fields[0])))
+            if (!without.Any(w => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(w, name)))
             {
-                var stored = Path.Combine(_store.Value, "hollow", $"{fields[0][..^4]}.{fields[2][..10]}.jar");
-                File.CreateSymbolicLink(Path.Combine(jars, fields[0]), stored);
+                File.CreateSymbolicLink(Path.Combine(jars, name), Path.Combine(_store.Value, "hollow", stored));
             }
         }
 
         return home;
     }
 
-    /// <summary>Puts a hollow add-on beside them.</summary>
-    public void Add(string home, params string[] names)
-    {
-        foreach (var name in names)
-        {
-            var stored = Directory.GetFiles(Path.Combine(_store.Value, "hollow-addons"), name, SearchOption.AllDirectories).First();
-            File.CreateSymbolicLink(Path.Combine(home, "jars", Path.GetFileName(stored)), stored);
-        }
-    }
+    /// <summary>Puts a hollow add-on of a Hadoop beside them.</summary>
+    public void Add(string home, string hadoop, string name) =>
+        AddReal(home, Path.Combine(_store.Value, "hollow-addons", hadoop), name);
+
+    /// <summary>Puts all add-ons of a Hadoop beside them, but for jars that are there already.</summary>
+    public void AddAll(string home, string hadoop) => AddReal(home, Path.Combine(_store.Value, "hollow-addons", hadoop), "*.jar");
 
     /// <summary>Puts a real jar beside them.</summary>
     public static void AddReal(string home, string folder, params string[] patterns)
     {
         foreach (var jar in patterns.SelectMany(p => Directory.GetFiles(folder, p)))
         {
-            File.CreateSymbolicLink(Path.Combine(home, "jars", Path.GetFileName(jar)), jar);
+            var link = Path.Combine(home, "jars", Path.GetFileName(jar));
+            if (!File.Exists(link))
+            {
+                File.CreateSymbolicLink(link, jar);
+            }
         }
     }
 
@@ -67,7 +66,7 @@ public sealed class HollowReleases : IDisposable
     {
         foreach (var archive in new[] { "hollow.tar.xz", "hollow-addons.tar.xz" })
         {
-            var path = Path.Combine(Path.GetDirectoryName(ReleaseLists.Folder!)!, archive);
+            var path = Path.Combine(ReleaseLists.Folder!, archive);
             using var tar = Process.Start("tar", ["-xJf", path, "-C", _folder.Path]);
             tar.WaitForExit();
             Assert.Equal(0, tar.ExitCode);

@@ -186,20 +186,127 @@ public sealed class SparkJarsTests : IDisposable
         Assert.Empty(update.Removed);
         Assert.Contains("hadoop-azure-3.3.4.jar", update.Added);
         Assert.DoesNotContain("hadoop-common-3.3.4.jar", update.Added);
-        Assert.Contains("nothing is swapped", Assert.Single(update.Notes), StringComparison.Ordinal);
+        Assert.Contains(update.Notes, n => n.Contains("nothing is swapped", StringComparison.Ordinal));
+        Assert.Contains(update.Notes, n => n.Contains("this Spark has its classes in hadoop-client-api", StringComparison.Ordinal) && n.Contains("hadoop-common-3.3.4.jar", StringComparison.Ordinal));
         Assert.Equal(before.Concat(update.Added).Order(StringComparer.Ordinal), scene.JarNames());
         Assert.False((await scene.UpdateAsync(3)).Changed);
     }
 
-    [Fact]
-    public async Task The_full_recipe_brings_guava_and_jetty_that_Hadoop_3_needs()
+    [Theory]
+    [InlineData(SparkJarRecipe.Howto, "3.2.0", false)]
+    [InlineData(SparkJarRecipe.Full, "3.2.0", false)]
+    [InlineData(SparkJarRecipe.Howto, "3.2.1", false)]
+    [InlineData(SparkJarRecipe.Full, "3.2.1", true)]
+    public async Task Guava_27_comes_for_the_Hadoops_that_call_it_where_the_full_recipe_is_wanted(SparkJarRecipe recipe, string hadoop, bool comes)
     {
-        var update = await SparkJars.UpdateAsync(_scene.Options(3) with { Recipe = SparkJarRecipe.Full }, new RecordingCaller(), CancellationToken.None);
+        foreach (var jar in Directory.GetFiles(_scene.Libraries(3), "hadoop-*-3.2.0.jar"))
+        {
+            File.Move(jar, jar.Replace("3.2.0", hadoop, StringComparison.Ordinal));
+        }
 
-        Assert.Equal("guava-27.0-jre.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("guava-", StringComparison.Ordinal)));
-        Assert.Contains("jsr305-1.3.9.jar", update.Removed);
-        Assert.Contains("failureaccess-1.0.1.jar", update.Added);
-        Assert.Equal("jetty-util-9.3.24.v20180605.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("jetty-util-", StringComparison.Ordinal)));
+        var update = await UpdateAsync(_scene.Options(3) with { Recipe = recipe });
+
+        var guava = Assert.Single(_scene.JarNames(), j => j.StartsWith("guava-", StringComparison.Ordinal));
+        Assert.Equal(comes ? "guava-27.0-jre.jar" : "guava-14.0.1.jar", guava);
+        Assert.Equal(comes, update.Removed.Contains("jsr305-1.3.9.jar"));
+        Assert.Equal(comes, update.Added.Contains("failureaccess-1.0.1.jar"));
+    }
+
+    [Theory]
+    [InlineData("2.4.0", true)]
+    [InlineData("2.4.4", true)]
+    [InlineData("2.4.5", false)]
+    public async Task Snappy_of_DSS_comes_for_Alpine_images_alone_and_with_a_word_of_caution(string spark, bool comes)
+    {
+        OtherRelease.Of(_scene.Spark.Home, spark);
+
+        var update = await _scene.UpdateAsync(2, RecordingCaller.WhatIf());
+
+        Assert.Equal(comes, update.Added.Contains("snappy-java-1.0.5.jar"));
+        Assert.Equal(comes, update.Notes.Any(n => n.Contains("breaks Spark's shell", StringComparison.Ordinal) && n.Contains("snappy-java-1.0.5.jar", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("2.4.8", false, true)]
+    [InlineData("2.4.8", true, false)]
+    [InlineData("3.1.3", false, false)]
+    public async Task Httpclient_of_DSS_comes_with_the_AWS_libraries_of_Spark_2(string spark, bool excludeAws, bool comes)
+    {
+        OtherRelease.Of(_scene.Spark.Home, spark);
+
+        var update = await UpdateAsync(_scene.Options(3) with { ExcludeAws = excludeAws });
+
+        Assert.Equal(comes, update.Removed.Contains("httpclient-4.5.6.jar"));
+        Assert.Equal(comes ? "httpclient-4.5.2.jar" : "httpclient-4.5.6.jar", Assert.Single(_scene.JarNames(), j => j.StartsWith("httpclient-", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("not-there")]
+    public async Task Without_the_folder_of_DSS_the_libraries_do_and_what_did_not_come_is_said(string? companions)
+    {
+        var update = await UpdateAsync(_scene.Options(3) with { CompanionPath = companions is null ? null : _scene.Folder[companions] });
+
+        Assert.True(update.Changed);
+        Assert.Contains("hadoop-common-3.2.0.jar", update.Added);
+        Assert.Contains("httpclient-4.5.6.jar", _scene.JarNames());
+        Assert.Contains(update.Notes, n => n.StartsWith("No snappy-java comes", StringComparison.Ordinal));
+        Assert.Contains(update.Notes, n => n.StartsWith("No httpc* comes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_jar_of_the_libraries_is_left_out_in_silence()
+    {
+        foreach (var jar in Directory.GetFiles(_scene.Libraries(2), "*.jar"))
+        {
+            File.Copy(jar, Path.Combine(_scene.Libraries(3), Path.GetFileName(jar)), overwrite: true);
+        }
+
+        var both = JarSource.InFolder(_scene.Libraries(3)).Select(j => j.FileName).ToList();
+        Assert.Contains("hadoop-azure-2.8.5.jar", both);
+
+        var newest = await UpdateAsync(_scene.Options(3) with { ExcludeAws = true }, RecordingCaller.WhatIf());
+
+        Assert.Contains("hadoop-azure-3.2.0.jar", newest.Added);
+        Assert.Contains("azure-storage-7.0.0.jar", newest.Added);
+        Assert.Contains(newest.Notes, n => n.Contains("Hadoop 3.2.0 comes", StringComparison.Ordinal) && n.Contains("hadoop-azure-2.8.5.jar", StringComparison.Ordinal));
+        Assert.Contains(newest.Notes, n => n.Contains("AWS is not wanted", StringComparison.Ordinal) && n.Contains("hadoop-aws-3.2.0.jar", StringComparison.Ordinal));
+        Assert.Contains(newest.Notes, n => n.Contains("only encryption in the client", StringComparison.Ordinal) && n.Contains("azure-keyvault-core-1.0.0.jar", StringComparison.Ordinal));
+        foreach (var jar in both.Except(newest.Plan.Where(r => r.Action != SparkJarAction.Remove).Select(r => r.Name)))
+        {
+            Assert.Contains(newest.Notes, n => n.StartsWith("Left out, as ", StringComparison.Ordinal) && n.Contains(jar, StringComparison.Ordinal));
+        }
+
+        var older = await UpdateAsync(_scene.Options(3) with { HadoopVersion = 2 }, RecordingCaller.WhatIf());
+        Assert.Contains("hadoop-azure-2.8.5.jar", older.Added);
+        Assert.Contains("azure-storage-2.2.0.jar", older.Added);
+        Assert.DoesNotContain("wildfly-openssl-1.0.4.Final.jar", older.Added);
+    }
+
+    [Fact]
+    public async Task Of_the_storages_only_those_that_jobs_use_get_their_jars()
+    {
+        var abfs = await UpdateAsync(_scene.Options(3) with { For = [SparkFeature.Abfs] }, RecordingCaller.WhatIf());
+        var adl = await UpdateAsync(_scene.Options(3) with { For = [SparkFeature.Adl] }, RecordingCaller.WhatIf());
+
+        Assert.Contains("wildfly-openssl-1.0.4.Final.jar", abfs.Added);
+        Assert.DoesNotContain("azure-storage-7.0.0.jar", abfs.Added);
+        Assert.Contains("azure-data-lake-store-sdk-2.2.9.jar", adl.Added);
+        Assert.DoesNotContain("wildfly-openssl-1.0.4.Final.jar", adl.Added);
+    }
+
+    [Fact]
+    public async Task A_jar_that_a_storage_needs_is_required_by_who_uses_it_and_force_goes_on()
+    {
+        File.Delete(Path.Combine(_scene.Libraries(3), "azure-data-lake-store-sdk-2.2.9.jar"));
+        Assert.True((await _scene.UpdateAsync(3, RecordingCaller.WhatIf())).Planned);
+        var options = _scene.Options(3) with { For = [SparkFeature.Adl] };
+        await Refusal.IsAsync("RequiredJarMissing", ErrorKind.NotFound, "adl: paths need it", "-Force", () => UpdateAsync(options));
+
+        var caller = new RecordingCaller();
+        Assert.True((await UpdateAsync(options with { Force = true }, caller)).Changed);
+
+        Assert.Contains(caller.Warnings, w => w.Contains("azure-data-lake-store-sdk-*.jar", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -259,20 +366,14 @@ public sealed class SparkJarsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_row_of_every_recipe_brings_or_removes_something()
+    public void Every_row_of_the_recipe_has_something_to_bring()
     {
-        var brought = new HashSet<BringRow>();
-        foreach (var recipe in JarRecipe.All)
-        {
-            var libraries = JarSource.InFolder(_scene.Libraries(recipe.HadoopVersion)).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
-            var companions = JarSource.InFolder(_scene.Host.CompanionPath).Select(s => JarName.Parse(s.FileName).Artifact).ToList();
-            brought.UnionWith(recipe.Bring.Where(r => (r.Origin == JarOrigin.Libraries ? libraries : companions).Any(a => r.Pattern.IsMatch(a))));
-            Assert.All(recipe.Remove, r => Assert.Contains(_scene.JarNames(), j => r.Pattern.IsMatch(JarName.Parse(j).Artifact)));
-        }
+        var libraries = JarRecipe.HadoopVersions.SelectMany(line => JarSource.InFolder(_scene.Libraries(line)));
+        var artifacts = libraries.Concat(JarSource.InFolder(_scene.Host.CompanionPath)).Select(s => JarName.Parse(s.FileName).Artifact).ToHashSet();
+        var without = JarRecipe.ByBehaviour.Concat(JarRecipe.ByName).Concat(JarRecipe.AddOns).Where(r => !artifacts.Any(r.Pattern.IsMatch));
 
         // Of hadoop-azure's own pom; the DSS libraries are known to hold jetty-util only by DSS's script.
-        Assert.Equal("jetty-util-ajax", Assert.Single(JarRecipe.All.SelectMany(r => r.Bring).Distinct().Except(brought)).Artifact);
-        await Task.CompletedTask;
+        Assert.Equal("jetty-util-ajax", Assert.Single(without).Artifact);
     }
 
     [Fact]
@@ -393,6 +494,9 @@ public sealed class SparkJarsTests : IDisposable
         Assert.Equal("CannotWrite", error.Id);
         Assert.Equal(before, scene.WholeHome());
     }
+
+    private static Task<SparkJarUpdate> UpdateAsync(SparkJarUpdateOptions options, ICaller? caller = null) =>
+        SparkJars.UpdateAsync(options, caller ?? new RecordingCaller(), CancellationToken.None);
 
     private sealed class IntrudingCaller(Action whileAsked) : ICaller
     {

@@ -11,7 +11,7 @@ namespace SparkAzure.Core.Spark.Conflicts.Runs;
 /// </summary>
 internal sealed class SparkRuns
 {
-    private const string Resource = "SparkAzure.Core.Spark.Conflicts.Runs.spark-runs.txt.gz";
+    private const string Resource = "SparkAzure.Core.Spark.Conflicts.Runs.spark-runs.txt.br";
     private static readonly Lazy<SparkRuns> Recorded = new(ReadResource);
 
     private readonly List<SparkRun> _runs = [];
@@ -65,7 +65,7 @@ internal sealed class SparkRuns
     private static SparkRuns ReadResource()
     {
         using var stream = typeof(SparkRuns).Assembly.GetManifestResourceStream(Resource)!;
-        using var text = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
+        using var text = new StreamReader(new BrotliStream(stream, CompressionMode.Decompress));
         return Read(text);
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SparkAzure.Core.Tests.Java;
+namespace SparkAzure.Runs.Java;
 
 /// <summary>The Java of this machine: a compiler, and JVMs of several releases.</summary>
 internal static class JavaTools
@@ -9,6 +9,9 @@ internal static class JavaTools
 
     /// <summary>A JDK with a compiler and an image, of release 17 or later; null when there is none.</summary>
     public static string? CompilerHome { get; } = Homes().FirstOrDefault(h => File.Exists(Path.Combine(h, "bin", "javac")));
+
+    /// <summary>Why a test is skipped that needs real Sparks.</summary>
+    public const string NoSparkFolder = "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK).";
 
     /// <summary>The folder with real Sparks and JVMs, beside the project or where SPARKAZURE_TEST_SPARK says; null when there is none.</summary>
     public static string? SparkFolder { get; } = FindSparkFolder();
@@ -25,12 +28,18 @@ internal static class JavaTools
         return home is null ? null : new JavaMachine(release, home, [Path.Combine(home, "bin", "java")]);
     }
 
-    /// <summary>Runs a program and gives what it wrote; fails when it fails.</summary>
-    public static string Run(IEnumerable<string> command)
+    /// <summary>Runs a program and gives what it wrote to its output; fails when it fails.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    public static string Run(IEnumerable<string> command) => Run([.. command], both: false);
+
+    /// <summary>Runs a program and gives what it wrote, errors before output; fails when it fails.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    public static string RunAll(IEnumerable<string> command) => Run([.. command], both: true);
+
+    private static string Run(string[] command, bool both)
     {
-        var parts = command.ToArray();
-        var start = new ProcessStartInfo(parts[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in parts[1..])
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in command[1..])
         {
             start.ArgumentList.Add(argument);
         }
@@ -39,8 +48,12 @@ internal static class JavaTools
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', parts.Take(6))}: {errors.Result}");
-        return output;
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command.Take(6))}: {errors.Result}{output}");
+        }
+
+        return both ? errors.Result + output : output;
     }
 
     private static IEnumerable<string> Homes() =>
