@@ -41,7 +41,7 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
 
         var files = await path.ReadResourceAsync(Defaults, LongestConfiguration, cancellationToken)
             .ConfigureAwait(false);
-        if (files.Count == 0 && path.Find(provider) >= 0)
+        if (files.All(f => f.Content.Length == 0) && path.Find(provider) >= 0)
         {
             // No Hadoop is without; so nothing tells what it would name.
             return null;

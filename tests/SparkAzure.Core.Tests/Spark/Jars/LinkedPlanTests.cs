@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Core.Spark.Jars;
@@ -74,10 +73,7 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(["hadoop-azure-3.3.4.jar"], update.Added);
         Assert.Empty(update.Removed);
-        var clock = Stopwatch.StartNew();
-        var processor = Process.GetCurrentProcess().TotalProcessorTime;
         Assert.False((await SparkJars.UpdateAsync(options, _caller, default)).Changed);
-        output.WriteLine($"planned again, with nothing to do, in {clock.ElapsedMilliseconds} ms, {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds:F0} ms of processors");
         Assert.Contains(update.Notes, n => n.Contains("fs.azure.ssl.channel.mode=OpenSSL", StringComparison.Ordinal) && n.Contains("wildfly-openssl-1.0.7.Final.jar", StringComparison.Ordinal));
         await LinksAsync("3.5.9");
     }
