@@ -16,7 +16,7 @@ BeforeAll {
     New-Jar org.apache.spark spark-core_2.11 2.4.5
     New-Jar org.apache.hadoop hadoop-common 2.7.4
     New-Jar org.apache.hadoop hadoop-azure 3.2.0
-    New-Jar com.microsoft.azure azure-storage 2.0.0
+    New-Jar org.apache.hadoop hadoop-client-api 3.2.0
 }
 
 Describe 'Get-SparkDistribution and Find-SparkJarConflict' {
@@ -30,15 +30,15 @@ Describe 'Get-SparkDistribution and Find-SparkJarConflict' {
 
     It 'finds the same by path, by distribution and by an object with a SparkHome' {
         $byPath = Find-SparkJarConflict $sparkHome
-        $byPath.Rule | Should -Be 'HadoopVersionsMixed', 'AddOnOfAnotherHadoop', 'AzureStorageTooOld'
+        $byPath.Rule | Should -Be 'HadoopSplitAndShaded', 'HadoopVersionsMixed'
         (Get-SparkDistribution $sparkHome | Find-SparkJarConflict).Rule | Should -Be $byPath.Rule
         ([pscustomobject]@{ SparkHome = $sparkHome } | Find-SparkJarConflict).Rule | Should -Be $byPath.Rule
     }
 
     It 'shows the finding in the table and the exception in the list' {
-        $conflict = Find-SparkJarConflict $sparkHome | Where-Object Rule -EQ AzureStorageTooOld
-        $conflict | Out-String -Width 100 | Should -Match 'Error\s+AzureStorageTooOld\s+azure-storage is of 2.0.0'
-        $conflict | Format-List | Out-String -Width 200 | Should -Match 'Symptom\s+: java.lang.NoSuchMethodError: com.microsoft.azure.storage.blob.CloudBlob.startCopy'
+        $conflict = Find-SparkJarConflict $sparkHome | Where-Object Rule -EQ HadoopSplitAndShaded
+        $conflict | Out-String -Width 100 | Should -Match 'Error\s+HadoopSplitAndShaded\s+hadoop-common-2.7.4.jar beside'
+        $conflict | Format-List | Out-String -Width 200 | Should -Match 'Symptom\s+: java.lang.NoSuchMethodError, ClassCastException or LinkageError'
     }
 
     It 'writes nothing where nothing is wrong' {

@@ -8,6 +8,7 @@ namespace SparkAzure.Core.Spark.Conflicts;
 internal sealed class JarLinkage
 {
     private readonly JarLinkageRequest _request;
+    private readonly LibraryCatalog _shipped;
     private readonly Dictionary<SparkFeature, FeatureVerdict> _verdicts = [];
 
     private JarLinkage(
@@ -21,6 +22,7 @@ internal sealed class JarLinkage
         Names = [.. path.Jars.Where(j => !j.IsJdk).Select(j => JarName.Parse(j.FileName))];
         Context = ContextOf();
         Catalog = new LibraryCatalog(Context);
+        _shipped = new LibraryCatalog(Context with { Present = [] });
     }
 
     /// <summary>The classes.</summary>
@@ -95,6 +97,33 @@ internal sealed class JarLinkage
 
         return linkage;
     }
+
+    /// <summary>
+    /// Whether the classes with which a feature begins can be read. A jar of which no class can be read has, by its name,
+    /// what the release's jar has; what that meets is not known.
+    /// </summary>
+    public bool IsReadable(SparkFeatureRow row)
+    {
+        var entry = Path.Find(row.Entry);
+        if (entry >= 0)
+        {
+            return !IsUnreadable(entry);
+        }
+
+        var bringing = _shipped.Bringing(row.Entry).Select(s => s.Artifact).ToHashSet(StringComparer.Ordinal);
+        return !Enumerable.Range(0, Path.Jars.Count)
+            .Where(j => bringing.Contains(JarName.Parse(Path.Jars[j].FileName).Artifact))
+            .Any(IsWhollyUnreadable);
+    }
+
+    private bool IsWhollyUnreadable(int jar)
+    {
+        var (from, to) = Path.ClassesOf(jar);
+        return Enumerable.Range(from, to - from).All(IsUnreadable);
+    }
+
+    private bool IsUnreadable(int number) =>
+        (Path.Row(number).Flags & (ClassFlags.Unreadable | ClassFlags.Hollow)) != 0;
 
     private LibraryContext ContextOf()
     {

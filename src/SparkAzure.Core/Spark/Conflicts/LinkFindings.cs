@@ -20,7 +20,7 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
     /// <summary>The findings, without a Spark home.</summary>
     public IEnumerable<SparkJarConflict> Find(CancellationToken cancellationToken)
     {
-        foreach (var verdict in linkage.Verdicts.Where(v => IsWanted(v.Feature) && !v.IsThere))
+        foreach (var verdict in linkage.Verdicts.Where(IsAbsent))
         {
             yield return OfAbsence(verdict);
         }
@@ -102,6 +102,19 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
             ReferringJar = first.Jar.FileName,
             SparkHome = "",
         };
+    }
+
+    // Where nothing of Spark can be read, nothing tells that a part of it is not there.
+    private bool IsAbsent(FeatureVerdict verdict)
+    {
+        var row = SparkFeatures.Of(verdict.Feature);
+        if (verdict.IsThere || !linkage.IsReadable(row))
+        {
+            return false;
+        }
+
+        return wanted.Contains(verdict.Feature)
+            || (row.OfEveryJob && linkage.IsReadable(SparkFeatures.Of(SparkFeature.Driver)));
     }
 
     private bool IsWanted(SparkFeature feature) => SparkFeatures.Of(feature).OfEveryJob || wanted.Contains(feature);

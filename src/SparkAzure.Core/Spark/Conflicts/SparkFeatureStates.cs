@@ -14,7 +14,6 @@ internal sealed class SparkFeatureStates
     private readonly JarLinkage _linkage;
     private readonly IReadOnlyList<SparkJarConflict> _rules;
     private readonly LibraryVersions _versions;
-    private readonly LibraryCatalog _shipped;
 
     private SparkFeatureStates(JarLinkage linkage, IReadOnlyList<SparkJarConflict> rules)
     {
@@ -23,7 +22,6 @@ internal sealed class SparkFeatureStates
         _versions = new LibraryVersions(linkage.Context);
 
         // Which jar has a class, also where that jar is there.
-        _shipped = new LibraryCatalog(linkage.Context with { Present = [] });
     }
 
     /// <summary>Links jars and says what becomes of the features, in the order of <see cref="SparkFeatures.All"/>.</summary>
@@ -56,7 +54,7 @@ internal sealed class SparkFeatureStates
     private SparkFeatureState Of(FeatureVerdict verdict)
     {
         var row = SparkFeatures.Of(verdict.Feature);
-        var isReadable = IsReadable(row);
+        var isReadable = _linkage.IsReadable(row);
         if (!verdict.IsThere && isReadable)
         {
             return State(verdict, SparkFeatureOutcome.Missing, AbsenceOf(verdict, row));
@@ -97,7 +95,7 @@ internal sealed class SparkFeatureStates
     // What Hadoop says of a scheme that it does not know depends on the configuration in its own jar.
     private string? AbsenceOf(FeatureVerdict verdict, SparkFeatureRow row)
     {
-        if (row.Absent.Length == 0 && !IsReadable(SparkFeatures.Of(SparkFeature.File)))
+        if (row.Absent.Length == 0 && !_linkage.IsReadable(SparkFeatures.Of(SparkFeature.File)))
         {
             return null;
         }
@@ -106,30 +104,6 @@ internal sealed class SparkFeatureStates
     }
 
     private bool IsRecorded(SparkFeature feature) => _linkage.Selection.Of(feature) != 0;
-
-    // A jar of which no class can be read has, by its name, what the release's jar has; what that meets is not known.
-    private bool IsReadable(SparkFeatureRow row)
-    {
-        var entry = _linkage.Path.Find(row.Entry);
-        if (entry >= 0)
-        {
-            return !IsUnreadable(entry);
-        }
-
-        var bringing = _shipped.Bringing(row.Entry).Select(s => s.Artifact).ToHashSet(StringComparer.Ordinal);
-        return !Enumerable.Range(0, _linkage.Path.Jars.Count)
-            .Where(j => bringing.Contains(JarName.Parse(_linkage.Path.Jars[j].FileName).Artifact))
-            .Any(IsWhollyUnreadable);
-    }
-
-    private bool IsWhollyUnreadable(int jar)
-    {
-        var (from, to) = _linkage.Path.ClassesOf(jar);
-        return Enumerable.Range(from, to - from).All(IsUnreadable);
-    }
-
-    private bool IsUnreadable(int number) =>
-        (_linkage.Path.Row(number).Flags & (ClassFlags.Unreadable | ClassFlags.Hollow)) != 0;
 
     // Those that are missing, and those that are there in a version that does not suit; all of them, or none is a cure.
     // What else a feature would look up that nobody ran is not known.
