@@ -16,11 +16,8 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
     private readonly List<IncomingJar> _incoming = [.. exchange.Incoming];
     private readonly List<string> _notes = [];
     private readonly List<SparkAzureException> _lacks = [];
-    private readonly LibraryVersions _versions = new(new LibraryContext(request.Home.SparkVersion)
-    {
-        HadoopVersion = exchange.Release.Text,
-        JarLayout = exchange.IsShaded ? SparkJarLayout.Shaded : SparkJarLayout.Split,
-    });
+    private readonly LibraryVersions _versions = new(ContextOf(request, exchange));
+    private readonly LibraryCatalog _catalog = new(ContextOf(request, exchange));
 
     /// <summary>All that comes, ordered by name.</summary>
     public IReadOnlyList<IncomingJar> Incoming =>
@@ -49,6 +46,13 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
         BringByName(feature => !linking.Tells(feature));
         await LinkAsync(linking, cancellationToken).ConfigureAwait(false);
     }
+
+    private static LibraryContext ContextOf(JarPlanRequest request, JarExchange exchange) =>
+        new(request.Home.SparkVersion)
+        {
+            HadoopVersion = exchange.Release.Text,
+            JarLayout = exchange.IsShaded ? SparkJarLayout.Shaded : SparkJarLayout.Split,
+        };
 
     private void BringByBehaviour()
     {
@@ -149,27 +153,27 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
     private List<StandingJar> Staying() =>
         [.. there.Where(j => exchange.ReasonToRemove(j.Name, _incoming, request.ExcludeAws) is null)];
 
-    // Brings what is missing until nothing is: a jar that comes in is linked, too.
+    // Brings what is missing until nothing is: a jar that comes in is linked, too. What runs looked up is known
+    // quickly, and linking has the last word.
     private async Task LinkAsync(JarLinking linking, CancellationToken cancellationToken)
     {
+        IReadOnlyList<SparkFeature> features = [.. SparkFeatures.All.Select(r => r.Feature).Where(request.Wants)];
         while (true)
         {
             var staying = Staying();
             var contested = staying.Where(IsContested).ToList();
-            var linkage = await linking.LinkAsync(staying.Except(contested), _incoming, cancellationToken)
-                .ConfigureAwait(false);
-            if (await BringMissingAsync(linking, linkage, cancellationToken).ConfigureAwait(false))
+            var missed = linking.Missed(staying.Except(contested), _incoming, features);
+            if (await BringAsync(linking, [.. missed], cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
 
-            if (contested.Count > 0)
+            var linkage = await linking.LinkAsync(staying, _incoming, cancellationToken).ConfigureAwait(false);
+            if (!await BringAsync(linking, Missing(linkage), cancellationToken).ConfigureAwait(false))
             {
-                linkage = await linking.LinkAsync(staying, _incoming, cancellationToken).ConfigureAwait(false);
+                Linkage = linkage;
+                return;
             }
-
-            Linkage = linkage;
-            return;
         }
     }
 
@@ -182,24 +186,27 @@ internal sealed class JarChoice(JarPlanRequest request, JarExchange exchange, IR
                     && n.Classifier == standing.Name.Classifier
                     && n.Version != standing.Name.Version);
 
-    private async Task<bool> BringMissingAsync(
-        JarLinking linking, JarLinkage linkage, CancellationToken cancellationToken)
-    {
-        var missing = linkage.Verdicts
+    private List<(string Class, SparkFeature Feature)> Missing(JarLinkage linkage) =>
+    [
+        .. linkage.Verdicts
             .Where(v => v.IsThere && request.Wants(v.Feature))
             .SelectMany(v => v.Faults)
             .Where(f => f.Basis != LinkBasis.Calls && f.Fault.FaultyClass is null)
-            .DistinctBy(f => f.Target)
-            .ToList();
+            .Select(f => (f.Target, f.Feature)),
+    ];
+
+    private async Task<bool> BringAsync(
+        JarLinking linking,
+        IReadOnlyList<(string Class, SparkFeature Feature)> missing,
+        CancellationToken cancellationToken)
+    {
         var before = _incoming.Count;
-        foreach (var fault in missing)
+        foreach (var (name, feature) in missing.DistinctBy(m => m.Class))
         {
-            var jar = await linking.BringingAsync(fault.Target, linkage.Catalog, cancellationToken)
-                .ConfigureAwait(false);
+            var jar = await linking.BringingAsync(name, _catalog, cancellationToken).ConfigureAwait(false);
             if (jar is not null && !Comes(JarName.Parse(jar.FileName)))
             {
-                var words = SparkFeatures.Of(fault.Feature).Words;
-                var reason = $"{JavaNames.Dotted(fault.Target)} of it is needed for {words}";
+                var reason = $"{SparkFeatures.Of(feature).Words} need {JavaNames.Dotted(name)}";
                 _incoming.Add(new IncomingJar(jar, JarName.Parse(jar.FileName), reason));
             }
         }

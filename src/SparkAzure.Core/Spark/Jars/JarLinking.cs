@@ -58,6 +58,18 @@ internal sealed class JarLinking
     /// <summary>Whether runs of a feature were recorded that tell of this Spark.</summary>
     public bool Tells(SparkFeature feature) => _runs.Of(feature) != 0;
 
+    /// <summary>The classes that features would look up and not find, as far as runs tell: quick, not all.</summary>
+    /// <param name="staying">The jars of the distribution that stay.</param>
+    /// <param name="incoming">The jars that come.</param>
+    /// <param name="features">The features.</param>
+    public IEnumerable<(string Class, SparkFeature Feature)> Missed(
+        IEnumerable<StandingJar> staying, IEnumerable<IncomingJar> incoming, IReadOnlyList<SparkFeature> features)
+    {
+        var path = ClassPath(staying, incoming);
+        var there = features.Where(f => path.Find(SparkFeatures.Of(f).Entry) >= 0);
+        return new MissedLookUps(path, SparkRuns.Shipped, _runs).Of([.. there]);
+    }
+
     /// <summary>Links what would be there.</summary>
     /// <param name="staying">The jars of the distribution that stay.</param>
     /// <param name="incoming">The jars that come.</param>
@@ -65,14 +77,10 @@ internal sealed class JarLinking
     public async Task<JarLinkage> LinkAsync(
         IEnumerable<StandingJar> staying, IEnumerable<IncomingJar> incoming, CancellationToken cancellationToken)
     {
-        var paths = staying.Select(s => PathOf(_request, s.Jar))
-            .Concat(incoming.Select(i => i.Source.Path!))
-            .ToHashSet(StringComparer.Ordinal);
-        var jars = _read.Jars.Concat(_readOfCompanions?.Jars ?? []).Where(j => paths.Contains(j.Path));
         var runs = SparkRuns.Shipped;
-        return await JarLinkage
-            .LinkAsync(Linkage(_request, [.. paths]), _read.With(jars), runs, runs.Runs, cancellationToken)
-            .ConfigureAwait(false);
+        var path = ClassPath(staying, incoming);
+        var request = Linkage(_request, [.. path.Jars.Where(j => !j.IsJdk).Select(j => j.Path)]);
+        return await JarLinkage.LinkAsync(request, path, runs, runs.Runs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The jar that brings a class: of the libraries, else of DSS's own; null where none has it.</summary>
@@ -91,6 +99,14 @@ internal sealed class JarLinking
             .ReadAsync([.. _companions.Keys], _options, cancellationToken)
             .ConfigureAwait(false);
         return Best(_readOfCompanions, _companions, name, catalog);
+    }
+
+    private JavaClassPath ClassPath(IEnumerable<StandingJar> staying, IEnumerable<IncomingJar> incoming)
+    {
+        var paths = staying.Select(s => PathOf(_request, s.Jar))
+            .Concat(incoming.Select(i => i.Source.Path!))
+            .ToHashSet(StringComparer.Ordinal);
+        return _read.With(_read.Jars.Concat(_readOfCompanions?.Jars ?? []).Where(j => paths.Contains(j.Path)));
     }
 
     private static JarSource? Best(
