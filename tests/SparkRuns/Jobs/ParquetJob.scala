@@ -7,10 +7,12 @@ import org.apache.spark.sql.functions._
 object ParquetJob {
   def main(arguments: Array[String]): Unit = Job {
     val session = SparkSession.builder.config(Job.conf("Parquet")).getOrCreate()
-    try {
-      val codecs = Seq("uncompressed", "snappy", "gzip") ++ (if (session.version.startsWith("2.")) Nil else Seq("zstd", "lz4"))
-      codecs.foreach(roundTrip(session, "file:" + Job.folder + "/parquet", _))
-    } finally session.stop()
+    try work(session) finally session.stop()
+  }
+
+  def work(session: SparkSession): Unit = {
+    val codecs = Seq("uncompressed", "snappy", "gzip") ++ (if (session.version.startsWith("2.")) Nil else Seq("zstd", "lz4"))
+    codecs.foreach(roundTrip(session, "file:" + Job.folder + "/parquet", _))
   }
 
   def roundTrip(session: SparkSession, folder: String, codec: String): Unit = {

@@ -10,13 +10,15 @@ case class Sale(id: Long, shop: String, amount: Double)
 object SqlJob {
   def main(arguments: Array[String]): Unit = Job {
     val session = SparkSession.builder.config(Job.conf("Sql")).config("spark.sql.warehouse.dir", "file:" + Job.folder + "/warehouse").getOrCreate()
-    try {
-      relations(session)
-      userFunctions(session)
-      typed(session)
-      documents(session)
-      catalog(session)
-    } finally session.stop()
+    try work(session) finally session.stop()
+  }
+
+  def work(session: SparkSession): Unit = {
+    relations(session)
+    userFunctions(session)
+    typed(session)
+    documents(session)
+    catalog(session)
   }
 
   private def relations(session: SparkSession): Unit = {
