@@ -12,6 +12,10 @@ internal static class HadoopFacts
         "3.2.1",
         "looks at fs.azure.ssl.channel.mode before it registers wildfly's provider; 3.2.0 does it after",
         "HADOOP-15669; hadoop-azure 3.2.0, SSLSocketFactoryEx");
+    internal static readonly ReleaseFact UnknownSchemeHasItsException = new(
+        "3.0.0",
+        "says UnsupportedFileSystemException of a scheme that it does not know; before, IOException",
+        "run: 2.7.3, 2.8.5, 3.2.0 and 3.3.4 in Spark 2.4.8 and 3.5.9");
     internal static readonly ReleaseFact CredentialPerUser = new(
         "3.2.2", "lets Spark and Parquet sign in as each user of DSS", "DSS's page on Azure Blob connections");
     internal static readonly ReleaseFact Sas = new(
@@ -23,5 +27,5 @@ internal static class HadoopFacts
 
     /// <summary>Every fact.</summary>
     internal static IEnumerable<ReleaseFact> All =>
-        [Adl, Abfs, ChannelModeSuffices, CredentialPerUser, Sas, TokenEndpointVersion2];
+        [Adl, Abfs, ChannelModeSuffices, UnknownSchemeHasItsException, CredentialPerUser, Sas, TokenEndpointVersion2];
 }

@@ -64,8 +64,7 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             return null;
         }
 
-        // Hadoop 3 has an exception of its own for it; run: 2.7.3 and 2.8.5 say IOException, 3.2.0 and 3.3.4 the other.
-        if (hadoop is not null && hadoop < ReleaseNumber.Parse("3.0.0"))
+        if (hadoop is not null && !HadoopFacts.UnknownSchemeHasItsException.IsTrueOf(hadoop))
         {
             return new LinkProblem("java.io.IOException", $"No FileSystem for scheme: {scheme}");
         }

@@ -7,6 +7,9 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// <param name="SparkVersion">The Spark release that they are for.</param>
 internal sealed record JarLinkageRequest(IReadOnlyList<string> Jars, string SparkVersion)
 {
+    // The Java of the base image in the Dockerfile of v2.3.0, v3.1.1 and v3.5.0, the newest first.
+    private static readonly (string From, int Java)[] Images = [("3.5.0", 17), ("3.1.0", 11), ("0", 8)];
+
     /// <summary>The Java that runs it; null for the one that the release's images have.</summary>
     public int? JavaVersion { get; init; }
 
@@ -16,24 +19,9 @@ internal sealed record JarLinkageRequest(IReadOnlyList<string> Jars, string Spar
     /// <summary>Where what was read of jars is kept; null for nowhere.</summary>
     public string? IndexFolder { get; init; }
 
-    /// <summary>
-    /// The Java that runs it. Source: the base images in the releases' Dockerfiles (8 up to 3.0, 11 up to 3.4, 17
-    /// since).
-    /// </summary>
+    /// <summary>The Java that runs it.</summary>
     public int Java => JavaVersion ?? JavaOf(ReleaseNumber.TryParse(SparkVersion));
 
-    private static int JavaOf(ReleaseNumber? spark)
-    {
-        if (spark is null || spark >= ReleaseNumber.Parse("3.5.0"))
-        {
-            return 17;
-        }
-
-        if (spark >= ReleaseNumber.Parse("3.1.0"))
-        {
-            return 11;
-        }
-
-        return 8;
-    }
+    private static int JavaOf(ReleaseNumber? spark) =>
+        Images.First(r => spark is null || spark >= ReleaseNumber.Parse(r.From)).Java;
 }

@@ -11,9 +11,8 @@ internal sealed class RunSelection
 {
     private readonly Dictionary<SparkFeature, UInt128> _ofFeatures = [];
 
-    private RunSelection(IReadOnlyList<SparkRun> runs, bool isOwn)
+    private RunSelection(IReadOnlyList<SparkRun> runs)
     {
-        IsOwn = isOwn;
         Releases = [.. runs.Select(r => r.Spark).Distinct()];
         foreach (var run in runs)
         {
@@ -21,9 +20,6 @@ internal sealed class RunSelection
             All |= run.Bit;
         }
     }
-
-    /// <summary>True when runs of the release's own line tell.</summary>
-    public bool IsOwn { get; }
 
     /// <summary>The releases that they are of, the one that tells most first.</summary>
     public IReadOnlyList<string> Releases { get; }
@@ -61,12 +57,12 @@ internal sealed class RunSelection
         var own = lines.Find(l => l.Key == LineOf(spark));
         if (own is not null)
         {
-            return new RunSelection([.. NearestJava(own, java)], isOwn: true);
+            return new RunSelection([.. NearestJava(own, java)]);
         }
 
         var below = lines.LastOrDefault(l => l.Key.CompareTo(LineOf(spark)) < 0);
         var above = lines.FirstOrDefault(l => l.Key.CompareTo(LineOf(spark)) > 0);
-        return new RunSelection([.. NearestJava(below, java), .. NearestJava(above, java)], isOwn: false);
+        return new RunSelection([.. NearestJava(below, java), .. NearestJava(above, java)]);
     }
 
     // What a JVM loads of the jars differs little between releases of Java, but it does: reflection, logging.
