@@ -27,13 +27,15 @@
 .PARAMETER ClusterName
     The cluster, in Azure: its credential goes into -KubeConfig, and its nodes are allowed to pull. Without it the kubeconfig must know the cluster.
 .PARAMETER KubeConfig
-    The kubeconfig of the account that runs DSS.
+    The kubeconfig of the account that runs DSS. Without it ~/.kube/config of that account with -ClusterName, else this account's own.
 .PARAMETER Context
     Without -ClusterName: the context in it that is meant; without it the current one.
 .PARAMETER Namespace
     The namespace for Spark's pods.
 .PARAMETER DriverHost
     The name or address under which the pods reach this host (spark.driver.host).
+.PARAMETER PythonVersion
+    The Python of the executors, 2 or 3. Spark 2.4 starts Python 2 where nothing is said, and later ones than 3.0 have no choice.
 .PARAMETER Account
     The storage account; without it no connection is made.
 .PARAMETER ResourceGroupName
@@ -48,6 +50,10 @@
     As whom and where Azure is asked, for every cmdlet that does, such as @{ TokenSource = 'ManagedIdentity'; SubscriptionId = 'Data platform' }.
 .PARAMETER Graph
     The same for Microsoft Graph, such as @{ GraphAccessToken = $token }.
+
+.PARAMETER Proof
+    Ends with the proof: DSS is started where it stands, every prerequisite is looked at, also from inside the cluster, and where none has failed
+    a real Spark job runs as DSS would start it.
 
 .EXAMPLE
     ./Setup-SparkOnAks.ps1 -DataDirectory /data/dss -Archive ./dataiku-dss-hadoop3-standalone-libs-generic-5.1.3.tar.gz `
@@ -69,17 +75,19 @@ param(
     [string] $BaseImage,
     [pscredential] $RegistryCredential,
     [string] $ClusterName,
-    [string] $KubeConfig = '~/.kube/config',
+    [string] $KubeConfig,
     [string] $Context,
     [string] $Namespace = 'spark',
     [string] $DriverHost,
+    [ValidateSet(2, 3)] [Nullable[int]] $PythonVersion,
     [string] $Account,
     [string] $ResourceGroupName,
     [string] $FileSystem,
     [ValidateSet('Key', 'OAuth', 'Gen1')] [string] $Storage = 'Key',
     [string] $ConnectionName = $Account,
     [hashtable] $Azure = @{},
-    [hashtable] $Graph = @{}
+    [hashtable] $Graph = @{},
+    [switch] $Proof
 )
 
 # The first station that fails ends the script: each one builds on what the one before it did.
@@ -93,7 +101,8 @@ $dss
 $dss.Notes | ForEach-Object { Write-Warning $_ }
 
 # 2. The cluster: asked before anything is changed, because a wrong one is the cheapest mistake to find here.
-$kube = @{ KubeConfig = $KubeConfig }
+$file = if ($KubeConfig) { @{ KubeConfig = $KubeConfig } } else { @{} }
+$kube = $file.Clone()
 if ($Context) { $kube.Context = $Context }
 $server = if ($ClusterName) { Get-AksApiServer -ClusterName $ClusterName @Azure } else { Get-AksApiServer @kube }
 $server
@@ -118,8 +127,11 @@ if (-not $WhatIfPreference) { $images | Compare-SparkImage -SparkHome $SparkHome
 # 5. In the cluster: nodes may pull, the account that runs DSS may sign in, Spark may make pods.
 if ($ClusterName) {
     $server | Grant-AcrPull -Registry $Registry.Split('/')[0] @Azure @Graph
-    $credential = $server | Import-AksCredential -KubeConfig $KubeConfig @Azure
+    # Root would write its own, which DSS cannot read.
+    $whose = if ($KubeConfig) { $file } else { @{ User = $dss.Owner } }
+    $credential = $server | Import-AksCredential @whose @Azure
     $credential
+    $kube.KubeConfig = $credential.KubeConfig
     $kube.Context = $credential.Context
 }
 # A rehearsal has no credential yet to ask the cluster with.
@@ -127,6 +139,7 @@ if (-not $credential.Planned) { Initialize-SparkNamespace $Namespace @kube }
 
 # 6. DSS's Spark configuration.
 $driver = if ($DriverHost) { @{ DriverHost = $DriverHost } } else { @{} }
+if ($PythonVersion) { $driver.PythonVersion = $PythonVersion }
 $server | Set-DssSparkConfig -DataDirectory $DataDirectory -Image $images -HadoopVersion $hadoop.HadoopVersion -Namespace $Namespace @driver -Restart
 
 # 7. The storage. The secret never is text.
@@ -138,4 +151,14 @@ if ($Account) {
         OAuth { New-AdlsServicePrincipal @principal -FileSystem $FileSystem @Azure @Graph | New-DssAdlsConnection @connection }
         Gen1 { New-AdlsServicePrincipal @principal -ResourceGroupName $ResourceGroupName -Generation 1 @Azure @Graph | New-DssAdlsConnection @connection }
     }
+}
+
+# 8. The proof. A rehearsal has nothing to look at yet.
+if ($Proof -and -not $WhatIfPreference) {
+    $null = Start-Dss -DataDirectory $DataDirectory
+    $cluster = if ($ClusterName) { @{ ClusterName = $ClusterName } } else { @{} }
+    $dss = Get-DssInstallation -DataDirectory $DataDirectory
+    $checks = $dss | Test-SparkAzureSetup @file -FromCluster @cluster @Azure
+    $checks
+    if (-not ($checks | Where-Object State -EQ Failed)) { $dss | Invoke-SparkSmokeTest default @file }
 }

@@ -13,7 +13,7 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private PipelinePump? _pump;
 
-    private protected SparkAzureCommand() => Caller = new PipelineCaller(this);
+    private protected SparkAzureCommand() => Caller = new TellingCaller(new PipelineCaller(this));
 
     /// <summary>What Core talks to.</summary>
     private protected ICaller Caller { get; }
@@ -22,13 +22,16 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
     protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Pump(RunAsync);
+
+    /// <summary>Runs asynchronous work on a pump, to its end.</summary>
+    private protected void Pump(Func<CancellationToken, Task> work)
     {
         using var pump = new PipelinePump();
         _pump = pump;
         try
         {
-            pump.Run(RunAsync, _stop.Token);
+            pump.Run(work, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -78,6 +81,13 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
 
         return full;
     }
+
+    /// <summary>The folder from which relative paths count here: PowerShell's location, not the process's.</summary>
+    private protected string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    /// <summary>The kubeconfig that a user named, or else this account's own.</summary>
+    private protected string KubeConfigOr(string? named) =>
+        named is null ? Core.Aks.KubeConfig.OwnPath(CurrentFolder) : FullPath(named);
 
     // One input of many that fails must not take the others with it; a call that has only the one ends with it.
     private void Report(Exception exception)

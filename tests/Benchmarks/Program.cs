@@ -10,11 +10,20 @@ switch (args)
     case ["scan", var home, var count]:
         await JarBenchmarks.ScanAsync(home, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["link", var home, var index, var what]:
+        await LinkBenchmarks.LinkAsync(home, index, what);
+        return 0;
+    case ["read-pools", var home]:
+        LinkBenchmarks.ReadPools(home);
+        return 0;
     case ["publish"]:
         await ThisModule.ServeAsync();
         return 0;
     case ["jars", ..]:
         await new JarBenchmarks(Option("--spark-home"), Runs(9)).RunAsync();
+        return 0;
+    case ["links", ..]:
+        await new LinkBenchmarks(Option("--spark-home"), Runs(3)).RunAsync();
         return 0;
     case ["images", ..]:
         var engines = (Option("--engines") ?? "Registry,Docker").Split(',').Select(e => Enum.Parse<SparkImageEngine>(e, ignoreCase: true)).ToList();
@@ -24,15 +33,16 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("""
-            Usage: dotnet run -c Release --project tests/Benchmarks -- jars|images|aks [OPTIONS]
+            Usage: dotnet run -c Release --project tests/Benchmarks -- jars|links|images|aks [OPTIONS]
 
             jars     the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
+            links    the first and the second search for conflicts, paired with the mere reading of all constant pools
             images   Publish-SparkImage paired with the distribution's own bin/docker-image-tool.sh build and push: first, after a jar
                      swap, and with nothing changed; and a bare upload of the same bytes. Needs docker, docker-registry and curl.
             aks      Get-AksApiServer's call beside az aks show at the same address, and Import-Module beside a bare pwsh
 
             --spark-home DIR    a real distribution (it is copied, not changed); else one of 260 jars and 225 MB is made
-            --runs N            how many counted runs of each, after one that does not count; 9 for jars and aks, 3 for images
+            --runs N            how many counted runs of each, after one that does not count; 9 for jars and aks, 3 for links and images
             --base-image NAME   images: an image of the local daemon that engine Registry builds on; else what the Dockerfile begins
                                 with, and where docker lacks that, a busybox whose package managers do nothing
             --engines LIST      images: which engines, separated by commas; Registry,Docker unless told

@@ -76,3 +76,14 @@ Describe 'Completion of Azure parameters' {
         finally { $env:AZURE_CONFIG_DIR = $null }
     }
 }
+
+Describe 'An API server for a namespace' {
+    It 'is taken from a kubeconfig, and refused where Azure told of it' {
+        Import-Module $env:SPARKAZURE_MODULE
+        { [SparkAzure.AksApiServer]::new() | Initialize-SparkNamespace jobs -ErrorAction Stop } | Should -Throw -ErrorId 'ApiServerWithoutCredential,*'
+
+        # The port is closed: that it is asked shows that file and context were taken from the object.
+        Set-Content "$TestDrive/config" 'current-context: a', 'contexts: [{name: a, context: {cluster: c, user: u}}]', 'clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]', 'users: [{name: u, user: {token: t}}]'
+        { Get-AksApiServer -KubeConfig "$TestDrive/config" | Initialize-SparkNamespace jobs -ErrorAction Stop } | Should -Throw -ErrorId 'KubernetesUnavailable,*'
+    }
+}

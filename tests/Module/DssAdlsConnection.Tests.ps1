@@ -69,7 +69,7 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
         { Set-DssAdlsConnection @place -Name nowhere -RootPath x } | Should -Throw -ErrorId 'ConnectionNotFound,*'
         { Set-DssAdlsConnection @place -Name filesystem_managed -RootPath x } | Should -Throw -ErrorId 'ConnectionNotAdls,*'
         { New-DssAdlsConnection @place -Name warehouse -Account acct -FileSystem data -AccountKey $key } | Should -Throw -ErrorId 'ConnectionOfAnotherType,*'
-        { New-DssAdlsConnection @place -Name x -Account acct -FileSystem data -ClientId a -TenantId t -ClientSecret (ConvertTo-Secret ([guid]::NewGuid())) } |
+        { New-DssAdlsConnection @place -Name x -Account acct -FileSystem data -ClientId a -TenantId contoso.com -ClientSecret (ConvertTo-Secret ([guid]::NewGuid())) } |
             Should -Throw -ErrorId 'ClientSecretIsAnId,*' -ExpectedMessage '*AADSTS7000215*'
         { New-DssAdlsConnection @place -Name x -Account acct -FileSystem data -HadoopRelease 3.1.1 -AccountKey $key } | Should -Throw -ErrorId 'DriverNotInHadoop,*'
     }

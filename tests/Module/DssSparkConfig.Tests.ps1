@@ -105,6 +105,16 @@ Describe 'Through the pipeline' {
         { Set-DssSparkConfig @files -SparkMaster '' -ExecutorInstances 2 } | Should -Throw -ErrorId 'SparkMasterInvalid,*'
     }
 
+    It 'what a change overwrote comes back with the answer of the change' {
+        $before = Get-Content "$($site.DataDirectory)/config/general-settings.json" -Raw
+        $set = Set-DssSparkConfig @files -Name default -ExecutorMemory 7g -RemoveProperty spark.port.maxRetries
+        $set.BackupPath | Should -BeLike "$($site.DataDirectory)/.sparkazure/spark-configs/default-*.json"
+        ($set | Restore-DssSparkConfig -WhatIf).Planned | Should -BeTrue
+        ($set | Restore-DssSparkConfig).Changes.Key | Sort-Object | Should -Be 'spark.executor.memory', 'spark.port.maxRetries'
+        Get-Content "$($site.DataDirectory)/config/general-settings.json" -Raw | Should -BeExactly $before
+        (Get-Item $set.BackupPath | Restore-DssSparkConfig @files).Changed | Should -BeFalse
+    }
+
     It 'completes names, also for Get and Remove' {
         foreach ($cmdlet in 'Get', 'Set', 'Remove') {
             (TabExpansion2 "$cmdlet-DssSparkConfig -DataDirectory '$($site.DataDirectory)' -Name sample-y").CompletionMatches.CompletionText | Should -Be 'sample-yarn-config'

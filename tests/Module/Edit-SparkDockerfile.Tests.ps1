@@ -7,12 +7,13 @@ BeforeAll {
 }
 
 Describe 'Edit-SparkDockerfile' {
-    It 'names the problem with the build argument that cures it' {
+    It 'names the problem and the image that cures it' {
         $dockerfile = Edit-SparkDockerfile -Path $file -WarningVariable warning -WarningAction SilentlyContinue
         $dockerfile.Changed | Should -BeFalse
         $dockerfile.Problems[0].Rule | Should -Be 'archived-debian'
-        $dockerfile.Problems[0].BuildArgument | Should -Be 'java_image_tag=8-jre-slim-bullseye'
-        $warning | Should -Match 'java_image_tag=8-jre-slim-bullseye'
+        $dockerfile.Problems[0].BuildArgument | Should -BeNullOrEmpty
+        $dockerfile.Problems[0].Cure | Should -Match 'FROM eclipse-temurin:8-jre-jammy'
+        $warning | Should -Match 'archived-debian'
     }
 
     It 'shows the diff in colours, and plain where the output is' {
@@ -21,10 +22,10 @@ Describe 'Edit-SparkDockerfile' {
         $former = $PSStyle.OutputRendering
         try {
             $PSStyle.OutputRendering = 'Ansi'
-            $dockerfile | Format-List | Out-String | Should -Match ([regex]::Escape("$($PSStyle.Foreground.Green)+ARG java_image_tag=8-jre-slim-bullseye"))
+            $dockerfile | Format-List | Out-String | Should -Match ([regex]::Escape("$($PSStyle.Foreground.Green)+ARG java_image_tag=8-jre-jammy"))
             $PSStyle.OutputRendering = 'PlainText'
             $plain = $dockerfile | Format-List | Out-String
-            $plain | Should -Match '\+ARG java_image_tag=8-jre-slim-bullseye'
+            $plain | Should -Match '\+ARG java_image_tag=8-jre-jammy'
             $plain | Should -Not -Match "`e"
         }
         finally {
@@ -34,8 +35,18 @@ Describe 'Edit-SparkDockerfile' {
 
     It 'mends it once' {
         (Edit-SparkDockerfile -Path $file -Repair).Changed | Should -BeTrue
-        Get-Content $file -TotalCount 1 | Should -Be 'ARG java_image_tag=8-jre-slim-bullseye'
+        Get-Content $file -TotalCount 1 | Should -Be 'ARG java_image_tag=8-jre-jammy'
+        (Get-Content $file)[1] | Should -Be 'FROM eclipse-temurin:${java_image_tag}'
         Get-Content "$file.sparkazure.bak" -TotalCount 1 | Should -Be 'ARG java_image_tag=8-jre-slim-buster'
-        (Edit-SparkDockerfile -Path $file -Repair).Changed | Should -BeFalse
+        $again = Edit-SparkDockerfile -Path $file -Repair
+        $again.Changed | Should -BeFalse
+        $again.Problems | Should -BeNullOrEmpty
+    }
+
+    It 'names the build argument where one is all there is to do' {
+        $moved = Join-Path $TestDrive 'Dockerfile.temurin'
+        Set-Content $moved 'ARG java_image_tag=11-jre', 'FROM eclipse-temurin:${java_image_tag}', 'ENV SPARK_HOME /opt/spark'
+        $dockerfile = Edit-SparkDockerfile -Path $moved -WarningAction SilentlyContinue
+        $dockerfile.Problems.BuildArgument | Should -Be 'java_image_tag=11-jre-jammy'
     }
 }

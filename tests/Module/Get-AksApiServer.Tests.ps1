@@ -27,6 +27,25 @@ Describe 'Get-AksApiServer' {
         finally { Pop-Location }
     }
 
+    It 'takes the first file of KUBECONFIG without parameters, relative to the location, and completes its contexts' {
+        $former = $env:KUBECONFIG
+        Push-Location (Split-Path $site.KubeConfig)
+        try {
+            $env:KUBECONFIG = "$(Split-Path $site.KubeConfig -Leaf)$([IO.Path]::PathSeparator)$TestDrive/none"
+            (Get-AksApiServer).Source | Should -Be $site.KubeConfig
+            (TabExpansion2 'Get-AksApiServer -Context ').CompletionMatches | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            $env:KUBECONFIG = $former
+            Pop-Location
+        }
+    }
+
+    It 'does not call fine what kubectl cannot read' {
+        Set-Content "$TestDrive/powerless" "$(Get-Content $site.KubeConfig -Raw)$("`0" * 64)" -NoNewline
+        { Get-AksApiServer "$TestDrive/powerless" } | Should -Throw -ErrorId 'KubeConfigUnreadable,*' -ExpectedMessage '*control character (U+0000)*'
+    }
+
     It 'takes a file from the pipeline' {
         (Get-Item $site.KubeConfig | Get-AksApiServer).Source | Should -Be $site.KubeConfig
     }

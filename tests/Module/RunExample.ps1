@@ -23,3 +23,6 @@ try {
 catch {
     "Failed: $($_.FullyQualifiedErrorId) $_ $($_.ScriptStackTrace)"
 }
+# proc(5): the 11th field of /proc/PID/stat, counted from behind the program's name, which may hold anything.
+$fields = if ($IsLinux) { -split ([IO.File]::ReadAllText("/proc/$PID/stat") -replace '^.*\)') } else { , '0' * 9 }
+"Children: $($fields[8])"

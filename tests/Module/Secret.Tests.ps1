@@ -71,7 +71,8 @@ Describe 'A secret' {
         $takers.Count | Should -BeGreaterThan 14
         foreach ($name in @($takers.Name) + 'Initialize-SparkNamespace') {
             $of = @(($outcomes | Where-Object Name -EQ $name).Group | ForEach-Object { $_[2] })
-            $of | Should -Contain 'done' -Because "$name was to work once"
+            # A smoke test works with a real Spark alone: Invoke-SparkSmokeTest.Tests.ps1.
+            if ($name -ne 'Invoke-SparkSmokeTest') { $of | Should -Contain 'done' -Because "$name was to work once" }
             $of | Where-Object { $_ -ne 'done' } | Should -Not -BeNullOrEmpty -Because "$name was to fail once"
             $of | Should -Not -Contain 'UnexpectedFailure'
         }
@@ -94,7 +95,7 @@ Describe 'A secret' {
     }
 
     It 'appears in no file but those it belongs into' {
-        $belongs = '/config/(connections|general-settings)\.json$|/\.sparkazure/connections/|/extra\.backup$|/secret\.kubeconfig(\.stale)?$|/learned$'
+        $belongs = '/config/(connections|general-settings)\.json$|/\.sparkazure/(connections|spark-configs)/|/(extra|rest)\.backup$|/secret\.kubeconfig(\.stale)?$|/learned$'
         $files = Get-ChildItem $TestDrive -Recurse -File -Force | Where-Object FullName -NotMatch $belongs
         $files | Where-Object Length -LT 1MB | ForEach-Object { Find-Secret (Get-Content -LiteralPath $_.FullName -Raw) $_.FullName } | Should -BeNullOrEmpty
     }

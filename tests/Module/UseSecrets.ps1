@@ -31,10 +31,10 @@ $calls = @(
     { New-DssAdlsConnection @files -Name lake @lake }
     { New-DssAdlsConnection @files -Name lake -Account other -FileSystem data -AccountKey $secret.AccountKey }
     { New-DssAdlsConnection -DataDirectory /nowhere -Name lake @lake }
-    { New-DssAdlsConnection @files -Name old -Account acct -ClientId c -ClientSecret $secret.ClientSecret -TenantId ([guid]::Empty) }
+    { New-DssAdlsConnection @files -Name old -Account acct -ClientId c -ClientSecret $secret.ClientSecret -TenantId contoso.com }
     { New-DssAdlsConnection @refused -Name lake @lake }
     { New-DssAdlsConnection @rest -Name lake @lake }
-    { New-DssAdlsConnection @rest -Name client @client -TenantId t }
+    { New-DssAdlsConnection @rest -Name client @client -TenantId contoso.com }
     { New-DssAdlsConnection @rest -Name sas -Account acct -FileSystem data -HadoopRelease 3.4.1 -SasToken $secret.SasToken }
     { New-DssAdlsConnection @files -Name untried @lake -Test -StorageEndpoint $site.StorageEndpoint }
     { New-DssAdlsConnection @files -Name untried @client -Test -TokenEndpoint "$($site.ResourceManagerEndpoint)t/oauth2/token" }
@@ -60,6 +60,11 @@ $calls = @(
     { Set-DssSparkConfig @rest -SparkMaster k8s://https://h:443 }
     { Set-DssSparkConfig @files -Property $keyProperty }
     { Set-DssSparkConfig @files -Name extra -Create -Property $keyProperty }
+    { Set-DssSparkConfig @files -Name extra -ExecutorMemory 3g -OutVariable set }
+    { Restore-DssSparkConfig @files $set.BackupPath }
+    { Set-DssSparkConfig @rest -Name extra -ExecutorMemory 4g -BackupPath "$($site.Folder)/rest.backup" }
+    { Restore-DssSparkConfig @refused "$($site.Folder)/rest.backup" }
+    { Restore-DssSparkConfig @rest "$($site.Folder)/rest.backup" }
     { Get-DssSparkConfig @files }
     { Get-DssSparkConfig @refused }
     { Get-DssSparkConfig @rest }
@@ -80,6 +85,11 @@ $calls = @(
     { Publish-SparkImage @image -Registry $site.Registry -BaseImage $site.BaseImage @strange }
     { Compare-SparkImage "$($site.PrivateRegistry)/spark:t" $site.SparkHome @login }
     { Compare-SparkImage "$($site.PrivateRegistry)/spark:t" $site.SparkHome @wrongLogin }
+    { Test-SparkAzureSetup @files -Check 'AgreementImage' -Registry $site.PrivateRegistry -RegistryCredential $login.Credential }
+    { Test-SparkAzureSetup @files -Check 'AgreementImage' -Registry $site.PrivateRegistry -RegistryCredential $wrongLogin.Credential }
+    { Test-SparkAzureSetup /nowhere -Registry $site.PrivateRegistry -RegistryCredential $wrongLogin.Credential }
+    { Invoke-SparkSmokeTest @files -Connection lake -ConnectionSecret $secret.AccountKey }
+    { Invoke-SparkSmokeTest -DataDirectory /nowhere -Connection lake -ConnectionSecret $secret.AccountKey }
 )
 foreach ($call in $calls) {
     $name = $call.Ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true).GetCommandName().Where({ Get-Command $_ -Module SparkAzure -ErrorAction Ignore })[0]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SparkAzure.Core.Hosting;
 
 
@@ -38,5 +39,16 @@ internal static class OtherAccount
 
         Assert.True(run.ExitCode == 0, string.Join('\n', run.LastLines));
         return [.. run.LastLines.SkipWhile(l => l != "ready").Skip(1)];
+    }
+
+    /// <summary>Gives a file to an account, as only root can.</summary>
+    public static void ApplyTo(this FileOwner owner, string path)
+    {
+        if (FileOwner.IsRoot)
+        {
+            using var chown = Process.Start("chown", ["-h", $"{owner.UserId}:{owner.GroupId}", path]);
+            chown.WaitForExit();
+            Assert.Equal(0, chown.ExitCode);
+        }
     }
 }

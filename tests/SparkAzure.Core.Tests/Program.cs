@@ -3,15 +3,18 @@ using SparkAzure;
 using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Dss.Host;
+using SparkAzure.Core.Dss.SparkConfigs;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Spark.Dockerfiles;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests;
+using SparkAzure.Core.Tests.Hostile;
 using SparkAzure.Core.Tests.Spark.Dockerfiles;
 
 // A process of its own for tests that kill one: `update <home> <libraries> <companions>`, `restore <home>`, or `publish <home> <registry> <base image> <cache folder>`;
 // and the fuzz test at its full length: `fuzz 1000000`. The test runner
 // loads this assembly as a library and never comes through here. For tests that need another account there are
-// `import-for <user>` and `start-dss <data directory>`, which print how they were refused.
+// `change <document> <folder>`, which goes on until it is killed, and `import-for <user>` and `start-dss <data directory>`, which print how they were refused.
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
 if (args[0] == "fuzz")
@@ -28,6 +31,23 @@ if (args[0] == "publish")
         Console.WriteLine(image.Reference);
     }
 
+    return;
+}
+
+if (args[0] == "edit-documents")
+{
+    // The folders of a sample host and of a Spark home: what is made in them is looked at by a test.
+    var address = new DssAddress { DataDirectory = args[1] };
+    await SparkConfig.RemoveAsync(address, new SparkConfigRemoval { Name = "default", Force = true }, new RecordingCaller(), CancellationToken.None);
+    await SparkDockerfileEditor.EditAsync(args[2], repair: false, new RecordingCaller(), CancellationToken.None);
+    await KubeConfigFile.At(Path.Combine(args[1], "kube", "config")).LockAsync(TimeSpan.Zero, new RecordingCaller(), CancellationToken.None);
+    await KubeConfigFile.At(Path.Combine(args[1], "kube", "config")).WriteAsync("a: b\n", CancellationToken.None);
+    return;
+}
+
+if (args[0] == "change")
+{
+    await DocumentChanges.WithoutEndAsync(args[1], args[2]);
     return;
 }
 
@@ -52,7 +72,7 @@ _ = args[0] switch
 {
     "update" => await SparkJars.UpdateAsync(
         new SparkJarUpdateOptions { SparkHome = args[1], LibraryPath = args[2], CompanionPath = args[3] }, new RecordingCaller(), CancellationToken.None),
-    "restore" => await SparkJars.RestoreAsync(args[1], null, new RecordingCaller(), CancellationToken.None),
+    "restore" => await SparkJars.RestoreAsync(new SparkJarRestoreOptions { SparkHome = args[1] }, new RecordingCaller(), CancellationToken.None),
     _ => throw new ArgumentException(args[0]),
 };
 Console.WriteLine("done");

@@ -25,6 +25,8 @@ internal static class Program
                             record goes on with what is recorded there already
         --out FILE          record: where the data is written
         --from VERSION      predict: by the runs of this Spark alone
+        --only TEXT         predict: only changes whose words have this in them
+        --jvm none          predict: only changes of which the folder keeps what the JVM said
         """;
 
     private static async Task<int> Main(string[] arguments)

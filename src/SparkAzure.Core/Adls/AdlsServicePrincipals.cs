@@ -180,8 +180,10 @@ public static class AdlsServicePrincipals
                     IsUnknownApplication,
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            var secret = await SecretAsync(application, end, now, cancellationToken).ConfigureAwait(false);
+
+            // The secret last: it is shown this once, so nothing may fail between its making and its return.
             var scope = await RoleAsync(principal, cancellationToken).ConfigureAwait(false);
+            var secret = await SecretAsync(application, end, now, cancellationToken).ConfigureAwait(false);
             return new AdlsServicePrincipal
             {
                 DisplayName = name,

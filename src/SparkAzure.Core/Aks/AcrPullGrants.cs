@@ -35,12 +35,13 @@ public sealed record AcrPullOptions
 /// <summary>Lets the nodes of a cluster pull from a registry.</summary>
 public static class AcrPullGrants
 {
-    // Source: Microsoft, "Azure Container Registry roles and permissions", and "ABAC repository permissions": a
-    // registry in ABAC mode honours none of the first row, and the others know nothing of the second.
-    private static readonly (string Mode, AzureRole Role, AzureRole[] WillDo)[] Roles =
+    // Source: Microsoft, "Azure Container Registry roles and permissions" (Reader x Pull image), and "ABAC repository
+    // permissions": a registry in ABAC mode honours none of the first row, and the others know nothing of the second.
+    // The action is what these roles have in common; any other role with it pulls too.
+    private static readonly (string Mode, AzureRole Role, AzureRole[] WillDo, AzureAction Action)[] Roles =
     [
-        ("LegacyRegistryPermissions", AzureRole.AcrPull, [AzureRole.AcrPull, AzureRole.AcrPush, AzureRole.Contributor, AzureRole.Owner]),
-        ("AbacRepositoryPermissions", AzureRole.RepositoryReader, [AzureRole.RepositoryReader, AzureRole.RepositoryWriter, AzureRole.RepositoryContributor]),
+        ("LegacyRegistryPermissions", AzureRole.AcrPull, [AzureRole.AcrPull, AzureRole.AcrPush, AzureRole.Reader, AzureRole.Contributor, AzureRole.Owner], new("Microsoft.ContainerRegistry/registries/pull/read")),
+        ("AbacRepositoryPermissions", AzureRole.RepositoryReader, [AzureRole.RepositoryReader, AzureRole.RepositoryWriter, AzureRole.RepositoryContributor], new("Microsoft.ContainerRegistry/registries/repositories/content/read", OfData: true)),
     ];
 
     /// <summary>Gives the role where the nodes do not have it, or one that includes it, already.</summary>
@@ -56,10 +57,10 @@ public static class AcrPullGrants
         var registry = await FindRegistryAsync(connection, options, access, cluster, caller, cancellationToken)
             .ConfigureAwait(false);
         var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
-        var (mode, role, willDo) = Roles.FirstOrDefault(
+        var (mode, role, willDo, action) = Roles.FirstOrDefault(
             r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
         var assignments = new RoleAssignments(connection.ResourceManager);
-        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken)
+        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken, action)
             .ConfigureAwait(false);
         var grant = new AcrPullGrant
         {
@@ -80,8 +81,8 @@ public static class AcrPullGrants
         }
 
         var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);
-        var action = $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})";
-        if (!await caller.ShouldProcessAsync(registry.Id, action, cancellationToken).ConfigureAwait(false))
+        var change = $"Give the role {role} to the nodes of cluster '{cluster.Name}' ({principal})";
+        if (!await caller.ShouldProcessAsync(registry.Id, change, cancellationToken).ConfigureAwait(false))
         {
             if (mayAssign == false)
             {

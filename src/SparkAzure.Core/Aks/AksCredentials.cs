@@ -2,6 +2,7 @@ using SparkAzure.Core.Aks.ContainerService;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.ContainerService;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Releases;
 
 
 namespace SparkAzure.Core.Aks;
@@ -18,7 +19,12 @@ public sealed record AksCredentialOptions
     /// <summary>The kubeconfig; null for this account's own.</summary>
     public string? KubeConfig { get; init; }
 
-    /// <summary>The UNIX users whose ~/.kube/config are written instead; needs root.</summary>
+    /// <summary>From where a relative path in KUBECONFIG counts; null for the process's own folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// The UNIX users whose ~/.kube/config are written instead; others than this account's own need root.
+    /// </summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
     /// <summary>Whether the administrator's credential is wanted.</summary>
@@ -45,6 +51,12 @@ public sealed record AksCredentialOptions
     /// <summary>Whether an entry of the same name that differs is replaced.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The Spark whose own client will read the kubeconfig; null where nobody says.</summary>
+    public string? SparkVersion { get; init; }
+
+    /// <summary>How long to wait while another process changes the kubeconfig.</summary>
+    public TimeSpan Patience { get; init; } = Turn.UsualPatience;
+
     /// <summary>Finds a user of the host; tests have users of their own.</summary>
     internal Func<string, UnixAccount?> FindAccount { get; init; } = UnixAccount.Find;
 }
@@ -59,12 +71,15 @@ public static class AksCredentials
     public static async Task<IReadOnlyList<AksCredential>> ImportAsync(
         AksCredentialOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
-        // Every file is looked at before Azure is asked, so that a wrong name writes nothing for the others.
+        // Every file is looked at before Azure is asked, so that a wrong name or a file that kubectl cannot read writes
+        // nothing for the others.
         var files = Files(options);
+        var contexts = files.ToDictionary(f => f, f => f.Contexts());
         var connection = new AzureConnection(access, caller);
         var cluster = await AksClusters.FindOneAsync(
             connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
         Check(cluster, options, caller);
+        var context = KubeConfigAddition.NameOf(options.ContextName ?? cluster.Name, options.Admin);
         var state = new AksCredential
         {
             ClusterName = cluster.Name,
@@ -78,25 +93,29 @@ public static class AksCredentials
         KubeConfigAddition? addition = null;
         foreach (var file in files)
         {
+            // A file that has the context already may have all of it: only the credential tells whether anything would
+            // change. Else the question comes first, as nobody has agreed to take a secret yet.
+            if (contexts[file].Contains(context))
+            {
+                addition ??= await FetchAsync(connection, cluster, options, cancellationToken).ConfigureAwait(false);
+            }
+
             var credential = state with { KubeConfig = file.Path, User = file.User };
             var action = $"Merge the {(options.Admin ? "administrator" : "user")} credential of cluster " +
                 $"'{cluster.Name}' into it";
-
-            // Asked before the credential is fetched: that is a POST, and a secret nobody has agreed to take.
-            if (!await caller.ShouldProcessAsync(file.Path, action, cancellationToken).ConfigureAwait(false))
+            var changes = addition is null || Merged(file, addition, options).Changes;
+            if (changes && !await caller.ShouldProcessAsync(file.Path, action, cancellationToken).ConfigureAwait(false))
             {
                 results.Add(credential with { Planned = true });
                 continue;
             }
 
             addition ??= await FetchAsync(connection, cluster, options, cancellationToken).ConfigureAwait(false);
-            var text = file.Read();
-            var merged = KubeConfigMerge.Merge(file.Path, text, addition, options.Force, !options.KeepCurrentContext);
-            var changed = merged != text || file.IsOpenToOthers();
-            if (changed)
+            var changed = changes
+                && await MergeAsync(file, addition, options, caller, cancellationToken).ConfigureAwait(false);
+            if (results.Count == 0)
             {
-                await file.WriteAsync(merged, cancellationToken).ConfigureAwait(false);
-                caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
+                await WarnOfSparkAsync(addition, options, caller, cancellationToken).ConfigureAwait(false);
             }
 
             results.Add(
@@ -106,6 +125,47 @@ public static class AksCredentials
         return results;
     }
 
+    // kubectl reads every form; that Spark's own client does not shows only in a job, and names anything but the cause.
+    private static async Task WarnOfSparkAsync(
+        KubeConfigAddition addition, AksCredentialOptions options, ICaller caller, CancellationToken cancellationToken)
+    {
+        var spark = ReleaseNumber.TryParse(options.SparkVersion);
+        var form = await addition.GetFormAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (why, cure) in new[] { KubeCredentialForms.Lack(form, spark), KubeCredentialForms.EndsWithToken(form, spark) }
+            .OfType<(string, string)>())
+        {
+            caller.Warning($"{why} {cure}");
+        }
+    }
+
+    // Read, changed and written under the lock: else what another writes in between is lost.
+    private static async Task<bool> MergeAsync(
+        KubeConfigFile file,
+        KubeConfigAddition addition,
+        AksCredentialOptions options,
+        ICaller caller,
+        CancellationToken cancellationToken)
+    {
+        using var held = await file.LockAsync(options.Patience, caller, cancellationToken).ConfigureAwait(false);
+        var (merged, changes) = Merged(file, addition, options);
+        if (!changes)
+        {
+            return false;
+        }
+
+        await file.WriteAsync(merged, cancellationToken).ConfigureAwait(false);
+        caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
+        return true;
+    }
+
+    private static (string Text, bool Changes) Merged(
+        KubeConfigFile file, KubeConfigAddition addition, AksCredentialOptions options)
+    {
+        var text = file.Read();
+        var merged = KubeConfigMerge.Merge(file.Path, text, addition, options.Force, !options.KeepCurrentContext);
+        return (merged, merged != text || file.IsOpenToOthers());
+    }
+
     private static IReadOnlyList<KubeConfigFile> Files(AksCredentialOptions options)
     {
         if (options.Users.Count == 0)
@@ -113,7 +173,7 @@ public static class AksCredentials
             return
             [
                 options.KubeConfig is null
-                    ? KubeConfigFile.Own(Environment.GetEnvironmentVariable)
+                    ? KubeConfigFile.Own(Environment.GetEnvironmentVariable, options.Folder)
                     : KubeConfigFile.At(options.KubeConfig)
             ];
         }
@@ -123,7 +183,8 @@ public static class AksCredentials
             throw KubernetesErrors.NotTheUsersHost("this is no Linux host");
         }
 
-        if (!FileOwner.IsRoot)
+        // One's own needs no root, so that the same line serves root and the account of DSS.
+        if (!FileOwner.IsRoot && options.Users.Any(u => options.FindAccount(u)?.UserId != FileOwner.CurrentUserId))
         {
             throw KubernetesErrors.NotTheUsersHost("that needs root");
         }
@@ -197,7 +258,7 @@ public static class AksCredentials
         addition.Rename(options.ContextName, options.Admin);
         if (options.LoginMode is { } mode)
         {
-            addition.UseLogin(mode.ToString().ToLowerInvariant(), options.LoginClientId);
+            addition.UseLogin(mode, options.LoginClientId);
         }
 
         return addition;

@@ -1,6 +1,6 @@
 using SparkAzure.Core.Aks.Api;
 using SparkAzure.Core.Hosting;
-using YamlDotNet.Core;
+using SparkAzure.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace SparkAzure.Core.Aks;
@@ -24,7 +24,12 @@ public sealed class KubeConfig
     public string Path { get; }
 
     /// <summary>The names of its contexts, in the order of the file.</summary>
-    public IReadOnlyList<string> Contexts => [.. Entries("contexts").Select(e => Text(e, "name")).OfType<string>()];
+    public IReadOnlyList<string> Contexts => NamesIn(_root);
+
+    /// <summary>This account's own: the first file that KUBECONFIG names, else ~/.kube/config.</summary>
+    /// <param name="folder">From where a relative path in KUBECONFIG counts; null for the process's own folder.</param>
+    public static string OwnPath(string? folder) =>
+        KubeConfigFile.Own(Environment.GetEnvironmentVariable, folder).Path;
 
     /// <summary>Reads a kubeconfig.</summary>
     /// <exception cref="SparkAzureException">KubeConfigNotFound, KubeConfigUnreadable, CannotRead.</exception>
@@ -37,7 +42,8 @@ public sealed class KubeConfig
 
         try
         {
-            return Parse(path, await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false));
+            var content = await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            return Parse(path, KubeConfigForm.TextOf(path, content));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,18 +62,18 @@ public sealed class KubeConfig
     /// </exception>
     public AksApiServer GetApiServer(string? context)
     {
-        var name = context ?? Text(_root, "current-context");
+        var name = context ?? YamlKeys.Text(_root, "current-context");
         if (string.IsNullOrEmpty(name))
         {
             throw KubernetesErrors.NoCurrentContext(Path, Contexts);
         }
 
         var entry = Entry("contexts", "context", name) ?? throw KubernetesErrors.ContextNotFound(Path, name, Contexts);
-        var clusterName = Text(entry, "cluster")
+        var clusterName = YamlKeys.Text(entry, "cluster")
             ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"its context '{name}' names no cluster");
         var cluster = Entry("clusters", "cluster", clusterName)
             ?? throw KubernetesErrors.KubeConfigClusterNotFound(Path, name, clusterName);
-        var server = Text(cluster, "server");
+        var server = YamlKeys.Text(cluster, "server");
         var address = ApiServerAddress.TryParse(server)
             ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"the server of its cluster '{clusterName}' is '{server}', which is no http address");
 
@@ -85,13 +91,16 @@ public sealed class KubeConfig
     /// <summary>Reads the credential of a context, its files and its program included.</summary>
     /// <param name="context">The context's name; null for the current one.</param>
     /// <param name="cancellationToken">Stops reading, and a program that is asked.</param>
+    /// <param name="allowUnencrypted">Whether a token or password may go over plain http to another host.</param>
     /// <exception cref="SparkAzureException">
-    /// As <see cref="GetApiServer"/>; KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
+    /// As <see cref="GetApiServer"/>; AuthenticationNotEncrypted, KubeCredentialUnusable, CannotRead,
+    /// HostCannotRunProcess.
     /// </exception>
-    internal Task<KubernetesAccess> OpenAccessAsync(string? context, CancellationToken cancellationToken)
+    internal Task<KubernetesAccess> OpenAccessAsync(
+        string? context, CancellationToken cancellationToken, bool allowUnencrypted = false)
     {
         var server = GetApiServer(context);
-        var userName = Text(Entry("contexts", "context", server.Context!)!, "user") ?? "";
+        var userName = YamlKeys.Text(Entry("contexts", "context", server.Context!)!, "user") ?? "";
         var user = Entry("users", "user", userName)
             ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
         return KubernetesAccess.OpenAsync(
@@ -100,34 +109,57 @@ public sealed class KubeConfig
             Entry("clusters", "cluster", server.ClusterName)!,
             userName,
             user,
+            allowUnencrypted,
             cancellationToken);
     }
 
-    private static KubeConfig Parse(string path, string text)
+    /// <summary>How the user of a context signs in, as far as Spark's client tells forms apart.</summary>
+    /// <param name="context">The context's name; null for the current one.</param>
+    /// <param name="cancellationToken">Stops the reading of a key's file.</param>
+    /// <exception cref="SparkAzureException">As <see cref="GetApiServer"/>; KubeCredentialUnusable.</exception>
+    internal async Task<KubeCredentialForm> GetCredentialFormAsync(string? context, CancellationToken cancellationToken)
     {
-        var yaml = new YamlStream();
-        try
-        {
-            yaml.Load(new StringReader(text));
-        }
-        catch (YamlException exception)
-        {
-            // Only the place: the parser's own words can quote the file, and the file holds credentials.
-            throw KubernetesErrors.KubeConfigUnreadable(path, $"it is not YAML, as line {exception.Start.Line} shows");
-        }
+        var server = GetApiServer(context);
+        var userName = YamlKeys.Text(Entry("contexts", "context", server.Context!)!, "user") ?? "";
+        var user = Entry("users", "user", userName)
+            ?? throw KubernetesErrors.KubeCredentialUnusable(Path, userName, "the file does not describe that user");
+        return await KubeCredentialForms.OfUserAsync(Path, user, cancellationToken).ConfigureAwait(false);
+    }
 
-        if (yaml.Documents.Count == 0)
+    /// <summary>Reads a kubeconfig's text.</summary>
+    /// <exception cref="SparkAzureException">KubeConfigUnreadable.</exception>
+    internal static KubeConfig Parse(string path, string text)
+    {
+        // The parser does not expect the byte order mark that some editors write.
+        var documents = KubeConfigForm.Read(path, text.TrimStart('\ufeff'));
+        if (documents.Count == 0)
         {
             throw KubernetesErrors.KubeConfigUnreadable(path, "it is empty");
         }
 
-        if (yaml.Documents[0].RootNode is YamlMappingNode root)
+        if (documents[0].RootNode is YamlMappingNode root)
         {
             return new KubeConfig(path, root);
         }
 
         throw KubernetesErrors.KubeConfigUnreadable(path, "it holds no keys such as clusters and contexts");
     }
+
+    /// <summary>The names of the contexts in a text, which may be empty.</summary>
+    /// <exception cref="SparkAzureException">KubeConfigUnreadable.</exception>
+    internal static IReadOnlyList<string> ContextsIn(string path, string text)
+    {
+        var documents = KubeConfigForm.Read(path, text.TrimStart('\ufeff'));
+        return documents.Count > 0 && documents[0].RootNode is YamlMappingNode root ? NamesIn(root) : [];
+    }
+
+    private static IReadOnlyList<string> NamesIn(YamlMappingNode root) =>
+    [
+        .. YamlKeys.List(root, "contexts")
+            .OfType<YamlMappingNode>()
+            .Select(e => YamlKeys.Text(e, "name"))
+            .OfType<string>(),
+    ];
 
     // Azure's own private zones: privatelink.<region>.azmk8s.io and private.<region>.azmk8s.io. A public-looking name
     // tells nothing, because a private cluster can have one as well (enablePrivateClusterPublicFQDN).
@@ -137,29 +169,10 @@ public sealed class KubeConfig
 
     private YamlMappingNode? Entry(string list, string kind, string name) =>
         Entries(list)
-            .Where(e => Text(e, "name") == name)
-            .Select(e => Child(e, kind) as YamlMappingNode)
+            .Where(e => YamlKeys.Text(e, "name") == name)
+            .Select(e => YamlKeys.Find(e, kind) as YamlMappingNode)
             .FirstOrDefault();
 
-    private IEnumerable<YamlMappingNode> Entries(string list)
-    {
-        if (Child(_root, list) is YamlSequenceNode entries)
-        {
-            return entries.OfType<YamlMappingNode>();
-        }
-
-        return [];
-    }
-
-    private static string? Text(YamlMappingNode node, string key) => (Child(node, key) as YamlScalarNode)?.Value;
-
-    private static YamlNode? Child(YamlMappingNode node, string key)
-    {
-        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
-        {
-            return child;
-        }
-
-        return null;
-    }
+    private IEnumerable<YamlMappingNode> Entries(string list) =>
+        YamlKeys.List(_root, list).OfType<YamlMappingNode>();
 }

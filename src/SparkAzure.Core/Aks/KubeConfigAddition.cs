@@ -1,4 +1,4 @@
-using System.Text;
+using SparkAzure.Core.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -33,6 +33,10 @@ internal sealed class KubeConfigAddition
         _ => AksCredentialKind.Token,
     };
 
+    /// <summary>How the user signs in, as Spark's client tells forms apart.</summary>
+    public Task<KubeCredentialForm> GetFormAsync(CancellationToken cancellationToken) =>
+        KubeCredentialForms.OfUserAsync("/", User ?? [], cancellationToken);
+
     private YamlMappingNode? User =>
         _user.Children.TryGetValue(new YamlScalarNode("user"), out var user) ? user as YamlMappingNode : null;
 
@@ -43,9 +47,8 @@ internal sealed class KubeConfigAddition
     {
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(Encoding.UTF8.GetString(kubeConfig)));
-            var root = yaml.Documents.Count > 0 ? yaml.Documents[0].RootNode as YamlMappingNode : null;
+            var documents = KubeConfigForm.Read("", KubeConfigForm.TextOf("", kubeConfig.ToArray()));
+            var root = documents.Count > 0 ? documents[0].RootNode as YamlMappingNode : null;
             if (First(root, "clusters", "cluster") is { } cluster
                 && First(root, "users", "user") is { } user
                 && First(root, "contexts", "context") is { } context)
@@ -55,7 +58,7 @@ internal sealed class KubeConfigAddition
 
             return null;
         }
-        catch (YamlException)
+        catch (SparkAzureException)
         {
             return null;
         }
@@ -74,15 +77,17 @@ internal sealed class KubeConfigAddition
             Set((YamlMappingNode)_context.Children[new YamlScalarNode("context")], "cluster", contextName);
         }
 
-        Set(_context, "name", admin && !name.EndsWith("-admin", StringComparison.Ordinal) ? name + "-admin" : name);
+        Set(_context, "name", NameOf(name, admin));
     }
 
-    /// <summary>
-    /// Lets kubelogin sign in another way than by a code for a person; does nothing for a user without it.
-    /// </summary>
-    /// <param name="login">The value of kubelogin's --login.</param>
+    /// <summary>The name of a context: the administrator's has "-admin" behind it.</summary>
+    public static string NameOf(string name, bool admin) =>
+        admin && !name.EndsWith("-admin", StringComparison.Ordinal) ? name + "-admin" : name;
+
+    /// <summary>Sets how kubelogin signs in; does nothing for a user without it.</summary>
+    /// <param name="mode">How; a code for a person is what Azure hands out, and stays as it is.</param>
     /// <param name="clientId">The client id of a user-assigned identity or service principal; null for none.</param>
-    public void UseLogin(string login, string? clientId)
+    public void UseLogin(AksLoginMode mode, string? clientId)
     {
         if (User is null
             || !User.Children.TryGetValue(new YamlScalarNode("exec"), out var exec)
@@ -93,33 +98,25 @@ internal sealed class KubeConfigAddition
             return;
         }
 
-        // kubelogin convert-kubeconfig keeps the server; the client, tenant and cloud that stand there are those of the
-        // code's application.
-        string? After(string option)
-        {
-            var values = args.Children.OfType<YamlScalarNode>().Select(a => a.Value).ToList();
-            var at = values.IndexOf(option);
-            if (at >= 0 && at + 1 < values.Count)
-            {
-                return values[at + 1];
-            }
-
-            return null;
-        }
-
-        string?[] wanted =
-        [
-            "get-token", "--login", login, "--server-id", After("--server-id"),
-            .. clientId is null ? Array.Empty<string>() : ["--client-id", clientId],
-            .. login == "spn"
-                ? new[] { "--environment", After("--environment"), "--tenant-id", After("--tenant-id") }
-                : [],
-        ];
+        var given = args.Children.OfType<YamlScalarNode>().Select(a => a.Value ?? "").ToList();
+        var wanted = KubeloginArguments.For(mode, given, clientId);
         args.Children.Clear();
-        foreach (var argument in wanted.OfType<string>())
+        foreach (var argument in wanted)
         {
-            args.Children.Add(new YamlScalarNode(argument));
+            args.Children.Add(Argument(argument));
         }
+    }
+
+    // Plain where that is text to kubectl.
+    private static YamlScalarNode Argument(string text)
+    {
+        var plain = new YamlScalarNode(text);
+        if (YamlScalars.KindOf(plain) != YamlScalarKind.Text)
+        {
+            plain.Style = ScalarStyle.DoubleQuoted;
+        }
+
+        return plain;
     }
 
     /// <summary>The entry for one of the three lists.</summary>

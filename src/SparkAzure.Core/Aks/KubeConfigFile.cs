@@ -6,11 +6,6 @@ namespace SparkAzure.Core.Aks;
 /// <summary>A kubeconfig that is written: whose it is, what stands in it, and how it changes as a whole.</summary>
 internal sealed class KubeConfigFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly UnixAccount? _account;
 
     private KubeConfigFile(string path, UnixAccount? account)
@@ -28,17 +23,26 @@ internal sealed class KubeConfigFile
     /// <summary>A file by its path.</summary>
     public static KubeConfigFile At(string path) => new(path, null);
 
-    /// <summary>This account's own: what KUBECONFIG names where that is one file, else ~/.kube/config.</summary>
-    public static KubeConfigFile Own(Func<string, string?> environment)
+    /// <summary>
+    /// This account's own: the first file that KUBECONFIG names, else ~/.kube/config. kubectl reads all of the list; az
+    /// writes the first (custom.py of acs), and Spark's client reads it alone (fabric8, Config.getKubeconfigFilename).
+    /// </summary>
+    /// <param name="environment">The variables.</param>
+    /// <param name="folder">From where a relative path counts; null for the process's own folder.</param>
+    public static KubeConfigFile Own(Func<string, string?> environment, string? folder = null)
     {
-        var named = (environment("KUBECONFIG") ?? "").Split(
-            System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return new(
-            named is [var only]
-                ? System.IO.Path.GetFullPath(only)
-                : InHome(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
-            null);
+        if (FirstOf(environment("KUBECONFIG")) is { } first)
+        {
+            return new(System.IO.Path.GetFullPath(first, folder ?? Environment.CurrentDirectory), null);
+        }
+
+        return new(InHome(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)), null);
     }
+
+    /// <summary>The first file that a value of KUBECONFIG names; null where it names none.</summary>
+    public static string? FirstOf(string? list) => (list ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .FirstOrDefault();
 
     /// <summary>That of a user of this host, ~/.kube/config.</summary>
     /// <exception cref="SparkAzureException">UserHasNoHome.</exception>
@@ -62,16 +66,17 @@ internal sealed class KubeConfigFile
         {
             return As(ReadThere);
         }
-        catch (DecoderFallbackException)
-        {
-            throw KubernetesErrors.KubeConfigUnreadable(Path, "it is not UTF-8");
-        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw HostErrors.CannotRead(Path, exception);
         }
     }
 
+    /// <summary>The names of the contexts in it; none in an absent or empty one.</summary>
+    /// <exception cref="SparkAzureException">As <see cref="Read"/>; KubeConfigUnreadable.</exception>
+    public IReadOnlyList<string> Contexts() => KubeConfig.ContextsIn(Path, Read());
+
+    // A link that leads nowhere yet is an absent file.
     private string ReadThere()
     {
         if (Directory.Exists(Path))
@@ -79,83 +84,31 @@ internal sealed class KubeConfigFile
             throw KubernetesErrors.KubeConfigNotFound(Path, "it is a folder");
         }
 
-        return File.Exists(Path) ? Strict.GetString(File.ReadAllBytes(Path)) : "";
+        return File.Exists(Path) ? KubeConfigForm.TextOf(Path, RegularFile.ReadAllBytes(Path, _account)) : "";
     }
 
     /// <summary>Whether others than its owner may read it.</summary>
-    public bool IsOpenToOthers() =>
-        As(() => !OperatingSystem.IsWindows() && File.Exists(Path) && (File.GetUnixFileMode(Path) & ~OwnerFolder) != 0);
+    public bool IsOpenToOthers() => As(() =>
+        !OperatingSystem.IsWindows() && File.Exists(Path) && (File.GetUnixFileMode(Path) & ~PrivateFolder.Mode) != 0);
+
+    /// <summary>
+    /// Keeps others from changing it, as kubectl and client-go do: by a file beside it (<see cref="KubeConfigLock"/>).
+    /// </summary>
+    /// <param name="patience">How long to wait for another that changes it.</param>
+    /// <param name="caller">Is told for whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SparkAzureException">KubeConfigLocked, DiskFull, CannotWrite.</exception>
+    public async Task<IDisposable> LockAsync(TimeSpan patience, ICaller caller, CancellationToken cancellationToken)
+    {
+        PrivateFolder.Make(System.IO.Path.GetDirectoryName(Path)!, _account);
+        var turn = new Turn(Path, patience, caller);
+        return await KubeConfigLock.TakeAsync(Path, As, turn, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Puts a new text in its place, atomically, open to its owner only.</summary>
-    /// <exception cref="SparkAzureException">DiskFull, CannotWrite.</exception>
-    public async Task WriteAsync(string text, CancellationToken cancellationToken)
-    {
-        var content = Strict.GetBytes(text);
-        try
-        {
-            if (_account is null)
-            {
-                MakeFolder(System.IO.Path.GetDirectoryName(Path)!);
-                await AtomicFile.WriteAsync(Path, content, OwnerOnly, cancellationToken, onlyOwner: true)
-                    .ConfigureAwait(false);
-            }
-            else
-            {
-                _account.Act(() => WriteAsUser(content));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.FromWrite(Path, exception);
-        }
-    }
-
-    // As AtomicFile does, but on this thread from beginning to end, because only this thread acts as the user.
-    private bool WriteAsUser(byte[] content)
-    {
-        MakeFolder(System.IO.Path.GetDirectoryName(Path)!);
-        var target = (File.Exists(Path)
-            ? new FileInfo(Path).ResolveLinkTarget(returnFinalTarget: true)?.FullName
-            : null)
-            ?? Path;
-        var temporary = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        try
-        {
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-            return true;
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, OwnerFolder);
-        }
-    }
+    /// <exception cref="SparkAzureException">DiskFull, CannotWrite, NotAFile.</exception>
+    public Task WriteAsync(string text, CancellationToken cancellationToken) => AtomicFile.WriteAsync(
+        Path, Encoding.UTF8.GetBytes(text), FileModes.OwnerOnly, cancellationToken, onlyOwner: true, _account);
 
     private static string InHome(string home) => System.IO.Path.Combine(home, ".kube", "config");
 
@@ -163,9 +116,15 @@ internal sealed class KubeConfigFile
     {
         if (_account is null)
         {
-            return work();
+            return TreeOwner.ActOnEntry(Path, work);
         }
 
         return _account.Act(work);
     }
+
+    private void As(Action work) => As(() =>
+    {
+        work();
+        return true;
+    });
 }

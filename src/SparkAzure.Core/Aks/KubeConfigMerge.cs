@@ -37,7 +37,7 @@ internal static class KubeConfigMerge
 
     private static string MergeText(string path, string text, KubeConfigAddition addition, bool force, bool makeCurrent)
     {
-        var documents = Read(path, text);
+        var documents = KubeConfigForm.Read(path, text);
         var before = Root(path, documents);
         var edit = new YamlTextEdit(text, before is null && documents.Count > 0 ? documents[0].RootNode : null);
         if (before is null)
@@ -77,9 +77,15 @@ internal static class KubeConfigMerge
         {
             null => null,
             YamlSequenceNode sequence => sequence,
-            YamlScalarNode { Value: "" or "null" or "~" or null } => null,
+            YamlScalarNode scalar when YamlScalars.KindOf(scalar) == YamlScalarKind.Nothing => null,
             _ => throw KubernetesErrors.KubeConfigUnreadable(path, $"its '{list}' is no list"),
         };
+        if (node is null && YamlKeys.Find(root, list) is not null)
+        {
+            // A list of its own would hide the one that is merged.
+            throw KubernetesErrors.KubeConfigNotEditable(path, null);
+        }
+
         switch (entries?.Children.OfType<YamlMappingNode>().Where(e => Scalar(e, "name") == name).ToList() ?? [])
         {
             case []:
@@ -142,7 +148,7 @@ internal static class KubeConfigMerge
         IReadOnlyList<YamlDocument> after;
         try
         {
-            after = Load(merged);
+            after = YamlDocuments.Load(merged);
         }
         catch (YamlException exception)
         {
@@ -153,6 +159,7 @@ internal static class KubeConfigMerge
         var old = before.Count > 0 ? before[0].RootNode as YamlMappingNode : null;
         var ours = Lists.Select(l => l.List).Append("current-context").ToList();
         var fine = root is not null
+            && KubeConfigForm.FaultOf(merged, after) is null
             && after.Count == Math.Max(before.Count, 1)
             && before.Zip(after).Skip(1).All(d => YamlContent.Same(d.First.RootNode, d.Second.RootNode))
             && (old is null || old.Children.Where(c => !ours.Contains((c.Key as YamlScalarNode)?.Value ?? "")).All(c => root.Children.TryGetValue(c.Key, out var same) && YamlContent.Same(c.Value, same)))
@@ -188,26 +195,6 @@ internal static class KubeConfigMerge
         return [];
     }
 
-    private static IReadOnlyList<YamlDocument> Read(string path, string text)
-    {
-        try
-        {
-            return Load(text);
-        }
-        catch (YamlException exception)
-        {
-            // Only the place: the parser's own words can quote the file, and the file holds credentials.
-            throw KubernetesErrors.KubeConfigUnreadable(path, $"it is not YAML, as line {exception.Start.Line} shows");
-        }
-    }
-
-    private static IReadOnlyList<YamlDocument> Load(string text)
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(text));
-        return [.. yaml.Documents];
-    }
-
     /// <summary>
     /// The first document, which is the one that kubectl reads; null where there is none or it is empty.
     /// </summary>
@@ -221,7 +208,7 @@ internal static class KubeConfigMerge
         return documents[0].RootNode switch
         {
             YamlMappingNode root => root,
-            YamlScalarNode { Value: "" or "null" or "~" or null } => null,
+            YamlScalarNode scalar when YamlScalars.KindOf(scalar) == YamlScalarKind.Nothing => null,
             _ => throw KubernetesErrors.KubeConfigUnreadable(path, "it holds no keys such as clusters and contexts"),
         };
     }

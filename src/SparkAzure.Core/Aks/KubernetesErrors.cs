@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparkAzure.Core.Hosting;
 
 
@@ -15,7 +16,19 @@ internal static class KubernetesErrors
     internal static SparkAzureException KubeConfigUnreadable(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"'{path}' is not a kubeconfig: {why}.",
-        "Compare it with 'kubectl config view --kubeconfig …', or let 'az aks get-credentials' write it anew.",
+        "Correct what is named until 'kubectl config view --kubeconfig …' reads it, or move the file away and let " +
+        "Import-AksCredential or 'az aks get-credentials' write it anew.",
+        path);
+
+    internal static SparkAzureException KubeConfigLocked(
+        string path, string lockPath, string holder, TimeSpan patience) => Failure.Create(
+        ErrorKind.Busy,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The kubeconfig '{path}' is being changed by {holder}: its lock '{lockPath}' did not go within " +
+            $"{patience.TotalSeconds:0} s. Nothing was written."),
+        $"Where no kubectl, az or other run of this is at work on the file, a killed one has left the lock: delete " +
+        $"'{lockPath}' and run the same command again. Else wait longer with -TimeoutSeconds.",
         path);
 
     internal static SparkAzureException NoCurrentContext(string path, IReadOnlyList<string> contexts) => Failure.Create(
@@ -97,7 +110,7 @@ internal static class KubernetesErrors
         inner);
 
     internal static SparkAzureException KubernetesRequestFailed(
-        string request, int status, Exception inner) => Failure.Create(
+        string request, int status, string asked, Exception inner) => Failure.Create(
         status switch
         {
             404 => ErrorKind.NotFound,
@@ -105,7 +118,7 @@ internal static class KubernetesErrors
             429 or >= 500 => ErrorKind.Unavailable,
             _ => ErrorKind.OperationFailed,
         },
-        $"The API server answered {request} with {status}: {inner.Message}",
+        $"The API server answered {request} with {status}{asked}: {inner.Message}",
         "Read the server's own words above; after 429 or a 5xx run the same command again later.",
         request,
         inner);

@@ -25,6 +25,12 @@ public sealed record SparkNamespaceOptions
 
     /// <summary>Groups whose members also get the role; with Entra ID a group's object id.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Whether the role also lets a smoke test see executors' logs and events.</summary>
+    public bool ForProof { get; init; }
+
+    /// <summary>Whether a token or password may go over plain http to another host.</summary>
+    public bool AllowUnencryptedAuthentication { get; init; }
 }
 
 /// <summary>
@@ -35,16 +41,6 @@ public static class SparkNamespaces
     private const string RoleName = "sparkazure-spark";
     private const string FieldManager = "SparkAzure";
 
-    /// <summary>
-    /// What the driver of a client-mode job does in the namespace, and so what its credential needs. Source: Spark,
-    /// "Running Spark on Kubernetes", RBAC; ExecutorPodsAllocator, KubernetesClusterSchedulerBackend and
-    /// ExecutorPodsWatchSnapshotSource for the verbs.
-    /// </summary>
-    internal static readonly string[] Resources = ["pods", "services", "configmaps", "persistentvolumeclaims"];
-
-    /// <summary>Verbs on each of <see cref="Resources"/>; deletecollection and patch since Spark 3.</summary>
-    internal static readonly string[] Verbs = ["create", "get", "list", "watch", "delete", "deletecollection", "patch", "update"];
-
     /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
     /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
     public static async Task<SparkNamespace> InitializeAsync(
@@ -53,8 +49,10 @@ public static class SparkNamespaces
         var loading = ApiServerClient.LoadLibraryAsync();
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
-        using var client = new ApiServerClient(
-            await config.OpenAccessAsync(options.Context, cancellationToken).ConfigureAwait(false), caller);
+        var access = await config
+            .OpenAccessAsync(options.Context, cancellationToken, options.AllowUnencryptedAuthentication)
+            .ConfigureAwait(false);
+        using var client = new ApiServerClient(access, caller);
         IReadOnlyList<IWantedObject> wanted = [.. Wanted(options)];
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
@@ -73,13 +71,15 @@ public static class SparkNamespaces
         }
 
         var planned = objects.Any(o => o.State is SparkNamespaceObjectState.Planned);
-        IReadOnlyList<SparkNamespaceAccess> access = [];
+        IReadOnlyList<SparkNamespaceAccess> rights = [];
         if (!planned)
         {
-            access = await AccessAsync(client, options.Namespace, cancellationToken).ConfigureAwait(false);
+            rights = await NamespaceRights
+                .AskAsync(client, options.Namespace, options.ForProof, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        WarnOfDenied(options, access, caller);
+        WarnOfDenied(options, rights, caller);
         return new SparkNamespace
         {
             Namespace = options.Namespace,
@@ -88,9 +88,9 @@ public static class SparkNamespaces
             Context = server.Context,
             Uri = server.Uri,
             SparkMaster = server.SparkMaster,
-            KubernetesVersion = (await version.ConfigureAwait(false)).GitVersion,
+            KubernetesVersion = ForeignText.Line((await version.ConfigureAwait(false)).GitVersion ?? ""),
             Objects = [.. objects],
-            Access = [.. access],
+            Access = [.. rights],
             Changed = objects.Any(
                 o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
             Planned = planned,
@@ -113,7 +113,7 @@ public static class SparkNamespaces
     {
         yield return WantedNamespace(options.Namespace);
         yield return WantedServiceAccount(options.ServiceAccount, options.Namespace);
-        yield return WantedRole(options.Namespace);
+        yield return WantedRole(options);
         yield return WantedRoleBinding(options);
     }
 
@@ -134,16 +134,16 @@ public static class SparkNamespaces
             body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
     };
 
-    private static WantedObject<V1Role> WantedRole(string @namespace) => new()
+    private static WantedObject<V1Role> WantedRole(SparkNamespaceOptions options) => new()
     {
-        Document = new V1Role { Metadata = Metadata(RoleName, @namespace), Rules = [Rule()] }.Initialize(),
-        Read = (api, stop) =>
-            api.RbacAuthorizationV1.ReadNamespacedRoleAsync(RoleName, InPath(@namespace), cancellationToken: stop),
+        Document = new V1Role { Metadata = Metadata(RoleName, options.Namespace), Rules = Rules(options) }.Initialize(),
+        Read = (api, stop) => api.RbacAuthorizationV1.ReadNamespacedRoleAsync(
+            RoleName, InPath(options.Namespace), cancellationToken: stop),
         Create = (api, body, stop) => api.RbacAuthorizationV1.CreateNamespacedRoleAsync(
-            body, @namespace, fieldManager: FieldManager, cancellationToken: stop),
-        Complete = AddRule,
+            body, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
+        Complete = role => AddRules(role, Rules(options)),
         Replace = (api, body, stop) => api.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(
-            body, RoleName, @namespace, fieldManager: FieldManager, cancellationToken: stop),
+            body, RoleName, options.Namespace, fieldManager: FieldManager, cancellationToken: stop),
     };
 
     private static WantedObject<V1RoleBinding> WantedRoleBinding(SparkNamespaceOptions options) => new()
@@ -173,7 +173,11 @@ public static class SparkNamespaces
         Labels = new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = FieldManager },
     };
 
-    private static V1PolicyRule Rule() => new() { ApiGroups = [""], Resources = [.. Resources], Verbs = [.. Verbs] };
+    private static List<V1PolicyRule> Rules(SparkNamespaceOptions options) =>
+    [
+        .. NamespaceRights.Wanted(options.ForProof)
+            .Select(r => new V1PolicyRule { ApiGroups = [""], Resources = [.. r.Resources], Verbs = [.. r.Verbs] }),
+    ];
 
     private static List<Rbacv1Subject> Subjects(SparkNamespaceOptions options) =>
     [
@@ -182,50 +186,18 @@ public static class SparkNamespaces
         .. options.Groups.Select(g => new Rbacv1Subject { Kind = "Group", Name = g, ApiGroup = V1Role.KubeGroup }),
     ];
 
-    private static async Task<IReadOnlyList<SparkNamespaceAccess>> AccessAsync(
-        ApiServerClient client, string @namespace, CancellationToken cancellationToken)
+    private static bool AddRules(V1Role role, IReadOnlyList<V1PolicyRule> wanted)
     {
-        var questions = Resources.SelectMany(r => Verbs.Select(v => (Resource: r, Verb: v)));
-        return await Task.WhenAll(questions.Select(async question =>
-        {
-            var asked = new V1ResourceAttributes
-            {
-                NamespaceProperty = @namespace, Verb = question.Verb, Group = "", Resource = question.Resource,
-            };
-            var spec = new V1SelfSubjectAccessReviewSpec { ResourceAttributes = asked };
-            var review = new V1SelfSubjectAccessReview { Spec = spec }.Initialize();
-            var answer = await client.CallAsync(
-                (api, stop) => api.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(review, cancellationToken: stop),
-                cancellationToken).ConfigureAwait(false);
-            return new SparkNamespaceAccess
-            {
-                Verb = question.Verb,
-                Resource = question.Resource,
-                Allowed = answer.Status?.Allowed ?? false,
-                Reason = answer.Status?.Reason,
-            };
-        })).ConfigureAwait(false);
+        var rules = Whole(role.Rules, $"role '{role.Name()}'");
+        var missing = wanted
+            .Where(w => !w.Resources.All(r => w.Verbs.All(v => rules.Any(rule => Allows(rule, v, r)))))
+            .ToList();
+        role.Rules = [.. rules, .. missing];
+        return missing.Count > 0;
     }
 
-    private static bool AddRule(V1Role role)
-    {
-        var rules = role.Rules ?? [];
-        if (Resources.All(r => Verbs.All(v => rules.Any(rule => Allows(rule, v, r)))))
-        {
-            return false;
-        }
-
-        role.Rules = [.. rules, Rule()];
-        return true;
-    }
-
-    // A rule that names single objects allows less than all.
     private static bool Allows(V1PolicyRule rule, string verb, string resource) =>
-        rule.ResourceNames is not { Count: > 0 }
-        && Has(rule.ApiGroups, "") && Has(rule.Resources, resource) && Has(rule.Verbs, verb);
-
-    private static bool Has(IList<string>? values, string value) =>
-        values is not null && (values.Contains(value) || values.Contains("*"));
+        NamespaceRights.Allow(rule.ApiGroups, rule.Resources, rule.Verbs, rule.ResourceNames, verb, resource);
 
     private static bool AddSubjects(V1RoleBinding binding, IReadOnlyList<Rbacv1Subject> wanted)
     {
@@ -234,10 +206,22 @@ public static class SparkNamespaces
             throw KubernetesErrors.RoleBindingDiffers(binding.Name(), binding.Namespace(), binding.RoleRef?.Name);
         }
 
-        var subjects = binding.Subjects ?? [];
+        var subjects = Whole(binding.Subjects, $"role binding '{binding.Name()}'");
         var missing = wanted.Where(w => !subjects.Any(s => IsSame(s, w))).ToList();
         binding.Subjects = [.. subjects, .. missing];
         return missing.Count > 0;
+    }
+
+    // No API server sends a null in a list; what is written back must not lose what was meant by it.
+    private static IList<T> Whole<T>(IList<T>? list, string what)
+        where T : class
+    {
+        if (list?.Contains(null!) == true)
+        {
+            throw KubernetesErrors.KubernetesAnswerUnreadable($"the question for {what}");
+        }
+
+        return list ?? [];
     }
 
     private static bool IsSame(Rbacv1Subject left, Rbacv1Subject right) =>

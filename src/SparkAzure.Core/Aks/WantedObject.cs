@@ -27,6 +27,7 @@ internal sealed class WantedObject<T> : IWantedObject
     private const int Attempts = 3;
 
     private T? _found;
+    private bool _isUnknown;
 
     /// <summary>The object as it is made.</summary>
     public required T Document { get; init; }
@@ -63,6 +64,13 @@ internal sealed class WantedObject<T> : IWantedObject
             // Who may not read namespaces (they are the cluster's) can still be at home in one: then its objects tell.
             caller.Verbose($"This credential may not read namespaces; '{Name}' is taken to be there.");
             _found = Document;
+            _isUnknown = true;
+        }
+        catch (SparkAzureException exception) when (ApiServerClient.StatusCode(exception) == 403)
+        {
+            // That of jobs, which may not look at roles: what it may do is told by the rights alone.
+            caller.Verbose($"This credential may not look at {Kind} '{Name}': {exception.InnerException?.Message}");
+            _isUnknown = true;
         }
     }
 
@@ -91,6 +99,11 @@ internal sealed class WantedObject<T> : IWantedObject
     private async Task<SparkNamespaceObjectState> EnsureOnceAsync(
         ApiServerClient client, string target, ICaller caller, CancellationToken cancellationToken)
     {
+        if (_isUnknown)
+        {
+            return SparkNamespaceObjectState.Unknown;
+        }
+
         if (_found is null)
         {
             if (!await caller.ShouldProcessAsync(target, "Create", cancellationToken).ConfigureAwait(false))

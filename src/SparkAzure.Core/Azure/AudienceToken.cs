@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Core;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 
@@ -45,6 +46,18 @@ internal sealed class AudienceToken(Lazy<TokenCredential> credential, Uri audien
         }
 
         return (await asked.WaitAsync(cancellationToken).ConfigureAwait(false)).Token;
+    }
+
+    /// <summary>A service's words without what they may repeat of the token.</summary>
+    public string Mask(string words)
+    {
+        var asked = _token;
+        if (asked is not { IsCompletedSuccessfully: true })
+        {
+            return words;
+        }
+
+        return SecretText.Mask(words, [asked.Result.Token]);
     }
 
     private async Task<AccessToken> AskAsync(

@@ -1,4 +1,5 @@
 using System.Security;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Azure;
 
@@ -45,4 +46,7 @@ public sealed record AzureAccess
     /// What sends the requests, Entra ID's included; null for the platform's own. The caller disposes it.
     /// </summary>
     public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>How often services are asked, how long they are waited for, and for how much.</summary>
+    internal HttpTransportOptions Bounds { get; init; } = AzureTransport.Usual;
 }

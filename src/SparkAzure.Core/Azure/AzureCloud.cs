@@ -52,6 +52,8 @@ internal sealed record AzureCloud(
     /// <summary>The audience of tokens for the data of storage accounts, the same in every cloud.</summary>
     public const string StorageAudience = "https://storage.azure.com";
 
+    private const string DnsZoneSuffix = "dfs.storage.azure.net";
+
     /// <summary>Older hosts of Entra ID that lead to the same; the procedure names one.</summary>
     public string[] FormerAuthorities { get; private init; } = [];
 
@@ -59,10 +61,23 @@ internal sealed record AzureCloud(
     public string DfsSuffix => $"dfs.{StorageSuffix}";
 
     /// <summary>
+    /// Whether the address of an account's data has a DNS zone in it, which nothing but Azure tells:
+    /// <c>account.z01.dfs.storage.azure.net</c>. Source: Microsoft, "Storage account overview", Azure DNS zone
+    /// endpoints.
+    /// </summary>
+    public static bool IsOfDnsZone(string host) =>
+        host.EndsWith($".{DnsZoneSuffix}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
     /// The cloud of an address of Data Lake Storage gen2 or gen1, and the account in it; null when it is neither.
     /// </summary>
     public static (AzureCloud Cloud, string Account)? OfStorageHost(string host)
     {
+        if (IsOfDnsZone(host))
+        {
+            return (Of(AzureEnvironment.AzureCloud), host.Split('.')[0]);
+        }
+
         foreach (var cloud in Clouds)
         {
             foreach (var suffix in new[] { cloud.DfsSuffix, cloud.DataLakeStoreSuffix }.OfType<string>())

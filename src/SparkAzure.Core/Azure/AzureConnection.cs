@@ -58,7 +58,11 @@ internal sealed class AzureConnection
             given is null ? _credential.Value : AzureCredential.Given(given));
         var token = new AudienceToken(credential, audience ?? endpoint, _access.TenantId);
         return new AzureServiceClient(
-            name, endpoint, AzurePipeline.Create(_access.Handler, endpoint, token, _caller), _caller);
+            name,
+            endpoint,
+            AzurePipeline.Create(_access.Handler, _access.Bounds, endpoint, token, _caller),
+            token.Mask,
+            _caller);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Azure;
 
@@ -93,6 +94,7 @@ internal static class AzureCredential
                     new EnvironmentCredentialOptions { DisableInstanceDiscovery = vouchesForItself },
                     authority,
                     access);
+                environment.RetryPolicy = new AzureRetry(access.Bounds);
                 AllowTenant(environment.AdditionallyAllowedTenants, access);
                 return new EnvironmentCredential(environment);
 
@@ -128,18 +130,22 @@ internal static class AzureCredential
         options.AuthorityHost = authority;
         options.IsUnsafeSupportLoggingEnabled = false;
         AzurePipeline.Quiet(options);
-        if (access.Handler is not null)
-        {
-            options.Transport = new HttpClientTransport(access.Handler);
-        }
-
+        options.Transport = AzureTransport.Create(access.Handler, access.Bounds);
         return options;
     }
 
     private sealed class GivenToken(SecureString token) : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(token.Reveal(), DateTimeOffset.MaxValue);
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            var text = token.Reveal().Trim();
+            if (HeaderText.IsToken(text))
+            {
+                return new AccessToken(text, DateTimeOffset.MaxValue);
+            }
+
+            throw new AuthenticationFailedException("The token given has characters that no token has.");
+        }
 
         public override ValueTask<AccessToken> GetTokenAsync(
             TokenRequestContext requestContext, CancellationToken cancellationToken) =>

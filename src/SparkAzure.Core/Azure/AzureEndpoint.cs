@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting.Http;
+
 namespace SparkAzure.Core.Azure;
 
 /// <summary>Where a service of Azure is asked.</summary>
@@ -9,9 +11,7 @@ internal static class AzureEndpoint
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
     internal static void RequireSecure(string name, Uri endpoint)
     {
-        var isSecure = endpoint.IsAbsoluteUri && endpoint.Scheme == Uri.UriSchemeHttps;
-        var isLocal = endpoint.IsAbsoluteUri && endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback;
-        if (!isSecure && !isLocal)
+        if (!CredentialRoute.IsPrivate(endpoint))
         {
             throw AzureErrors.NotASecureEndpoint(name, endpoint);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Azure;
 
@@ -36,6 +37,7 @@ internal static class AzureErrors
         string service, string request, ServiceAnswer answer, Exception inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"{service} denied the request: {request} -> {answer}",
+        AccessRefusal.Of(inner)?.Remedy ??
         "Give the account a role with the action that Azure's words name, on that resource or above it (a new role " +
         "takes minutes to hold). The cmdlet's help, under Azure roles, says which role it needs.",
         request,
@@ -104,11 +106,13 @@ internal static class AzureErrors
         answer.Status switch
         {
             404 => ErrorKind.NotFound,
+            409 when AccessRefusal.Of(inner) is not null => ErrorKind.PermissionDenied,
             409 => ErrorKind.AlreadyExists,
             408 or 429 or >= 500 => ErrorKind.Unavailable,
             _ => ErrorKind.OperationFailed,
         },
         $"{service} answered with an error: {request} -> {answer}",
+        AccessRefusal.Of(inner)?.Remedy ??
         "Read Azure's own words above; after 429 or a 5xx run the same command again later.",
         request,
         inner);
@@ -192,6 +196,8 @@ internal static class AzureErrors
         RequestFailedException { Status: not 0 } failed =>
             FromStatus(service, request, ServiceAnswer.Of(failed), failed),
         RequestFailedException failed => AzureUnavailable(service, request, failed),
+        AnswerLimitException limit => AzureAnswerUnreadable(request, limit.Message),
+        IOException or HttpRequestException => AzureUnavailable(service, request, exception),
 
         // Azure.Core throws an aggregate when every attempt failed without an answer, and a cancellation of its own
         // when one took too long.

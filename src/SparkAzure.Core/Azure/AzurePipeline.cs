@@ -8,19 +8,18 @@ namespace SparkAzure.Core.Azure;
 /// <summary>Azure.Core's pipeline for one service: its retries, our token rule, one verbose line per attempt.</summary>
 internal static class AzurePipeline
 {
-    /// <summary>How long one attempt may take; Resource Manager itself gives up after 60 s.</summary>
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
-
     public static HttpPipeline Create(
-        HttpMessageHandler? handler, Uri endpoint, AudienceToken token, ICaller caller)
+        HttpMessageHandler? handler,
+        HttpTransportOptions bounds,
+        Uri endpoint,
+        AudienceToken token,
+        ICaller caller)
     {
         var options = new ServiceOptions();
         Quiet(options);
-        options.Retry.NetworkTimeout = AttemptTimeout;
-        if (handler is not null)
-        {
-            options.Transport = new HttpClientTransport(handler);
-        }
+        options.Retry.NetworkTimeout = bounds.Patience;
+        options.RetryPolicy = new AzureRetry(bounds);
+        options.Transport = AzureTransport.Create(handler, bounds);
 
         return HttpPipelineBuilder.Build(
             options,

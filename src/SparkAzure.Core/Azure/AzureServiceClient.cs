@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure;
@@ -14,17 +15,28 @@ namespace SparkAzure.Core.Azure;
 /// </summary>
 internal sealed class AzureServiceClient
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    // A page of Resource Manager has up to a thousand items, one of Graph a hundred.
+    private const int MostPages = 1_000;
+    private const long LargestList = 256 << 20;
+    private static readonly TimeSpan LongestList = TimeSpan.FromMinutes(10);
 
     // A POST that makes something is not sent again when nobody knows whether the first one arrived; 429 says that it
     // did not.
     private static readonly ResponseClassifier OnlyThrottling = new ThrottlingClassifier();
 
     private readonly HttpPipeline _pipeline;
+    private readonly Func<string, string> _mask;
     private readonly ICaller _caller;
 
-    public AzureServiceClient(string name, Uri endpoint, HttpPipeline pipeline, ICaller caller)
+    /// <param name="name">What errors call the service.</param>
+    /// <param name="endpoint">Its address.</param>
+    /// <param name="pipeline">What sends the requests.</param>
+    /// <param name="mask">Blots the token out of the service's words.</param>
+    /// <param name="caller">Is told of what takes its time.</param>
+    public AzureServiceClient(
+        string name, Uri endpoint, HttpPipeline pipeline, Func<string, string> mask, ICaller caller)
     {
+        _mask = mask;
         Name = name;
         Endpoint = endpoint;
         _pipeline = pipeline;
@@ -59,18 +71,31 @@ internal sealed class AzureServiceClient
         }
     }
 
-    /// <summary>Reads a list, all pages. A next page on another host is refused.</summary>
+    /// <summary>
+    /// Reads a list, all pages. A next page on another host is refused, and so is a list that leads back to a page
+    /// already read or has no end.
+    /// </summary>
     /// <inheritdoc cref="GetAsync" />
     public async Task<IReadOnlyList<T>> ListAsync<T>(string path, CancellationToken cancellationToken)
     {
         var all = new List<T>();
+        var asked = new HashSet<Uri>();
+        var size = 0L;
+        var clock = Stopwatch.StartNew();
         for (Uri? next = Address(path); next is not null;)
         {
-            var page = Read<Page<T>>(
-                await AnswerAsync(RequestMethod.Get, next, null, true, cancellationToken).ConfigureAwait(false), next);
+            if (!asked.Add(next) || asked.Count > MostPages || size > LargestList || clock.Elapsed > LongestList)
+            {
+                throw AzureErrors.AzureAnswerUnreadable(
+                    Said(RequestMethod.Get, next), $"after {asked.Count} pages the list has no end");
+            }
+
+            var answer = await AnswerAsync(RequestMethod.Get, next, null, true, cancellationToken)
+                .ConfigureAwait(false);
+            size += answer.Content.ToMemory().Length;
+            var page = Read<Page<T>>(answer, next);
             all.AddRange(page.Value ?? []);
-            next = page.NextLink ?? page.ODataNextLink;
-            RequireSameHost("the next page of a list", next);
+            next = NextOf(page.NextLink ?? page.ODataNextLink);
         }
 
         return all;
@@ -162,7 +187,7 @@ internal sealed class AzureServiceClient
         if (body is not null)
         {
             message.Request.Headers.Add("Content-Type", "application/json");
-            message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, Json));
+            message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, AzureJson.Written));
         }
 
         if (!repeatable)
@@ -183,18 +208,58 @@ internal sealed class AzureServiceClient
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested
             && AzureErrors.FromSdk(Name, Said(method, address), exception) is { } known)
         {
-            throw known;
+            throw Masked(known);
         }
     }
 
-    internal void RequireSameHost(string what, Uri? address)
+    // A service that repeats the token in its refusal: it stands in the message, and in what the SDK made of it.
+    private SparkAzureException Masked(SparkAzureException known)
     {
-        if (address is not null
-            && Uri.Compare(address, Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
+        var refusal = known.InnerException as RequestFailedException;
+        var inner = refusal is null ? "" : _mask(refusal.Message);
+        if (_mask(known.Message) == known.Message && inner == (refusal?.Message ?? ""))
+        {
+            return known;
+        }
+
+        return new SparkAzureException(
+            known.Id,
+            known.Kind,
+            _mask(known.Message),
+            known.Remedy,
+            known.Target,
+            new RequestFailedException(refusal?.Status ?? 0, inner, refusal?.ErrorCode, null));
+    }
+
+    internal void RequireSameHost(string what, Uri address)
+    {
+        if (Uri.Compare(
+            address,
+            Endpoint,
+            UriComponents.SchemeAndServer,
+            UriFormat.Unescaped,
+            StringComparison.OrdinalIgnoreCase) != 0)
         {
             throw AzureErrors.AzureAnswerUnreadable(
                 $"a request to {Endpoint.Host}", $"it places {what} on another host, {address.Host}");
         }
+    }
+
+    private Uri? NextOf(string? link)
+    {
+        if (string.IsNullOrEmpty(link))
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(link, UriKind.Absolute, out var next) || next.IsFile)
+        {
+            throw AzureErrors.AzureAnswerUnreadable(
+                $"a request to {Endpoint.Host}", "its link to the next page of a list is no address");
+        }
+
+        RequireSameHost("the next page of a list", next);
+        return next;
     }
 
     internal T Read<T>(Response answer, Uri address)
@@ -202,12 +267,17 @@ internal sealed class AzureServiceClient
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(answer.Content, Json)
+            return JsonSerializer.Deserialize<T>(answer.Content.ToMemory().Span, AzureJson.Read)
                 ?? throw new JsonException("The answer is empty.");
         }
-        catch (Exception exception) when (exception is JsonException)
+        catch (JsonException exception)
         {
             throw AzureErrors.FromSdk(Name, Said(RequestMethod.Get, address), exception)!;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException
+            or ArgumentException or OverflowException)
+        {
+            throw AzureErrors.AzureAnswerUnreadable(Said(RequestMethod.Get, address), "a value in it is none");
         }
     }
 
@@ -215,10 +285,10 @@ internal sealed class AzureServiceClient
 
     private Uri Address(string path) => new(Endpoint.GetLeftPart(UriPartial.Authority) + path);
 
-    private sealed record Page<T>(IReadOnlyList<T>? Value, Uri? NextLink)
+    private sealed record Page<T>(IReadOnlyList<T>? Value, string? NextLink)
     {
         [JsonPropertyName("@odata.nextLink")]
-        public Uri? ODataNextLink { get; init; }
+        public string? ODataNextLink { get; init; }
     }
 
     private sealed class ThrottlingClassifier : ResponseClassifier

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 
@@ -40,11 +41,11 @@ public static class KnownSubscriptions
         try
         {
             // The CLI writes a byte order mark, which ReadAllText takes away.
-            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            using var document = JsonDocument.Parse(RegularFile.ReadAllText(file));
             return [.. read(document.RootElement).Where(s => s.Id.Length > 0)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException
-            or KeyNotFoundException or InvalidOperationException)
+            or KeyNotFoundException or InvalidOperationException or SparkAzureException)
         {
             return [];
         }

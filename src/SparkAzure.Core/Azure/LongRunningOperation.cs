@@ -124,26 +124,31 @@ internal sealed class LongRunningOperation(
 
     private static string? ProvisioningState(Response answer)
     {
-        try
+        using var document = ForeignJson.Document(answer.Content.ToMemory());
+        if (document is not null
+            && document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("properties", out var properties))
         {
-            using var document = JsonDocument.Parse(answer.Content);
-            return document.RootElement.GetProperty("properties").GetProperty("provisioningState").GetString();
+            return ForeignJson.Text(properties, "provisioningState");
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
-            or InvalidOperationException)
-        {
-            return null;
-        }
+
+        return null;
     }
 
     private Uri? Header(Response answer, string name)
     {
-        if (answer.Headers.TryGetValue(name, out var text))
+        if (!answer.Headers.TryGetValue(name, out var text))
         {
-            return new Uri(client.Endpoint, text);
+            return null;
         }
 
-        return null;
+        if (Uri.TryCreate(client.Endpoint, text, out var address))
+        {
+            return address;
+        }
+
+        throw AzureErrors.AzureAnswerUnreadable(
+            $"{method} {resource.AbsolutePath}", $"its header {name} holds no address");
     }
 
     private sealed record Progress(string? Status, ProgressError? Error, ProgressProperties? Properties);

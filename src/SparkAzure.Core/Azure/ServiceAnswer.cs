@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Azure;
 
@@ -8,34 +9,42 @@ namespace SparkAzure.Core.Azure;
 /// <param name="Code">The service's error code, for example ResourceNotFound; null when the body carries none.</param>
 /// <param name="Message">The service's words; the status line's when the body carries none.</param>
 /// <param name="RequestId">The id by which the service finds the request in its logs; null when it gave none.</param>
-internal sealed record ServiceAnswer(int Status, string? Code, string? Message, string? RequestId)
+/// <param name="TooLong">How long it asks to be left alone, where that was not waited for; null otherwise.</param>
+internal sealed record ServiceAnswer(
+    int Status, string? Code, string? Message, string? RequestId, TimeSpan? TooLong = null)
 {
     public static ServiceAnswer Of(RequestFailedException failure)
     {
         var response = failure.GetRawResponse();
         string? id = null;
         _ = response?.Headers.TryGetValue("x-ms-request-id", out id);
-        return new ServiceAnswer(failure.Status, failure.ErrorCode, Words(response) ?? response?.ReasonPhrase, id);
+        return new ServiceAnswer(failure.Status, failure.ErrorCode, Words(response) ?? response?.ReasonPhrase, id)
+        {
+            TooLong = AzureRetry.TooLong(response, AzureTransport.Usual),
+        };
     }
 
     public override string ToString()
     {
         var words = string.Join(": ", new[] { Code, Message }.Where(w => !string.IsNullOrWhiteSpace(w)));
-        return $"{Status} {words}".TrimEnd() + (RequestId is null ? "" : $" (request {RequestId})");
+        var id = RequestId is null ? "" : $" (request {RequestId})";
+        var pause = TooLong is { } asked
+            ? $" It asks to be left alone for {asked.TotalSeconds:0} s, and so was not asked again."
+            : "";
+        return ForeignText.Line($"{Status} {words}".TrimEnd() + id + pause);
     }
 
     // {"error":{"code":"…","message":"…"}}; anything else is a proxy's page, and then the status has to say it.
     private static string? Words(Response? response)
     {
-        try
+        using var body = ForeignJson.Document(response?.Content?.ToMemory() ?? default);
+        if (body is not null
+            && body.RootElement.ValueKind == JsonValueKind.Object
+            && body.RootElement.TryGetProperty("error", out var error))
         {
-            using var body = JsonDocument.Parse(response?.Content ?? BinaryData.Empty);
-            return body.RootElement.GetProperty("error").GetProperty("message").GetString();
+            return ForeignJson.Text(error, "message");
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
-            or InvalidOperationException)
-        {
-            return null;
-        }
+
+        return null;
     }
 }

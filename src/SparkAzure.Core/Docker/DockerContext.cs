@@ -48,7 +48,7 @@ internal sealed record DockerContext(string Name, string Host, DockerTls? Tls)
         var path = Path.Combine(configFolder, "contexts", "meta", id, "meta.json");
         try
         {
-            var kept = Read(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            var kept = Read(await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
             var why = kept?.Endpoints?.GetValueOrDefault("docker") switch
             {
                 { SkipTLSVerify: true } =>
@@ -88,9 +88,10 @@ internal sealed record DockerContext(string Name, string Host, DockerTls? Tls)
     {
         try
         {
-            return Read(File.ReadAllBytes(path))?.Name;
+            return Read(RegularFile.ReadAllBytes(path))?.Name;
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             return null;
         }

@@ -43,6 +43,18 @@ internal sealed class DockerDaemon : IDisposable
     public Task PingAsync(CancellationToken cancellationToken) =>
         AskAsync("answer", () => _client.System.PingAsync(cancellationToken));
 
+    /// <summary>GET /version: whether it is podman, whose builder takes what only BuildKit does of Docker's.</summary>
+    /// <exception cref="SparkAzureException">DockerUnavailable, DockerRefused.</exception>
+    public async Task<bool> IsPodmanAsync(CancellationToken cancellationToken)
+    {
+        VersionResponse? version = null;
+        await AskAsync(
+            "tell its version",
+            async () => version = await _client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        return version?.Components?.Any(c => c.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase)) == true;
+    }
+
     /// <summary>POST /build with the classic builder.</summary>
     /// <param name="parameters">What is built, and how.</param>
     /// <param name="contents">The build context, a tar; read while the daemon answers.</param>
@@ -63,10 +75,11 @@ internal sealed class DockerDaemon : IDisposable
 
         // Docker.DotNet would write this header in the alphabet of base64 that daemons do not take for URLs.
         var headers = new Dictionary<string, string> { ["X-Registry-Config"] = Encode(logins) };
-        return AskAsync(
+        return WorkAsync(
             $"build {parameters.Tags?[0]}",
-            () => _client.Images.BuildImageFromDockerfileAsync(
-                parameters, contents, authConfigs: null, headers, progress, cancellationToken));
+            new MaskedProgress(progress, logins.Values),
+            told => _client.Images.BuildImageFromDockerfileAsync(
+                parameters, contents, authConfigs: null, headers, told, cancellationToken));
     }
 
     /// <summary>POST /images/create: pulls an image.</summary>
@@ -79,9 +92,10 @@ internal sealed class DockerDaemon : IDisposable
         ImagesCreateParameters parameters,
         AuthConfig? login,
         IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken) => AskAsync(
+        CancellationToken cancellationToken) => WorkAsync(
             $"pull {parameters.FromImage}",
-            () => _client.Images.CreateImageAsync(parameters, login, progress, cancellationToken));
+            new MaskedProgress(progress, [login]),
+            told => _client.Images.CreateImageAsync(parameters, login, told, cancellationToken));
 
     /// <summary>POST /images/{name}/push.</summary>
     /// <param name="name">Registry and repository, without the tag.</param>
@@ -98,9 +112,10 @@ internal sealed class DockerDaemon : IDisposable
         CancellationToken cancellationToken)
     {
         var parameters = new ImagePushParameters { Tag = tag };
-        return AskAsync(
+        return WorkAsync(
             $"push {name}:{tag}",
-            () => _client.Images.PushImageAsync(name, parameters, login, progress, cancellationToken));
+            new MaskedProgress(progress, [login]),
+            told => _client.Images.PushImageAsync(name, parameters, login, told, cancellationToken));
     }
 
     /// <summary>GET /images/{name}/json; null when the daemon has no such image.</summary>
@@ -121,7 +136,13 @@ internal sealed class DockerDaemon : IDisposable
     {
         try
         {
-            return await _client.Images.InspectImageAsync(name, cancellationToken).ConfigureAwait(false);
+            var image = await _client.Images.InspectImageAsync(name, cancellationToken).ConfigureAwait(false);
+            if (image is { ID.Length: > 0 })
+            {
+                return image;
+            }
+
+            throw new JsonException("An image has an id.");
         }
         catch (DockerImageNotFoundException)
         {
@@ -134,6 +155,19 @@ internal sealed class DockerDaemon : IDisposable
     {
         var text = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(logins, Json));
         return text.Replace('+', '-').Replace('/', '_');
+    }
+
+    private async Task WorkAsync(string what, MaskedProgress progress, Func<IProgress<JSONMessage>, Task> work)
+    {
+        try
+        {
+            await AskAsync(what, () => work(progress)).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (progress.Mask(exception.Message) is var masked
+            && masked != exception.Message)
+        {
+            throw new SparkAzureException(exception.Id, exception.Kind, masked, exception.Remedy, exception.Target);
+        }
     }
 
     private async Task AskAsync(string what, Func<Task> ask) => await AskAsync(what, async () =>
@@ -153,9 +187,10 @@ internal sealed class DockerDaemon : IDisposable
             throw DockerErrors.DockerRefused(
                 what, (int)exception.StatusCode, DockerRefusal.MessageIn(exception.ResponseBody ?? ""));
         }
-        catch (Exception exception) when (exception is JsonException or NotImplementedException)
+        catch (Exception exception) when (exception is JsonException or NotImplementedException
+            or InvalidOperationException or FormatException or OverflowException)
         {
-            // The second is what Docker.DotNet makes of a date that is none.
+            // The others are what Docker.DotNet makes of a date or a number that is none.
             throw DockerErrors.DockerRefused(
                 what, (int)HttpStatusCode.OK, "the answer is not the Docker Engine API's");
         }

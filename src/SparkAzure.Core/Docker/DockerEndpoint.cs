@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SparkAzure.Core.Hosting.Http;
 using SparkAzure.Core.Oci;
 
 namespace SparkAzure.Core.Docker;
@@ -10,6 +11,9 @@ namespace SparkAzure.Core.Docker;
 /// <param name="Tls">What proves either side to the other; null without TLS.</param>
 internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? SocketPath, DockerTls? Tls)
 {
+    /// <summary>How long it is waited for, and how much it may send.</summary>
+    public DockerPatience Patience { get; init; } = DockerPatience.Usual;
+
     // Docker's own (docker/docker, opts/hosts.go).
     private const int PlainPort = 2375;
     private const int TlsPort = 2376;
@@ -34,7 +38,7 @@ internal sealed record DockerEndpoint(string Display, Uri BaseAddress, string? S
                     text, new Uri("http://docker/"), Uri.UnescapeDataString(host.AbsolutePath), null);
             case "tcp" or "http" or "https" when host.Host.Length > 0:
                 tls ??= host.Scheme == "https" ? DockerTls.OfAuthorities : null;
-                if (tls is null && !RegistryAddress.IsLoopbackName(host.Host))
+                if (tls is null && !CredentialRoute.IsThisMachine(host.Host))
                 {
                     throw DockerErrors.DockerHostNeedsTls(text);
                 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Docker;
 
@@ -14,7 +16,12 @@ namespace SparkAzure.Core.Docker;
 /// <param name="source">What the daemon sends; disposed with this.</param>
 internal sealed class DockerMessageStream(Stream source) : Stream
 {
-    private readonly StreamReader _lines = new(source, Encoding.UTF8);
+    private const int LongestLine = 1 << 20;
+
+    private readonly byte[] _piece = new byte[1 << 14];
+    private readonly MemoryStream _begun = new();
+    private int _taken;
+    private int _came;
     private byte[] _line = [];
     private int _given;
 
@@ -33,15 +40,17 @@ internal sealed class DockerMessageStream(Stream source) : Stream
     }
 
     /// <exception cref="JsonException">Somebody answers who does not speak the API.</exception>
+    /// <exception cref="IOException">A message is too large to be one.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_given == _line.Length)
         {
-            if (await _lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } line)
+            if (!await ReadLineAsync(cancellationToken).ConfigureAwait(false))
             {
                 return 0;
             }
 
+            var line = Encoding.UTF8.GetString(_begun.ToArray()).TrimEnd('\n', '\r');
             _line = Encoding.UTF8.GetBytes(WithDetail(line) + "\n");
             _given = 0;
         }
@@ -71,10 +80,51 @@ internal sealed class DockerMessageStream(Stream source) : Stream
     {
         if (disposing)
         {
-            _lines.Dispose();
+            source.Dispose();
+            _begun.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    // Not a StreamReader, which takes a line of any length.
+    private async ValueTask<bool> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        _begun.SetLength(0);
+        while (_begun.Length <= LongestLine)
+        {
+            if (_taken == _came)
+            {
+                _taken = 0;
+                _came = await source.ReadAsync(_piece, cancellationToken).ConfigureAwait(false);
+                if (_came == 0)
+                {
+                    return _begun.Length > 0;
+                }
+            }
+
+            if (TakeToEndOfLine())
+            {
+                return true;
+            }
+        }
+
+        throw new AnswerLimitException($"a message of it is larger than {LongestLine >> 20} MiB");
+    }
+
+    private bool TakeToEndOfLine()
+    {
+        var rest = _piece.AsSpan(_taken, _came - _taken);
+        var end = rest.IndexOf((byte)'\n');
+        var count = end + 1;
+        if (end < 0)
+        {
+            count = rest.Length;
+        }
+
+        _begun.Write(rest[..count]);
+        _taken += count;
+        return end >= 0;
     }
 
     private static string WithDetail(string line)
@@ -85,7 +135,7 @@ internal sealed class DockerMessageStream(Stream source) : Stream
         }
 
         if (!line.Contains("\"error\"", StringComparison.Ordinal)
-            || JsonNode.Parse(line) is not JsonObject message
+            || ForeignJson.Object(Encoding.UTF8.GetBytes(line)) is not { } message
             || message["error"] is not { } error
             || message["errorDetail"] is JsonObject { Count: > 0 } detail && detail.ContainsKey("message"))
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Docker.DotNet.Models;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Oci;
 
 namespace SparkAzure.Core.Docker;
 
@@ -12,6 +13,10 @@ internal sealed partial class DockerPushLog(ICaller caller, string activity) : I
     // login.
     private static readonly string[] LoginRefusals =
         ["unauthorized", "no basic auth credentials", "authentication required", "denied", "incorrect username or password"];
+
+    // No image has so many layers (overlay2 takes 127), and no layer so many bytes: what says so is not counted.
+    private const int MostLayers = 10_000;
+    private const long LargestLayer = 1L << 50;
 
     private readonly HashSet<string> _pushed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
@@ -48,13 +53,18 @@ internal sealed partial class DockerPushLog(ICaller caller, string activity) : I
         }
 
         TellsLayers = true;
+        if (_pushed.Count + _sizes.Count > MostLayers)
+        {
+            return;
+        }
+
         if (value.Status == "Pushed")
         {
             _pushed.Add(value.ID);
         }
-        else if (value.Status == "Pushing" && value.Progress is { Total: > 0 } progress)
+        else if (value.Status == "Pushing" && value.Progress is { Total: > 0 and < LargestLayer } progress)
         {
-            var done = progress.Current ?? 0;
+            var done = Math.Clamp(progress.Current ?? 0, 0, progress.Total.Value);
             _sizes[value.ID] = progress.Total.Value;
             _progress.Total = _sizes.Values.Sum();
             _progress.Add(done - _done.GetValueOrDefault(value.ID));
@@ -73,9 +83,9 @@ internal sealed partial class DockerPushLog(ICaller caller, string activity) : I
     {
         object? digest = null;
         aux?.ExtensionData?.TryGetValue("Digest", out digest);
-        if (digest is JsonElement { ValueKind: JsonValueKind.String } text)
+        if (digest is JsonElement element && ForeignJson.Text(element) is { } text && ContentDigest.IsOne(text))
         {
-            return text.GetString();
+            return text;
         }
 
         return null;

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Docker;
 
@@ -10,25 +11,17 @@ internal static class DockerRefusal
     /// <summary>The message in a body; the body itself, not much of it, where somebody else answered.</summary>
     public static string MessageIn(string body)
     {
-        try
+        using var document = ForeignJson.Document(Encoding.UTF8.GetBytes(body));
+        if (document is not null && ForeignJson.Text(document.RootElement, "message") is { } message)
         {
-            using var document = JsonDocument.Parse(body);
-            var isOurs = document.RootElement.ValueKind == JsonValueKind.Object;
-            if (isOurs && document.RootElement.TryGetProperty("message", out var message))
-            {
-                return message.ToString();
-            }
-
-            return body;
+            return message;
         }
-        catch (JsonException)
+
+        if (body.Length > Longest)
         {
-            if (body.Length > Longest)
-            {
-                return body[..Longest];
-            }
-
-            return body;
+            return body[..Longest];
         }
+
+        return body;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Docker;
 
@@ -51,7 +52,7 @@ internal sealed record DockerTls(string Folder)
                         TrustMode = X509ChainTrustMode.CustomRootTrust,
                         RevocationMode = X509RevocationMode.NoCheck
                     };
-                policy.CustomTrustStore.ImportFromPemFile(authorities);
+                policy.CustomTrustStore.ImportFromPem(RegularFile.ReadAllText(authorities));
                 options.CertificateChainPolicy = policy;
             }
 
@@ -59,7 +60,8 @@ internal sealed record DockerTls(string Folder)
             {
                 // Windows' TLS cannot use a key that lives in memory only; a round trip through PKCS#12 gives it a
                 // home.
-                using var pem = X509Certificate2.CreateFromPemFile(certificate, key);
+                using var pem = X509Certificate2.CreateFromPem(
+                    RegularFile.ReadAllText(certificate), RegularFile.ReadAllText(key));
                 options.ClientCertificates = [new X509Certificate2(pem.Export(X509ContentType.Pkcs12))];
             }
 

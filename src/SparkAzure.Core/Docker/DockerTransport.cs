@@ -1,4 +1,5 @@
 using System.Net;
+using SparkAzure.Core.Hosting.Http;
 using SparkAzure.Core.Oci;
 
 namespace SparkAzure.Core.Docker;
@@ -8,7 +9,8 @@ namespace SparkAzure.Core.Docker;
 /// where plain http is meant, and an answer's messages say all that is said in them.
 /// </summary>
 /// <param name="inner">What connects to the daemon.</param>
-internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="patience">How long it is waited for, and how much it may send.</param>
+internal sealed class DockerTransport(HttpMessageHandler inner, DockerPatience patience) : DelegatingHandler(inner)
 {
     private bool _isPodman;
 
@@ -24,7 +26,10 @@ internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHand
             TellPlainHttp(request);
         }
 
-        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var bounds = isPost ? patience.Work : patience.Questions;
+        var answer = await WaitAsync(request, bounds, cancellationToken).ConfigureAwait(false);
+        answer.Content = new LimitedContent(
+            answer.Content, bounds.LargestAnswer, bounds.Patience, bounds.WholeTime);
         if ((int)answer.StatusCode is >= 300 and < 400)
         {
             // The library takes it for a success: what stands there answers for somebody else.
@@ -44,10 +49,30 @@ internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHand
         return answer;
     }
 
-    // The library reads a refusal without a token: a daemon that stops in the middle of one could not be left.
-    private static async Task ReadRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> WaitAsync(
+        HttpRequestMessage request, HttpTransportOptions bounds, CancellationToken cancellationToken)
     {
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        using var waiting = new HttpPatience(bounds.Patience, cancellationToken);
+        if (request.Content is { } content)
+        {
+            request.Content = new WatchedContent(content, waiting.Moved);
+        }
+
+        try
+        {
+            return await base.SendAsync(request, waiting.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var why = $"it has been silent for {bounds.Patience.TotalSeconds:0.#} s.";
+            throw new HttpRequestException(why, new TimeoutException(why, exception));
+        }
+    }
+
+    // The library reads a refusal without a token: a daemon that stops in the middle of one could not be left.
+    private async Task ReadRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var body = await AnswerBody.ReadAsync(answer, patience.Questions, cancellationToken).ConfigureAwait(false);
         var whole = new ByteArrayContent(body);
         whole.Headers.ContentType = answer.Content.Headers.ContentType;
         answer.Content.Dispose();
@@ -60,7 +85,7 @@ internal sealed class DockerTransport(HttpMessageHandler inner) : DelegatingHand
     {
         var address = request.RequestUri!;
         if (ImageIn(address) is { } image
-            && RegistryAddress.IsLoopbackName(RegistryAddress.HostName(image.Split('/')[0])))
+            && CredentialRoute.IsThisMachine(RegistryAddress.HostName(image.Split('/')[0])))
         {
             var query = address.Query.TrimStart('?');
             request.RequestUri = new UriBuilder(address) { Query = $"{query}&tlsVerify=false" }.Uri;

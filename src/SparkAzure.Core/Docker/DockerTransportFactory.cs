@@ -14,7 +14,9 @@ internal sealed class DockerTransportFactory : IDockerHandlerFactory<DockerEndpo
 
     public ResolvedTransport CreateHandler(
         DockerEndpoint transportOptions, ResolvedClientOptions clientOptions, ILogger logger) =>
-        new(new DockerTransport(transportOptions.CreateHandler()), transportOptions.BaseAddress);
+        new(
+            new DockerTransport(transportOptions.CreateHandler(), transportOptions.Patience),
+            transportOptions.BaseAddress);
 
     // The library asks for this only where it chooses a transport by the address' scheme; it was told which one.
     public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace SparkAzure.Core.Hosting;
 
@@ -15,16 +16,23 @@ internal static class ChildProcess
 {
     private const int LinesKept = 20;
 
+    // Characters; a credential with a chain of certificates has some thousand.
+    private const int LongestAnswer = 1 << 20;
+
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="program">The program's path, or a name on PATH.</param>
+    /// <param name="program">The program's path, or a name that is looked up on PATH and nowhere else.</param>
     /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
     /// <param name="account">
     /// The account to run as; null for this process's own. Needs root when it is another one.
     /// </param>
     /// <param name="workingDirectory">The working directory; null for this process's own.</param>
-    /// <param name="onLine">Is given every line of both streams as it comes, from other threads.</param>
+    /// <param name="onLine">
+    /// Is given every line of both streams as it comes, fit for a terminal, from other threads.
+    /// </param>
     /// <param name="cancellationToken">Kills the program and everything it started.</param>
-    /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
+    /// <exception cref="SparkAzureException">
+    /// ProgramNotFound; HostCannotRunProcess when the program cannot be started.
+    /// </exception>
     internal static async Task<ChildProcessResult> RunAsync(
         string program,
         IEnumerable<string> arguments,
@@ -41,38 +49,24 @@ internal static class ChildProcess
             UseShellExecute = false,
             WorkingDirectory = workingDirectory ?? "",
         };
-        AsAccount(start, account, program);
+        AsAccount(start, account?.Account, program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
         var last = new LastLines(LinesKept, onLine);
-        using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, e) => last.Take(e.Data);
-        process.ErrorDataReceived += (_, e) => last.Take(e.Data);
-        try
-        {
-            process.Start();
-        }
-        catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException
-            or InvalidOperationException)
-        {
-            throw HostErrors.HostCannotRunProcess(program, exception);
-        }
-
+        using var process = Started(start, program);
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        try
+        using var pipes = new ProgramPipes();
+        OutputLines[] streams = [new(last.Take), new(last.Take)];
+        _ = pipes.Read(process.StandardOutput, streams[0].Take);
+        _ = pipes.Read(process.StandardError, streams[1].Take);
+        await EndAsync(process, cancellationToken).ConfigureAwait(false);
+        await pipes.DrainAsync().ConfigureAwait(false);
+        foreach (var stream in streams)
         {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            throw;
+            stream.End();
         }
 
         return new ChildProcessResult(process.ExitCode, last.Kept);
@@ -82,85 +76,182 @@ internal static class ChildProcess
     /// Asks a program something on its standard input and takes what it prints on its standard output, which nobody
     /// else gets to see.
     /// </summary>
-    /// <param name="program">The program's path.</param>
+    /// <param name="program">The program's path, or a name that is looked up on PATH and nowhere else.</param>
     /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="cancellationToken">Kills the program and everything it started.</param>
-    /// <param name="environment">Variables that it gets beside this process's own; null for none.</param>
-    /// <exception cref="SparkAzureException">HostCannotRunProcess when the program cannot be started.</exception>
-    internal static async Task<(int ExitCode, string Output)> AskAsync(
-        string program, IEnumerable<string> arguments, string input, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment =
-            null)
+    /// <param name="environment">
+    /// Variables that it gets beside this process's own, or beside the few of another account; null for none.
+    /// </param>
+    /// <param name="account">As for <see cref="RunAsync"/>.</param>
+    /// <exception cref="SparkAzureException">
+    /// ProgramNotFound; HostCannotRunProcess when the program cannot be started.
+    /// </exception>
+    internal static async Task<ProgramAnswer> AskAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string input,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null,
+        UnixAccount? account = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        AsAccount(start, account, program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
 
-        using var process = new Process { StartInfo = start };
+        var output = new StringBuilder();
+        var errors = new OutputLines(_ => { });
+        using var process = Started(start, program);
+        using var pipes = new ProgramPipes();
+        var answering = pipes.Read(process.StandardOutput, text => IsShort(output.Append(text)));
+        _ = pipes.Read(process.StandardError, errors.Take);
+        await SayAsync(process, input, cancellationToken).ConfigureAwait(false);
+        var ending = EndAsync(process, cancellationToken);
+        await Task.WhenAny(answering, ending).ConfigureAwait(false);
+        if (!IsShort(output))
+        {
+            Kill(process);
+        }
+
+        await ending.ConfigureAwait(false);
+        await pipes.DrainAsync().ConfigureAwait(false);
+        errors.End();
+        return new ProgramAnswer(process.ExitCode, output.ToString(), errors.LastLines, !IsShort(output));
+    }
+
+    private static bool IsShort(StringBuilder output) => output.Length <= LongestAnswer;
+
+    /// <summary>Starts a program that its caller talks to while it runs, and ends.</summary>
+    /// <param name="program">The program's path, or a name that is looked up on PATH and nowhere else.</param>
+    /// <param name="arguments">Its arguments. Never a secret: other users see them.</param>
+    /// <param name="account">As for <see cref="RunAsync"/>.</param>
+    /// <param name="onOutput">Is given every line of its standard output, fit for a terminal, from other threads.</param>
+    /// <param name="onError">Is given every line of its standard error.</param>
+    /// <exception cref="SparkAzureException">
+    /// ProgramNotFound; HostCannotRunProcess when the program cannot be started.
+    /// </exception>
+    internal static RunningProgram Start(
+        string program,
+        IEnumerable<string> arguments,
+        UnixAccount? account,
+        Action<string> onOutput,
+        Action<string> onError)
+    {
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        AsAccount(start, account, program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new RunningProgram(Started(start, program), onOutput, onError);
+    }
+
+    private static Process Started(ProcessStartInfo start, string program)
+    {
+        var process = new Process { StartInfo = start };
         try
         {
             process.Start();
+            return process;
         }
         catch (Exception exception) when (exception is Win32Exception or PlatformNotSupportedException
-            or InvalidOperationException)
+            or InvalidOperationException or ArgumentException)
         {
+            process.Dispose();
             throw HostErrors.HostCannotRunProcess(program, exception);
         }
+    }
 
+    private static async Task SayAsync(Process process, string input, CancellationToken cancellationToken)
+    {
         try
         {
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            try
-            {
-                await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // It has ended without reading; its exit code tells.
-            }
-
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            await errors.ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            return (process.ExitCode, output);
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading; its exit code tells.
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill(process);
+            throw;
+        }
+    }
+
+    // Its end, not that of its pipes, which a child of it may keep open for as long as it likes.
+    private static async Task EndAsync(Process process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill(process);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
 
-    // setpriv (util-linux, part of every Debian and Red Hat base system) takes numbers, so it also serves accounts that
-    // are not in /etc/passwd, and it execs: the child is the program itself, not a wrapper around it.
-    private static void AsAccount(ProcessStartInfo start, FileOwner? account, string program)
+    private static void Kill(Process process)
     {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception
+            or AggregateException)
+        {
+            // It has ended by itself, or a child of it belongs to somebody else: whoever waits for it sees.
+        }
+    }
+
+    // setpriv (util-linux, part of every Debian and Red Hat base system) takes numbers, so it also serves accounts that
+    // are not in /etc/passwd, and it execs: the child is the program itself, not a wrapper around it. Programs are named
+    // by their absolute path: given a name, .NET looks for it beside its own executable and in the current folder first.
+    private static void AsAccount(ProcessStartInfo start, UnixAccount? account, string program)
+    {
+        var path = HostProcesses.Require(program);
         if (account is null || !FileOwner.IsRoot || account.UserId == 0)
         {
-            start.FileName = program;
+            start.FileName = path;
             return;
         }
 
-        start.FileName = "setpriv";
+        start.FileName = HostProcesses.Require("setpriv");
         start.ArgumentList.Add($"--reuid={account.UserId}");
         start.ArgumentList.Add($"--regid={account.GroupId}");
-        start.ArgumentList.Add(account.UserName.All(char.IsAsciiDigit) ? "--clear-groups" : "--init-groups");
+        start.ArgumentList.Add(account.IsKnown ? "--init-groups" : "--clear-groups");
         start.ArgumentList.Add("--");
-        start.ArgumentList.Add(program);
-
-        // Else programs of that account look for their settings in root's home, which they may not even enter.
-        start.Environment["HOME"] = account.Home ?? "/";
-        start.Environment["USER"] = account.UserName;
-        start.Environment["LOGNAME"] = account.UserName;
+        start.ArgumentList.Add(path);
+        AccountEnvironment.Reset(start.Environment, account);
+        if (start.WorkingDirectory.Length == 0)
+        {
+            // This process's own folder may be one that the account may not enter.
+            start.WorkingDirectory = "/";
+        }
     }
 }

@@ -4,8 +4,8 @@ namespace SparkAzure.Core.Hosting;
 
 /// <summary>
 /// Makes the module's exceptions. Each room has one static class <c>…Errors</c> whose methods call this; a method's
-/// name is the
-/// error's id, so id and text cannot drift apart, and <c>about_SparkAzure_Errors</c> is tested against the methods.
+/// name is the error's id, so id and text cannot drift apart, and <c>about_SparkAzure_Errors</c> is tested against the
+/// methods. Messages quote servers, programs and files, so what steers a terminal goes out of them here.
 /// </summary>
 internal static class Failure
 {
@@ -16,5 +16,6 @@ internal static class Failure
         string remedy,
         object? target = null,
         Exception? inner = null,
-        [CallerMemberName] string id = "") => new(id, kind, message, remedy, target, inner);
+        [CallerMemberName] string id = "") =>
+        new(id, kind, ForeignText.Lines(message), ForeignText.Lines(remedy), target, inner);
 }

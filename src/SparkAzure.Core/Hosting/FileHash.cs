@@ -22,6 +22,10 @@ internal static class FileHash
         return Pass(input, null, cancellationToken);
     }
 
+    /// <summary>Hashes an open file on this thread.</summary>
+    internal static string Of(SafeFileHandle input, CancellationToken cancellationToken) =>
+        Pass(input, null, cancellationToken);
+
     /// <summary>Hashes a file while it is copied: one pass over the bytes.</summary>
     internal static string OfCopy(SafeFileHandle input, SafeFileHandle output, CancellationToken cancellationToken) =>
         Pass(input, output, cancellationToken);

@@ -20,6 +20,29 @@ internal static class HostProcesses
         return (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathFullyQualified)
             .Select(folder => Path.Combine(folder, file))
-            .FirstOrDefault(File.Exists);
+            .FirstOrDefault(IsProgram);
+    }
+
+    /// <summary>As <see cref="Find"/>; an absolute path is what it is.</summary>
+    /// <exception cref="SparkAzureException">ProgramNotFound.</exception>
+    public static string Require(string program)
+    {
+        if (Path.IsPathFullyQualified(program))
+        {
+            return program;
+        }
+
+        // A relative path would count from the current folder, which is nobody's choice either.
+        var found = program.Contains('/', StringComparison.Ordinal)
+            ? null
+            : Find(program, Environment.GetEnvironmentVariable);
+        return found ?? throw HostErrors.ProgramNotFound(program);
+    }
+
+    // A file that may not be run is passed over, as execvp(3) and shells do.
+    private static bool IsProgram(string path)
+    {
+        const UnixFileMode Runs = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        return File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Runs) != 0);
     }
 }

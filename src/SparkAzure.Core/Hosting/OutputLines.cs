@@ -3,16 +3,25 @@ using System.Text;
 namespace SparkAzure.Core.Hosting;
 
 /// <summary>
-/// The output of a build, however it is cut: passed on line by line, the last lines kept for the error that may end it.
+/// The output of a build or program, however it is cut: passed on line by line, without what steers a terminal, the
+/// last lines kept for the error that may end it. A line without an end is cut, so that it fills no memory.
 /// </summary>
 internal sealed class OutputLines(Action<string> onLine)
 {
     private const int LinesKept = 20;
+    private const int LongestLine = 8_000;
 
     private readonly Queue<string> _last = new();
     private readonly StringBuilder _line = new();
 
     public IReadOnlyList<string> LastLines => [.. _last];
+
+    /// <summary>As <see cref="Write"/>, and asks for more.</summary>
+    public bool Take(ReadOnlyMemory<char> text)
+    {
+        Write(text.Span);
+        return true;
+    }
 
     /// <summary>Takes a part of a line, or several.</summary>
     public void Write(ReadOnlySpan<char> text)
@@ -22,10 +31,13 @@ internal sealed class OutputLines(Action<string> onLine)
             if (character is '\n' or '\r')
             {
                 End();
+                continue;
             }
-            else
+
+            _line.Append(character);
+            if (_line.Length == LongestLine)
             {
-                _line.Append(character);
+                End();
             }
         }
     }
@@ -33,18 +45,19 @@ internal sealed class OutputLines(Action<string> onLine)
     /// <summary>Takes a whole line.</summary>
     public void WriteLine(string line)
     {
-        if (string.IsNullOrWhiteSpace(line))
+        var clean = ForeignText.Lines(line);
+        if (string.IsNullOrWhiteSpace(clean))
         {
             return;
         }
 
-        _last.Enqueue(line);
+        _last.Enqueue(clean);
         if (_last.Count > LinesKept)
         {
             _last.Dequeue();
         }
 
-        onLine(line);
+        onLine(clean);
     }
 
     /// <summary>Ends the line that has begun.</summary>

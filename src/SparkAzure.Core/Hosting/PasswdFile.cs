@@ -15,14 +15,11 @@ internal sealed record PasswdEntry(string Name, uint UserId, uint GroupId, strin
 internal sealed record GroupEntry(string Name, uint GroupId);
 
 /// <summary>
-/// Reads /etc/passwd and /etc/group, be they this host's or an image's. A line that is none is passed over, as the C
-/// library does.
+/// Reads the /etc/passwd and /etc/group of an image; those of this host, and the directory services behind them, are the
+/// C library's to read (<see cref="UnixAccount"/>). A line that is none is passed over, as the C library does.
 /// </summary>
 internal static class PasswdFile
 {
-    /// <summary>This host's own file.</summary>
-    public const string HostPath = "/etc/passwd";
-
     /// <summary>The accounts, in the order of the lines.</summary>
     public static IEnumerable<PasswdEntry> Accounts(IEnumerable<string> lines)
     {

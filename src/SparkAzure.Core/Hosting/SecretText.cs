@@ -11,9 +11,6 @@ internal static class SecretText
     /// <summary>The secret in clear.</summary>
     public static string Reveal(this SecureString secret) => new NetworkCredential("", secret).Password;
 
-    /// <summary>A text of somebody else's with secrets blotted out.</summary>
-    public static string Mask(string text, IEnumerable<string> secrets) => secrets
-        .Where(s => s.Length > 0)
-        .SelectMany(s => new[] { s, Uri.EscapeDataString(s) })
-        .Aggregate(text, (masked, secret) => masked.Replace(secret, "***", StringComparison.Ordinal));
+    /// <inheritdoc cref="SecretMask"/>
+    public static string Mask(string text, IEnumerable<string?> secrets) => new SecretMask(secrets).Of(text);
 }

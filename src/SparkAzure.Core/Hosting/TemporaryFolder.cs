@@ -14,8 +14,10 @@ internal sealed class TemporaryFolder : IDisposable
     {
         try
         {
+            Leftovers.RemoveFolders(System.IO.Path.GetTempPath());
+
             // On Unix its mode is 0700.
-            return new TemporaryFolder(Directory.CreateTempSubdirectory("sparkazure-").FullName);
+            return new TemporaryFolder(Directory.CreateTempSubdirectory(Leftovers.FolderPrefix).FullName);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

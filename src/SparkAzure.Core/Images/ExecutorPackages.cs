@@ -30,7 +30,7 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
         byte[] content;
         try
         {
-            content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            content = await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

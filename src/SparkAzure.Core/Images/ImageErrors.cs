@@ -119,6 +119,15 @@ internal static class ImageErrors
         "Use -Engine Docker for this Dockerfile.",
         dockerfile.Path);
 
+    internal static SparkAzureException InstructionNeedsBuildKit(
+        DockerfileDocument dockerfile, DockerfileInstruction instruction, string what) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Line {instruction.FirstLine + 1} of '{dockerfile.Path}' ({instruction.Keyword}) has {what}, which BuildKit " +
+        $"alone takes: the builder behind Docker's Engine API is the classic one. Nothing was sent.",
+        "Use -Engine AcrTask or -Engine Registry for this Dockerfile, or rewrite the line: a here-document as a file " +
+        "that COPY brings or as commands with '&&', --chmod as a RUN chmod, without --mount.",
+        dockerfile.Path);
+
     internal static SparkAzureException BaseImageRequired() => Failure.Create(
         ErrorKind.InvalidArgument,
         "The engine Registry executes no RUN instruction, so it cannot begin with the image that the Dockerfile names.",

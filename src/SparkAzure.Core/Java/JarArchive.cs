@@ -63,7 +63,7 @@ internal sealed class JarArchive : IDisposable
         try
         {
             archive = new JarArchive(
-                path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+                path, RegularFile.Open(path));
             await archive.ReadDirectoryAsync(cancellationToken).ConfigureAwait(false);
             return archive;
         }

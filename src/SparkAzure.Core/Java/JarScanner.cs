@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Java;
 
@@ -45,7 +46,7 @@ internal sealed class JarScanner
     public static JarSegment Scan(
         JarArchive archive, string path, ScanBuffers buffers, bool withCode, CancellationToken cancellationToken)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var handle = RegularFile.Open(path);
         using var reader = new JarEntryReader(handle, buffers);
         var scanner = new JarScanner(archive, reader, buffers, withCode);
         scanner.ReadAll(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Java;
 
@@ -53,7 +54,7 @@ internal static class Jdk
             return 8;
         }
 
-        var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("JAVA_VERSION=", StringComparison.Ordinal))
+        var line = RegularFile.ReadAllText(file).Split('\n').FirstOrDefault(l => l.StartsWith("JAVA_VERSION=", StringComparison.Ordinal))
             ?? "";
         var version = line["JAVA_VERSION=".Length..].Trim('"').Split('.', '-', '_', '+');
         var major = version[0];

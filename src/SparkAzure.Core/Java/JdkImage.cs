@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Java;
 
@@ -47,7 +48,7 @@ internal sealed class JdkImage
     /// <exception cref="InvalidDataException">It is no image of this machine's byte order.</exception>
     public static JarSegment Read(string path, SegmentStore? store, CancellationToken cancellationToken)
     {
-        using var handle = File.OpenHandle(path);
+        using var handle = RegularFile.Open(path);
         var index = ReadIndex(handle);
         var key = "jdk-" + Convert.ToHexString(SHA256.HashData(index));
         if (store?.TryRead(key) is { } known)

@@ -75,6 +75,28 @@ internal static class NamedClasses
         return false;
     }
 
+    /// <summary>
+    /// Whether a class has a field or a method with another one in its type: Java's reflection loads those.
+    /// </summary>
+    /// <param name="path">The class path.</param>
+    /// <param name="number">The class's number.</param>
+    /// <param name="name">The other one, with slashes.</param>
+    public static bool Declare(JavaClassPath path, int number, string name)
+    {
+        var segment = path.JarOf(number).Segment;
+        var details = ClassDetails.Read(segment, path.Row(number));
+        var type = Encoding.UTF8.GetBytes($"L{name};");
+        foreach (var member in details.Fields.Concat(details.Methods))
+        {
+            if (segment.NameBytes(member.Descriptor).IndexOf(type) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Any(JarSegment segment, int[] names, ulong hash)
     {
         foreach (var name in names)

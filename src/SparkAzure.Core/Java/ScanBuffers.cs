@@ -6,8 +6,8 @@ namespace SparkAzure.Core.Java;
 /// </summary>
 internal sealed class ScanBuffers
 {
-    /// <summary>An entry as it stands in the jar.</summary>
-    public byte[] Packed { get; set; } = new byte[64 * 1024];
+    /// <summary>Entries as they stand in the jar, one behind the other.</summary>
+    public byte[] Packed { get; set; } = new byte[512 * 1024];
 
     /// <summary>An entry unpacked.</summary>
     public byte[] Unpacked { get; set; } = new byte[256 * 1024];

@@ -32,15 +32,7 @@ internal sealed class SegmentStore
 
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnersOnly | UnixFileMode.UserExecute);
-            }
-
+            PrivateFolder.Make(folder);
             var found = new DirectoryInfo(folder);
             if (found.LinkTarget is null && IsOurs(folder))
             {
@@ -49,7 +41,8 @@ internal sealed class SegmentStore
 
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             return null;
         }

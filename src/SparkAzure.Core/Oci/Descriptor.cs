@@ -35,15 +35,17 @@ internal sealed class Descriptor
     /// <summary>The length of the blob in bytes.</summary>
     public long Size { get; }
 
-    /// <summary>Reads a manifest's entry; null when it lacks what one must have.</summary>
+    /// <summary>Reads a manifest's entry; null when it lacks what one must have, or its digest or size is none.</summary>
     public static Descriptor? Read(JsonNode? node)
     {
-        if (node is not JsonObject entry || JsonFields.Text(entry, "digest") is not { } digest)
+        if (node is not JsonObject entry
+            || JsonFields.Text(entry, "digest") is not { } digest
+            || !ContentDigest.IsOne(digest))
         {
             return null;
         }
 
-        if (entry["size"] is JsonValue value && value.TryGetValue(out long size))
+        if (entry["size"] is JsonValue value && value.TryGetValue(out long size) && size >= 0)
         {
             return new Descriptor(
                 entry.DeepClone().AsObject(),

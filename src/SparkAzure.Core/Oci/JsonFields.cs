@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Oci;
 
@@ -8,15 +9,7 @@ namespace SparkAzure.Core.Oci;
 internal static class JsonFields
 {
     /// <summary>A text; null when there is none of that name.</summary>
-    public static string? Text(JsonNode? node, string name)
-    {
-        if ((node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out string? text))
-        {
-            return text;
-        }
-
-        return null;
-    }
+    public static string? Text(JsonNode? node, string name) => ForeignJson.Text((node as JsonObject)?[name]);
 
     /// <summary>An object, made where there is none of that name.</summary>
     public static JsonObject Section(JsonObject parent, string name)

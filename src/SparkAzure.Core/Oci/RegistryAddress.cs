@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci;
 
@@ -16,7 +16,7 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
     /// <summary>Where the API is: http on this machine, https everywhere else.</summary>
     public Uri Endpoint => new($"{(IsLoopback ? "http" : "https")}://{(Host == DockerHub ? DockerHubApi : Host)}/");
 
-    public bool IsLoopback => IsLoopbackName(HostName(Host));
+    public bool IsLoopback => CredentialRoute.IsThisMachine(HostName(Host));
 
     /// <summary>Reads what a user gives as -Registry.</summary>
     /// <exception cref="SparkAzureException">RegistryAddressInvalid.</exception>
@@ -64,10 +64,6 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
             || text.Contains('.', StringComparison.Ordinal)
             || text.Contains(':', StringComparison.Ordinal))
             && HostAndPort().IsMatch(text);
-
-    internal static bool IsLoopbackName(string name) =>
-        name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     internal static string HostName(string host)
     {

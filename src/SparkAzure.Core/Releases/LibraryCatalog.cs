@@ -6,6 +6,7 @@ internal sealed class LibraryCatalog(LibraryContext context)
 {
     private readonly LibraryVersions _versions = new(context);
     private readonly HashSet<string> _present = [.. context.Present.Select(j => j.FileName)];
+    private readonly Dictionary<string, IReadOnlyList<LibrarySuggestion>> _bringing = new(StringComparer.Ordinal);
 
     /// <summary>
     /// The jars that would bring a class, the likeliest first. None where nothing tells: a class that was never seen in
@@ -14,6 +15,16 @@ internal sealed class LibraryCatalog(LibraryContext context)
     /// </summary>
     /// <param name="className">The class's name with slashes; a nested one's with its <c>$</c>.</param>
     public IReadOnlyList<LibrarySuggestion> Bringing(string className)
+    {
+        if (!_bringing.TryGetValue(className, out var known))
+        {
+            _bringing[className] = known = Find(className);
+        }
+
+        return known;
+    }
+
+    private IReadOnlyList<LibrarySuggestion> Find(string className)
     {
         var owners = ClassOwners.Of(className);
         var belonging = JarsOf(owners, _versions.Of);

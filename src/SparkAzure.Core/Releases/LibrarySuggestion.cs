@@ -12,7 +12,7 @@ internal sealed record LibrarySuggestion(
     string Artifact, string Version, string Classifier, string Source, bool IsExact)
 {
     /// <summary>The jar's file name.</summary>
-    public string FileName => new ShippedJar(Artifact, Version, Classifier).FileName;
+    public string FileName { get; } = new ShippedJar(Artifact, Version, Classifier).FileName;
 
     /// <summary>Artifact and version.</summary>
     public override string ToString() => $"{Artifact} {Version}";

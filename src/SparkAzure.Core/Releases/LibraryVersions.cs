@@ -15,7 +15,9 @@ internal sealed class LibraryVersions
     private readonly string? _scala;
     private readonly IReadOnlyList<HadoopLibrarySet> _sets;
     private readonly Lazy<SparkRelease?> _otherSpark;
+    private readonly Lazy<IReadOnlyList<SparkRelease>> _neighbours;
     private readonly Dictionary<string, LibrarySuggestion[]> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LibrarySuggestion[]> _ofNeighbours = new(StringComparer.Ordinal);
 
     /// <summary>Opens the tables for a context.</summary>
     public LibraryVersions(LibraryContext context)
@@ -32,6 +34,7 @@ internal sealed class LibraryVersions
         }
 
         _otherSpark = new Lazy<SparkRelease?>(SparkWithThisHadoop);
+        _neighbours = new Lazy<IReadOnlyList<SparkRelease>>(Neighbours);
     }
 
     /// <summary>The jars of an artifact that belong here, the surest first.</summary>
@@ -65,16 +68,27 @@ internal sealed class LibraryVersions
     /// Spark's and Hadoop's own.
     /// </summary>
     /// <param name="artifact">The artifact, without Scala's version.</param>
-    public IEnumerable<LibrarySuggestion> OfNeighbours(string artifact)
+    public IReadOnlyList<LibrarySuggestion> OfNeighbours(string artifact)
     {
-        if (_spark is null || SparkReleases.Modules.Contains(artifact) || HadoopLibraries.IsPart(artifact))
+        if (SparkReleases.Modules.Contains(artifact) || HadoopLibraries.IsPart(artifact))
         {
             return [];
         }
 
-        return SparkReleases.NeighboursOf(_spark).SelectMany(release => JarsOf(release, artifact).Select(jar =>
-            Suggested(jar, $"Spark {release.Version} ships it, {_spark.Version} does not", isExact: false)));
+        if (!_ofNeighbours.TryGetValue(artifact, out var known))
+        {
+            _ofNeighbours[artifact] = known = [.. FindAtNeighbours(artifact)];
+        }
+
+        return known;
     }
+
+    private IReadOnlyList<SparkRelease> Neighbours() => _spark is null ? [] : [.. SparkReleases.NeighboursOf(_spark)];
+
+    private IEnumerable<LibrarySuggestion> FindAtNeighbours(string artifact) =>
+        from release in _neighbours.Value
+        from jar in JarsOf(release, artifact)
+        select Suggested(jar, $"Spark {release.Version} ships it, {_spark!.Version} does not", isExact: false);
 
     private LibrarySuggestion[] Find(string artifact)
     {

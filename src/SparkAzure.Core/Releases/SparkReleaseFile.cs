@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Releases;
 
@@ -27,7 +28,8 @@ internal sealed partial record SparkReleaseFile(string? Version, string? Revisio
             return Nothing;
         }
 
-        var first = File.ReadLines(path).FirstOrDefault() ?? "";
+        using var reader = new StreamReader(RegularFile.OpenStream(path));
+        var first = reader.ReadLine() ?? "";
         var match = FirstLine().Match(first);
         if (!match.Success)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SparkAzure.Core.Releases;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace SparkAzure.Core.Releases;
 internal static class SparkReleases
 {
     private static readonly Lazy<IReadOnlySet<string>> InAll = new(NamesInAll);
+
+    // A search asks for the same few releases for every class that it misses.
+    private static readonly ConcurrentDictionary<string, SparkRelease?> Found = new(StringComparer.Ordinal);
 
     /// <summary>The releases that were read, oldest first.</summary>
     internal static IReadOnlyList<string> Known => SparkJarTable.Releases;
@@ -18,7 +23,24 @@ internal static class SparkReleases
     /// What a release ships; null for what is no release number, or is older than Spark on Kubernetes.
     /// </summary>
     /// <param name="version">The release, as <c>3.5.9</c>.</param>
-    internal static SparkRelease? Find(string version)
+    internal static SparkRelease? Find(string version) => Found.GetOrAdd(version, Read);
+
+    /// <summary>
+    /// The releases beside one, the nearest first: those of its line, of the line before and of the one after.
+    /// </summary>
+    /// <param name="release">The release.</param>
+    internal static IEnumerable<SparkRelease> NeighboursOf(SparkRelease release)
+    {
+        var known = Known.ToList();
+        var lines = known.Select(LineOf).Distinct().ToList();
+        var here = lines.IndexOf(LineOf(release.Nearest));
+        return known
+            .Where(r => Math.Abs(lines.IndexOf(LineOf(r)) - here) <= 1)
+            .OrderBy(r => Math.Abs(known.IndexOf(r) - known.IndexOf(release.Nearest)))
+            .Select(r => Find(r)!);
+    }
+
+    private static SparkRelease? Read(string version)
     {
         var number = ReleaseNumber.TryParse(version);
         if (number is null || number < ReleaseNumber.Parse(Known[0]))
@@ -41,21 +63,6 @@ internal static class SparkReleases
         // Artifacts come and go from line to line; those that never did will hardly go in this one.
         var last = Known.Last(r => ReleaseNumber.Parse(r) < number);
         return new SparkRelease(version, last, SparkReleaseKnowledge.Line, OfAllLike(last, version));
-    }
-
-    /// <summary>
-    /// The releases beside one, the nearest first: those of its line, of the line before and of the one after.
-    /// </summary>
-    /// <param name="release">The release.</param>
-    internal static IEnumerable<SparkRelease> NeighboursOf(SparkRelease release)
-    {
-        var known = Known.ToList();
-        var lines = known.Select(LineOf).Distinct().ToList();
-        var here = lines.IndexOf(LineOf(release.Nearest));
-        return known
-            .Where(r => Math.Abs(lines.IndexOf(LineOf(r)) - here) <= 1)
-            .OrderBy(r => Math.Abs(known.IndexOf(r) - known.IndexOf(release.Nearest)))
-            .Select(r => Find(r)!);
     }
 
     private static (int Major, int Minor) LineOf(string release)

@@ -67,7 +67,7 @@ internal static class SparkErrors
     internal static SparkAzureException SparkHomeBusy(string path, string holder) => Failure.Create(
         ErrorKind.Busy,
         $"Another process is changing the jars of '{path}': {holder}.",
-        "Wait until it has ended and run the same command again.",
+        "Wait until it has ended and run the same command again, or have it waited for with -TimeoutSeconds.",
         path);
 
     internal static SparkAzureException JarChangedMeanwhile(string path) => Failure.Create(
@@ -78,10 +78,23 @@ internal static class SparkErrors
 
     internal static SparkAzureException JarsOnOtherFileSystem(string jars, string state) => Failure.Create(
         ErrorKind.NotSupported,
-        $"'{jars}' lies on another file system than '{state}', so jars cannot be moved between them in one step and " +
-        $"a swap could not be undone safely.",
-        "Put the jars folder onto the file system of SPARK_HOME (no mount and no link to another disk).",
+        $"'{jars}' lies on another file system or mount than '{state}', so jars cannot be moved between them in one " +
+        $"step and a swap could not be undone safely.",
+        "Put the jars folder onto the file system of SPARK_HOME (no mount, no bind mount and no link to another disk).",
         jars);
+
+    internal static SparkAzureException JarNotUsable(string path, string what) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' {what}, so it cannot be exchanged for a jar and brought back as it was; nothing was changed.",
+        "Put the jar itself there, as a file with a name in UTF-8, or take the entry out of the folder.",
+        path);
+
+    internal static SparkAzureException StateNotUsable(string path, string found, string wanted) => Failure.Create(
+        ErrorKind.InvalidData,
+        $"'{path}' is {found}, where the module keeps {wanted} of its own; what is under it may be anybody's, so " +
+        $"nothing there is read or changed.",
+        "Find out who put it there; take it away and run the same command again.",
+        path);
 
     internal static SparkAzureException NoRestorePoint(
         string path, string? wanted, IEnumerable<string> there) => Failure.Create(

@@ -7,9 +7,11 @@ namespace SparkAzure.Core.Spark;
 /// <summary>A binary Spark distribution on disk: where its parts are, and of which release it is.</summary>
 internal sealed class SparkHome
 {
-    private SparkHome(string path, string version, SparkReleaseFile stated, IReadOnlyList<JarName> modules)
+    private SparkHome(
+        string path, TreeActor owner, string version, SparkReleaseFile stated, IReadOnlyList<JarName> modules)
     {
         Path = path;
+        Owner = owner;
         SparkVersion = version;
         StatedVersion = stated.Version;
         Revision = stated.Revision;
@@ -18,6 +20,9 @@ internal sealed class SparkHome
 
     /// <summary>The absolute path.</summary>
     public string Path { get; }
+
+    /// <summary>As whom its files are read, made and replaced: never as root where another account owns it.</summary>
+    public TreeActor Owner { get; }
 
     /// <summary>
     /// The Spark version: what RELEASE says and all of Spark's own jars are of; from the jars alone where RELEASE is
@@ -39,7 +44,7 @@ internal sealed class SparkHome
     public string Release => SparkReleaseFile.PathIn(Path);
 
     /// <summary>The module's own folder: restore points, the lock, the journal. Never part of an image.</summary>
-    public string State => System.IO.Path.Combine(Path, StateFolderName);
+    public string State => StateIn(Path);
 
     internal const string StateFolderName = ".sparkazure";
 
@@ -88,12 +93,18 @@ internal sealed class SparkHome
     /// <exception cref="SparkAzureException">NotASparkHome, CannotRead.</exception>
     public static SparkHome Read(string path)
     {
+        var full = System.IO.Path.GetFullPath(path);
+        var owner = TreeActor.Of(full, JarsIn(full), StateIn(full));
+        return owner.Act(() => Read(path, full, owner));
+    }
+
+    private static SparkHome Read(string path, string full, TreeActor owner)
+    {
         if (!Directory.Exists(path))
         {
             throw SparkErrors.NotASparkHome(path, File.Exists(path) ? "it is a file" : "it does not exist");
         }
 
-        var full = System.IO.Path.GetFullPath(path);
         var jars = JarsIn(full);
         if (!Directory.Exists(jars))
         {
@@ -109,7 +120,7 @@ internal sealed class SparkHome
                     path, "its jars folder has no jar of Spark itself (spark-core and its like)");
             }
 
-            return new SparkHome(full, CommonVersion(modules), SparkReleaseFile.Read(full), modules);
+            return new SparkHome(full, owner, CommonVersion(modules), SparkReleaseFile.Read(full), modules);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -118,6 +129,8 @@ internal sealed class SparkHome
     }
 
     private static string JarsIn(string home) => System.IO.Path.Combine(home, "jars");
+
+    private static string StateIn(string home) => System.IO.Path.Combine(home, StateFolderName);
 
     // What the tables know for a module, and what has the very version of spark-core: modules come with new releases. A
     // jar such as spark-avro or spark-xml may be of another project with versions of its own.

@@ -59,11 +59,15 @@ internal static class UnifiedDiff
     private static List<(char Sign, TextLine Line)> Steps(IReadOnlyList<TextLine> before, IReadOnlyList<TextLine> after)
     {
         var kept = after.ToHashSet<TextLine>(ReferenceEqualityComparer.Instance);
+
+        // One that was made anew with the text that it had was not touched either.
+        bool IsSame(TextLine old, TextLine line) => ReferenceEquals(old, line) || (old == line && !kept.Contains(old));
+
         var steps = new List<(char, TextLine)>();
         int x = 0, y = 0;
         while (x < before.Count || y < after.Count)
         {
-            if (x < before.Count && y < after.Count && ReferenceEquals(before[x], after[y]))
+            if (x < before.Count && y < after.Count && IsSame(before[x], after[y]))
             {
                 steps.Add((' ', before[x++]));
                 y++;

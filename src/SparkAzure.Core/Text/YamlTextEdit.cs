@@ -128,10 +128,11 @@ internal sealed class YamlTextEdit
     {
         if (root.Style == MappingStyle.Flow)
         {
-            var pair = $"{YamlContent.Quoted(key)}: {flow}";
-            _changes.Add(root.Children.Count > 0
-                ? new Change(End(root.Children.Last().Value, root.Children.Last().Key), 0, ", " + pair)
-                : new Change(Index(root.Start) + 1, 0, pair));
+            // Of several that come into empty brackets only the first stands alone.
+            var isEmpty = root.Children.Count == 0;
+            var at = isEmpty ? Index(root.Start) + 1 : End(root.Children.Last().Value, root.Children.Last().Key);
+            var comma = isEmpty && _changes.TrueForAll(c => c.At != at) ? "" : ", ";
+            _changes.Add(new Change(at, 0, $"{comma}{YamlContent.Quoted(key)}: {flow}"));
         }
         else
         {

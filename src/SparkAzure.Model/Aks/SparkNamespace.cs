@@ -14,6 +14,9 @@ public enum SparkNamespaceObjectState
 
     /// <summary>It would be made or get what it lacks, but for -WhatIf or a declined confirmation.</summary>
     Planned,
+
+    /// <summary>This credential may not look at it.</summary>
+    Unknown,
 }
 
 /// <summary>An object that Spark needs.</summary>

@@ -14,8 +14,8 @@ public sealed record DssHadoopIntegration
     /// <summary>The Hadoop release of the libraries, for example <c>3.2.0</c>.</summary>
     public required string HadoopRelease { get; init; }
 
-    /// <summary>The archive the libraries come from.</summary>
-    public required string Archive { get; init; }
+    /// <summary>The archive the libraries come from; null where they were found installed, which tells of none.</summary>
+    public string? Archive { get; init; }
 
     /// <summary>The folder with the Hadoop jars: <c>hadoop-standalone-libs</c> itself or its flavour folder.</summary>
     public required string LibraryPath { get; init; }

@@ -153,7 +153,10 @@ public sealed record DssSparkConfig
     /// <summary>What the procedure allows, forbids or advises for this configuration, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>The file that holds what Remove-DssSparkConfig took out; null when nothing was written.</summary>
+    /// <summary>
+    /// The file that holds the configuration as it was before this call, for Restore-DssSparkConfig; in a rehearsal the
+    /// one that would; null where nothing changes, where there was none, and over REST unless a file was named.
+    /// </summary>
     public string? BackupPath { get; init; }
 
     /// <summary>True when this call altered the settings.</summary>

@@ -6,7 +6,7 @@ public sealed record SparkJarRestorePoint
     /// <summary>The Spark home.</summary>
     public required string SparkHome { get; init; }
 
-    /// <summary>The restore point's id; ids sort by time.</summary>
+    /// <summary>The restore point's id; ids sort in the order in which the sets were left.</summary>
     public required string RestorePoint { get; init; }
 
     /// <summary>When it was made, UTC.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Core.Dss.Host;
 
 namespace SparkAzure.Commands;
 
@@ -128,7 +129,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     [Parameter]
     public SwitchParameter Test { get; set; }
 
-    /// <summary>The address of the account's data, where it is not that of its cloud.</summary>
+    /// <summary>The address that Azure names for the account's data.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Uri? StorageEndpoint { get; set; }
 
@@ -136,9 +137,16 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     [Parameter(ParameterSetName = ByFile)]
     public SwitchParameter Restart { get; set; }
 
+    /// <summary>How long to wait while another process changes the files.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
     /// <summary>Goes on where the cmdlet would refuse or leave something as it is.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private protected override DssAddress Dss => Changing(Restart, TimeoutSeconds);
 
     private protected AdlsConnectionOptions Options(string name) => new()
     {
@@ -156,7 +164,8 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
         PerUser = PerUser,
         HadoopRelease = Given(HadoopRelease),
         SparkVersion = SparkVersion,
-        Test = Test ? new AdlsProbeOptions { StorageEndpoint = StorageEndpoint } : null,
+        StorageEndpoint = StorageEndpoint,
+        Test = Test ? new AdlsProbeOptions() : null,
         Force = Force,
         Rights = new DssConnectionRights
         {

@@ -37,11 +37,22 @@ public abstract class DssSettingsCommand : SparkAzureCommand
     [Parameter(ParameterSetName = ByApi)]
     public virtual SwitchParameter SkipCertificateCheck { get; set; }
 
-    private protected DssAddress Dss => new()
+    /// <summary>Lets the key go over plain http to another host.</summary>
+    [Parameter(ParameterSetName = ByApi)]
+    public virtual SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    private protected virtual DssAddress Dss => Address;
+
+    private DssAddress Address => new()
     {
         DataDirectory = DataDirectory.Length > 0 ? FullPath(DataDirectory) : null,
         Uri = Uri,
         ApiKey = ApiKey,
         SkipCertificateCheck = SkipCertificateCheck,
+        AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
     };
+
+    // For those that write: whether DSS is restarted around it, and how long to wait for another that writes.
+    private protected DssAddress Changing(bool restart, int timeoutSeconds) =>
+        Address with { Restart = restart, Patience = TimeSpan.FromSeconds(timeoutSeconds) };
 }

@@ -33,13 +33,19 @@ public sealed class EditSparkDockerfileCommand : SparkAzureCommand
     [Parameter]
     public SwitchParameter Repair { get; set; }
 
+    /// <summary>How long to wait while another process changes a Dockerfile.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        var patience = TimeSpan.FromSeconds(TimeoutSeconds);
         var result = ParameterSetName == ByPath
-            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, Caller, cancellationToken)
+            ? await SparkDockerfileEditor.EditFileAsync(FullPath(Path), Repair, patience, Caller, cancellationToken)
             : await SparkDockerfileEditor.EditAsync(
-                InputObject?.SparkHome ?? FullPath(SparkHome), Repair, Caller, cancellationToken);
+                InputObject?.SparkHome ?? FullPath(SparkHome), Repair, patience, Caller, cancellationToken);
         await WriteResultAsync(result);
     }
 }

@@ -13,16 +13,15 @@ public sealed class GetAksApiServerCommand : AzureCommand
     private const string KubeConfigSet = "KubeConfig";
     private const string ClusterSet = "Cluster";
 
-    /// <summary>The kubeconfig.</summary>
+    /// <summary>The kubeconfig; without it this account's own.</summary>
     [Parameter(
-        Mandatory = true,
         Position = 0,
         ValueFromPipeline = true,
         ValueFromPipelineByPropertyName = true,
         ParameterSetName = KubeConfigSet)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
-    public string KubeConfig { get; set; } = "";
+    public string? KubeConfig { get; set; }
 
     /// <summary>The kubeconfig's context; without it the current one.</summary>
     [Parameter(Position = 1, ParameterSetName = KubeConfigSet)]
@@ -93,7 +92,7 @@ public sealed class GetAksApiServerCommand : AzureCommand
         if (ParameterSetName == KubeConfigSet)
         {
             await WriteResultAsync((await Core.Aks.KubeConfig.OpenAsync(
-                FullPath(KubeConfig), cancellationToken)).GetApiServer(Context));
+                KubeConfigOr(KubeConfig), cancellationToken)).GetApiServer(Context));
             return;
         }
 

@@ -69,6 +69,16 @@ public sealed class ImportAksCredentialCommand : AzureCommand
     [Alias("OverwriteExisting")]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The Spark whose own client will read it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? SparkVersion { get; set; }
+
+    /// <summary>How long to wait while another process changes a kubeconfig.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -77,6 +87,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
             ClusterName = ClusterName,
             ResourceGroupName = ResourceGroupName,
             KubeConfig = KubeConfig is null ? null : FullPath(KubeConfig),
+            Folder = CurrentFolder,
             Users = User,
             Admin = Admin,
             PublicFqdn = PublicFqdn,
@@ -86,6 +97,8 @@ public sealed class ImportAksCredentialCommand : AzureCommand
             ContextName = ContextName,
             KeepCurrentContext = KeepCurrentContext,
             Force = Force,
+            SparkVersion = SparkVersion,
+            Patience = TimeSpan.FromSeconds(TimeoutSeconds),
         };
         foreach (var credential in await AksCredentials.ImportAsync(options, Azure, Caller, cancellationToken))
         {

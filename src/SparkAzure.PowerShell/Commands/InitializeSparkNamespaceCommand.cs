@@ -5,22 +5,31 @@ using SparkAzure.Core.Aks;
 namespace SparkAzure.Commands;
 
 /// <summary>Makes what Spark needs in a cluster, or verifies it.</summary>
-[Cmdlet(VerbsData.Initialize, "SparkNamespace", SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsData.Initialize, "SparkNamespace", DefaultParameterSetName = ByKubeConfig, SupportsShouldProcess = true)]
 [OutputType(typeof(SparkNamespace))]
 public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
 {
+    private const string ByKubeConfig = "KubeConfig";
+    private const string ByApiServer = "ApiServer";
+
+    /// <summary>The API server, from Get-AksApiServer -KubeConfig.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByApiServer)]
+    [ValidateNotNull]
+    public AksApiServer InputObject { get; set; } = null!;
+
     /// <summary>The namespace in which executors run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidatePattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
     public string Namespace { get; set; } = "";
 
-    /// <summary>The kubeconfig whose credential is used.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The kubeconfig whose credential is used; without it this account's own.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByKubeConfig)]
     [ValidateNotNullOrEmpty]
-    public string KubeConfig { get; set; } = "";
+    public string? KubeConfig { get; set; }
 
     /// <summary>The kubeconfig's context; without it the current one.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByKubeConfig)]
     [ArgumentCompleter(typeof(KubeContextCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }
@@ -40,18 +49,44 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
     [ValidateNotNullOrEmpty]
     public string[] GroupName { get; set; } = [];
 
+    /// <summary>Lets a smoke test see executors' logs and events, too.</summary>
+    [Parameter]
+    public SwitchParameter ForProof { get; set; }
+
+    /// <summary>Lets a token or password go over plain http to another host.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var options = new SparkNamespaceOptions
         {
-            KubeConfig = FullPath(KubeConfig),
-            Context = Context,
+            KubeConfig = KubeConfigOr(ParameterSetName == ByApiServer ? KubeConfigOf(InputObject) : KubeConfig),
+            Context = ParameterSetName == ByApiServer ? InputObject.Context : Context,
             Namespace = Namespace,
             ServiceAccount = ServiceAccount,
             Users = UserName,
             Groups = GroupName,
+            ForProof = ForProof,
+            AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
         };
         await WriteResultAsync(await SparkNamespaces.InitializeAsync(options, Caller, cancellationToken));
+    }
+
+    // What Azure tells of a cluster holds no credential.
+    private static string KubeConfigOf(AksApiServer server)
+    {
+        if (server.Context is not null)
+        {
+            return server.Source;
+        }
+
+        throw new SparkAzureException(
+            "ApiServerWithoutCredential",
+            ErrorKind.InvalidArgument,
+            $"'{server.ClusterName}' was read from Azure, which tells the address of a cluster and no credential for it.",
+            "Let Import-AksCredential stand between: Get-AksApiServer … | Import-AksCredential | Initialize-SparkNamespace …",
+            server.ClusterName);
     }
 }

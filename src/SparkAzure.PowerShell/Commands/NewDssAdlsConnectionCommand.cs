@@ -32,6 +32,6 @@ public sealed class NewDssAdlsConnectionCommand : AdlsConnectionCommand
         var options =
             Options(Name) with { Account = Account, FileSystem = Given(FileSystem), ConnectionType = ConnectionType };
         await WriteResultAsync(await AdlsConnectionWriter.NewAsync(
-            Dss with { Restart = Restart }, options, Caller, cancellationToken));
+            Dss, options, Caller, cancellationToken));
     }
 }

@@ -7,7 +7,7 @@ namespace SparkAzure.Commands;
 /// <summary>Takes a connection to Azure Data Lake Storage out of DSS.</summary>
 [Cmdlet(VerbsCommon.Remove, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssConnection))]
-public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
+public sealed class RemoveDssAdlsConnectionCommand : DssChangeCommand
 {
     /// <inheritdoc />
     [Parameter(
@@ -22,12 +22,8 @@ public sealed class RemoveDssAdlsConnectionCommand : DssSettingsCommand
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
-    [Parameter(ParameterSetName = ByFile)]
-    public SwitchParameter Restart { get; set; }
-
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RemoveAsync(
-            Dss with { Restart = Restart }, Name, Caller, cancellationToken));
+            Dss, Name, Caller, cancellationToken));
 }

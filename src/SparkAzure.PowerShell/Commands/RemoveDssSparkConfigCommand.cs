@@ -12,7 +12,7 @@ namespace SparkAzure.Commands;
     ConfirmImpact = ConfirmImpact.High,
     DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssSparkConfig))]
-public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
+public sealed class RemoveDssSparkConfigCommand : DssChangeCommand
 {
     /// <summary>The Spark configuration.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -30,10 +30,6 @@ public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
-    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
-    [Parameter(ParameterSetName = ByFile)]
-    public SwitchParameter Restart { get; set; }
-
     /// <summary>Removes a configuration that DSS uses.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -49,6 +45,6 @@ public sealed class RemoveDssSparkConfigCommand : DssSettingsCommand
             Force = Force,
         };
         await WriteResultAsync(await SparkConfig.RemoveAsync(
-            Dss with { Restart = Restart }, removal, Caller, cancellationToken));
+            Dss, removal, Caller, cancellationToken));
     }
 }

@@ -6,7 +6,7 @@ namespace SparkAzure.Commands;
 /// <summary>Brings a removed connection to Azure Data Lake Storage back.</summary>
 [Cmdlet(VerbsData.Restore, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssConnection))]
-public sealed class RestoreDssAdlsConnectionCommand : DssSettingsCommand
+public sealed class RestoreDssAdlsConnectionCommand : DssChangeCommand
 {
     /// <summary>The file that Remove-DssAdlsConnection kept.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -14,12 +14,8 @@ public sealed class RestoreDssAdlsConnectionCommand : DssSettingsCommand
     [ValidateNotNullOrEmpty]
     public string RestorePoint { get; set; } = "";
 
-    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
-    [Parameter(ParameterSetName = ByFile)]
-    public SwitchParameter Restart { get; set; }
-
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RestoreAsync(
-            Dss with { Restart = Restart }, FullPath(RestorePoint), Caller, cancellationToken));
+            Dss, FullPath(RestorePoint), Caller, cancellationToken));
 }

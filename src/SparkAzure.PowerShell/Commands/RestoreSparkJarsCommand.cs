@@ -20,12 +20,22 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
     [ArgumentCompleter(typeof(RestorePointCompleter))]
     public string? RestorePoint { get; set; }
 
+    /// <summary>How long to wait at most for another exchange of the same jars.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSeconds { get; set; } = 300;
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         // An update that changed nothing names no restore point; piped here it means the newest one, as does leaving it
         // out.
-        var point = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint;
-        await WriteResultAsync(await SparkJars.RestoreAsync(FullPath(SparkHome), point, Caller, cancellationToken));
+        var options = new SparkJarRestoreOptions
+        {
+            SparkHome = FullPath(SparkHome),
+            RestorePoint = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint,
+            Patience = TimeSpan.FromSeconds(TimeoutSeconds),
+        };
+        await WriteResultAsync(await SparkJars.RestoreAsync(options, Caller, cancellationToken));
     }
 }

@@ -28,6 +28,6 @@ public sealed class SetDssAdlsConnectionCommand : AdlsConnectionCommand
     {
         var options = Options(Name) with { Account = Given(Account), FileSystem = Given(FileSystem) };
         await WriteResultAsync(await AdlsConnectionWriter.SetAsync(
-            Dss with { Restart = Restart }, options, Caller, cancellationToken));
+            Dss, options, Caller, cancellationToken));
     }
 }

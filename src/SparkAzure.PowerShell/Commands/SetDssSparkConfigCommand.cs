@@ -10,7 +10,7 @@ namespace SparkAzure.Commands;
 /// <summary>Points a Spark configuration of DSS at a cluster and an image.</summary>
 [Cmdlet(VerbsCommon.Set, "DssSparkConfig", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssSparkConfig))]
-public sealed class SetDssSparkConfigCommand : DssSettingsCommand
+public sealed class SetDssSparkConfigCommand : DssChangeCommand
 {
     private bool _masterIsGiven;
 
@@ -150,14 +150,15 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
     [Parameter]
     public SwitchParameter Create { get; set; }
 
-    /// <summary>A file of Remove-DssSparkConfig to make the configuration from.</summary>
+    /// <summary>A file of Remove- or Set-DssSparkConfig to make the configuration from.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? FromFile { get; set; }
 
-    /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>
-    [Parameter(ParameterSetName = ByFile)]
-    public SwitchParameter Restart { get; set; }
+    /// <summary>The file to keep the configuration in as it was.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
 
     /// <summary>Writes over an encrypted value, and for a Spark without client mode.</summary>
     [Parameter]
@@ -180,11 +181,12 @@ public sealed class SetDssSparkConfigCommand : DssSettingsCommand
             SparkVersion = SparkVersion,
             Create = Create,
             FromFile = FromFile is null ? null : FullPath(FromFile),
+            BackupPath = BackupPath is null ? null : FullPath(BackupPath),
             Force = Force,
         };
         options = SparkConfig.WithKeys(options, ValueOf) with { SparkMaster = MasterOf() };
         await WriteResultAsync(
-            await SparkConfig.SetAsync(Dss with { Restart = Restart }, options, Caller, cancellationToken));
+            await SparkConfig.SetAsync(Dss, options, Caller, cancellationToken));
     }
 
     // A key of Spark has its parameter's name in the options too; which keys have one stands in Core's table.

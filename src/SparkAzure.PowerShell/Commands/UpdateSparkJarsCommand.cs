@@ -60,6 +60,11 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     [Parameter]
     public SwitchParameter SkipConflictScan { get; set; }
 
+    /// <summary>How long to wait at most for another exchange of the same jars.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSeconds { get; set; } = 300;
+
     /// <summary>Goes on where a jar is missing or Spark would not start.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -78,6 +83,7 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
             ExcludeAws = ExcludeAws,
             SkipConflictScan = SkipConflictScan,
             For = For,
+            Patience = TimeSpan.FromSeconds(TimeoutSeconds),
             Force = Force,
         };
         await WriteResultAsync(await SparkJars.UpdateAsync(options, Caller, cancellationToken));

@@ -5,7 +5,9 @@ using SparkAzure.Core.Aks;
 
 namespace SparkAzure.Completion;
 
-/// <summary>Offers the contexts of the kubeconfig that the command line names already.</summary>
+/// <summary>
+/// Offers the contexts of the kubeconfig that the command line names already, or of the account's own.
+/// </summary>
 public sealed class KubeContextCompleter : IArgumentCompleter
 {
     /// <inheritdoc />
@@ -17,7 +19,8 @@ public sealed class KubeContextCompleter : IArgumentCompleter
         IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Contexts(TypedPath.Resolve(fakeBoundParameters[nameof(KubeConfig)]))
+        var named = fakeBoundParameters[nameof(KubeConfig)];
+        return Contexts(named is null ? KubeConfig.OwnPath(TypedPath.Resolve(".")) : TypedPath.Resolve(named))
             .Where(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(c => new CompletionResult(Quoted(c), c, CompletionResultType.ParameterValue, c));
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Hosting;
 
@@ -12,8 +13,8 @@ internal static class ErrorMapper
             return new ErrorRecord(exception, "UnexpectedFailure", ErrorCategory.NotSpecified, fallbackTarget)
             {
                 ErrorDetails = new ErrorDetails(
-                    $"Unexpected failure ({exception.GetType().Name}): {exception.Message} This is a defect of " +
-                    $"SparkAzure; report it with $Error[0].Exception.ToString()."),
+                    $"Unexpected failure ({exception.GetType().Name}): {ForeignText.Lines(exception.Message)} This is " +
+                    $"a defect of SparkAzure; report it with $Error[0].Exception.ToString()."),
             };
         }
 

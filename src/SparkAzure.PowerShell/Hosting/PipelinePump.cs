@@ -8,9 +8,13 @@ namespace SparkAzure.Hosting;
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
-    private readonly BlockingCollection<Action> _actions = [];
+    // A server or a program may tell faster than a person's screen shows: then the work waits instead of filling
+    // memory.
+    private const int MostWaiting = 10_000;
 
-    /// <summary>Posts an action and goes on.</summary>
+    private readonly BlockingCollection<Action> _actions = new(MostWaiting);
+
+    /// <summary>Posts an action and goes on, once there is room for it.</summary>
     public void Post(Action action)
     {
         try

@@ -16,9 +16,22 @@ public sealed record StandInRoleAssignment(
     string PrincipalId,
     string? PrincipalType);
 
-/// <summary>Microsoft.Authorization: role assignments, api-version 2022-04-01.</summary>
+/// <summary>A role that an organization made for itself.</summary>
+/// <param name="Id">Its GUID.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Actions">What it allows; wildcards are.</param>
+/// <param name="DataActions">What it allows on what resources hold.</param>
+public sealed record StandInRole(
+    string Id,
+    string Name,
+    IReadOnlyList<string> Actions,
+    IReadOnlyList<string> DataActions);
+
+/// <summary>Microsoft.Authorization: role assignments and definitions, api-version 2022-04-01.</summary>
 public sealed partial class AzureStandIn
 {
+    private const string ManagementGroups = "/providers/Microsoft.Management/managementGroups/";
+
     private static readonly string[] Everything = ["*"];
 
     // What the role Contributor takes out of everything.
@@ -27,13 +40,20 @@ public sealed partial class AzureStandIn
     private readonly ConcurrentDictionary<string, StandInRoleAssignment> _assignments =
         new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly ConcurrentDictionary<string, StandInRole> _roles = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>All roles that were given.</summary>
     public IReadOnlyCollection<StandInRoleAssignment> RoleAssignments => [.. _assignments.Values];
 
     /// <summary>Whether the caller may give and take roles.</summary>
     public bool MayAssignRoles { get; set; } = true;
 
-    /// <summary>Gives a role, as an administrator does elsewhere.</summary>
+    /// <summary>Makes a role of the organization's own.</summary>
+    public StandInRole AddRole(StandInRole role) => _roles[role.Id] = role;
+
+    /// <summary>
+    /// Gives a role, as an administrator does elsewhere. A management group stands above every subscription here.
+    /// </summary>
     public void AddRoleAssignment(string scope, string roleId, string principalId)
     {
         var name = Guid.NewGuid().ToString();
@@ -57,6 +77,10 @@ public sealed partial class AzureStandIn
         ("GET", ["roleAssignments", var name]) => _assignments.TryGetValue(name, out var found)
             ? new Answer(200, Document(request.Subscription, found))
             : Answer.Error(404, "RoleAssignmentNotFound", $"The role assignment '{name}' is not found."),
+        ("GET", ["roleDefinitions", var id]) => _roles.TryGetValue(id, out var role)
+            ? new Answer(200, Document(request.Subscription, role))
+            : Answer.Error(
+                404, "RoleDefinitionDoesNotExist", $"The specified role definition with ID '{id}' does not exist."),
         ("GET", ["permissions"]) => Page(request.Http, [new
         {
             actions = Everything,
@@ -75,7 +99,7 @@ public sealed partial class AzureStandIn
             _assignments.TryRemove(name, out var removed)
                 ? new Answer(200, Document(request.Subscription, removed))
                 : new Answer(204),
-        (_, ["roleAssignments", ..]) => MethodNotAllowed(request.Http),
+        (_, ["roleAssignments" or "roleDefinitions", ..]) => MethodNotAllowed(request.Http),
         _ => NoSuchType(),
     });
 
@@ -149,8 +173,28 @@ public sealed partial class AzureStandIn
         name = assignment.Name,
     };
 
+    private static object Document(StandInSubscription subscription, StandInRole role) => new
+    {
+        properties = new
+        {
+            roleName = role.Name,
+            type = "CustomRole",
+            description = "",
+            assignableScopes = new[] { $"/subscriptions/{subscription.Id}" },
+            permissions = new[]
+            {
+                new { actions = role.Actions, notActions = Array.Empty<string>(), dataActions = role.DataActions, notDataActions = Array.Empty<string>() },
+            },
+        },
+        id = $"/subscriptions/{subscription.Id}/providers/Microsoft.Authorization/roleDefinitions/{role.Id}",
+        type = "Microsoft.Authorization/roleDefinitions",
+        name = role.Id,
+    };
+
     private static bool IsWithin(string resource, string scope) =>
-        Same(resource, scope) || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
+        Same(resource, scope)
+            || scope.StartsWith(ManagementGroups, StringComparison.OrdinalIgnoreCase)
+            || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("(?:principalId eq|assignedTo\\()\\s*'([^']+)'", RegexOptions.IgnoreCase)]
     private static partial Regex PrincipalFilter();

@@ -117,7 +117,7 @@ public sealed partial class AzureStandIn
 
     // "Authorize with Shared Key": the verb, eleven headers by name, the x-ms headers, the resource with its sorted
     // parameters.
-    private static string StringToSign(HttpRequest request, string account)
+    internal static string StringToSign(HttpRequest request, string account)
     {
         string[] standard =
         [

@@ -16,13 +16,15 @@ using Microsoft.Extensions.Logging;
 namespace SparkAzure.Sandbox.DssApi;
 
 /// <summary>
-/// DSS's public API on 127.0.0.1, as far as the general settings and the connections go: its ways of signing in, its
-/// headers, its error bodies, its encrypting of secrets and its silence about what it drops. Remembers every request,
-/// and can misbehave.
+/// DSS's public API on 127.0.0.1, as far as the general settings and the connections go, and what its own Python client
+/// asks besides: its ways of signing in, its headers, its error bodies, its encrypting of secrets and its silence about
+/// what it drops. Remembers every request, and can misbehave.
 /// </summary>
-public sealed class DssApiStandIn : IAsyncDisposable
+public sealed partial class DssApiStandIn : IAsyncDisposable
 {
-    private const string Base = "/public/api";
+    // As a browser's neighbour has it, and as DSS's own Python client does: its web server leads the first to the
+    // second.
+    private static readonly string[] Bases = ["/public/api", "/dip/publicapi"];
     private const string ConnectionsPath = "/admin/connections/";
 
     private readonly ConcurrentQueue<DssApiRequest> _requests = new();
@@ -30,6 +32,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
     private readonly ConcurrentQueue<DssApiFault> _changeFaults = new();
     private readonly DssApiOptions _options;
     private readonly DssApiStore _store;
+    private readonly DssApiClusters _clusters;
     private readonly WebApplication _application;
     private readonly LoopbackCertificate? _certificate;
     private readonly object _gate = new();
@@ -39,6 +42,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
     {
         _options = options;
         _store = new DssApiStore(options);
+        _clusters = new DssApiClusters(options.DataDirectory);
         _certificate = options.Https ? LoopbackCertificate.Create() : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -184,8 +188,10 @@ public sealed class DssApiStandIn : IAsyncDisposable
     private (int Status, string Body) Answer(HttpRequest request, string target, string body)
     {
         var path = target.Split('?')[0];
-        var root = _options.BasePath + Base;
-        if (!path.StartsWith(root + "/", StringComparison.Ordinal))
+        var root = Bases
+            .Select(b => _options.BasePath + b)
+            .FirstOrDefault(r => path.StartsWith(r + "/", StringComparison.Ordinal));
+        if (root is null)
         {
             return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", "Not found");
         }
@@ -209,7 +215,8 @@ public sealed class DssApiStandIn : IAsyncDisposable
         {
             try
             {
-                return Route(request.Method, path, body);
+                var query = target[target.Split('?')[0].Length..];
+                return Route(request.Method, path, query, body, isAdmin: key == _options.ApiKey);
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException
                 or ArgumentException)
@@ -220,7 +227,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
         }
     }
 
-    private (int Status, string Body) Route(string method, string path, string body)
+    private (int Status, string Body) Route(string method, string path, string query, string body, bool isAdmin)
     {
         switch (method, path)
         {
@@ -247,17 +254,36 @@ public sealed class DssApiStandIn : IAsyncDisposable
                 }
 
                 _store.SaveGeneralSettings(settings);
-                return Ok([]);
+                return Ok(new JsonObject());
             case ("GET", ConnectionsPath):
-                return Ok(_store.Connections);
+                return Ok(Listed());
             case ("POST", ConnectionsPath):
                 return Create(JsonNode.Parse(body)!.AsObject());
             case (_, _) when path.StartsWith(ConnectionsPath, StringComparison.Ordinal)
                 && path.Length > ConnectionsPath.Length:
                 return Connection(method, Uri.UnescapeDataString(path[ConnectionsPath.Length..]), body);
             default:
-                return Problem(404, "com.dataiku.dip.exceptions.NotFoundException", $"No such call: {method} {path}");
+                return RouteClient(method, path, query, body, isAdmin);
         }
+    }
+
+    // DSS names each, whether its file does or not.
+    private JsonObject Listed()
+    {
+        var all = new JsonObject();
+        foreach (var (name, connection) in _store.Connections)
+        {
+            all[name] = Named(name, connection!.AsObject());
+        }
+
+        return all;
+    }
+
+    private static JsonObject Named(string name, JsonObject connection)
+    {
+        var named = connection.DeepClone().AsObject();
+        named["name"] ??= name;
+        return named;
     }
 
     private (int Status, string Body) Create(JsonObject given)
@@ -277,18 +303,27 @@ public sealed class DssApiStandIn : IAsyncDisposable
         return Ok(new JsonObject { ["msg"] = $"Created connection {name}" });
     }
 
+    // Not a 404: DSS tells a missing connection by its text.
+    private static (int Status, string Body) Missing(string name) =>
+        Problem(500, "java.lang.IllegalArgumentException", $"Connection '{name}' does not exist");
+
     private (int Status, string Body) Connection(string method, string name, string body)
     {
-        // Not a 404: DSS tells a missing connection by its text.
+        if (method == "POST" && name.EndsWith("/sync", StringComparison.Ordinal))
+        {
+            var synchronized = name[..^"/sync".Length];
+            return _store.Connections[synchronized] is null ? Missing(synchronized) : Synchronized();
+        }
+
         if (_store.Connections[name] is not JsonObject connection)
         {
-            return Problem(500, "java.lang.IllegalArgumentException", $"Connection '{name}' does not exist");
+            return Missing(name);
         }
 
         switch (method)
         {
             case "GET":
-                return Ok(connection);
+                return Ok(Named(name, connection));
             case "PUT":
                 _store.Save(name, JsonNode.Parse(body)!.AsObject());
                 return Ok(new JsonObject { ["msg"] = $"Updated connection {name}" });
@@ -296,7 +331,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
                 _store.Delete(name);
                 return Ok(new JsonObject { ["msg"] = $"Deleted connection {name}" });
             default:
-                return Problem(405, "java.lang.UnsupportedOperationException", $"{method} is not supported");
+                return NotSupported(method);
         }
     }
 
@@ -338,7 +373,7 @@ public sealed class DssApiStandIn : IAsyncDisposable
         return null;
     }
 
-    private static (int Status, string Body) Ok(JsonObject body) => (200, body.ToJsonString());
+    private static (int Status, string Body) Ok(JsonNode body) => (200, body.ToJsonString());
 
     private static (int Status, string Body) Problem(int status, string type, string message) => (status, new JsonObject
     {

@@ -30,6 +30,9 @@ internal sealed class DssApiStore
 
     private readonly DssApiOptions _options;
 
+    // In the place of DSS's key: what was encrypted here can be had again by who may read it.
+    private readonly Dictionary<string, string> _secrets = new(StringComparer.Ordinal);
+
     public DssApiStore(DssApiOptions options)
     {
         _options = options;
@@ -119,11 +122,56 @@ internal sealed class DssApiStore
         return removed;
     }
 
+    /// <summary>A copy with the secrets in clear that were encrypted here.</summary>
+    public JsonObject Decrypted(JsonObject connection)
+    {
+        var open = connection.DeepClone().AsObject();
+        Decrypt(open);
+        return open;
+    }
+
+    private void Decrypt(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonObject item:
+                foreach (var (name, member) in item.ToList())
+                {
+                    if (member is JsonValue value
+                        && value.TryGetValue<string>(out var text)
+                        && _secrets.TryGetValue(text, out var clear))
+                    {
+                        item[name] = clear;
+                    }
+                    else if (member is not null)
+                    {
+                        Decrypt(member);
+                    }
+                }
+
+                break;
+            case JsonArray list:
+                foreach (var element in list.OfType<JsonNode>())
+                {
+                    Decrypt(element);
+                }
+
+                break;
+        }
+    }
+
+    private string Encrypted(string clear)
+    {
+        var encrypted = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+        _secrets[encrypted] = clear;
+        return encrypted;
+    }
+
     private static JsonObject Parse(string text) => JsonNode.Parse(text)!.AsObject();
 
     // Not DSS's cipher: only its shape, with a value that says nothing of the secret. The same secret gives another
     // value every time.
-    private static void Encrypt(JsonNode? node)
+    private void Encrypt(JsonNode? node)
     {
         switch (node)
         {
@@ -132,7 +180,7 @@ internal sealed class DssApiStore
                     && item["value"] is JsonValue value && value.TryGetValue<string>(out var text)
                     && !text.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
                 {
-                    item["value"] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+                    item["value"] = Encrypted(text);
                 }
 
                 // The password fields of its own pages for connections.
@@ -143,7 +191,7 @@ internal sealed class DssApiStore
                         && clear.Length > 0
                         && !clear.StartsWith(EncryptedPrefix, StringComparison.Ordinal))
                     {
-                        item[field] = EncryptedPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+                        item[field] = Encrypted(clear);
                     }
                 }
 

@@ -10,6 +10,8 @@ public sealed partial class KubernetesStandIn
     private static readonly ServedResource[] Served =
     [
         new("", "v1", "namespaces", "Namespace", false, ["ns"]),
+        new("", "v1", "nodes", "Node", false, ["no"]),
+        new("", "v1", "secrets", "Secret", true, []),
         new("", "v1", "pods", "Pod", true, ["po"]),
         new("", "v1", "services", "Service", true, ["svc"]),
         new("", "v1", "configmaps", "ConfigMap", true, ["cm"]),

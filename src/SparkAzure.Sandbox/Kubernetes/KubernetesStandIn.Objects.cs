@@ -105,6 +105,8 @@ public sealed partial class KubernetesStandIn
                 return Invalid(resource, $"{resource.Kind} \"\" is invalid: {NoName}", null);
             case "create" when found is not null:
                 return Refusal(409, "AlreadyExists", $"{Full(resource)} \"{name}\" already exists");
+            case "create" when request.Query["dryRun"] == "All":
+                return (201, body!.DeepClone());
             case "create":
                 return (201, Store(resource, ns, name!, body!, null).DeepClone());
             case "get" or "update" or "patch" or "delete" when found is null:

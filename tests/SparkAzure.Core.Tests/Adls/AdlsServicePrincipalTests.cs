@@ -81,6 +81,8 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         Assert.Contains("Key Operator", (await IsRefused("StorageKeysDenied", "acct", null)).Remedy, StringComparison.Ordinal);
         _azure.AnswerNext(409, """{"error":{"code":"ScopeLocked","message":"The scope cannot perform write operation because following scope(s) are locked"}}""", target: "listKeys");
         await IsRefused("StorageAccountLocked", "acct", null);
+        _azure.AnswerNext(403, """{"error":{"code":"DenyAssignmentAuthorizationFailed","message":"denied because of the deny assignment 'system'"}}""", target: "listKeys");
+        Assert.Contains("deny assignment", (await IsRefused("StorageKeysDenied", "acct", null)).Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,6 +145,41 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         Assert.NotNull(made.ClientSecret);
         Assert.Equal(Assert.Single(_azure.Applications).AppId, made.ClientId);
         Assert.Single(_azure.RoleAssignments);
+    }
+
+    [Fact]
+    public async Task A_secret_is_not_made_before_the_role_is_given_and_so_not_lost_with_it()
+    {
+        _azure.MayAssignRoles = false;
+        Assert.Equal("RoleAssignmentDenied", (await Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(Lake))).Id);
+        Assert.DoesNotContain(_azure.Requests, r => r.Target.Contains("addPassword", StringComparison.OrdinalIgnoreCase));
+
+        _azure.MayAssignRoles = true;
+        Assert.NotNull((await NewAsync(Lake)).ClientSecret);
+    }
+
+    [Fact]
+    public async Task A_secret_is_not_made_either_where_a_lock_keeps_the_role_from_being_given()
+    {
+        _azure.AnswerNext(409, """{"error":{"code":"ScopeLocked","message":"The scope is locked: 'lake-lock'"}}""", method: "PUT", target: "roleAssignments");
+
+        await Refusal.IsAsync("RoleAssignmentLocked", ErrorKind.PermissionDenied, "lake-lock", "az lock list", () => NewAsync(Lake));
+
+        Assert.DoesNotContain(_azure.Requests, r => r.Target.Contains("addPassword", StringComparison.OrdinalIgnoreCase));
+        Assert.NotNull((await NewAsync(Lake)).ClientSecret);
+    }
+
+    [Fact]
+    public async Task A_data_role_at_a_management_group_does()
+    {
+        await NewAsync(Lake);
+        var principal = Assert.Single(_azure.RoleAssignments).PrincipalId;
+        _azure.AddRoleAssignment("/providers/Microsoft.Management/managementGroups/platform", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", principal);
+        _azure.AddStorageAccount(new StandInStorageAccount(_subscription, "rg-lake", "other").WithFileSystem("data"));
+
+        var again = await NewAsync(Lake with { Account = "other" });
+
+        Assert.Equal((false, "/providers/Microsoft.Management/managementGroups/platform"), (again.Changed, again.Scope));
     }
 
     [Fact]

@@ -12,6 +12,17 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
     private const string AcrPull = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
     private const string RepositoryReader = "b93aa761-3e63-49ed-ac28-beffa264f7ac";
 
+    private const string AtManagementGroup = """
+        {"value": [{
+          "id": "/providers/Microsoft.Management/managementGroups/platform/providers/Microsoft.Authorization/roleAssignments/43f1843d-1137-4009-bdb6-f730e7d50e53",
+          "name": "43f1843d-1137-4009-bdb6-f730e7d50e53",
+          "type": "Microsoft.Authorization/roleAssignments",
+          "properties": {
+            "roleDefinitionId": "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d",
+            "principalId": "PRINCIPAL", "principalType": "ServicePrincipal",
+            "scope": "/providers/Microsoft.Management/managementGroups/platform", "condition": null}}]}
+        """;
+
     private readonly RecordingCaller _caller = new();
     private AzureStandIn _azure = null!;
     private RegistryStandIn _images = null!;
@@ -69,6 +80,93 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
 
         // In ABAC mode AcrPull counts for nothing.
         Assert.True((await GrantAsync(Options("strict"))).Changed);
+    }
+
+    [Fact]
+    public async Task A_role_at_a_management_group_that_Azure_lists_is_above()
+    {
+        // As azure-cli PR 30841 shows the answer.
+        _azure.AnswerNext(200, AtManagementGroup.Replace("PRINCIPAL", _cluster.KubeletObjectId, StringComparison.Ordinal), method: "GET", target: "roleAssignments");
+
+        var grant = await GrantAsync(Options("images"));
+
+        Assert.Equal((false, true), (grant.Changed, grant.Inherited));
+        Assert.Equal("/providers/Microsoft.Management/managementGroups/platform", grant.Scope);
+        Assert.DoesNotContain(_azure.Requests, r => r.Method == "PUT");
+    }
+
+    [Theory]
+    [InlineData("images", "acdd72a7-3385-48ef-bd42-f606fba81ae7", true)]
+    [InlineData("strict", "acdd72a7-3385-48ef-bd42-f606fba81ae7", false)]
+    [InlineData("strict", RepositoryReader, true)]
+    public async Task Reader_pulls_where_roles_hold_for_the_whole_registry(string registry, string role, bool does)
+    {
+        _azure.AddRoleAssignment("/providers/Microsoft.Management/managementGroups/root", role, _cluster.KubeletObjectId!);
+
+        var grant = await GrantAsync(Options(registry));
+
+        Assert.Equal((!does, does), (grant.Changed, grant.Inherited));
+    }
+
+    [Theory]
+    [InlineData("images", "Microsoft.ContainerRegistry/*/read", null, true)]
+    [InlineData("images", "Microsoft.ContainerRegistry/registries/push/write", null, false)]
+    [InlineData("images", null, "Microsoft.ContainerRegistry/registries/repositories/content/read", false)]
+    [InlineData("strict", null, "Microsoft.ContainerRegistry/registries/repositories/content/read", true)]
+    public async Task A_role_of_the_organization_will_do_where_it_allows_a_pull(string registry, string? action, string? dataAction, bool does)
+    {
+        var own = _azure.AddRole(new StandInRole(Guid.NewGuid().ToString(), "Node", action is null ? [] : [action], dataAction is null ? [] : [dataAction]));
+        _azure.AddRoleAssignment($"/subscriptions/{_subscription.Id}", own.Id, _cluster.KubeletObjectId!);
+
+        Assert.Equal(!does, (await GrantAsync(Options(registry))).Changed);
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_be_read_is_not_counted_on()
+    {
+        _azure.AddRoleAssignment($"/subscriptions/{_subscription.Id}", Guid.NewGuid().ToString(), _cluster.KubeletObjectId!);
+        _azure.AnswerNext(403, """{"error":{"code":"AuthorizationFailed","message":"no"}}""", target: "roleDefinitions");
+
+        Assert.True((await GrantAsync(Options("images"))).Changed);
+    }
+
+    [Theory]
+    [InlineData(403, "DenyAssignmentAuthorizationFailed", "however, the access is denied because of the deny assignment with name 'system'", "RoleAssignmentDenied", "managed application")]
+    [InlineData(403, "AuthorizationFailed", "The client does not have authorization or an ABAC condition not fulfilled to perform action", "RoleAssignmentDenied", "holds under a condition")]
+    [InlineData(403, "AuthorizationFailed", "The client has an authorization with ABAC condition that is not fulfilled to perform action", "RoleAssignmentDenied", "holds under a condition")]
+    [InlineData(403, "RequestDisallowedByPolicy", "Resource was disallowed by policy 'roles'", "RoleAssignmentDenied", "policy")]
+    [InlineData(409, "ScopeLocked", "The scope cannot perform write operation because following scope(s) are locked", "RoleAssignmentLocked", "az lock list")]
+    public async Task A_refusal_that_no_role_would_cure_is_said_in_azures_words_with_its_own_remedy(int status, string code, string words, string id, string remedy)
+    {
+        var body = "{\"error\": {\"code\": \"" + code + "\", \"message\": \"" + words + "\"}}";
+        _azure.AnswerNext(status, body, method: "PUT", target: "roleAssignments");
+
+        var failure = await Refusal.IsAsync(id, ErrorKind.PermissionDenied, words, remedy, () => GrantAsync(Options("images")));
+
+        Assert.Contains(code, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("it lacks", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("as an Owner", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_that_is_missing_is_said_to_be_missing_also_with_azures_words()
+    {
+        _azure.MayAssignRoles = false;
+
+        await Refusal.IsAsync(
+            "RoleAssignmentDenied",
+            ErrorKind.PermissionDenied,
+            "it lacks Microsoft.Authorization/roleAssignments/write there. Azure says: 403 AuthorizationFailed: The client",
+            "as an Owner",
+            () => GrantAsync(Options("images")));
+    }
+
+    [Fact]
+    public async Task Any_request_that_a_deny_assignment_forbids_names_it_as_what_to_look_at()
+    {
+        _azure.AnswerNext(403, """{"error":{"code":"DenyAssignmentAuthorizationFailed","message":"denied because of the deny assignment 'system'"}}""", target: "managedClusters");
+
+        await Refusal.IsAsync("AzureAccessDenied", ErrorKind.PermissionDenied, "'system'", "Look up the deny assignment", () => GrantAsync(Options("images")));
     }
 
     [Fact]

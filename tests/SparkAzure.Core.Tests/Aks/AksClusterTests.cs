@@ -234,7 +234,7 @@ public sealed class AksClusterTests : IAsyncLifetime
     [Fact]
     public async Task Stopping_ends_a_wait_for_Azure()
     {
-        _azure.ThrottleNext(retryAfterSeconds: 3600);
+        _azure.ThrottleNext(retryAfterSeconds: 50);
         using var stop = new CancellationTokenSource();
         var call = AksClusters.GetApiServersAsync(new AksQuery { ResourceGroupName = "rg-data", ClusterName = "spark" }, Access(_azure.AccessToken) with { SubscriptionId = _subscription.Id }, _caller, stop.Token);
         while (_azure.Requests.Count == 0)

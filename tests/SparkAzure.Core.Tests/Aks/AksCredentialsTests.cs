@@ -56,6 +56,23 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_the_Spark_of_DSS_cannot_use_is_told_as_it_is_written()
+    {
+        await ImportAsync(Options("spark") with { SparkVersion = "2.4.0" });
+        Assert.Empty(_caller.Warnings);
+
+        await ImportAsync(Options("entra") with { SparkVersion = "2.4.0", LoginMode = AksLoginMode.Msi });
+        Assert.Contains(_caller.Warnings, w => w.Contains("not Spark 2.4.0, whose client never asks the program", StringComparison.Ordinal));
+
+        await ImportAsync(Options("entra") with { SparkVersion = "3.1.3", LoginMode = AksLoginMode.Msi });
+        Assert.Contains(_caller.Warnings, w => w.Contains("Spark 3.1.3 asks the program of a kubeconfig once", StringComparison.Ordinal));
+        var told = _caller.Warnings.Count;
+
+        await ImportAsync(Options("entra") with { SparkVersion = "3.5.9", LoginMode = AksLoginMode.Msi });
+        Assert.DoesNotContain(_caller.Warnings.Skip(told), w => w.Contains("Spark 3.5.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_rehearsal_sends_nothing_but_GET_and_writes_nothing()
     {
         var credential = Assert.Single(await AksCredentials.ImportAsync(Options("spark"), Access, RecordingCaller.WhatIf(), default));
@@ -64,6 +81,81 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
         Assert.False(credential.Changed);
         Assert.All(_azure.Requests, r => Assert.Equal("GET", r.Method));
         Assert.False(File.Exists(Config));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_plans_nothing_where_nothing_would_change()
+    {
+        await ImportAsync(Options("spark"));
+
+        var again = Assert.Single(await AksCredentials.ImportAsync(Options("spark"), Access, RecordingCaller.WhatIf(), default));
+        Assert.Equal((false, false), (again.Planned, again.Changed));
+        Assert.Equal("spark", again.Context);
+
+        var admin = Assert.Single(await AksCredentials.ImportAsync(Options("spark") with { Admin = true }, Access, RecordingCaller.WhatIf(), default));
+        Assert.Equal((true, false), (admin.Planned, admin.Changed));
+
+        File.WriteAllText(Config, File.ReadAllText(Config).Replace("current-context: spark", "current-context: other", StringComparison.Ordinal));
+        Assert.True(Assert.Single(await AksCredentials.ImportAsync(Options("spark"), Access, RecordingCaller.WhatIf(), default)).Planned);
+        Assert.False(Assert.Single(await AksCredentials.ImportAsync(Options("spark") with { KeepCurrentContext = true }, Access, RecordingCaller.WhatIf(), default)).Planned);
+    }
+
+    [Fact]
+    public async Task What_kubectl_cannot_read_is_not_written_to_and_nothing_is_asked_for_it()
+    {
+        var text = KubeConfigSamples.Usual + new string('\0', 64);
+        _folder.Write("kube/config", text);
+
+        var error = await RefusalAsync(Options("spark"));
+
+        Assert.Equal("KubeConfigUnreadable", error.Id);
+        Assert.Contains("line 18 has a control character (U+0000)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(Config));
+        Assert.Empty(_azure.Requests);
+    }
+
+    [Fact]
+    public async Task A_code_for_a_person_has_all_that_kubelogin_needs()
+    {
+        await ImportAsync(Options("entra"));
+        var given = File.ReadAllText(Config);
+
+        Assert.False((await ImportAsync(Options("entra") with { LoginMode = AksLoginMode.DeviceCode })).Changed);
+
+        Assert.Equal(given, File.ReadAllText(Config));
+        Assert.Contains("--tenant-id", given, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("/x/a.yaml:/x/b.yaml", "/x/a.yaml")]
+    [InlineData(":/x/b.yaml", "/x/b.yaml")]
+    [InlineData("/x/a.yaml", "/x/a.yaml")]
+    [InlineData("a.yaml:/x/b.yaml", "/here/a.yaml")]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void Of_several_files_in_KUBECONFIG_the_first_is_ones_own(string? list, string? expected)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "The list has another separator there.");
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+        var file = KubeConfigFile.Own(name => name == "KUBECONFIG" ? list : null, "/here");
+
+        Assert.Equal(expected ?? Path.Combine(home, ".kube", "config"), file.Path);
+    }
+
+    [SkippableFact]
+    public async Task What_root_makes_in_a_folder_of_another_belongs_to_that_other()
+    {
+        Skip.IfNot(FileOwner.IsRoot && OperatingSystem.IsLinux(), "Needs root.");
+        var dss = Account("dataiku", 23004);
+        var path = Path.Combine(dss.Home, ".kube", "config");
+
+        var credential = await ImportAsync(Options("spark") with { KubeConfig = path });
+
+        Assert.True(credential.Changed);
+        Assert.Equal((dss.UserId, dss.GroupId), (FileOwner.Of(path)!.UserId, FileOwner.Of(path)!.GroupId));
+        Assert.Equal(dss.UserId, FileOwner.Of(Path.GetDirectoryName(path)!)!.UserId);
+        Assert.Contains("current-context: spark", dss.Act(() => File.ReadAllText(path)), StringComparison.Ordinal);
     }
 
     [Fact]

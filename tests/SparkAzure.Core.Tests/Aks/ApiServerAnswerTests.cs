@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using SparkAzure.Core.Aks;
 using SparkAzure.Core.Aks.Api;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Tests.Aks;
 
@@ -49,7 +50,7 @@ public sealed class ApiServerAnswerTests : IDisposable
             """);
         var config = await KubeConfig.OpenAsync(_folder["config"], CancellationToken.None);
         using var access = await config.OpenAccessAsync(null, CancellationToken.None);
-        using var handler = new ApiServerHandler(access, new ServerTrust(access), new RecordingCaller())
+        using var handler = new ApiServerHandler(access, new ServerTrust(access), new RecordingCaller(), new HttpTransportOptions())
         {
             InnerHandler = new Answer(body),
         };
@@ -81,7 +82,7 @@ public sealed class ApiServerAnswerTests : IDisposable
             return base.Read(buffer);
         }
 
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Task.Yield();
             if (text is null)
@@ -89,7 +90,10 @@ public sealed class ApiServerAnswerTests : IDisposable
                 throw new IOException("The connection broke off.");
             }
 
-            await destination.WriteAsync(ToArray(), cancellationToken);
+            var count = Math.Min(buffer.Length, (int)(Length - Position));
+            ToArray().AsMemory((int)Position, count).CopyTo(buffer);
+            Position += count;
+            return count;
         }
     }
 }

@@ -26,6 +26,8 @@ public sealed class ApiServerTrustTests : IDisposable
         { "localhost", "root", null, true },
         { "localhost", "intermediate", null, true },
         { "localhost", "server", null, true },
+        { "localhost", "intermediate issued anew", null, true },
+        { "localhost", "a client's", null, false },
         { "*.spark.test", "root", "api.spark.test", true },
         { "api.spark.test", "root", "api.spark.test", true },
         { "api.spark.test", "root", null, false },
@@ -139,6 +141,8 @@ public sealed class ApiServerTrustTests : IDisposable
         "root" => Corp.Root,
         "intermediate" => Corp.Intermediate,
         "server" => server,
+        "intermediate issued anew" => Corp.IssuedAnew(Corp.Intermediate),
+        "a client's" => Corp.Client("ben"),
         "stranger's intermediate" => Stranger.Intermediate,
         _ => Stranger.Root,
     };

@@ -65,7 +65,7 @@ public sealed class KubernetesRefusalTests : IAsyncLifetime, IDisposable
 
         var failure = await Refusal.IsAsync(
             "HostCannotRunProcess", ErrorKind.NotSupported, "login' could not be started", "make it executable",
-            () => InitializeNamespaceAsync("{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login}}"));
+            () => InitializeNamespaceAsync("{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./login}}"));
 
         Assert.Contains("Permission denied", failure.Message, StringComparison.Ordinal);
         Assert.Contains("cloud sandbox", failure.Remedy, StringComparison.Ordinal);

@@ -26,6 +26,16 @@ internal sealed class TestAuthority
 
     public X509Certificate2 Client(string user) => Issue($"CN={user}", Intermediate, isAuthority: false, null, ForClients);
 
+    /// <summary>An authority with the name and key of another, by its root, as after a renewal.</summary>
+    public X509Certificate2 IssuedAnew(X509Certificate2 authority)
+    {
+        var request = new CertificateRequest(authority.SubjectName, authority.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return request.Create(
+            Root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(40), RandomNumberGenerator.GetBytes(8));
+    }
+
     private static X509Certificate2 Issue(
         string subject, X509Certificate2? issuer, bool isAuthority, string? alternativeName = null, string? use = null, int days = 9)
     {

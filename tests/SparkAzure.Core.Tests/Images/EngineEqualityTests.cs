@@ -236,7 +236,7 @@ public sealed class EngineEqualityTests : IDisposable
         spark.Write("packed/no.tar", new string('t', 2000));
         spark.Write("packed/text", "no archive");
         var tree = spark.Home("packed", "tree");
-        await ContainerTools.RunAsync("sh", ["-c", "cd \"$1\" && ln dir/f dir/h && ln dir/f z && ln -s f dir/link && ln -s /etc/passwd absolute && ln -s ../../../out up && mkfifo ../fifo && rm ../fifo && chmod 700 . && chmod 2750 dir/sub && chown 5:6 dir dir/f && chown -h 7:8 up && chmod 4711 dir/f && chmod 1777 a", "sh", tree]);
+        await ContainerTools.RunAsync("sh", ["-c", "cd \"$1\" && ln dir/f dir/h && ln dir/f z && ln -s f dir/link && ln -s /etc/passwd absolute && ln -s ../../../out up && mkfifo ../fifo && rm ../fifo && chmod 700 . && chown 5:6 dir dir/f dir/sub dir/sub/x && chmod 2750 dir/sub && chown -h 7:8 up && chmod 4711 dir/f && chmod 1777 a", "sh", tree]);
         await RepackAsync(spark);
     }
 

@@ -123,7 +123,7 @@ public sealed class PublishRefusalTests : IDisposable
         Skip.IfNot(File.Exists(Unreadable), "Only Linux has a file that even root cannot read.");
 
         await Refusal.IsAsync(
-            "CannotRead", ErrorKind.PermissionDenied, $"'{Unreadable}' cannot be read", "an account that may read it",
+            "DiskFailed", ErrorKind.OperationFailed, $"an error of the disk or file system at '{Unreadable}'", "Look into the kernel's log",
             () => SparkHomeFixture.PublishAsync(Options with { PythonRequirements = Unreadable }));
     }
 

@@ -131,7 +131,7 @@ public sealed class LibraryCatalogTests(ITestOutputHelper output)
     public void Every_set_of_libraries_says_where_it_was_read() =>
         Assert.All(HadoopLibraries.Sets.Select(s => s.Source).Concat(HadoopLibraries.Parts.Select(p => p.Source)), Assert.NotEmpty);
 
-    // Every class of every jar of the releases: were all jars gone that have it, one of them would be suggested.
+    // Every class of every jar of every third release: were all jars gone that have it, one of them would be suggested.
     [SkippableFact]
     public void A_class_of_a_release_is_brought_by_a_jar_of_the_release_that_has_it()
     {
@@ -140,7 +140,7 @@ public sealed class LibraryCatalogTests(ITestOutputHelper output)
         var store = HollowJars.Read(Path.Combine(ReleaseLists.Folder!, "hollow.tar.xz")).ToDictionary(j => j.FileName);
         var (asked, right) = (0, 0);
         var wrong = new List<string>();
-        foreach (var release in ReleaseLists.Releases)
+        foreach (var release in ReleaseLists.Releases.Where((_, at) => at % 3 == 0))
         {
             var jars = ReleaseLists.StoredNamesOf(release).Select(n => (n.FileName, Jar: store.GetValueOrDefault(n.Stored))).ToList();
             if (jars.TrueForAll(j => j.Jar is not null))
@@ -153,7 +153,7 @@ public sealed class LibraryCatalogTests(ITestOutputHelper output)
 
         output.WriteLine($"{right} of {asked} classes: {100.0 * right / asked:0.000} %");
         wrong.ForEach(output.WriteLine);
-        Assert.True(asked > 900_000, $"{asked} classes");
+        Assert.True(asked > 300_000, $"{asked} classes");
         Assert.True(right > 0.999 * asked, string.Join('\n', wrong.Prepend($"{right} of {asked}")));
     }
 

@@ -15,9 +15,10 @@ public sealed partial class CmdletContractTests
 
     /// <summary>
     /// Names that mean several types on purpose: InputObject is PowerShell's own for "what this cmdlet takes by value"; Image is
-    /// which images to make where they are made, and which image to run where it is run.
+    /// which images to make where they are made, and which image to run where it is run; a setup has many connections, and a job
+    /// writes and reads on one.
     /// </summary>
-    private static readonly string[] NamesOfSeveralTypes = ["InputObject", "Image"];
+    private static readonly string[] NamesOfSeveralTypes = ["InputObject", "Image", "Connection"];
 
     private static readonly string[] ReadingVerbs = ["Get", "Test", "Find", "Compare"];
 

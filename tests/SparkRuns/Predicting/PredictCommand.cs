@@ -1,4 +1,3 @@
-using SparkAzure.Core.Spark.Conflicts.Runs;
 using SparkAzure.Runs.Recording;
 using SparkAzure.Runs.Scenes;
 
@@ -13,21 +12,22 @@ internal static class PredictCommand
     /// <returns>0 when all agree, 1 when not.</returns>
     public static async Task<int> RunAsync(RecordOptions options, CancellationToken cancellationToken)
     {
-        var (spark, from) = (options.Spark, options.From);
+        var from = options.From;
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("spark-predict-").FullName;
         Directory.CreateDirectory(folder);
         var stock = new SparkStock(folder);
-        Func<SparkRun, bool>? known = from is null ? null : run => run.Spark == from;
-        var (agreed, literally, all) = (0, 0, 0);
-        foreach (var change in SingleChange.All.Where(c => spark is null || c.Spark == spark))
+        var (agreed, literally, byCalls, all) = (0, 0, 0, 0);
+        var changes = SingleChange.All.Where(options.Means);
+        foreach (var change in changes.Where(c => !options.IsOfKept || File.Exists(Predictor.FileOf(c, folder))))
         {
-            foreach (var prediction in await Predictor.RunAsync(change, stock, folder, known, cancellationToken))
+            foreach (var prediction in await Predictor.RunAsync(change, stock, folder, from, cancellationToken))
             {
                 all++;
                 agreed += prediction.Agrees ? 1 : 0;
+                byCalls += prediction.AgreesByCalls ? 1 : 0;
                 literally += prediction.AgreesToTheLetter ? 1 : 0;
                 Console.WriteLine($"{Word(prediction)} | {change.Spark} {change.Libraries} | {change.Words} | {prediction.Feature} | {Said(prediction)}");
-                if (!prediction.Agrees)
+                if (!prediction.AgreesToTheLetter)
                 {
                     Console.WriteLine($"    the JVM:   {prediction.Said}");
                     Console.WriteLine($"    predicted: {string.Join(" | ", prediction.Predicted.Take(3).DefaultIfEmpty("it works"))}");
@@ -40,7 +40,9 @@ internal static class PredictCommand
             Directory.Delete(folder, recursive: true);
         }
 
-        Console.WriteLine($"{agreed} of {all} agree, {literally} of them with the first exception that was predicted.");
+        Console.WriteLine(
+            $"{agreed} of {all} agree, {literally} of them with the first exception that was predicted; "
+            + $"{byCalls} more are said with less weight, by calls alone.");
         return agreed == all ? 0 : 1;
     }
 
@@ -51,7 +53,12 @@ internal static class PredictCommand
             return "agrees ";
         }
 
-        return prediction.Agrees ? "a later one" : "DIFFERS";
+        if (prediction.Agrees)
+        {
+            return "a later one";
+        }
+
+        return prediction.AgreesByCalls ? "by calls" : "DIFFERS";
     }
 
     private static string Said(Prediction prediction)

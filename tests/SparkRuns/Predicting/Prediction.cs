@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Java;
 using SparkAzure.Core.Spark.Conflicts;
@@ -29,6 +30,12 @@ internal sealed record Prediction(SparkFeature Feature, IReadOnlyList<string> Pr
         }
     }
 
+    /// <summary>What only calls lead to: said with less weight, as no run has come there.</summary>
+    public IReadOnlyList<string> ByCalls { get; init; } = [];
+
+    /// <summary>True when the JVM said what only calls lead to.</summary>
+    public bool AgreesByCalls => !Agrees && ByCalls.Any(p => Said.Contains(p, StringComparison.Ordinal));
+
     /// <summary>True when the first exception that was predicted is the one that was thrown, or none was either way.</summary>
     public bool AgreesToTheLetter => Agrees && (Said.Length == 0 || Said.Contains(Predicted[0], StringComparison.Ordinal));
 }
@@ -41,40 +48,68 @@ internal static partial class Predictor
     /// <summary>Predicts and runs.</summary>
     /// <param name="change">The change.</param>
     /// <param name="stock">The homes.</param>
-    /// <param name="folder">A folder for the home and the run.</param>
-    /// <param name="of">Which runs the prediction may know; null for all.</param>
+    /// <param name="folder">
+    /// A folder for the home and the run, and for what the JVM said: a change that was run there is only predicted again.
+    /// </param>
+    /// <param name="from">The Spark whose runs alone the prediction may know; null for all.</param>
     /// <param name="cancellationToken">Ends the JVM.</param>
     public static async Task<IReadOnlyList<Prediction>> RunAsync(
-        SingleChange change, SparkStock stock, string folder, Func<SparkRun, bool>? of, CancellationToken cancellationToken)
+        SingleChange change, SparkStock stock, string folder, string? from, CancellationToken cancellationToken)
     {
         var machine = MachineOf(change.Spark);
         var scene = SparkScene.Lay(stock, change.Spark, change.Libraries, Path.Combine(folder, Guid.NewGuid().ToString("N")));
         change.Apply(scene);
-        var verdicts = await PredictAsync(scene, machine, folder, of, cancellationToken);
-        var outcome = await new FeatureRun(scene, machine, folder, null).RunAsync(Job, RunMode.Local, cancellationToken);
+        var verdicts = await PredictAsync(scene, machine, folder, from, cancellationToken);
+        var outcome = await SaidAsync(FileOf(change, folder), () => new FeatureRun(scene, machine, folder, null).RunAsync(Job, RunMode.Local, cancellationToken));
         var said = Line().Matches(outcome.Output).ToDictionary(m => m.Groups["feature"].Value, m => m.Groups["chain"].Value);
         SparkFeature[] features = [SparkFeature.Driver, SparkFeature.Sql, SparkFeature.Parquet];
         return [.. features.Where(f => said.ContainsKey($"{f}") || f == SparkFeature.Driver).Select(f => Compared(verdicts, f, said, outcome))];
+    }
+
+    /// <summary>Where it is kept what the JVM said of a change.</summary>
+    public static string FileOf(SingleChange change, string folder) =>
+        Path.Combine(folder, "said", $"{change.Spark} {change.Libraries} {change.Words.Replace('/', '_')}.json");
+
+    private static async Task<FeatureOutcome> SaidAsync(string file, Func<Task<FeatureOutcome>> run)
+    {
+        if (File.Exists(file))
+        {
+            return JsonSerializer.Deserialize<FeatureOutcome>(await File.ReadAllTextAsync(file))!;
+        }
+
+        var outcome = await run();
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(outcome));
+        return outcome;
     }
 
     /// <summary>The JVM that runs a Spark; null when there is none here.</summary>
     public static JavaMachine MachineOf(string spark) =>
         JavaTools.Machine(spark == "2.4.8" ? 8 : 17) ?? throw new InvalidOperationException($"there is no JVM for Spark {spark} here.");
 
-    private static async Task<JarLinkage> PredictAsync(
-        SparkScene scene, JavaMachine machine, string folder, Func<SparkRun, bool>? of, CancellationToken cancellationToken)
+    /// <summary>What features of a home would meet; no JVM runs.</summary>
+    /// <param name="scene">The home.</param>
+    /// <param name="machine">The Java that would run it.</param>
+    /// <param name="folder">A folder that keeps what was read of jars.</param>
+    /// <param name="from">The Spark whose runs alone the prediction may know; null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<JarLinkage> PredictAsync(
+        SparkScene scene, JavaMachine? machine, string folder, string? from, CancellationToken cancellationToken)
     {
-        var options = new JavaClassPathOptions(machine.Release) { JavaHome = machine.Home, IndexFolder = Path.Combine(folder, "index") };
+        var java = machine?.Release ?? (scene.Version == "2.4.8" ? 8 : 17);
+        var options = new JavaClassPathOptions(java) { JavaHome = machine?.Home, IndexFolder = Path.Combine(folder, "index") };
         var path = await JavaClassPath.ReadAsync(scene.Jars, options, cancellationToken);
-        var request = new JarLinkageRequest(scene.Jars, scene.Version) { JavaVersion = machine.Release };
-        var runs = SparkRuns.Shipped.Runs.Where(of ?? (_ => true)).ToList();
-        return await JarLinkage.LinkAsync(request, path, SparkRuns.Shipped, runs, cancellationToken);
+        var request = new JarLinkageRequest(scene.Jars, scene.Version) { JavaVersion = java };
+        var runs = KnownRuns.Of(from);
+        var eligible = runs.Runs.Where(r => from is null || r.Spark == from).ToList();
+        return await JarLinkage.LinkAsync(request, path, runs, eligible, cancellationToken);
     }
 
     private static Prediction Compared(
         JarLinkage linkage, SparkFeature feature, Dictionary<string, string> said, FeatureOutcome outcome)
     {
-        var faults = linkage.Verdicts.Single(v => v.Feature == feature).Faults.Where(f => f.Basis != LinkBasis.Calls).ToList();
+        var all = linkage.Verdicts.Single(v => v.Feature == feature).Faults;
+        var faults = all.Where(f => f.Basis != LinkBasis.Calls).ToList();
         var predicted = faults.Select(f => f.Fault.Problem.ToString()).ToList();
         if (!said.TryGetValue($"{feature}", out var chain))
         {
@@ -86,7 +121,10 @@ internal static partial class Predictor
             chain = "";
         }
 
-        return new Prediction(feature, predicted, chain, faults.TrueForAll(f => f.Fault.DependsOnOrder));
+        return new Prediction(feature, predicted, chain, faults.TrueForAll(f => f.Fault.DependsOnOrder))
+        {
+            ByCalls = [.. all.Except(faults).Select(f => f.Fault.Problem.ToString())],
+        };
     }
 
     [GeneratedRegex(@"^CHANGE (?<feature>\w+) (?<chain>ok|failed [^\n]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

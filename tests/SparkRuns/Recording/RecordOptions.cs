@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparkAzure.Runs.Features;
+using SparkAzure.Runs.Predicting;
 
 namespace SparkAzure.Runs.Recording;
 
@@ -30,6 +31,12 @@ internal sealed record RecordOptions
     /// <summary>The Spark whose runs a prediction may know; null for all.</summary>
     public string? From { get; private init; }
 
+    /// <summary>Only changes whose words have this in them; null for all.</summary>
+    public string? Only { get; private init; }
+
+    /// <summary>True for only those changes of which the folder keeps what the JVM said.</summary>
+    public bool IsOfKept { get; private init; }
+
     /// <summary>Where the data is written; null for where the project keeps it.</summary>
     public string? Out { get; private init; }
 
@@ -51,6 +58,12 @@ internal sealed record RecordOptions
         return result;
     }
 
+    /// <summary>Whether a change is one of those that are asked for.</summary>
+    public bool Means(SingleChange change) =>
+        (Spark is null || change.Spark == Spark)
+        && (Libraries is null || change.Libraries == Libraries)
+        && (Only is null || change.Words.Contains(Only, StringComparison.Ordinal));
+
     private RecordOptions With(string name, string value) => name switch
     {
         "--spark" => this with { Spark = value },
@@ -60,7 +73,9 @@ internal sealed record RecordOptions
         "--watch" => this with { Watch = Enum.Parse<JvmWatch>(value, ignoreCase: true) },
         "--at-once" => this with { AtOnce = int.Parse(value, CultureInfo.InvariantCulture) },
         "--folder" => this with { Folder = Path.GetFullPath(value) },
+        "--only" => this with { Only = value },
         "--from" => this with { From = value },
+        "--jvm" => this with { IsOfKept = value == "none" },
         "--out" => this with { Out = Path.GetFullPath(value) },
         _ => throw new ArgumentException($"there is no option {name}."),
     };

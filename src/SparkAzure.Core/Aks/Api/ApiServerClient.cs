@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 using k8s;
 
 namespace SparkAzure.Core.Aks.Api;
@@ -12,27 +13,40 @@ namespace SparkAzure.Core.Aks.Api;
 /// </summary>
 internal sealed class ApiServerClient : IDisposable
 {
-    /// <summary>An API server that is up answers these calls in well under a second.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// An API server that is up answers these calls in well under a second, with some kilobytes. One that is busy says
+    /// so (API priority and fairness), and is asked again.
+    /// </summary>
+    private static readonly HttpTransportOptions Bounds = new()
+    {
+        Attempts = 4,
+        Patience = TimeSpan.FromSeconds(30),
+        WholeTime = TimeSpan.FromSeconds(30),
+        LongestPause = TimeSpan.FromSeconds(10),
+        LargestAnswer = 16 << 20,
+    };
 
     private readonly KubernetesAccess _access;
     private readonly ServerTrust _trust;
     private readonly k8s.Kubernetes _library;
 
-    public ApiServerClient(KubernetesAccess access, ICaller caller)
+    /// <param name="access">Where the server is and as whom to call it; disposed with this.</param>
+    /// <param name="caller">Is told of every request.</param>
+    /// <param name="bounds">How long to wait, and for how much; null for the usual.</param>
+    public ApiServerClient(KubernetesAccess access, ICaller caller, HttpTransportOptions? bounds = null)
     {
         _access = access;
         _trust = new ServerTrust(access);
         var configuration = new KubernetesClientConfiguration
         {
             Host = access.Server.OriginalString,
-            HttpClientTimeout = Timeout,
+            HttpClientTimeout = Timeout.InfiniteTimeSpan,
             UserAgent = null,
             FirstMessageHandlerSetup = handler => ApiServerTls.SetUp(
                 handler, access, _trust, showClientCertificate: true),
         };
         configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, KubernetesJsonTypes.Default));
-        _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, caller));
+        _library = new k8s.Kubernetes(configuration, new ApiServerHandler(access, _trust, caller, bounds ?? Bounds));
     }
 
     /// <summary>
@@ -63,11 +77,12 @@ internal sealed class ApiServerClient : IDisposable
     {
         try
         {
-            return await call(_library, cancellationToken).ConfigureAwait(false);
+            // The body "null" is JSON, and no object.
+            return await call(_library, cancellationToken).ConfigureAwait(false) ?? throw Unreadable();
         }
-        catch (JsonException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            throw KubernetesErrors.KubernetesAnswerUnreadable($"a request to {_access.Server.Authority}");
+            throw Unreadable();
         }
         catch (HttpRequestException exception)
             when (exception.InnerException is AuthenticationException && _trust.LastFault is not null)
@@ -97,11 +112,44 @@ internal sealed class ApiServerClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Reads an answer that has no end, a watch or a log that is followed, line by line as it comes, until the server ends
+    /// it.
+    /// </summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="longest">The most characters that a line may have; what is beyond is left out.</param>
+    /// <param name="onLine">Is given each line.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SparkAzureException">As <see cref="CallAsync"/>.</exception>
+    public Task ReadLinesAsync(
+        string path, int longest, Action<string> onLine, CancellationToken cancellationToken) => CallAsync(
+        async (_, stop) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Server.OriginalString.TrimEnd('/') + path);
+            request.Options.Set(ApiServerHandler.Streams, true);
+            using var response = await _library.HttpClient
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop)
+                .ConfigureAwait(false);
+            var body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+            using var reader = new StreamReader(body);
+            await BoundedLines.ReadAsync(reader, longest, onLine, stop).ConfigureAwait(false);
+            return path;
+        },
+        cancellationToken);
+
     public void Dispose()
     {
         _library.Dispose();
         _access.Dispose();
     }
+
+    private SparkAzureException Unreadable() =>
+        KubernetesErrors.KubernetesAnswerUnreadable($"a request to {_access.Server.Authority}");
+
+    // What the library makes of an answer whose members are of other kinds, or half a character.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is JsonException or InvalidOperationException or FormatException or ArgumentException
+            or NotSupportedException or OverflowException;
 
     private static bool IsNoAnswer(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Aks.Api;
 
@@ -20,10 +21,7 @@ internal static class ApiServerTls
     {
         handler.AllowAutoRedirect = false;
         handler.ConnectTimeout = TimeSpan.FromSeconds(10);
-        if (access.Proxy is not null)
-        {
-            handler.Proxy = new WebProxy(access.Proxy);
-        }
+        handler.Proxy = ProxyFor(access);
 
         handler.SslOptions.RemoteCertificateValidationCallback =
             (_, certificate, chain, _) => trust.AcceptsAndLearns(certificate, chain?.ChainPolicy.ExtraStore ?? []);
@@ -31,6 +29,19 @@ internal static class ApiServerTls
         {
             ShowToTrusted(handler.SslOptions, own, access.ClientCertificateIssuers, trust);
         }
+    }
+
+    // In clear a credential may go to this machine only, and a proxy is another one.
+    private static IWebProxy ProxyFor(KubernetesAccess access)
+    {
+        var staysHere = access.Server.Scheme == Uri.UriSchemeHttp
+            && CredentialRoute.IsThisMachine(access.Server.Host);
+        if (access.Proxy is null || staysHere)
+        {
+            return HttpHandlers.EnvironmentProxy();
+        }
+
+        return new WebProxy(access.Proxy);
     }
 
     // .NET shows a client certificate before it asks whether the server is trusted, and asks for one first when it

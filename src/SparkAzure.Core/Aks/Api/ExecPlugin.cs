@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace SparkAzure.Core.Aks.Api;
@@ -12,12 +12,24 @@ internal static class ExecPlugin
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
-    /// <returns>A token, or a certificate and its key in PEM.</returns>
-    /// <exception cref="SparkAzureException">KubeCredentialUnusable, HostCannotRunProcess.</exception>
-    public static async Task<(string? Token, string? Certificate, string? Key)> AskAsync(
-        string path, string userName, YamlMappingNode exec, CancellationToken cancellationToken)
+    /// <param name="path">The kubeconfig.</param>
+    /// <param name="userName">Its user.</param>
+    /// <param name="exec">What it says of the program.</param>
+    /// <param name="cluster">What it is told of the cluster; null where the kubeconfig does not want that.</param>
+    /// <param name="account">As whom root runs it: whoever can write the kubeconfig chooses the program.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
+    /// <exception cref="SparkAzureException">
+    /// KubeCredentialUnusable, ProgramNotFound, HostCannotRunProcess.
+    /// </exception>
+    public static async Task<ExecCredential> AskAsync(
+        string path,
+        string userName,
+        YamlMappingNode exec,
+        JsonObject? cluster,
+        UnixAccount? account,
+        CancellationToken cancellationToken)
     {
-        var command = Text(exec, "command")
+        var command = NullIfEmpty(YamlKeys.Text(exec, "command"))
             ?? throw KubernetesErrors.KubeConfigUnreadable(path, $"the exec of its user '{userName}' has no command");
         if (HostProcesses.AreForbidden(Environment.GetEnvironmentVariable))
         {
@@ -25,39 +37,35 @@ internal static class ExecPlugin
                 path, userName, $"it needs the program '{command}', and this host starts no programs");
         }
 
-        var version = Text(exec, "apiVersion") ?? "client.authentication.k8s.io/v1";
-        var environment = new Dictionary<string, string>
+        if (YamlKeys.Text(exec, "interactiveMode") == "Always")
         {
-            ["KUBERNETES_EXEC_INFO"] = JsonSerializer.Serialize(
-                new { apiVersion = version, kind = "ExecCredential", spec = new { interactive = false } }),
-        };
-        foreach (var variable in List(exec, "env").OfType<YamlMappingNode>())
-        {
-            environment[Text(variable, "name") ?? ""] = Text(variable, "value") ?? "";
+            throw KubernetesErrors.KubeCredentialUnusable(
+                path, userName, $"its program '{command}' wants a person to answer (interactiveMode: Always)");
         }
 
-        // A path with a slash counts from the kubeconfig, a name is looked for on PATH.
-        var program = command.Contains('/') ? Path.Combine(Path.GetDirectoryName(path) ?? "", command) : command;
+        var version = YamlKeys.Text(exec, "apiVersion")!;
+        var environment = new Dictionary<string, string> { ["KUBERNETES_EXEC_INFO"] = Info(version, cluster) };
+        foreach (var variable in YamlKeys.List(exec, "env").OfType<YamlMappingNode>())
+        {
+            environment[YamlKeys.Text(variable, "name")!] = YamlKeys.Text(variable, "value") ?? "";
+        }
+
+        // A path with a slash counts from the kubeconfig, a name is looked for on PATH, as client-go does.
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var program = command.Contains('/') ? Path.GetFullPath(Path.Combine(folder, command)) : command;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeLimit);
         try
         {
-            var (exitCode, output) = await ChildProcess.AskAsync(
+            var answer = await ChildProcess.AskAsync(
                 program,
-                List(exec, "args").OfType<YamlScalarNode>().Select(a => a.Value ?? ""),
+                YamlKeys.Texts(exec, "args"),
                 "",
                 limit.Token,
-                environment).ConfigureAwait(false);
-            var status = exitCode == 0
-                ? JsonNode.Parse(output)?["status"]
-                : throw KubernetesErrors.KubeCredentialUnusable(
-                    path, userName, $"its program '{command}' ended with {exitCode}");
-            return ((string?)status?["token"], (string?)status?["clientCertificateData"], (string?)status?["clientKeyData"]);
-        }
-        catch (JsonException)
-        {
-            throw KubernetesErrors.KubeCredentialUnusable(
-                path, userName, $"its program '{command}' printed no ExecCredential");
+                environment,
+                account).ConfigureAwait(false);
+            return Read(answer, version, why => KubernetesErrors.KubeCredentialUnusable(
+                path, userName, $"its program '{command}' {why}{answer.LastWords}"));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -68,23 +76,48 @@ internal static class ExecPlugin
         }
     }
 
-    private static IEnumerable<YamlNode> List(YamlMappingNode node, string key)
+    private static ExecCredential Read(
+        ProgramAnswer answer, string version, Func<string, SparkAzureException> failure)
     {
-        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child) && child is YamlSequenceNode list)
+        if (answer.IsTooLong)
         {
-            return list.Children;
+            throw failure("printed more than a credential can be, and was ended");
         }
 
-        return [];
+        if (answer.ExitCode != 0)
+        {
+            throw failure($"ended with {answer.ExitCode}");
+        }
+
+        try
+        {
+            return ExecCredential.Read(answer.Output, version);
+        }
+        catch (FormatException exception)
+        {
+            throw failure($"printed no ExecCredential: {exception.Message}");
+        }
     }
 
-    private static string? Text(YamlMappingNode node, string key)
+    private static string Info(string version, JsonObject? cluster)
     {
-        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
+        var spec = new JsonObject { ["interactive"] = false };
+        if (cluster is not null)
         {
-            return (child as YamlScalarNode)?.Value;
+            spec["cluster"] = cluster;
         }
 
-        return null;
+        var info = new JsonObject { ["kind"] = "ExecCredential", ["apiVersion"] = version, ["spec"] = spec };
+        return info.ToJsonString();
+    }
+
+    private static string? NullIfEmpty(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return text;
     }
 }

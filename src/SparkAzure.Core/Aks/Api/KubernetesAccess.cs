@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
+using SparkAzure.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace SparkAzure.Core.Aks.Api;
@@ -13,6 +15,13 @@ namespace SparkAzure.Core.Aks.Api;
 /// </summary>
 internal sealed class KubernetesAccess : IDisposable
 {
+    // Keys of a user that become a header; a client certificate has no place in plain http.
+    private static readonly string[] Identities = ["token", "tokenFile", "exec", "username"];
+
+    // With one of these no program is asked.
+    private static readonly string[] OwnCredentials =
+        ["token", "tokenFile", "username", "client-certificate", "client-certificate-data"];
+
     /// <summary>The address.</summary>
     public required Uri Server { get; init; }
 
@@ -21,6 +30,12 @@ internal sealed class KubernetesAccess : IDisposable
 
     /// <summary>The header that says who it is; null for a client certificate.</summary>
     public AuthenticationHeaderValue? Authorization { get; private init; }
+
+    /// <summary>The headers that say as whom it wants to be taken; none for itself.</summary>
+    public IReadOnlyList<(string Name, string Value)> Impersonation { get; private init; } = [];
+
+    /// <summary>What must stand in no message, however the server repeats it.</summary>
+    private IReadOnlyList<string?> Secrets { get; init; } = [];
 
     /// <summary>The certificate that says who it is; null for a header.</summary>
     public X509Certificate2? ClientCertificate { get; private init; }
@@ -48,54 +63,54 @@ internal sealed class KubernetesAccess : IDisposable
     /// <param name="cluster">The cluster's keys.</param>
     /// <param name="userName">The user's name.</param>
     /// <param name="user">The user's keys.</param>
+    /// <param name="allowUnencrypted">Whether a token or password may go over plain http to another host.</param>
     /// <param name="cancellationToken">Stops reading, and a program that is asked.</param>
     /// <exception cref="SparkAzureException">
-    /// KubeConfigUnreadable, KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
+    /// AuthenticationNotEncrypted, KubeConfigUnreadable, KubeCredentialUnusable, CannotRead, HostCannotRunProcess.
     /// </exception>
     public static async Task<KubernetesAccess> OpenAsync(
-        string path, Uri server, YamlMappingNode cluster, string userName, YamlMappingNode user, CancellationToken cancellationToken)
+        string path,
+        Uri server,
+        YamlMappingNode cluster,
+        string userName,
+        YamlMappingNode user,
+        bool allowUnencrypted,
+        CancellationToken cancellationToken)
     {
-        var files = new ReferencedFiles(path);
-        var (token, certificate, key) = (
-            Text(user, "token")
-                ?? await files.TextAsync(Text(user, "tokenFile"), cancellationToken).ConfigureAwait(false),
-            await files
-                .DataAsync(Text(user, "client-certificate-data"), Text(user, "client-certificate"), cancellationToken)
-                .ConfigureAwait(false),
-            await files
-                .DataAsync(Text(user, "client-key-data"), Text(user, "client-key"), cancellationToken)
-                .ConfigureAwait(false));
-        if (Child(user, "auth-provider") is not null)
+        if (SaysWhoItIs(user))
         {
-            throw KubernetesErrors.KubeCredentialUnusable(
-                path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
+            CredentialRoute.Require(server, $"The credential of user '{userName}'", allowUnencrypted);
         }
 
-        if (Child(user, "exec") is YamlMappingNode exec)
+        if (KubeUseRules.FaultOf(cluster, user) is { } fault)
         {
-            (token, certificate, key) = await ExecPlugin.AskAsync(path, userName, exec, cancellationToken)
-                .ConfigureAwait(false);
+            throw KubernetesErrors.KubeCredentialUnusable(path, userName, fault);
         }
 
+        var reader = FileOwner.IsRoot ? TreeOwner.Of(path) : null;
+        var files = new ReferencedFiles(path, reader);
+        var authority = await files
+            .DataAsync(
+                Text(cluster, "certificate-authority-data"), Text(cluster, "certificate-authority"), cancellationToken)
+            .ConfigureAwait(false);
+        var given = await CredentialAsync(files, path, userName, (cluster, user), authority, cancellationToken)
+            .ConfigureAwait(false);
+        var (token, certificate, key) = (given.Token, given.Certificate, given.Key);
         try
         {
-            var authority = await files
-                .DataAsync(
-                    Text(cluster, "certificate-authority-data"),
-                    Text(cluster, "certificate-authority"),
-                    cancellationToken)
-                .ConfigureAwait(false);
             var isWhole = certificate is not null && key is not null;
             return new KubernetesAccess
             {
                 Server = server,
                 UserName = userName,
-                Authorization = Bearer(token) ?? Basic(user),
+                Authorization = Bearer(path, userName, token) ?? Basic(user),
+                Impersonation = ImpersonationOf(path, userName, user),
+                Secrets = [token?.Trim(), Text(user, "password"), key],
                 ClientCertificate = isWhole ? Certificate(certificate!, key!) : null,
                 ClientCertificateIssuers = Issuers(certificate),
-                Authorities = AuthoritiesIn(authority),
+                Authorities = AuthoritiesIn(path, userName, authority),
                 TlsServerName = Text(cluster, "tls-server-name"),
-                SkipTlsVerify = Text(cluster, "insecure-skip-tls-verify") == "true",
+                SkipTlsVerify = YamlKeys.IsTrue(cluster, "insecure-skip-tls-verify"),
                 Proxy = Uri.TryCreate(Text(cluster, "proxy-url"), UriKind.Absolute, out var proxy) ? proxy : null,
             };
         }
@@ -105,15 +120,127 @@ internal sealed class KubernetesAccess : IDisposable
         }
     }
 
-    private static AuthenticationHeaderValue? Bearer(string? token) =>
-        token is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", token.Trim()) : null;
-
-    private static X509Certificate2Collection AuthoritiesIn(string? pem)
+    /// <summary>The private key of a user, in PEM; null where it has none. A secret.</summary>
+    /// <param name="path">The kubeconfig.</param>
+    /// <param name="user">The user's keys.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SparkAzureException">KubeConfigUnreadable, CannotRead.</exception>
+    public static Task<string?> ReadKeyAsync(string path, YamlMappingNode user, CancellationToken cancellationToken)
     {
-        var authorities = new X509Certificate2Collection();
-        if (pem is not null)
+        var files = new ReferencedFiles(path, FileOwner.IsRoot ? TreeOwner.Of(path) : null);
+        return files.DataAsync(Text(user, "client-key-data"), Text(user, "client-key"), cancellationToken);
+    }
+
+    private static async Task<ExecCredential> CredentialAsync(
+        ReferencedFiles files,
+        string path,
+        string userName,
+        (YamlMappingNode Cluster, YamlMappingNode User) entries,
+        string? authority,
+        CancellationToken cancellationToken)
+    {
+        var user = entries.User;
+        if (YamlKeys.Find(user, "auth-provider") is YamlMappingNode)
         {
-            authorities.ImportFromPem(pem);
+            throw KubernetesErrors.KubeCredentialUnusable(
+                path, userName, "its auth-provider is a form that Kubernetes dropped in 1.26");
+        }
+
+        // client-go asks no program where the user says itself who it is (exec.UpdateTransportConfig).
+        if (YamlKeys.Find(user, "exec") is YamlMappingNode exec && !OwnCredentials.Any(k => Text(user, k) is not null))
+        {
+            var cluster = ExecCluster.For(exec, entries.Cluster, authority);
+            return await ExecPlugin.AskAsync(path, userName, exec, cluster, files.Reader, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        var certificate = await files
+            .DataAsync(Text(user, "client-certificate-data"), Text(user, "client-certificate"), cancellationToken)
+            .ConfigureAwait(false);
+        var key = await files
+            .DataAsync(Text(user, "client-key-data"), Text(user, "client-key"), cancellationToken)
+            .ConfigureAwait(false);
+        var token = await TokenAsync(files, path, userName, user, cancellationToken).ConfigureAwait(false);
+        return new ExecCredential { Token = token, Certificate = certificate, Key = key };
+    }
+
+    // The file's token counts, as it may be renewed; that of the kubeconfig only where the file has none (client-go,
+    // transport.NewBearerAuthWithRefreshRoundTripper).
+    private static async Task<string?> TokenAsync(
+        ReferencedFiles files, string path, string userName, YamlMappingNode user, CancellationToken cancellationToken)
+    {
+        var (token, file) = (Text(user, "token"), Text(user, "tokenFile"));
+        try
+        {
+            var read = (await files.TextAsync(file, cancellationToken).ConfigureAwait(false))?.Trim();
+            if (read is { Length: > 0 })
+            {
+                return read;
+            }
+        }
+        catch (SparkAzureException) when (token is not null)
+        {
+            return token;
+        }
+
+        if (token is null && file is not null)
+        {
+            throw KubernetesErrors.KubeCredentialUnusable(path, userName, $"its tokenFile '{file}' is empty");
+        }
+
+        return token;
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> ImpersonationOf(
+        string path, string userName, YamlMappingNode user)
+    {
+        var headers = ImpersonationHeaders.Of(user);
+        if (headers.Any(h => h.Value.Any(c => c is < ' ' or > '~')))
+        {
+            throw KubernetesErrors.KubeCredentialUnusable(
+                path, userName, "as whom it wants to be taken has characters that no header has");
+        }
+
+        // The library would join two of a name with a comma, and the API server takes that for one group.
+        if (headers.DistinctBy(h => h.Name, StringComparer.OrdinalIgnoreCase).Count() < headers.Count)
+        {
+            throw KubernetesErrors.KubeCredentialUnusable(
+                path,
+                userName,
+                "it wants to be taken for a member of several groups (as-groups, as-user-extra), and only one can be " +
+                "sent here");
+        }
+
+        return headers;
+    }
+
+    private static bool SaysWhoItIs(YamlMappingNode user) =>
+        Identities.Any(k => YamlKeys.Find(user, k) is not null);
+
+    private static AuthenticationHeaderValue? Bearer(string path, string userName, string? token)
+    {
+        var text = token?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (HeaderText.IsToken(text))
+        {
+            return new AuthenticationHeaderValue("Bearer", text);
+        }
+
+        throw KubernetesErrors.KubeCredentialUnusable(path, userName, "its token has characters that no token has");
+    }
+
+    // Without one that can be read this host's own authorities would count, which the kubeconfig does not say.
+    private static X509Certificate2Collection AuthoritiesIn(string path, string userName, string? pem)
+    {
+        var authorities = PemCertificates.Readable(pem);
+        if (authorities.Count == 0 && !string.IsNullOrEmpty(pem))
+        {
+            throw KubernetesErrors.KubeCredentialUnusable(
+                path, userName, "the certificate authority of its cluster has no certificate that can be read");
         }
 
         return authorities;
@@ -127,6 +254,9 @@ internal sealed class KubernetesAccess : IDisposable
             certificate.Dispose();
         }
     }
+
+    /// <summary>A server's words without what they may repeat of the credential.</summary>
+    public string Mask(string words) => SecretText.Mask(words, Secrets);
 
     public override string ToString() => $"{UserName} at {Server}";
 
@@ -157,10 +287,10 @@ internal sealed class KubernetesAccess : IDisposable
 
     private static AuthenticationHeaderValue? Basic(YamlMappingNode user)
     {
-        if (Text(user, "username") is { } name && Text(user, "password") is { } password)
+        if (Text(user, "username") is { } name)
         {
             return new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{Text(user, "password")}")));
         }
 
         return null;
@@ -168,60 +298,11 @@ internal sealed class KubernetesAccess : IDisposable
 
     private static string? Text(YamlMappingNode node, string key)
     {
-        if ((Child(node, key) as YamlScalarNode)?.Value is { Length: > 0 } text)
+        if (YamlKeys.Text(node, key) is { Length: > 0 } text)
         {
             return text;
         }
 
         return null;
-    }
-
-    private static YamlNode? Child(YamlMappingNode node, string key)
-    {
-        if (node.Children.TryGetValue(new YamlScalarNode(key), out var child))
-        {
-            return child;
-        }
-
-        return null;
-    }
-
-    /// <summary>Files that a kubeconfig names; a relative path counts from the kubeconfig.</summary>
-    private sealed class ReferencedFiles(string kubeConfig)
-    {
-        public async Task<string?> TextAsync(string? path, CancellationToken cancellationToken)
-        {
-            if (path is null)
-            {
-                return null;
-            }
-
-            var file = Path.Combine(Path.GetDirectoryName(kubeConfig) ?? "", path);
-            try
-            {
-                return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw HostErrors.CannotRead(file, exception);
-            }
-        }
-
-        public async Task<string?> DataAsync(string? data, string? path, CancellationToken cancellationToken)
-        {
-            try
-            {
-                if (data is null)
-                {
-                    return await TextAsync(path, cancellationToken).ConfigureAwait(false);
-                }
-
-                return Encoding.UTF8.GetString(Convert.FromBase64String(data));
-            }
-            catch (FormatException)
-            {
-                throw KubernetesErrors.KubeConfigUnreadable(kubeConfig, "data of a certificate in it is not base64");
-            }
-        }
     }
 }

@@ -24,12 +24,13 @@ namespace SparkAzure.Core.Aks.Api;
 [JsonSerializable(typeof(V1Role))]
 [JsonSerializable(typeof(V1RoleBinding))]
 [JsonSerializable(typeof(V1SelfSubjectAccessReview))]
+[JsonSerializable(typeof(V1SelfSubjectRulesReview))]
 internal sealed partial class KubernetesJsonTypes : JsonSerializerContext
 {
     private static readonly Type[] Kinds =
     [
         typeof(VersionInfo), typeof(V1Namespace), typeof(V1ServiceAccount), typeof(V1Role), typeof(V1RoleBinding),
-        typeof(V1SelfSubjectAccessReview),
+        typeof(V1SelfSubjectAccessReview), typeof(V1SelfSubjectRulesReview),
     ];
 
     /// <summary>Has the code that reads and writes these kinds compiled.</summary>

@@ -84,15 +84,8 @@ internal sealed class ServerTrust(KubernetesAccess access)
 
     private string? ChainFault(X509Certificate2 server, X509Certificate2Collection sent)
     {
-        using var chain = new X509Chain { ChainPolicy = Policy(sent) };
-        var built = chain.Build(server);
-        var trusted = access.Authorities.Count == 0 ? built : MeetsAuthority(chain);
-        var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        foreach (var element in chain.ChainElements)
-        {
-            element.Certificate.Dispose();
-        }
-
+        X509Certificate2Collection known = [.. sent, .. _intermediates.Values];
+        var (trusted, faults) = Judge(server, known);
         if (trusted)
         {
             return null;
@@ -103,15 +96,37 @@ internal sealed class ServerTrust(KubernetesAccess access)
             return $"no authority that this host trusts vouches for the certificate that it shows ({faults})";
         }
 
+        // An authority that was issued anew has the name and key of the one that the server still sends. .NET follows
+        // one of the two, Go both.
+        var names = access.Authorities.Select(a => a.Subject).ToHashSet(StringComparer.Ordinal);
+        X509Certificate2Collection others = [.. known.Where(k => !names.Contains(k.Subject))];
+        if (others.Count < known.Count && Judge(server, others).Trusted)
+        {
+            return null;
+        }
+
         return $"no certificate authority of the kubeconfig vouches for the certificate that it shows ({faults})";
     }
 
-    private X509ChainPolicy Policy(X509Certificate2Collection sent)
+    private (bool Trusted, X509ChainStatusFlags Faults) Judge(X509Certificate2 server, X509Certificate2Collection known)
+    {
+        using var chain = new X509Chain { ChainPolicy = Policy(known) };
+        var built = chain.Build(server);
+        var trusted = access.Authorities.Count == 0 ? built : MeetsAuthority(chain);
+        var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
+        foreach (var element in chain.ChainElements)
+        {
+            element.Certificate.Dispose();
+        }
+
+        return (trusted, faults);
+    }
+
+    private X509ChainPolicy Policy(X509Certificate2Collection known)
     {
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
         policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        policy.ExtraStore.AddRange(sent);
-        policy.ExtraStore.AddRange(_intermediates.Values.ToArray());
+        policy.ExtraStore.AddRange(known);
         if (access.Authorities.Count > 0)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;

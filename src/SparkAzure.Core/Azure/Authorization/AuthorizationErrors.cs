@@ -1,20 +1,38 @@
+using Azure;
 using SparkAzure.Core.Hosting;
-
 
 namespace SparkAzure.Core.Azure.Authorization;
 
 /// <summary>What Azure can refuse about roles.</summary>
 internal static class AuthorizationErrors
 {
+    // Azure may keep a condition to itself and say no more than that the account lacks the right.
+    private const string AskAnOwner =
+        "Run this as an Owner, User Access Administrator or Role Based Access Control Administrator of that resource " +
+        "whose own role has no condition that leaves this one out, or have one of them give the role; then run the " +
+        "same command again.";
+
     internal static SparkAzureException RoleAssignmentDenied(
-        string role, string resource, SparkAzureException? inner) => Failure.Create(
+        string role, string resource, SparkAzureException? inner)
+    {
+        var known = AccessRefusal.Of(inner?.InnerException);
+        var why = known?.Why ?? "it lacks Microsoft.Authorization/roleAssignments/write there";
+        return Failure.Create(
+            ErrorKind.PermissionDenied,
+            $"This account may not give the role '{role}' on '{resource}': {why}.{Words(inner)}",
+            known?.Remedy ?? AskAnOwner,
+            resource,
+            inner?.InnerException);
+    }
+
+    internal static SparkAzureException RoleAssignmentLocked(
+        string role, string resource, SparkAzureException inner) => Failure.Create(
         ErrorKind.PermissionDenied,
-        $"This account may not give the role '{role}' on '{resource}': it lacks " +
-        $"Microsoft.Authorization/roleAssignments/write there.",
-        "Run this as an Owner, User Access Administrator or Role Based Access Control Administrator of that " +
-        "resource, or have one of them give the role; then run the same command again.",
+        $"The role '{role}' cannot be given on '{resource}' while that is locked: a ReadOnly lock on it or above it " +
+        $"forbids any change, that of roles included.{Words(inner)}",
+        "Have the lock taken off for the moment (az lock list shows it), then run the same command again.",
         resource,
-        inner?.InnerException);
+        inner.InnerException);
 
     internal static SparkAzureException KubeletIdentityUnknown(string cluster, string? state) => Failure.Create(
         ErrorKind.NotFound,
@@ -41,4 +59,14 @@ internal static class AuthorizationErrors
         "a token of the registry (spark.kubernetes.container.image.pullSecrets).",
         registry,
         inner);
+
+    private static string Words(SparkAzureException? inner)
+    {
+        if (inner?.InnerException is RequestFailedException refusal)
+        {
+            return $" Azure says: {ServiceAnswer.Of(refusal)}";
+        }
+
+        return "";
+    }
 }

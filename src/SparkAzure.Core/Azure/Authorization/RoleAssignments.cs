@@ -23,6 +23,7 @@ internal sealed record AzureRole(string Id, string Name)
     public static readonly AzureRole RepositoryContributor = new(
         "2efddaa5-3f1f-4df3-97df-af3f13818f4c", "Container Registry Repository Contributor");
     public static readonly AzureRole Contributor = new("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor");
+    public static readonly AzureRole Reader = new("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader");
     public static readonly AzureRole Owner = new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner");
 
     public override string ToString() => Name;
@@ -39,8 +40,38 @@ internal sealed record RoleAssignmentProperties(
     string? Scope,
     string? Condition = null);
 
-/// <summary>What an account may do somewhere; actions may have wildcards.</summary>
-internal sealed record PermissionData(IReadOnlyList<string>? Actions, IReadOnlyList<string>? NotActions);
+/// <summary>What an account may do somewhere, or what a role allows; actions may have wildcards.</summary>
+internal sealed record PermissionData(
+    IReadOnlyList<string>? Actions,
+    IReadOnlyList<string>? NotActions,
+    IReadOnlyList<string>? DataActions = null,
+    IReadOnlyList<string>? NotDataActions = null)
+{
+    /// <summary>Whether an action is among these and not taken out again.</summary>
+    public bool Allows(AzureAction action)
+    {
+        if (action.OfData)
+        {
+            return Covers(DataActions, action.Name) && !Covers(NotDataActions, action.Name);
+        }
+
+        return Covers(Actions, action.Name) && !Covers(NotActions, action.Name);
+    }
+
+    private static bool Covers(IReadOnlyList<string>? actions, string wanted) =>
+        (actions ?? []).Any(a => FileSystemName.MatchesSimpleExpression(a, wanted, ignoreCase: true));
+}
+
+/// <summary>Something that a role can allow.</summary>
+/// <param name="Name">Its name: <c>Microsoft.ContainerRegistry/registries/pull/read</c>.</param>
+/// <param name="OfData">True for an action on what a resource holds, which roles list apart.</param>
+internal sealed record AzureAction(string Name, bool OfData = false);
+
+/// <summary>A role, as far as it is looked at; built in or made by the organization.</summary>
+internal sealed record RoleDefinitionData(RoleDefinitionProperties? Properties);
+
+/// <summary>What a role allows.</summary>
+internal sealed record RoleDefinitionProperties(string? RoleName, IReadOnlyList<PermissionData>? Permissions);
 
 /// <summary>
 /// Gives roles to principals and sees which they have. A role is given once, however often it is asked for.
@@ -49,6 +80,7 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
 {
     private const string Version = "api-version=2022-04-01";
     private const string Path = "providers/Microsoft.Authorization/roleAssignments";
+    private const string ManagementGroups = "/providers/Microsoft.Management/managementGroups/";
 
     /// <summary>
     /// The scope at which a principal has one of some roles for a resource: the resource's own or one above it; null
@@ -58,21 +90,63 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="principalId">The principal's object id.</param>
     /// <param name="roles">The roles that will do.</param>
     /// <param name="cancellationToken">Stops the request.</param>
+    /// <param name="action">
+    /// What makes another role do as well, one of the organization's own for example; null where none does.
+    /// </param>
     public async Task<string?> FindAsync(
-        string resource, string principalId, IReadOnlyCollection<AzureRole> roles, CancellationToken cancellationToken)
+        string resource,
+        string principalId,
+        IReadOnlyCollection<AzureRole> roles,
+        CancellationToken cancellationToken,
+        AzureAction? action = null)
     {
         var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
         var all = await azure
             .ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken)
             .ConfigureAwait(false);
-        return all.Select(a => a.Properties)
-            .Where(p => p?.Scope is { } scope
+        var holding = all.Select(a => a.Properties)
+            .OfType<RoleAssignmentProperties>()
+            .Where(p => p.Scope is { } scope
                 && string.IsNullOrEmpty(p.Condition)
                 && IsAtOrAbove(scope, resource)
                 && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
-            .FirstOrDefault(
-                p => roles.Any(
-                    r => p!.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true))?.Scope;
+            .ToList();
+        var known = holding.Find(
+            p => roles.Any(r => p.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true));
+        if (known is not null || action is null)
+        {
+            return known?.Scope;
+        }
+
+        foreach (var other in holding)
+        {
+            if (await AllowsAsync(other.RoleDefinitionId, action, cancellationToken).ConfigureAwait(false))
+            {
+                return other.Scope;
+            }
+        }
+
+        return null;
+    }
+
+    // A role that this account may not read, or that is gone, is none that can be counted on.
+    private async Task<bool> AllowsAsync(string? roleId, AzureAction action, CancellationToken cancellationToken)
+    {
+        if (roleId is null || !roleId.StartsWith('/'))
+        {
+            return false;
+        }
+
+        try
+        {
+            var role = await azure.FindAsync<RoleDefinitionData>($"{roleId}?{Version}", cancellationToken)
+                .ConfigureAwait(false);
+            return role?.Properties?.Permissions?.Any(p => p.Allows(action)) == true;
+        }
+        catch (SparkAzureException exception) when (exception.Kind is ErrorKind.PermissionDenied)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -83,16 +157,14 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="cancellationToken">Stops the request.</param>
     public async Task<bool?> MayAssignAsync(string resource, CancellationToken cancellationToken)
     {
-        const string Wanted = "Microsoft.Authorization/roleAssignments/write";
-        bool Covers(IReadOnlyList<string>? actions) =>
-            (actions ?? []).Any(a => FileSystemName.MatchesSimpleExpression(a, Wanted, ignoreCase: true));
+        var wanted = new AzureAction("Microsoft.Authorization/roleAssignments/write");
         try
         {
             var all = await azure
                 .ListAsync<PermissionData>(
                     $"{resource}/providers/Microsoft.Authorization/permissions?{Version}", cancellationToken)
                 .ConfigureAwait(false);
-            return all.Any(p => Covers(p.Actions) && !Covers(p.NotActions));
+            return all.Any(p => p.Allows(wanted));
         }
         catch (SparkAzureException exception) when (exception.Kind is ErrorKind.PermissionDenied)
         {
@@ -107,7 +179,7 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Stops the request.</param>
     /// <exception cref="SparkAzureException">
-    /// RoleAssignmentDenied, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new
+    /// RoleAssignmentDenied, RoleAssignmentLocked, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new
     /// principal everywhere.
     /// </exception>
     public async Task CreateAsync(
@@ -146,6 +218,10 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         {
             throw AuthorizationErrors.RoleAssignmentDenied(role.Name, resource, exception);
         }
+        catch (SparkAzureException exception) when (exception.IsAnswer(409, "ScopeLocked"))
+        {
+            throw AuthorizationErrors.RoleAssignmentLocked(role.Name, resource, exception);
+        }
     }
 
     /// <summary>The name of an assignment, always the same for the same three: a second PUT finds the first.</summary>
@@ -160,8 +236,10 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         return new Guid(hash);
     }
 
+    // Azure lists what holds for the resource and what is below it, so a management group that it lists is above.
     private static bool IsAtOrAbove(string scope, string resource) =>
         scope == "/"
+            || scope.StartsWith(ManagementGroups, StringComparison.OrdinalIgnoreCase)
             || string.Equals(scope, resource, StringComparison.OrdinalIgnoreCase)
             || resource.StartsWith(scope.TrimEnd('/') + "/", StringComparison.OrdinalIgnoreCase);
 }

@@ -40,7 +40,15 @@ internal sealed record ManagedClusterProperties(
     ManagedClusterAadProfile? AadProfile,
     ManagedClusterApiServerAccessProfile? ApiServerAccessProfile,
     IReadOnlyDictionary<string, ManagedClusterIdentity>? IdentityProfile,
-    ManagedClusterServicePrincipalProfile? ServicePrincipalProfile);
+    ManagedClusterServicePrincipalProfile? ServicePrincipalProfile,
+    string? NodeResourceGroup = null,
+    IReadOnlyList<ManagedClusterAgentPoolProfile>? AgentPoolProfiles = null);
+
+/// <summary>A pool of nodes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="VnetSubnetID">The subnet of its nodes; null where AKS made the network itself.</param>
+/// <param name="PodSubnetID">The subnet of its pods; null where they have addresses of nodes or of an overlay.</param>
+internal sealed record ManagedClusterAgentPoolProfile(string? Name, string? VnetSubnetID, string? PodSubnetID);
 
 /// <summary>Whether a cluster runs.</summary>
 internal sealed record ManagedClusterPowerState(string? Code);

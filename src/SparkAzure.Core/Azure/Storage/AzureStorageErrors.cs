@@ -44,6 +44,7 @@ internal static class AzureStorageErrors
     internal static SparkAzureException StorageKeysDenied(string account, SparkAzureException inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"Azure does not hand the access keys of '{account}' to this account: {inner.Message}",
+        AccessRefusal.Of(inner.InnerException)?.Remedy ??
         "Give it 'Storage Account Key Operator Service Role' on the storage account (Reader is not enough), or use " +
         "New-AdlsServicePrincipal, which needs no key.",
         account,

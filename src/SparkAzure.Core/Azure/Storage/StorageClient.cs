@@ -21,7 +21,12 @@ internal sealed record StorageAccountProperties(
     bool? IsHnsEnabled,
     bool? AllowSharedKeyAccess,
     string? PublicNetworkAccess,
-    StorageAccountEndpoints? PrimaryEndpoints);
+    StorageAccountEndpoints? PrimaryEndpoints,
+    StorageAccountNetworkRules? NetworkAcls = null);
+
+/// <summary>A storage account's firewall.</summary>
+/// <param name="DefaultAction">Allow or Deny.</param>
+internal sealed record StorageAccountNetworkRules(string? DefaultAction);
 
 /// <summary>Where the account's data is.</summary>
 internal sealed record StorageAccountEndpoints(Uri? Dfs);

@@ -23,6 +23,12 @@ public sealed record AdlsConnectionOptions
     /// <summary>The cloud the account is in; null for the public one.</summary>
     public AzureEnvironment? Environment { get; init; }
 
+    /// <summary>
+    /// The address that Azure names for the account's data; null for that of the account's name in its cloud. One
+    /// that is not of Data Lake Storage is only where the trial goes.
+    /// </summary>
+    public Uri? StorageEndpoint { get; init; }
+
     /// <summary>DSS's type of the connection; of a new one only.</summary>
     public DssConnectionType ConnectionType { get; init; } = DssConnectionType.HDFS;
 
@@ -73,6 +79,9 @@ public sealed record AdlsConnectionOptions
     /// </summary>
     public bool Force { get; init; }
 
+    /// <summary>The address of the account's data, wherever it was given: the root is what was tried.</summary>
+    internal Uri? Endpoint => StorageEndpoint ?? Test?.StorageEndpoint;
+
     /// <summary>True when a credential, or a way to sign in, is given.</summary>
     internal bool NamesCredential =>
         AccountKey is not null
@@ -85,9 +94,16 @@ public sealed record AdlsConnectionOptions
         || ManagedIdentityEndpoint is not null
         || PerUser;
 
-    /// <summary>True when this describes a gen1 account: a service principal and no file system.</summary>
-    internal bool IsGen1 => FileSystem is null && ClientId is not null && ConnectionType == DssConnectionType.HDFS
-        && AccountKey is null && SasToken is null && Authentication is null or AdlsAuthentication.ClientCredential;
+    /// <summary>
+    /// True when this describes a gen1 account: a service principal, no file system and no address of gen2.
+    /// </summary>
+    internal bool IsGen1 => ConnectionType == DssConnectionType.HDFS
+        && FileSystem is null
+        && !DataLakeEndpoint.Is(Endpoint)
+        && ClientId is not null
+        && AccountKey is null
+        && SasToken is null
+        && Authentication is null or AdlsAuthentication.ClientCredential;
 }
 
 /// <summary>

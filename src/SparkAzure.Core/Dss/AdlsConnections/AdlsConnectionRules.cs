@@ -1,3 +1,4 @@
+using SparkAzure.Core.Azure;
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Dss.Settings;
 using SparkAzure.Core.Hosting;
@@ -193,9 +194,9 @@ internal sealed class AdlsConnectionRules
             throw AdlsErrors.AuthenticationNotForAzureConnection(authentication);
         }
 
-        if (uri.Cloud.Name != AzureEnvironment.AzureCloud)
+        if (uri.Host != $"{uri.Account}.{AzureCloud.Of(AzureEnvironment.AzureCloud).DfsSuffix}")
         {
-            throw AdlsErrors.AzureConnectionOnlyInPublicCloud(uri.Cloud.Name);
+            throw AdlsErrors.AzureConnectionOnlyInPublicCloud(uri.Host);
         }
 
         if (_options.PerUser && !client)

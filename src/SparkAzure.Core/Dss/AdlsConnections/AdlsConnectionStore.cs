@@ -57,7 +57,8 @@ public static class AdlsConnectionStore
         if (there is null)
         {
             caller.Verbose($"DSS at {settings.Source} has no connection '{name}'.");
-            return connections.None(name);
+            var pending = await settings.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            return connections.None(name) with { RestartRequired = pending };
         }
 
         if (StoredAdlsConnection.Of(there) is null)
@@ -114,8 +115,13 @@ public static class AdlsConnectionStore
             return result with { Planned = true };
         }
 
-        await settings.CreateConnectionAsync(name, kept, cancellationToken).ConfigureAwait(false);
-        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
+        var made = await settings.CreateConnectionAsync(name, kept, cancellationToken).ConfigureAwait(false);
+        return connections.Describe(name, made) with
+        {
+            RestorePoint = restorePoint,
+            Changed = true,
+            RestartRequired = settings.NeedsRestart,
+        };
     }
 
     /// <summary>
@@ -127,7 +133,7 @@ public static class AdlsConnectionStore
         try
         {
             var path = DssDataDirectory.Open(dataDirectory).Connections;
-            var file = SettingsDocument.Parse(File.ReadAllBytes(path), path);
+            var file = SettingsDocument.Parse(RegularFile.ReadAllBytes(path), path);
             return
             [
                 .. (file.Root["connections"]?.Children ?? [])
@@ -148,7 +154,7 @@ public static class AdlsConnectionStore
     {
         try
         {
-            var bytes = await File.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false);
+            var bytes = await RegularFile.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false);
             var file = SettingsDocument.Parse(bytes, restorePoint);
             if (file.Root["connections"] is { Kind: JsonValueKind.Object, Children: [var only] }
                 && only is { Name: { } name, Kind: JsonValueKind.Object })

@@ -35,6 +35,7 @@ public static class AdlsConnectionWriter
         var credential = AdlsCredential.Of(options, uri, rules.Hadoop, stored, caller.Verbose);
         await rules.CheckAsync(options.ConnectionType, uri, credential.Authentication, cancellationToken)
             .ConfigureAwait(false);
+        ManagedIdentityNeeds.Check(credential, rules.Hadoop, caller);
 
         var desired = ConnectionFields.Of(options.ConnectionType, uri, credential, options, rules.Hadoop, former: null);
         var change = there is null
@@ -75,6 +76,11 @@ public static class AdlsConnectionWriter
         {
             var authentication = credential?.Authentication ?? AdlsConnectionRules.Known(stored.Authentication);
             await rules.CheckAsync(stored.Type, uri, authentication, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (signsIn)
+        {
+            ManagedIdentityNeeds.Check(credential!, rules.Hadoop, caller);
         }
 
         var desired = ConnectionFields.Of(
@@ -178,7 +184,8 @@ public static class AdlsConnectionWriter
             return null;
         }
 
-        return await AdlsProbe.TryAsync(uri, credential!, test, caller, cancellationToken).ConfigureAwait(false);
+        var there = test with { StorageEndpoint = options.Endpoint };
+        return await AdlsProbe.TryAsync(uri, credential!, there, caller, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<DssConnection> SaveAsync(
@@ -195,7 +202,8 @@ public static class AdlsConnectionWriter
         var result = connections.Describe(name, change.After) with { Changes = change.Fields, Tested = tested };
         if (change.Before is not null && change.After.SameBytes(change.Before))
         {
-            return result;
+            var pending = await settings.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            return result with { RestartRequired = pending };
         }
 
         var target = connections.TargetOf(name);
@@ -213,8 +221,14 @@ public static class AdlsConnectionWriter
         var saving = change.Before is null
             ? settings.CreateConnectionAsync(name, change.After, cancellationToken)
             : settings.ReplaceConnectionAsync(name, change.Before, change.After, cancellationToken);
-        await saving.ConfigureAwait(false);
-        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
+        var kept = await saving.ConfigureAwait(false);
+        return connections.Describe(name, kept) with
+        {
+            Changes = change.Fields,
+            Tested = tested,
+            Changed = true,
+            RestartRequired = settings.NeedsRestart,
+        };
     }
 
     // Before is null for a connection that is made; fields are those that change.

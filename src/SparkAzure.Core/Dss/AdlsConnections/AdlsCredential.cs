@@ -60,12 +60,9 @@ internal sealed class AdlsCredential
             throw AdlsErrors.AuthenticationNotForGen1(authentication);
         }
 
-        // What stands there already serves only the same way of signing in, to the same account.
-        var kept = there is not null
-            && there.Authentication == authentication.ToString()
-            && there.Uri.Host == uri.Host
-            ? there
-            : null;
+        // What stands there already serves only the same way of signing in, and a secret only the same account.
+        var same = there is not null && there.Authentication == authentication.ToString() ? there : null;
+        var kept = same?.Uri.Host == uri.Host ? same : null;
         return authentication switch
         {
             AdlsAuthentication.SharedKey =>
@@ -73,15 +70,15 @@ internal sealed class AdlsCredential
             AdlsAuthentication.ClientCredential => OfClient(options, uri, release, kept, tell),
             AdlsAuthentication.ManagedIdentity => new AdlsCredential(authentication)
             {
-                ClientId = Text(options.ClientId),
-                TenantId = Text(options.TenantId),
-                IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri,
+                ClientId = Text(options.ClientId) ?? same?.ClientId,
+                TenantId = TenantOf(options) ?? same?.TenantId,
+                IdentityEndpoint = options.ManagedIdentityEndpoint?.AbsoluteUri ?? same?.IdentityEndpoint,
                 Authority = AuthorityOf(uri),
             },
             AdlsAuthentication.WorkloadIdentity => new AdlsCredential(authentication)
             {
-                ClientId = Text(options.ClientId) ?? kept?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
-                TenantId = Text(options.TenantId) ?? kept?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
+                ClientId = Text(options.ClientId) ?? same?.ClientId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
+                TenantId = TenantOf(options) ?? same?.TenantId ?? throw AdlsErrors.WorkloadIdentityIncomplete(),
                 Authority = AuthorityOf(uri),
             },
             _ => new AdlsCredential(authentication) { SasToken = SasOf(options, uri, kept) },
@@ -110,6 +107,7 @@ internal sealed class AdlsCredential
             (Given: options.AccountKey is not null, Way: AdlsAuthentication.SharedKey),
             (Given: options.ClientSecret is not null, Way: AdlsAuthentication.ClientCredential),
             (Given: options.SasToken is not null, Way: AdlsAuthentication.Sas),
+            (Given: options.ManagedIdentityEndpoint is not null, Way: AdlsAuthentication.ManagedIdentity),
         }.Where(w => w.Given).Select(w => w.Way).ToList();
         if (options.Authentication is { } named && !given.Contains(named))
         {
@@ -184,7 +182,7 @@ internal sealed class AdlsCredential
             ClientId = Text(options.ClientId) ?? kept?.ClientId,
             ClientSecret = secret.Length == 0 ? null : secret,
             TokenEndpoint = EndpointOf(options, uri, release, kept, tell),
-            TenantId = Text(options.TenantId),
+            TenantId = TenantOf(options),
         };
     }
 
@@ -223,6 +221,17 @@ internal sealed class AdlsCredential
         }
 
         return EntraTokenEndpoint.OfTenant(options.TenantId ?? "", uri.Cloud);
+    }
+
+    private static string? TenantOf(AdlsConnectionOptions options)
+    {
+        if (Text(options.TenantId) is not { } tenant)
+        {
+            return null;
+        }
+
+        EntraTokenEndpoint.CheckTenant(tenant);
+        return tenant;
     }
 
     private static string? AuthorityOf(AdlsUri uri)

@@ -38,6 +38,20 @@ internal static class AdlsErrors
         "Give -TenantId instead, or https://login.microsoftonline.com/TENANT/oauth2/token.",
         endpoint);
 
+    internal static SparkAzureException StorageEndpointInvalid(Uri endpoint, string why) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{endpoint.GetLeftPart(UriPartial.Path)}' cannot be the address of the account's data: {why}.",
+        "Give what Azure names for Data Lake Storage (az storage account show --query primaryEndpoints.dfs, or " +
+        "Get-AdlsAccessKey), or leave -StorageEndpoint away. -Environment must name the cloud it is in.",
+        endpoint);
+
+    internal static SparkAzureException StorageEndpointMissing(string account, string host) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"The connection leads to '{host}', whose DNS zone is that account's own: in which one '{account}' is cannot " +
+        $"be told from its name.",
+        "Give -StorageEndpoint (az storage account show --query primaryEndpoints.dfs), or pipe Get-AdlsAccessKey in.",
+        account);
+
     internal static SparkAzureException Gen1NotInCloud(AzureEnvironment environment) => Failure.Create(
         ErrorKind.NotSupported,
         $"ADLS gen1 never was in {environment}.",
@@ -132,6 +146,24 @@ internal static class AdlsErrors
         "documentation calls them optional (HADOOP-18610).",
         "Give -ClientId and -TenantId.");
 
+    internal static SparkAzureException ManagedIdentityIncomplete(
+        ReleaseNumber hadoop, IReadOnlyList<string> missing) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"Hadoop {hadoop} cannot sign in as a managed identity without {string.Join(" and ", missing)}: before 3.4.1 " +
+        $"it ends in NullPointerException or 'Configuration property fs.azure.account.oauth2… not found', though its " +
+        $"documentation calls both optional (HADOOP-18542). Nothing was written.",
+        $"Give {string.Join(" and ", missing)}. An identity of the machine's own has a client id too: az identity " +
+        "show --query clientId for one that was made apart, az ad sp show --id OBJECT --query appId for the machine's.",
+        missing);
+
+    internal static SparkAzureException ManagedIdentityEndpointNotInHadoop(
+        string endpoint, ReleaseNumber hadoop) => Failure.Create(
+        ErrorKind.NotSupported,
+        $"Hadoop {hadoop} asks for a managed identity's token at Azure's usual address and has no property for " +
+        $"another one: '{endpoint}' would not be heeded. It comes with 3.3.0 (HADOOP-16587). Nothing was written.",
+        "Leave -ManagedIdentityEndpoint away, correct -HadoopRelease, or use Hadoop libraries of 3.3.0 or later.",
+        endpoint);
+
     internal static SparkAzureException AuthenticationNotForGen1(AdlsAuthentication authentication) => Failure.Create(
         ErrorKind.NotSupported,
         $"ADLS gen1 does not know {authentication}.",
@@ -191,12 +223,12 @@ internal static class AdlsErrors
         "Use -ConnectionType HDFS, whose Hadoop properties can say it.",
         authentication);
 
-    internal static SparkAzureException AzureConnectionOnlyInPublicCloud(
-        AzureEnvironment environment) => Failure.Create(
+    internal static SparkAzureException AzureConnectionOnlyInPublicCloud(string host) => Failure.Create(
         ErrorKind.NotSupported,
-        $"How DSS's Azure Blob connection is pointed at {environment} is not documented.",
+        $"How DSS's Azure Blob connection is pointed at '{host}' is not documented: it knows an account by its name " +
+        $"in the public cloud.",
         "Use -ConnectionType HDFS, whose root names the account's address.",
-        environment);
+        host);
 
     internal static SparkAzureException PerUserNotSupported(string why) => Failure.Create(
         ErrorKind.NotSupported,

@@ -4,7 +4,8 @@ namespace SparkAzure.Core.Dss.AdlsConnections;
 public sealed record AdlsProbeOptions
 {
     /// <summary>
-    /// The address of the account's data where it is not that of its cloud; null for that. https only.
+    /// The address that is asked where it is not that of the connection's root; null for that. https only. One of Data
+    /// Lake Storage is the root's as well.
     /// </summary>
     public Uri? StorageEndpoint { get; init; }
 

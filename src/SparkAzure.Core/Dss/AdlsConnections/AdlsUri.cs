@@ -26,7 +26,7 @@ internal sealed record AdlsUri(string Scheme, string Host, string Account, strin
 
     /// <summary>Checks what a caller gave.</summary>
     /// <exception cref="SparkAzureException">
-    /// StorageAccountInvalid, FileSystemInvalid, RootPathInvalid, Gen1NotInCloud.
+    /// StorageAccountInvalid, StorageEndpointInvalid, FileSystemInvalid, RootPathInvalid, Gen1NotInCloud.
     /// </exception>
     public static AdlsUri Of(AdlsConnectionOptions options)
     {
@@ -40,7 +40,9 @@ internal sealed record AdlsUri(string Scheme, string Host, string Account, strin
 
         var whole = options.ConnectionType == DssConnectionType.Azure && options.FileSystem is null;
         var fileSystem = whole ? null : StorageNames.CheckFileSystem(options.FileSystem);
-        return new AdlsUri("abfss", $"{account}.{SuffixOf(2, environment)}", account, fileSystem, path);
+        var host = DataLakeEndpoint.HostIn(options.Endpoint, account, options.Environment)
+            ?? $"{account}.{SuffixOf(2, environment)}";
+        return new AdlsUri("abfss", host, account, fileSystem, path);
     }
 
     /// <summary>Reads a connection's root; null when it is not in ADLS.</summary>
@@ -65,17 +67,8 @@ internal sealed record AdlsUri(string Scheme, string Host, string Account, strin
     /// <summary>This URI with what a caller gave in the place of what was there.</summary>
     public AdlsUri With(AdlsConnectionOptions options)
     {
-        var moved = this;
-        if (options.Environment is { } environment)
-        {
-            moved = moved with { Host = $"{Account}.{SuffixOf(Generation, environment)}" };
-        }
-
-        if (options.Account is { } account && StorageNames.CheckAccount(account) != Account)
-        {
-            moved = moved with { Account = account, Host = $"{account}.{moved.HostSuffix}" };
-        }
-
+        var account = StorageNames.CheckAccount(options.Account ?? Account);
+        var moved = this with { Account = account, Host = HostOf(account, options) };
         if (options.FileSystem is { } fileSystem)
         {
             moved = moved with { FileSystem = StorageNames.CheckFileSystem(fileSystem) };
@@ -89,8 +82,32 @@ internal sealed record AdlsUri(string Scheme, string Host, string Account, strin
         return moved;
     }
 
-    // What follows the account in the host; a private cloud's is in no table.
-    private string HostSuffix => Host[Math.Min(Account.Length + 1, Host.Length)..];
+    private string HostOf(string account, AdlsConnectionOptions options)
+    {
+        if (Generation == 2 && DataLakeEndpoint.HostIn(options.Endpoint, account, options.Environment) is { } named)
+        {
+            return named;
+        }
+
+        var here = AzureCloud.OfStorageHost(Host)?.Cloud.Name;
+        if (options.Environment is { } environment && environment != here)
+        {
+            return $"{account}.{SuffixOf(Generation, environment)}";
+        }
+
+        if (account == Account)
+        {
+            return Host;
+        }
+
+        if (AzureCloud.IsOfDnsZone(Host))
+        {
+            throw AdlsErrors.StorageEndpointMissing(account, Host);
+        }
+
+        // What follows the account in the host; a private cloud's is in no table.
+        return $"{account}.{Host[Math.Min(Account.Length + 1, Host.Length)..]}";
+    }
 
     private static string SuffixOf(int generation, AzureEnvironment environment)
     {

@@ -15,16 +15,40 @@ internal static partial class EntraTokenEndpoint
     private const string Version1 = "/oauth2/token";
     private const string Version2 = "/oauth2/v2.0/token";
 
+    // Stand for many tenants; the last is that of personal accounts, by its id. Source: Microsoft, "OAuth 2.0 client
+    // credentials flow" (the tenant of the application) and "Microsoft Entra authentication error codes".
+    private static readonly string[] NotOneTenant =
+        ["common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+
     /// <summary>The endpoint of a tenant, by id or domain.</summary>
     /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
     public static string OfTenant(string tenant, AzureCloud cloud)
     {
-        if (!Tenant().IsMatch(tenant))
+        CheckTenant(tenant);
+        return $"https://{cloud.Authority.Host}/{tenant}{Version1}";
+    }
+
+    /// <summary>Refuses what is not one tenant that an application could be of.</summary>
+    /// <exception cref="SparkAzureException">TokenEndpointInvalid.</exception>
+    public static void CheckTenant(string tenant)
+    {
+        if (ProblemOf(tenant) is { } problem)
         {
-            throw AdlsErrors.TokenEndpointInvalid(tenant, "a tenant is an id or a domain");
+            throw AdlsErrors.TokenEndpointInvalid(tenant, problem);
+        }
+    }
+
+    /// <summary>
+    /// Why no tenant can be had from an endpoint of Entra ID; null where one can, and for others' endpoints.
+    /// </summary>
+    public static string? NoTenantIn(string? endpoint)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || VersionOf(uri) is not { } version)
+        {
+            return null;
         }
 
-        return $"https://{cloud.Authority.Host}/{tenant}{Version1}";
+        return ProblemOf(uri.Host, PathOf(uri)[..^version.Length]);
     }
 
     /// <summary>Takes an endpoint as somebody copied it, and repairs what can be repaired.</summary>
@@ -46,7 +70,7 @@ internal static partial class EntraTokenEndpoint
                 given.GetLeftPart(UriPartial.Path), "it has a user name, a query or a fragment");
         }
 
-        var path = given.AbsolutePath.TrimEnd('/');
+        var path = PathOf(given);
         if (path.EndsWith("/authorize", StringComparison.OrdinalIgnoreCase))
         {
             throw AdlsErrors.TokenEndpointInvalid(
@@ -54,11 +78,9 @@ internal static partial class EntraTokenEndpoint
                     "with 'HTTP Error 200 ... contentType text/html'");
         }
 
-        var second = path.EndsWith(Version2, StringComparison.OrdinalIgnoreCase);
-        if (!second && !path.EndsWith(Version1, StringComparison.OrdinalIgnoreCase))
-        {
-            throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, "it does not end in /oauth2/token");
-        }
+        var form = VersionOf(given)
+            ?? throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, "it does not end in /oauth2/token");
+        var second = form == Version2;
 
         if (AzureCloud.OfAuthority(given.Host) is { } other && other.Name != cloud.Name)
         {
@@ -69,7 +91,12 @@ internal static partial class EntraTokenEndpoint
         var authority = cloud.FormerAuthorities.Contains(given.Host, StringComparer.OrdinalIgnoreCase)
             ? cloud.Authority.Host
             : given.Authority;
-        var tenant = path[..^(second ? Version2 : Version1).Length];
+        var tenant = path[..^form.Length];
+        if (ProblemOf(given.Host, tenant) is { } problem)
+        {
+            throw AdlsErrors.TokenEndpointInvalid(given.OriginalString, problem);
+        }
+
         var version = second && version2Works ? Version2 : Version1;
         var endpoint = $"{given.Scheme}://{authority}{tenant}{version}";
         if (!string.Equals(endpoint, given.AbsoluteUri.TrimEnd('/'), StringComparison.OrdinalIgnoreCase))
@@ -98,6 +125,51 @@ internal static partial class EntraTokenEndpoint
     public static bool IsVersion2(string endpoint) =>
         endpoint.TrimEnd('/').EndsWith(Version2, StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]*\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Tenant();
+    private static string PathOf(Uri endpoint) => endpoint.AbsolutePath.TrimEnd('/');
+
+    private static string? VersionOf(Uri endpoint) => Array.Find(
+        [Version2, Version1], v => PathOf(endpoint).EndsWith(v, StringComparison.OrdinalIgnoreCase));
+
+    // What stands in the tenant's place at another host (AD FS, a private cloud) is that host's matter, unless it is
+    // one of Entra ID's own words.
+    private static string? ProblemOf(string host, string path)
+    {
+        var tenant = Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path);
+        if (AzureCloud.OfAuthority(host) is null && !IsNotOne(tenant))
+        {
+            return null;
+        }
+
+        return ProblemOf(tenant);
+    }
+
+    private static string? ProblemOf(string tenant)
+    {
+        if (tenant.Length == 0)
+        {
+            return "it names no tenant, and Entra ID answers AADSTS50059";
+        }
+
+        if (IsNotOne(tenant))
+        {
+            return
+                $"'{tenant}' is not one tenant, and an application is signed in by its own (AADSTS50059, AADSTS90002)";
+        }
+
+        if (Guid.TryParseExact(tenant, "D", out _) || Domain().IsMatch(tenant))
+        {
+            return null;
+        }
+
+        return $"'{tenant}' is no tenant: one is an id or a domain (AADSTS900023)";
+    }
+
+    private static bool IsNotOne(string tenant) =>
+        NotOneTenant.Contains(tenant, StringComparer.OrdinalIgnoreCase)
+            || (Guid.TryParse(tenant, out var id) && id == Guid.Empty);
+
+    [GeneratedRegex(
+        "^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z0-9-]*[A-Za-z0-9]\\z",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Domain();
 }

@@ -93,8 +93,8 @@ internal static class HadoopPropertyFacts
 
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.auth.type", HadoopPropertyInput.Literal, "OAuth", "how to sign in", "ABFS documentation"),
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth.provider.type", HadoopPropertyInput.Literal, Tokens + "MsiTokenProvider", "how tokens are had", "ABFS documentation"),
-        Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.tenant", HadoopPropertyInput.TenantId, null, "the tenant; may be left out", "HADOOP-15823", required: false),
-        Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.client.id", HadoopPropertyInput.ClientId, null, "which identity, when the machine has several; may be left out", "HADOOP-15823", required: false),
+        Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.tenant", HadoopPropertyInput.TenantId, null, "the tenant; may be left out since 3.4.1 (ManagedIdentityNeeds)", "HADOOP-18542", required: false),
+        Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.client.id", HadoopPropertyInput.ClientId, null, "which identity; may be left out since 3.4.1 (ManagedIdentityNeeds)", "HADOOP-18542", required: false),
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.endpoint", HadoopPropertyInput.IdentityEndpoint, null, "where the machine asks; fixed before", "HADOOP-16587", since: "3.3.0", required: false),
         Gen2(AdlsAuthentication.ManagedIdentity, "fs.azure.account.oauth2.msi.authority", HadoopPropertyInput.Authority, null, "who signs it in, outside the public cloud; fixed before", "HADOOP-16587", since: "3.3.0", required: false),
 

@@ -45,6 +45,9 @@ internal sealed class HadoopSignIn
     public string? TenantId =>
         First("fs.azure.account.oauth2.msi.tenant") ?? EntraTokenEndpoint.TenantOf(TokenEndpoint);
 
+    /// <summary>Where the machine asks for its identity's tokens; null where that is not named.</summary>
+    public string? IdentityEndpoint => First("fs.azure.account.oauth2.msi.endpoint");
+
     /// <summary>The names of the properties that sign in.</summary>
     public IReadOnlyList<string> Properties => [.. _own.Select(p => p.Name)];
 

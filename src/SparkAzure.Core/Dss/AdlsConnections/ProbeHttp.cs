@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Hosting;
@@ -16,6 +18,7 @@ internal sealed class ProbeHttp : IDisposable
         Attempts = 3,
         Patience = TimeSpan.FromSeconds(30),
         LongestPause = TimeSpan.FromSeconds(10),
+        WholeTime = TimeSpan.FromMinutes(1),
         LargestAnswer = 16 << 20,
         IsPassing = (answer, _) => Task.FromResult((int)answer.StatusCode is 429 or 500 or 503),
     };
@@ -25,12 +28,14 @@ internal sealed class ProbeHttp : IDisposable
     private static readonly Uri IdentityAddress = new("http://169.254.169.254/metadata/identity/oauth2/token");
 
     private readonly HttpClient _http;
+    private readonly IWebProxy? _proxy;
     private readonly ICaller _caller;
 
     public ProbeHttp(HttpMessageHandler? handler, ICaller caller)
     {
-        var sender = handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        var sender = handler ?? HttpHandlers.Create();
         var transport = new HttpTransport(sender, Bounds, caller);
+        _proxy = ProxyOf(sender);
         _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         _caller = caller;
     }
@@ -75,13 +80,13 @@ internal sealed class ProbeHttp : IDisposable
 
         using var request =
             new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
-        var answer = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(request, cancellationToken, isEntra: true).ConfigureAwait(false);
         if (answer.Status == 200 && TokenIn(answer.Body) is { } token)
         {
             return token;
         }
 
-        throw StorageErrors.FromEntra(uri, credential.ClientId!, answer);
+        throw StorageErrors.FromEntra(uri, credential, answer);
     }
 
     /// <summary>Has a token of this machine's managed identity; null where there is none.</summary>
@@ -89,6 +94,12 @@ internal sealed class ProbeHttp : IDisposable
     {
         var address = credential.IdentityEndpoint ?? IdentityAddress.AbsoluteUri;
         var query = $"?api-version=2018-02-01&resource={Uri.EscapeDataString(AzureCloud.StorageAudience + "/")}";
+        if (credential.TenantId is { } tenant)
+        {
+            var authority = credential.Authority ?? "https://login.microsoftonline.com/";
+            query += $"&authority={Uri.EscapeDataString(authority + tenant)}";
+        }
+
         if (credential.ClientId is { } client)
         {
             query += $"&client_id={Uri.EscapeDataString(client)}";
@@ -118,7 +129,9 @@ internal sealed class ProbeHttp : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<ProbeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    // Which host is to blame decides what is said: the storage account's, Entra ID's or a proxy's.
+    private async Task<ProbeAnswer> AskAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, bool isEntra = false)
     {
         var name = $"{request.Method} {request.RequestUri!.GetLeftPart(UriPartial.Path)}";
         try
@@ -141,7 +154,7 @@ internal sealed class ProbeHttp : IDisposable
         catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound
             or SocketError.NoData or SocketError.TryAgain })
         {
-            throw StorageErrors.StorageAccountNotFound(request.RequestUri.Host, exception);
+            throw NameUnknown(name, request.RequestUri, isEntra, exception);
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
@@ -149,67 +162,81 @@ internal sealed class ProbeHttp : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw StorageErrors.StorageUnavailable(name, exception.Message.TrimEnd('.'), exception);
+            throw Unavailable(name, request.RequestUri, exception.Message.TrimEnd('.'), isEntra, exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw StorageErrors.StorageUnavailable(
-                name, $"no answer within {Bounds.Patience.TotalSeconds:0} s", exception);
+            var why = $"no answer within {Bounds.Patience.TotalSeconds:0} s";
+            throw Unavailable(name, request.RequestUri, why, isEntra, exception);
         }
     }
 
-    private static string? TokenIn(string body) => Field(body, "access_token");
+    private SparkAzureException NameUnknown(string request, Uri address, bool isEntra, Exception exception)
+    {
+        if (_proxy?.GetProxy(address) is { } proxy && proxy != address)
+        {
+            var why = $"the name of the proxy '{proxy.GetLeftPart(UriPartial.Authority)}' cannot be resolved";
+            return Unavailable(request, address, why, isEntra, exception);
+        }
+
+        if (isEntra)
+        {
+            return StorageErrors.EntraUnavailable(address.Host, "its name cannot be resolved", exception);
+        }
+
+        return StorageErrors.StorageAccountNotFound(address.Host, exception);
+    }
+
+    private static SparkAzureException Unavailable(
+        string request, Uri address, string why, bool isEntra, Exception exception)
+    {
+        if (isEntra)
+        {
+            return StorageErrors.EntraUnavailable(address.Host, why, exception);
+        }
+
+        return StorageErrors.StorageUnavailable(request, why, exception);
+    }
+
+    private static IWebProxy? ProxyOf(HttpMessageHandler sender)
+    {
+        if (sender is SocketsHttpHandler { UseProxy: true } sockets)
+        {
+            return sockets.Proxy ?? HttpClient.DefaultProxy;
+        }
+
+        return null;
+    }
+
+    private static string? TokenIn(string body)
+    {
+        using var document = ForeignJson.Document(Encoding.UTF8.GetBytes(body));
+        if (document is not null
+            && ForeignJson.Text(document.RootElement, "access_token") is { } token
+            && HeaderText.IsToken(token))
+        {
+            return token;
+        }
+
+        return null;
+    }
 
     // Storage says {"error":{"code","message"}}, Entra ID {"error":"…","error_description":"AADSTS…"}.
     private static (string? Code, string? Message) Words(string body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("error", out var error))
-            {
-                return (null, null);
-            }
-
-            if (error.ValueKind == JsonValueKind.Object)
-            {
-                return (Text(error, "code"), Text(error, "message"));
-            }
-
-            return (error.ToString(), Text(document.RootElement, "error_description"));
-        }
-        catch (JsonException)
+        using var document = ForeignJson.Document(Encoding.UTF8.GetBytes(body));
+        if (document is null
+            || document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("error", out var error))
         {
             return (null, null);
         }
-    }
 
-    private static string? Field(string body, string name)
-    {
-        try
+        if (error.ValueKind == JsonValueKind.Object)
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return Text(document.RootElement, name);
-            }
-
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement item, string name)
-    {
-        if (item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-        {
-            return value.GetString();
+            return (ForeignJson.Text(error, "code"), ForeignJson.Text(error, "message"));
         }
 
-        return null;
+        return (ForeignJson.Text(error), ForeignJson.Text(document.RootElement, "error_description"));
     }
 }

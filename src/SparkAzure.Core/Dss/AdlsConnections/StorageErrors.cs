@@ -20,6 +20,7 @@ internal static class StorageErrors
         ("AADSTS7000215", "the client secret is wrong", "Give the secret's value, not its id; or make a new one (New-AdlsServicePrincipal -NewSecret)."),
         ("AADSTS7000222", "the client secret has ended", "Make a new one (New-AdlsServicePrincipal -NewSecret) and put it into the connection."),
         ("AADSTS700016", "there is no such application in this tenant", "Check -ClientId (the application's id, not its object id) and that the tenant is its own."),
+        ("AADSTS50059", "the token endpoint names no tenant", "Give the application's own tenant: -TenantId, or a -TokenEndpoint with it."),
         ("AADSTS90002", "there is no such tenant", "Check -TenantId or -TokenEndpoint, and -Environment."),
         ("AADSTS900023", "that is not a tenant", "Check -TenantId or -TokenEndpoint."),
         ("AADSTS901002", "version 2 of the token endpoint does not take a resource", "Give the endpoint of version 1: https://login.microsoftonline.com/TENANT/oauth2/token."),
@@ -130,6 +131,15 @@ internal static class StorageErrors
         remedy,
         clientId);
 
+    internal static SparkAzureException EntraUnavailable(
+        string host, string why, Exception? inner = null) => Failure.Create(
+        ErrorKind.Unavailable,
+        $"Entra ID cannot be reached at '{host}', which signs the service principal in: {why}. {Untouched}",
+        $"Check name resolution (DNS), proxy (HTTPS_PROXY) and firewall between this host and '{host}'; DSS and the " +
+        "cluster's nodes need it too. Only where it is not the tenant's own sign-in host, check -TokenEndpoint.",
+        host,
+        inner);
+
     internal static SparkAzureException TokenEndpointNotEntra(string request, string what) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"What answers {request} is not a token endpoint: it sent {what}. Hadoop would fail with 'HTTP Error … " +
@@ -161,13 +171,14 @@ internal static class StorageErrors
     };
 
     /// <summary>Turns a refusal of Entra ID into the sentence that fits it.</summary>
-    internal static SparkAzureException FromEntra(AdlsUri uri, string clientId, ProbeAnswer answer)
+    internal static SparkAzureException FromEntra(AdlsUri uri, AdlsCredential credential, ProbeAnswer answer)
     {
+        var clientId = credential.ClientId!;
         if (answer.Message is null && answer.Code is null)
         {
             if (answer.Status is 429 or >= 500)
             {
-                return StorageUnavailable(answer.Request, $"status {answer.Status} comes back");
+                return EntraUnavailable(HostOf(credential), $"status {answer.Status} comes back");
             }
 
             return TokenEndpointNotEntra(answer.Request, answer.Header("Content-Type") ?? $"status {answer.Status}");
@@ -186,6 +197,8 @@ internal static class StorageErrors
 
         return EntraRefused(clientId, $"{reason.Meaning} ({words})", reason.Remedy);
     }
+
+    private static string HostOf(AdlsCredential credential) => new Uri(credential.TokenEndpoint!).Host;
 
     private static string Said(ProbeAnswer answer)
     {

@@ -27,6 +27,9 @@ internal sealed class StoredAdlsConnection
 
     public string? TokenEndpoint { get; private init; }
 
+    /// <summary>Where the machine asks for tokens of its identity; null for Hadoop's own address.</summary>
+    public string? IdentityEndpoint { get; private init; }
+
     public IReadOnlyList<DssConnectionSecret> Secrets { get; private init; } = [];
 
     /// <summary>The names of the Hadoop properties that sign in.</summary>
@@ -69,7 +72,7 @@ internal sealed class StoredAdlsConnection
         DetailsReadableBy = At(Text, "detailsReadability.readableBy"),
         DetailsAllowedGroup = DetailsAllowedGroups,
         AllowWrite = ConnectionEdit.Find(Text, "allowWrite")?.Kind == JsonValueKind.True,
-        Notes = [.. SignInNotes(), .. SecretNotes(), .. ReaderNotes()],
+        Notes = [.. SignInNotes(), .. NameNotes(), .. SecretNotes(), .. ReaderNotes()],
     };
 
     private static StoredAdlsConnection Hdfs(JsonText text, AdlsUri uri)
@@ -81,6 +84,7 @@ internal sealed class StoredAdlsConnection
             ClientId = signIn.ClientId,
             TenantId = signIn.TenantId,
             TokenEndpoint = signIn.TokenEndpoint,
+            IdentityEndpoint = signIn.IdentityEndpoint,
             Properties = signIn.Properties,
             Secrets = signIn.Secrets,
         };
@@ -152,10 +156,33 @@ internal sealed class StoredAdlsConnection
             yield return $"The token endpoint is of version 2, which {who} cannot use (AADSTS901002).";
         }
 
+        if (EntraTokenEndpoint.NoTenantIn(TokenEndpoint) is { } why)
+        {
+            yield return $"The token endpoint names no tenant that could sign it in: {why}.";
+        }
+
+        if (Authentication == nameof(AdlsAuthentication.ManagedIdentity) && (TenantId is null || ClientId is null))
+        {
+            yield return
+                "A managed identity without tenant and client id signs in with Hadoop 3.4.1 and later only " +
+                "(HADOOP-18542).";
+        }
+
         if (Type == DssConnectionType.Azure && At(Text, "params.hdfsInterface") != "ABFS")
         {
             yield return "The Hadoop interface is not ABFS: Spark does not read the storage as ADLS gen2.";
         }
+    }
+
+    private IEnumerable<string> NameNotes()
+    {
+        if (Type != DssConnectionType.HDFS)
+        {
+            return [];
+        }
+
+        var names = ConnectionEdit.Properties.Read(Text).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        return HadoopPropertyNames.NotesFor(names, Uri);
     }
 
     private IEnumerable<string> SecretNotes()

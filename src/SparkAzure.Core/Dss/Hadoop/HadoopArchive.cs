@@ -79,13 +79,7 @@ internal sealed partial class HadoopArchive
 
         try
         {
-            var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                1 << 17,
-                FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = RegularFile.OpenStream(path);
             await using (file.ConfigureAwait(false))
             {
                 var lengthNoted = await GzipLengthAsync(file, cancellationToken).ConfigureAwait(false)

@@ -48,7 +48,7 @@ public static class HadoopIntegrationInstaller
 
         var archive = await ReadArchiveAsync(options.Archive, caller, cancellationToken).ConfigureAwait(false);
         var line = CheckArchive(options, dss, archive, caller);
-        var folders = HadoopLibraryFolders.Of(dss.KitDirectory, line);
+        var folders = HadoopLibraryFolders.Of(dss.KitDirectory, line, directory.Reader);
         var result = new DssHadoopIntegration
         {
             DataDirectory = dss.DataDirectory,

@@ -8,13 +8,14 @@ namespace SparkAzure.Core.Dss.Hadoop;
 /// <summary>Where a kit has its standalone Hadoop libraries, and whether those of an archive lie there.</summary>
 /// <param name="OfFlavour">The folder of the line's flavour, as DSS 5.1 unpacks.</param>
 /// <param name="Flat">The folder above it, as DSS 8 unpacks.</param>
-internal sealed record HadoopLibraryFolders(string OfFlavour, string Flat)
+/// <param name="Reader">As whom root looks into them; null for this process's own account.</param>
+internal sealed record HadoopLibraryFolders(string OfFlavour, string Flat, UnixAccount? Reader)
 {
     /// <summary>The folders of a kit.</summary>
-    public static HadoopLibraryFolders Of(string kit, HadoopLine line)
+    public static HadoopLibraryFolders Of(string kit, HadoopLine line, UnixAccount? reader)
     {
         var libraries = Path.Combine(kit, "hadoop-standalone-libs");
-        return new HadoopLibraryFolders(Path.Combine(libraries, line.Flavour), libraries);
+        return new HadoopLibraryFolders(Path.Combine(libraries, line.Flavour), libraries, reader);
     }
 
     /// <summary>The folder that a DSS is expected to unpack to; a forecast.</summary>
@@ -51,21 +52,17 @@ internal sealed record HadoopLibraryFolders(string OfFlavour, string Flat)
     }
 
     // Exactly the archive's files: a jar too many would be copied along, one too few is missing.
-    private static async Task<bool> HoldsAsync(
+    private async Task<bool> HoldsAsync(
         string folder, HadoopArchive archive, CancellationToken cancellationToken)
     {
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
-        var files = new DirectoryInfo(folder).EnumerateFiles("*", everything)
-            .ToDictionary(f => Path.GetRelativePath(folder, f.FullName).Replace('\\', '/'), StringComparer.Ordinal);
-        if (files.Count != archive.Files.Count
-            || !archive.Files.All(f => LooksLike(f, files.GetValueOrDefault(f.Name))))
+        if (!AsReader(() => LooksLike(folder, archive)))
         {
             return false;
         }
 
         foreach (var wanted in archive.Files.Where(f => f.LinkTarget is null))
         {
-            if (!await HasHashAsync(files[wanted.Name].FullName, wanted.Sha256, cancellationToken)
+            if (!await HasHashAsync(Path.Combine(folder, wanted.Name), wanted.Sha256, cancellationToken)
                 .ConfigureAwait(false))
             {
                 return false;
@@ -73,6 +70,15 @@ internal sealed record HadoopLibraryFolders(string OfFlavour, string Flat)
         }
 
         return true;
+    }
+
+    private static bool LooksLike(string folder, HadoopArchive archive)
+    {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        var files = new DirectoryInfo(folder).EnumerateFiles("*", everything)
+            .ToDictionary(f => Path.GetRelativePath(folder, f.FullName).Replace('\\', '/'), StringComparer.Ordinal);
+        return files.Count == archive.Files.Count
+            && archive.Files.All(f => LooksLike(f, files.GetValueOrDefault(f.Name)));
     }
 
     private static bool LooksLike(HadoopArchiveFile wanted, FileInfo? there)
@@ -85,9 +91,19 @@ internal sealed record HadoopLibraryFolders(string OfFlavour, string Flat)
         return there.LinkTarget is not null || there.Length == wanted.Length;
     }
 
-    private static async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellationToken)
+    private T AsReader<T>(Func<T> work)
     {
-        var stream = File.OpenRead(path);
+        if (Reader is null)
+        {
+            return work();
+        }
+
+        return Reader.Act(work);
+    }
+
+    private async Task<bool> HasHashAsync(string path, string sha256, CancellationToken cancellationToken)
+    {
+        var stream = RegularFile.OpenStream(path, Reader);
         await using (stream.ConfigureAwait(false))
         {
             var hash = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);

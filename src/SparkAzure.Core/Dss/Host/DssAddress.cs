@@ -1,4 +1,5 @@
 using System.Security;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss.Host;
 
@@ -13,6 +14,9 @@ public sealed record DssAddress
     /// the files of a running DSS are edited with a warning, because DSS may write its own copy over them.
     /// </summary>
     public bool Restart { get; init; }
+
+    /// <summary>With a data directory: how long to wait while another process changes its settings.</summary>
+    public TimeSpan Patience { get; init; } = Turn.UsualPatience;
 
     // What a change is announced as: whoever is asked must hear of the restart too.
     internal string Announce(string change)
@@ -33,4 +37,7 @@ public sealed record DssAddress
 
     /// <summary>Accepts any certificate: DSS is often set up with one that it signed itself.</summary>
     public bool SkipCertificateCheck { get; init; }
+
+    /// <summary>Whether the key may go over plain http to another host.</summary>
+    public bool AllowUnencryptedAuthentication { get; init; }
 }

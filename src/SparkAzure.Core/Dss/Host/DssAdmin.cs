@@ -33,6 +33,13 @@ internal sealed class DssAdmin
             throw DssErrors.DssAdminNotFound(directory.DssAdmin);
         }
 
+        return new DssAdmin(directory, OwnerOf(directory));
+    }
+
+    /// <summary>The account that DSS runs as, after making sure that something can be run as it from here.</summary>
+    /// <exception cref="SparkAzureException">DataDirectoryOwnedByRoot, NotTheOwner.</exception>
+    internal static FileOwner? OwnerOf(DssDataDirectory directory)
+    {
         var owner = FileOwner.Of(directory.Path);
         if (owner?.UserId == 0)
         {
@@ -44,7 +51,7 @@ internal sealed class DssAdmin
             throw DssErrors.NotTheOwner(directory.Path, owner.UserName, Environment.UserName);
         }
 
-        return new DssAdmin(directory, owner);
+        return owner;
     }
 
     /// <summary>Whether the account may read a file, every folder on the way included.</summary>

@@ -85,7 +85,7 @@ public sealed class DssControl
     /// <param name="dataDirectory">The data directory, absolute.</param>
     /// <param name="timeout">How long to wait for each of the two.</param>
     /// <param name="caller">Is told and asked.</param>
-    /// <param name="cancellationToken">Stops the waiting, and bin/dss if it is still at work.</param>
+    /// <param name="cancellationToken">Ends it with DSS as it was found: one that ran is started again first.</param>
     /// <exception cref="SparkAzureException">Those of starting and stopping.</exception>
     public static async Task<DssService> RestartAsync(
         string dataDirectory, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
@@ -99,12 +99,16 @@ public sealed class DssControl
             return control.Result(state) with { Planned = true };
         }
 
-        if (state is not DssState.Stopped)
+        if (state is DssState.Stopped)
         {
-            await control.StopAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
+            await control.StartAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await control.WhileDownAsync(() => Task.CompletedTask, timeout, caller, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        await control.StartAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
         return control.Result(DssState.Running) with { Changed = true };
     }
 
@@ -163,15 +167,44 @@ public sealed class DssControl
             return;
         }
 
-        await StopAsync(timeout, caller, cancellationToken).ConfigureAwait(false);
+        await WhileDownAsync(work, timeout, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Nobody who ends this command wants to find DSS down. So neither the stop, which has begun and goes to its end, nor
+    // the start is ended with it; between the two the work is not begun any more.
+    private async Task WhileDownAsync(
+        Func<Task> work, TimeSpan timeout, ICaller caller, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            await StopAsync(timeout, caller, CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             await work().ConfigureAwait(false);
         }
-        finally
+        catch
         {
-            // Nobody who stops this command wants to find DSS down, so the start itself is not stopped with it.
-            await StartAsync(timeout, caller, CancellationToken.None).ConfigureAwait(false);
+            await TryStartAgainAsync(timeout, caller).ConfigureAwait(false);
+            throw;
+        }
+
+        await StartAsync(timeout, caller, CancellationToken.None).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // Why it came to this says more than why the start failed too, which is told beside it.
+    private async Task TryStartAgainAsync(TimeSpan timeout, ICaller caller)
+    {
+        try
+        {
+            if (await StateAsync(CancellationToken.None).ConfigureAwait(false) is DssState.Stopped)
+            {
+                await StartAsync(timeout, caller, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (SparkAzureException exception)
+        {
+            caller.Warning($"DSS at '{_dss.DataDirectory}' may not run now: {exception.Message} {exception.Remedy}");
         }
     }
 

@@ -24,9 +24,13 @@ public sealed class DssDataDirectory
 
     internal string EnvSpark => At("bin", "env-spark.sh");
 
+    internal string EnvSite => At("bin", "env-site.sh");
+
     internal string GeneralSettings => At("config", "general-settings.json");
 
     internal string Connections => At("config", "connections.json");
+
+    internal string Users => At("config", "users.json");
 
     /// <summary>
     /// Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.
@@ -37,6 +41,24 @@ public sealed class DssDataDirectory
     /// <summary>Where a Spark configuration that is taken out is kept.</summary>
     internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) =>
         RestorePointFor("spark-configs", configuration, now);
+
+    /// <summary>The file whose lock whoever changes the settings holds.</summary>
+    internal string SettingsLock => At(".sparkazure", "settings.lock");
+
+    /// <summary>
+    /// As whom root reads what the directory's files name: they are that account's words, and must not lead root to what
+    /// only root may read.
+    /// </summary>
+    internal UnixAccount? Reader => FileOwner.IsRoot ? TreeOwner.Of(Path) : null;
+
+    /// <summary>What was written into the settings' files, and when, for whoever asks whether DSS has read it.</summary>
+    internal string WrittenSettings => At(".sparkazure", "settings.written");
+
+    /// <summary>The number of the process of DSS's supervisor, while it runs.</summary>
+    internal string SupervisorPid => At("run", "supervisord.pid");
+
+    /// <summary>The files that DSS's start script reads, in its order; the last one is its administrator's.</summary>
+    internal IReadOnlyList<string> EnvironmentFiles => [EnvDefault, EnvHadoop, EnvSpark, EnvSite];
 
     private string VersionFile => At("dss-version.json");
 
@@ -78,7 +100,7 @@ public sealed class DssDataDirectory
             var version = await ProductVersionAsync(VersionFile, cancellationToken).ConfigureAwait(false)
                 ?? throw DssErrors.DssFileUnreadable(VersionFile, "it has no product_version");
             var kitVersion = await ProductVersionAsync(
-                System.IO.Path.Combine(kit, "dss-version.json"), cancellationToken).ConfigureAwait(false);
+                System.IO.Path.Combine(kit, "dss-version.json"), cancellationToken, Reader).ConfigureAwait(false);
             var ini = await InstallIniFile.ReadAsync(InstallIni, cancellationToken).ConfigureAwait(false);
             var hadoop = await ShellExports.ReadAsync(EnvHadoop, cancellationToken).ConfigureAwait(false);
             var spark = await ShellExports.ReadAsync(EnvSpark, cancellationToken).ConfigureAwait(false);
@@ -107,7 +129,30 @@ public sealed class DssDataDirectory
             };
             return installation with { Notes = [.. DssLimits.NotesFor(installation)] };
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(Path, exception);
+        }
+    }
+
+    /// <summary>The variables that the files export which DSS's start script reads; a later file's word counts.</summary>
+    /// <exception cref="SparkAzureException">CannotRead.</exception>
+    internal async Task<IReadOnlyDictionary<string, string>> ReadEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var all = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var file in EnvironmentFiles)
+            {
+                foreach (var (name, value) in await ShellExports.ReadAsync(file, cancellationToken).ConfigureAwait(false))
+                {
+                    all[name] = value;
+                }
+            }
+
+            return all;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw HostErrors.CannotRead(Path, exception);
         }
@@ -143,14 +188,15 @@ public sealed class DssDataDirectory
         return null;
     }
 
-    private static async Task<string?> ProductVersionAsync(string path, CancellationToken cancellationToken)
+    private static async Task<string?> ProductVersionAsync(
+        string path, CancellationToken cancellationToken, UnixAccount? reader = null)
     {
         if (!File.Exists(path))
         {
             return null;
         }
 
-        var document = await ParseAsync(path, cancellationToken).ConfigureAwait(false);
+        var document = await ParseAsync(path, cancellationToken, reader).ConfigureAwait(false);
         var version = document.Root["product_version"];
         if (version?.Kind == JsonValueKind.String)
         {
@@ -170,11 +216,13 @@ public sealed class DssDataDirectory
         return UserIsolation.IsOn(await ParseAsync(GeneralSettings, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<JsonText> ParseAsync(string path, CancellationToken cancellationToken)
+    private static async Task<JsonText> ParseAsync(
+        string path, CancellationToken cancellationToken, UnixAccount? reader = null)
     {
         try
         {
-            return JsonText.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
+            var bytes = await RegularFile.ReadAllBytesAsync(path, cancellationToken, reader).ConfigureAwait(false);
+            return JsonText.Parse(bytes, path);
         }
         catch (JsonTextException exception)
         {

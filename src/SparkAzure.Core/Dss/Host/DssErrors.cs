@@ -165,6 +165,22 @@ internal static class DssErrors
         "then DSS may be without Hadoop.",
         dataDirectory);
 
+    internal static SparkAzureException HadoopNotIntegrated(string envHadoop) => Failure.Create(
+        ErrorKind.NotFound,
+        $"DSS has no Hadoop: '{envHadoop}' does not enable it.",
+        "Give the archive of standalone libraries of this DSS to Install-DssHadoopIntegration.",
+        envHadoop);
+
+    internal static SparkAzureException HadoopLibrariesUnclear(string libraries, IReadOnlyList<string> found) =>
+        Failure.Create(
+            ErrorKind.InvalidData,
+            found.Count == 0
+                ? $"DSS's files enable Hadoop, but '{libraries}' has no hadoop-common jar: an upgrade of DSS leaves the " +
+                    "libraries behind."
+                : $"Which Hadoop libraries DSS uses cannot be told: there are several in {string.Join(" and ", found)}.",
+            "Give the archive of standalone libraries of this DSS to Install-DssHadoopIntegration again.",
+            libraries);
+
     internal static SparkAzureException SparkHomeNotAbsolute(string path) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The Spark home '{path}' is not an absolute path, and DSS needs one.",

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting;
+
 namespace SparkAzure.Core.Dss.Host;
 
 /// <summary>DSS's <c>install.ini</c>, flattened to <c>section.key</c> in lower case.</summary>
@@ -13,7 +15,7 @@ internal static class InstallIniFile
         }
 
         var section = "";
-        foreach (var raw in await File.ReadAllLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        foreach (var raw in await RegularFile.ReadAllLinesAsync(path, cancellationToken).ConfigureAwait(false))
         {
             var line = raw.Trim();
             if (line.Length == 0 || line[0] is '#' or ';')

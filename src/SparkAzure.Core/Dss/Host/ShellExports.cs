@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss.Host;
 
@@ -17,7 +18,7 @@ internal static partial class ShellExports
             return exports;
         }
 
-        foreach (var line in await File.ReadAllLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        foreach (var line in await RegularFile.ReadAllLinesAsync(path, cancellationToken).ConfigureAwait(false))
         {
             var match = Export().Match(line);
             if (match.Success)

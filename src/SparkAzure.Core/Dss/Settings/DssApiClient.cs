@@ -17,11 +17,13 @@ namespace SparkAzure.Core.Dss.Settings;
 /// </summary>
 internal sealed class DssApiClient : IDisposable
 {
-    private static readonly HttpTransportOptions Bounds = new()
+    /// <summary>Settings of a DSS that has served a company for years have some megabytes.</summary>
+    public static readonly HttpTransportOptions Usual = new()
     {
         Attempts = 4,
         Patience = TimeSpan.FromSeconds(100),
-        LargestAnswer = 256 << 20,
+        WholeTime = TimeSpan.FromMinutes(3),
+        LargestAnswer = 64 << 20,
         IsPassing = IsPassingAsync,
     };
 
@@ -29,6 +31,7 @@ internal sealed class DssApiClient : IDisposable
     private static readonly ReleaseNumber FirstWithBearer = ReleaseNumber.Parse("13.0");
 
     private readonly HttpClient _http;
+    private readonly HttpTransportOptions _bounds;
     private readonly string _key;
     private readonly string _base;
     private readonly ICaller _caller;
@@ -40,35 +43,32 @@ internal sealed class DssApiClient : IDisposable
     /// <param name="key">The API key.</param>
     /// <param name="skipCertificateCheck">Accepts any certificate.</param>
     /// <param name="caller">Is told of every request.</param>
-    /// <param name="pause">How to wait between attempts.</param>
+    /// <param name="bounds">How often to ask, how long to wait, and for how much.</param>
     public DssApiClient(
         Uri uri,
         SecureString key,
         bool skipCertificateCheck,
         ICaller caller,
-        Func<TimeSpan, CancellationToken, Task> pause)
+        HttpTransportOptions bounds)
     {
         _base = BaseOf(uri);
+        _bounds = bounds;
         _key = key.Reveal();
         _caller = caller;
 
         // A redirect would turn a PUT into a GET and could lead to another host; it is reported instead of followed.
-        var handler = new HttpClientHandler
+        var handler = HttpHandlers.Create();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) =>
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ServerCertificateCustomValidationCallback = (_, _, _, errors) =>
-            {
-                _certificateErrors = errors;
-                return skipCertificateCheck || errors == SslPolicyErrors.None;
-            },
+            _certificateErrors = errors;
+            return skipCertificateCheck || errors == SslPolicyErrors.None;
         };
-        var transport = new HttpTransport(handler, Bounds with { Pause = pause }, caller);
+        var transport = new HttpTransport(handler, bounds, caller);
         _http = new HttpClient(transport, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(_key + ":")));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        if (!CredentialRoute.IsPrivate(uri))
         {
             caller.Debug(
                 $"{uri.Host} is asked over http: the API key travels unencrypted, so this is for networks of your " +
@@ -161,12 +161,14 @@ internal sealed class DssApiClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw DssSettingsErrors.DssUnavailable(name, exception.Message.TrimEnd('.'), exception);
+            // What a limit said of the answer stands inside of what failed to copy it.
+            var why = (exception.InnerException as IOException)?.Message ?? exception.Message;
+            throw DssSettingsErrors.DssUnavailable(name, why.TrimEnd('.'), exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw DssSettingsErrors.DssUnavailable(
-                name, $"no answer within {Bounds.Patience.TotalSeconds:0} s", exception);
+                name, $"no answer within {_bounds.Patience.TotalSeconds:0.#} s", exception);
         }
     }
 
@@ -182,6 +184,7 @@ internal sealed class DssApiClient : IDisposable
 
     private bool MayTakeBearer(HttpResponseMessage response, byte[] body) =>
         _authorization.Scheme == "Basic"
+        && HeaderText.IsToken(_key)
         && DssApiProblem.Read(body) is null or { IsLackOfRight: false }
         && ReleaseNumber.TryParse(VersionIn(response)) is { } release && release >= FirstWithBearer;
 
@@ -189,7 +192,7 @@ internal sealed class DssApiClient : IDisposable
     {
         if (response.Headers.TryGetValues("DSS-Version", out var values))
         {
-            return values.First();
+            return ForeignText.Line(values.First());
         }
 
         return null;
@@ -237,7 +240,7 @@ internal sealed class DssApiClient : IDisposable
             HttpStatusCode.NotFound => DssSettingsErrors.DssApiNotFound(request),
             HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
                 or HttpStatusCode.GatewayTimeout =>
-                DssSettingsErrors.DssUnavailable(request, $"status {status} comes back"),
+                DssSettingsErrors.DssUnavailable(request, $"status {status} comes back{Asked(response)}"),
             _ when status is >= 300 and < 400 =>
                 DssSettingsErrors.DssApiAnswerUnexpected(request, $"a redirect to {Target(response)}"),
 
@@ -248,6 +251,17 @@ internal sealed class DssApiClient : IDisposable
             HttpStatusCode.Forbidden => DssSettingsErrors.DssApiForbidden(request, message),
             _ => DssSettingsErrors.DssApiFailed(request, status, message),
         };
+    }
+
+    private string Asked(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter?.Delta is { } asked && asked > _bounds.LongestPause)
+        {
+            return $" (it asks to be left alone for {asked.TotalSeconds:0} s; "
+                + $"{_bounds.LongestPause.TotalSeconds:0.#} s are waited between two requests)";
+        }
+
+        return "";
     }
 
     // Without its query, which may hold what a sign-in page wants to know.

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Dss.Settings;
 
@@ -22,27 +22,10 @@ internal sealed record DssApiProblem(string ErrorType, string Message)
     /// <summary>Reads a body; null when it is not DSS's own: a proxy answered.</summary>
     public static DssApiProblem? Read(byte[] body)
     {
-        try
+        using var document = ForeignJson.Document(body);
+        if (document is not null && ForeignJson.Text(document.RootElement, "errorType") is { } type)
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && TextOf(document, "errorType") is { } type)
-            {
-                return new DssApiProblem(type, TextOf(document, "message") ?? "");
-            }
-
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TextOf(JsonDocument document, string name)
-    {
-        if (document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-        {
-            return value.GetString();
+            return new DssApiProblem(type, ForeignJson.Text(document.RootElement, "message") ?? "");
         }
 
         return null;

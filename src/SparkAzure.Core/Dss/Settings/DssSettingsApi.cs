@@ -1,6 +1,7 @@
 using System.Security;
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Dss.Settings;
@@ -24,8 +25,9 @@ internal sealed class DssSettingsApi : IDssSettings
     private readonly DssApiClient _client;
     private string? _version;
 
-    public DssSettingsApi(Uri uri, SecureString key, bool skipCertificateCheck, ICaller caller)
-        : this(uri, key, skipCertificateCheck, caller, Task.Delay)
+    public DssSettingsApi(
+        Uri uri, SecureString key, bool skipCertificateCheck, ICaller caller, bool allowUnencrypted = false)
+        : this(uri, key, skipCertificateCheck, caller, DssApiClient.Usual, allowUnencrypted)
     {
     }
 
@@ -35,14 +37,29 @@ internal sealed class DssSettingsApi : IDssSettings
         bool skipCertificateCheck,
         ICaller caller,
         Func<TimeSpan, CancellationToken, Task> pause)
+        : this(uri, key, skipCertificateCheck, caller, DssApiClient.Usual with { Pause = pause })
     {
-        _client = new DssApiClient(uri, key, skipCertificateCheck, caller, pause);
+    }
+
+    internal DssSettingsApi(
+        Uri uri,
+        SecureString key,
+        bool skipCertificateCheck,
+        ICaller caller,
+        HttpTransportOptions bounds,
+        bool allowUnencrypted = false)
+    {
+        _client = new DssApiClient(uri, key, skipCertificateCheck, caller, bounds);
+        CredentialRoute.Require(uri, "The API key", allowUnencrypted);
         Source = uri.AbsoluteUri;
     }
 
     public string Source { get; }
 
     public bool NeedsRestart => false;
+
+    // DSS itself writes what it is told through its API.
+    public Task<bool> CatchUpAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
@@ -54,8 +71,10 @@ internal sealed class DssSettingsApi : IDssSettings
     public Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
         ReadAsync(GeneralSettings, cancellationToken);
 
-    public async Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
-        await SaveAsync(GeneralSettings, read, wanted, cancellationToken).ConfigureAwait(false);
+    // The API has no lock: what others save between reading and saving would be lost, so any change of theirs ends it.
+    public async Task<JsonText> ChangeGeneralSettingsAsync(
+        JsonText read, Func<JsonText, JsonText> change, CancellationToken cancellationToken) =>
+        await SaveAsync(GeneralSettings, read, change(read), cancellationToken).ConfigureAwait(false);
 
     public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
     {
@@ -85,20 +104,21 @@ internal sealed class DssSettingsApi : IDssSettings
         return list.Members(list.Root, name => _client.Address(PathOf(name)));
     }
 
-    public async Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
+    public async Task<JsonText> CreateConnectionAsync(
+        string name, JsonText connection, CancellationToken cancellationToken)
     {
         await PostAsync(name, connection, cancellationToken).ConfigureAwait(false);
         var made = await ReadAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
         var wanted = Completed(made, connection);
         if (!wanted.SameBytes(made))
         {
-            await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
+            _ = await SaveAsync(PathOf(name), made, wanted, cancellationToken).ConfigureAwait(false);
         }
 
-        await VerifyAsync(PathOf(name), connection, null, cancellationToken).ConfigureAwait(false);
+        return await VerifyAsync(PathOf(name), connection, null, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task ReplaceConnectionAsync(
+    public async Task<JsonText> ReplaceConnectionAsync(
         string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
 
@@ -174,7 +194,8 @@ internal sealed class DssSettingsApi : IDssSettings
         return SettingsDocument.Parse(answer.Body, _client.Address(path));
     }
 
-    private async Task SaveAsync(string path, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    private async Task<JsonText> SaveAsync(
+        string path, JsonText read, JsonText wanted, CancellationToken cancellationToken)
     {
         var now = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
         if (!now.SameBytes(read) && !JsonAgreement.Same(now.Root, read.Root))
@@ -184,16 +205,19 @@ internal sealed class DssSettingsApi : IDssSettings
 
         await _client.SendAsync(HttpMethod.Put, path, wanted.Bytes, SecretsIn(wanted.Root), cancellationToken)
             .ConfigureAwait(false);
-        await VerifyAsync(path, wanted, read, cancellationToken).ConfigureAwait(false);
+        return await VerifyAsync(path, wanted, read, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task VerifyAsync(string path, JsonText sent, JsonText? before, CancellationToken cancellationToken)
+    private async Task<JsonText> VerifyAsync(
+        string path, JsonText sent, JsonText? before, CancellationToken cancellationToken)
     {
         var kept = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
         if (JsonAgreement.FirstLoss(sent.Root, kept.Root, before?.Root) is { } loss)
         {
             throw DssSettingsErrors.DssSettingNotKept(_client.Address(path), loss);
         }
+
+        return kept;
     }
 
     // DSS marks an item of its property lists that holds one, and has fields of its own for some; the message of a

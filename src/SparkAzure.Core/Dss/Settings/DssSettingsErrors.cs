@@ -12,8 +12,10 @@ internal static class DssSettingsErrors
 
     internal static SparkAzureException SettingsNotJson(string source, long line, long column) => Failure.Create(
         ErrorKind.InvalidData,
-        $"'{source}' is not JSON: the text breaks off or goes wrong at line {line}, column {column}. {NothingWritten}",
-        "Mend that place or restore the file from a backup; DSS cannot read it either.",
+        $"'{source}' is not JSON as RFC 8259 has it: the text breaks off or goes wrong at line {line}, column {column}. " +
+        $"{NothingWritten}",
+        "Mend that place or restore the file from a backup. DSS may read more than that (comments, a comma too many), or " +
+        "stumble there as well.",
         source);
 
     internal static SparkAzureException SettingsUnexpected(
@@ -76,7 +78,7 @@ internal static class DssSettingsErrors
     internal static SparkAzureException SparkConfigFileInvalid(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"'{path}' holds no Spark configuration: {why}.",
-        "Give a file that Remove-DssSparkConfig wrote (its BackupPath).",
+        "Give a file that Set- or Remove-DssSparkConfig wrote (its BackupPath).",
         path);
 
     internal static SparkAzureException BackupAlreadyExists(string path) => Failure.Create(

@@ -9,7 +9,12 @@ using SparkAzure.Core.Text;
 namespace SparkAzure.Core.Dss.Settings;
 
 /// <summary>The settings in the files of a data directory. DSS reads them when it starts.</summary>
-internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart, ICaller caller) : IDssSettings
+/// <param name="directory">The data directory.</param>
+/// <param name="restart">Whether a running DSS is stopped before an edit and started afterwards.</param>
+/// <param name="patience">How long to wait for another process that edits.</param>
+/// <param name="caller">Is told.</param>
+internal sealed class DssSettingsFiles(
+    DssDataDirectory directory, bool restart, TimeSpan patience, ICaller caller) : IDssSettings
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromMinutes(5);
 
@@ -17,19 +22,46 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
     public bool NeedsRestart => !restart;
 
+    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var unread = DssPendingRestart.Of(directory, installation.BackendPort);
+        if (unread.Count == 0)
+        {
+            return false;
+        }
+
+        caller.Verbose($"DSS was started before {string.Join(" and ", unread)} was written, and has not read it.");
+        if (!restart)
+        {
+            return true;
+        }
+
+        var service = await DssControl.RestartAsync(directory.Path, RestartTimeout, caller, cancellationToken)
+            .ConfigureAwait(false);
+        return !service.Changed;
+    }
+
     public async Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken)
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new DssRelease(
-            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory));
+            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory, directory.Reader));
     }
 
     public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
         await ReadAsync(directory.GeneralSettings, cancellationToken).ConfigureAwait(false)
             ?? throw DssSettingsErrors.SettingsFileMissing(directory.GeneralSettings);
 
-    public Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
-        EditAsync(() => PutGeneralSettingsAsync(read, wanted, cancellationToken), cancellationToken);
+    public async Task<JsonText> ChangeGeneralSettingsAsync(
+        JsonText read, Func<JsonText, JsonText> change, CancellationToken cancellationToken)
+    {
+        JsonText? written = null;
+        await EditAsync(
+            async () => written = await PutGeneralSettingsAsync(change, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return written!;
+    }
 
     public async Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken)
     {
@@ -53,12 +85,22 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         return file.Members(connections, _ => directory.Connections);
     }
 
-    public Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken) =>
-        EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken);
+    // Every writing reads the file back (WriteAsync), so what was written is what stands there.
+    public async Task<JsonText> CreateConnectionAsync(
+        string name, JsonText connection, CancellationToken cancellationToken)
+    {
+        await EditAsync(() => AddConnectionAsync(name, connection, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return connection;
+    }
 
-    public Task ReplaceConnectionAsync(
-        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
-        EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken);
+    public async Task<JsonText> ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    {
+        await EditAsync(() => PutConnectionAsync(name, read, wanted, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return wanted;
+    }
 
     public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
@@ -74,15 +116,13 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         // Files are opened and closed within each call.
     }
 
-    private async Task PutGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken)
+    // Made on what stands there now: what others have changed elsewhere in the document stays.
+    private async Task<JsonText> PutGeneralSettingsAsync(
+        Func<JsonText, JsonText> change, CancellationToken cancellationToken)
     {
-        var now = await ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
-        if (!now.SameBytes(read))
-        {
-            throw DssSettingsErrors.DssSettingsConflict(directory.GeneralSettings);
-        }
-
+        var wanted = change(await ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false));
         await WriteAsync(directory.GeneralSettings, wanted, cancellationToken).ConfigureAwait(false);
+        return wanted;
     }
 
     private async Task AddConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken)
@@ -131,7 +171,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
         // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
         var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
-        OwnersFolder.Make(Path.GetDirectoryName(kept)!);
+        PrivateFolder.Make(Path.GetDirectoryName(kept)!);
         var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
         await WriteAsync(kept, frame.ReplaceVerbatim(frame.Root["connections"]![name]!, read), cancellationToken)
             .ConfigureAwait(false);
@@ -148,14 +188,18 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
 
     // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
     // release.
-    private static string? HadoopReleaseIn(string kit)
+    private static string? HadoopReleaseIn(string kit, UnixAccount? reader)
     {
         try
         {
-            var releases = Directory.EnumerateFiles(
-                Path.Combine(kit, "hadoop-standalone-libs"),
-                "hadoop-common-*.jar",
-                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            IReadOnlyList<string> Find() =>
+            [
+                .. Directory.EnumerateFiles(
+                    Path.Combine(kit, "hadoop-standalone-libs"),
+                    "hadoop-common-*.jar",
+                    new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }),
+            ];
+            var releases = (reader is null ? Find() : reader.Act(Find))
                 .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
                 .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
                 .Distinct()
@@ -188,8 +232,17 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         };
     }
 
-    // What DSS itself saved while it was stopped is seen by the edit, which looks for changes by others after the stop.
+    // The lock is held from before DSS is stopped until it runs again: else another's edit would meet it half-way up.
     private async Task EditAsync(Func<Task> edit, CancellationToken cancellationToken)
+    {
+        PrivateFolder.Make(Path.GetDirectoryName(directory.SettingsLock)!);
+        var turn = new Turn(directory.Path, patience, caller);
+        using var held = await FileLock.TakeAsync(directory.SettingsLock, turn, cancellationToken).ConfigureAwait(false);
+        await EditLockedAsync(edit, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What DSS itself saved while it was stopped is seen by the edit, which looks for changes by others after the stop.
+    private async Task EditLockedAsync(Func<Task> edit, CancellationToken cancellationToken)
     {
         if (restart)
         {
@@ -216,7 +269,7 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
         {
             caller.Verbose($"Reading {path}");
             var watch = Stopwatch.StartNew();
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            var bytes = await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             caller.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
             return SettingsDocument.Parse(bytes, path);
         }
@@ -245,6 +298,11 @@ internal sealed class DssSettingsFiles(DssDataDirectory directory, bool restart,
             .ConfigureAwait(false) is not { } now || !now.SameBytes(wanted))
         {
             throw DssSettingsErrors.DssSettingNotKept(path, "the file");
+        }
+
+        if (path == directory.GeneralSettings || path == directory.Connections)
+        {
+            await DssPendingRestart.NoteAsync(directory, path, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -21,17 +21,27 @@ internal interface IDssSettings : IDisposable
     /// <summary>True when DSS sees a change only after a restart.</summary>
     bool NeedsRestart { get; }
 
+    /// <summary>
+    /// Asked where there was nothing to write: whether DSS still has to be restarted for what was written before. Restarts
+    /// it first where that is wanted.
+    /// </summary>
+    Task<bool> CatchUpAsync(CancellationToken cancellationToken);
+
     /// <summary>What DSS this is.</summary>
     Task<DssRelease> ReadReleaseAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads the general settings.</summary>
     Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Saves the general settings.</summary>
-    /// <param name="read">What was read.</param>
-    /// <param name="wanted">What is to stand there.</param>
+    /// <summary>Changes the general settings.</summary>
+    /// <param name="read">What was read when the change was planned.</param>
+    /// <param name="change">
+    /// Makes the change in what stands there now; throws DssSettingsConflict where somebody else has changed the same.
+    /// </param>
     /// <param name="cancellationToken">Stops before the saving.</param>
-    Task SaveGeneralSettingsAsync(JsonText read, JsonText wanted, CancellationToken cancellationToken);
+    /// <returns>What was read back afterwards.</returns>
+    Task<JsonText> ChangeGeneralSettingsAsync(
+        JsonText read, Func<JsonText, JsonText> change, CancellationToken cancellationToken);
 
     /// <summary>Reads a connection; null when there is none of that name.</summary>
     Task<JsonText?> FindConnectionAsync(string name, CancellationToken cancellationToken);
@@ -40,14 +50,17 @@ internal interface IDssSettings : IDisposable
     Task<IReadOnlyDictionary<string, JsonText>> ReadConnectionsAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates a connection that was not there.</summary>
-    Task CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken);
+    /// <returns>The connection as it was read back: DSS encrypts what it is given, and fills in the rest.</returns>
+    Task<JsonText> CreateConnectionAsync(string name, JsonText connection, CancellationToken cancellationToken);
 
     /// <summary>Replaces a connection.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="read">What was read.</param>
     /// <param name="wanted">What is to stand there.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
-    Task ReplaceConnectionAsync(string name, JsonText read, JsonText wanted, CancellationToken cancellationToken);
+    /// <returns>The connection as it was read back.</returns>
+    Task<JsonText> ReplaceConnectionAsync(
+        string name, JsonText read, JsonText wanted, CancellationToken cancellationToken);
 
     /// <summary>Takes a connection out.</summary>
     /// <param name="name">Its name.</param>

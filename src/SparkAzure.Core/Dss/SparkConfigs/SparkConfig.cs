@@ -85,12 +85,23 @@ public static class SparkConfig
 
         SparkConfigReport.Tell(before, edit, desired, release, caller);
 
-        var result = new SparkConfigView(dss, settings, release).Of(edit.Current) with { Changes = edit.Changes };
+        var view = new SparkConfigView(dss, settings, release);
+        var backup = creates || !edit.Needed ? null : options.BackupPath ?? RestorePointIn(dss, options.Name);
+        DssSparkConfig Describe(StoredSparkConfig config) =>
+            view.Of(config) with { Changes = edit.Changes, BackupPath = backup };
         var what = creates ? "Create it" : "";
         return await ApplyAsync(
             settings,
-            new Change(document, edit.After, options.Name, Announce(what, edit.Changes, dss.Restart), BackUp: null),
-            result,
+            new Change(
+                document,
+                edit.After,
+                options.Name,
+                Announce(what, edit.Changes, dss.Restart),
+                now => SparkConfigEdit.Make(
+                    creates ? SparkConfigEdit.Add(now, options.Name, saved) : now, options.Name, desired).After,
+                Describe,
+                KeepIn(backup, before, cancellationToken)),
+            Describe(edit.Current),
             caller,
             cancellationToken).ConfigureAwait(false);
     }
@@ -116,32 +127,89 @@ public static class SparkConfig
             caller.Verbose(
                 $"DSS has no Spark configuration '{options.Name}'; it has: " +
                 string.Join(", ", StoredSparkConfig.NamesIn(document)));
-            return view.None(options.Name);
+            var pending = await settings.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            return view.None(options.Name) with { RestartRequired = pending };
         }
 
         var before = new StoredSparkConfig(document, options.Name);
         var backup = options.BackupPath ?? RestorePointIn(dss, options.Name);
-        Func<Task>? backUp = backup is null
-            ? null
-            : () => SparkConfigFile.WriteAsync(before, backup, cancellationToken);
+        var backUp = KeepIn(backup, before, cancellationToken);
         DssSparkConfig result;
         Change change;
         if (options.Property.Count > 0)
         {
             var desired = new DesiredSparkConfig([], options.Property, Force: true);
             var edit = SparkConfigEdit.Make(document, options.Name, desired);
-            result = view.Of(edit.Current) with { Changes = edit.Changes, BackupPath = edit.Needed ? backup : null };
-            change = new Change(document, edit.After, options.Name, Announce("", edit.Changes, dss.Restart), backUp);
+            DssSparkConfig Describe(StoredSparkConfig config) =>
+                view.Of(config) with { Changes = edit.Changes, BackupPath = edit.Needed ? backup : null };
+            result = Describe(edit.Current);
+            change = new Change(
+                document,
+                edit.After,
+                options.Name,
+                Announce("", edit.Changes, dss.Restart),
+                now => SparkConfigEdit.Make(now, options.Name, desired).After,
+                Describe,
+                backUp);
         }
         else
         {
             CheckUnused(before, options.Force);
             result = view.Of(before) with { Changes = RemovalOf(before), BackupPath = backup };
             var after = SparkConfigEdit.Remove(before);
-            change = new Change(document, after, options.Name, Announce("Remove it", [], dss.Restart), backUp);
+            change = new Change(
+                document,
+                after,
+                options.Name,
+                Announce("Remove it", [], dss.Restart),
+                now => Removed(now, options),
+                BackUp: backUp);
         }
 
         return await ApplyAsync(settings, change, result, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a Spark configuration back as a file has it that a change or a removal kept.</summary>
+    /// <param name="dss">Which DSS, and the way into it.</param>
+    /// <param name="options">Which file, and under which name.</param>
+    /// <param name="caller">Is asked.</param>
+    /// <param name="cancellationToken">Stops before the saving.</param>
+    /// <returns>The configuration as it stands afterwards, or, in a rehearsal, as it would.</returns>
+    /// <exception cref="SparkAzureException">
+    /// SettingsNotJson, SparkConfigFileInvalid, CannotRead, BackupAlreadyExists; what reading and saving throw.
+    /// </exception>
+    public static async Task<DssSparkConfig> RestoreAsync(
+        DssAddress dss, SparkConfigRestoring options, ICaller caller, CancellationToken cancellationToken)
+    {
+        var saved = await SparkConfigFile.ReadAsync(options.RestorePoint, cancellationToken).ConfigureAwait(false);
+        var name = options.Name ?? SparkConfigFile.NameIn(saved, options.RestorePoint);
+        using var settings = DssSettings.Open(dss, caller);
+        var document = await settings.ReadGeneralSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var release = await settings.ReadReleaseAsync(cancellationToken).ConfigureAwait(false);
+
+        var after = SparkConfigEdit.Put(document, name, saved);
+        var current = new StoredSparkConfig(after, name);
+        var before = StoredSparkConfig.IsIn(document, name) ? new StoredSparkConfig(document, name) : null;
+        var changes = SparkConfigEdit.Differences(before?.Items ?? [], current.Items);
+        var backup = before is null || document.SameBytes(after)
+            ? null
+            : options.BackupPath ?? RestorePointIn(dss, name);
+        var view = new SparkConfigView(dss, settings, release);
+        DssSparkConfig Describe(StoredSparkConfig config) =>
+            view.Of(config) with { Changes = changes, BackupPath = backup };
+        return await ApplyAsync(
+            settings,
+            new Change(
+                document,
+                after,
+                name,
+                Announce(before is null ? "Create it" : "Put it back", changes, dss.Restart),
+                now => SparkConfigEdit.Put(now, name, saved),
+                Describe,
+                before is null ? null : KeepIn(backup, before, cancellationToken)),
+            Describe(current),
+            caller,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -153,7 +221,7 @@ public static class SparkConfig
         try
         {
             var path = DssDataDirectory.Open(dataDirectory).GeneralSettings;
-            return StoredSparkConfig.NamesIn(SettingsDocument.Parse(File.ReadAllBytes(path), path));
+            return StoredSparkConfig.NamesIn(SettingsDocument.Parse(RegularFile.ReadAllBytes(path), path));
         }
         catch (Exception exception) when (exception is SparkAzureException or IOException
             or UnauthorizedAccessException)
@@ -171,7 +239,10 @@ public static class SparkConfig
     {
         if (change.Before.SameBytes(change.After))
         {
-            return result;
+            return result with
+            {
+                RestartRequired = await settings.CatchUpAsync(cancellationToken).ConfigureAwait(false),
+            };
         }
 
         var target = $"Spark configuration '{change.Name}' of DSS at {settings.Source}";
@@ -185,8 +256,10 @@ public static class SparkConfig
             await backUp().ConfigureAwait(false);
         }
 
-        await settings.SaveGeneralSettingsAsync(change.Before, change.After, cancellationToken).ConfigureAwait(false);
-        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
+        var kept = await settings.ChangeGeneralSettingsAsync(change.Before, change.MadeOn, cancellationToken)
+            .ConfigureAwait(false);
+        var described = change.Describe?.Invoke(new StoredSparkConfig(kept, change.Name)) ?? result;
+        return described with { Changed = true, RestartRequired = settings.NeedsRestart };
     }
 
     private static async Task<DssRelease> ReleaseOfAsync(
@@ -196,6 +269,9 @@ public static class SparkConfig
         return release with { SparkVersion = sparkVersion ?? release.SparkVersion };
     }
 
+    private static Func<Task>? KeepIn(string? path, StoredSparkConfig config, CancellationToken cancellationToken) =>
+        path is null ? null : () => SparkConfigFile.WriteAsync(config, path, cancellationToken);
+
     private static string? RestorePointIn(DssAddress dss, string name)
     {
         if (dss.DataDirectory is not { } folder)
@@ -204,6 +280,13 @@ public static class SparkConfig
         }
 
         return DssDataDirectory.Open(folder).SparkConfigRestorePointFor(name, DateTimeOffset.UtcNow);
+    }
+
+    private static JsonText Removed(JsonText document, SparkConfigRemoval options)
+    {
+        var config = new StoredSparkConfig(document, options.Name);
+        CheckUnused(config, options.Force);
+        return SparkConfigEdit.Remove(config);
     }
 
     private static void CheckUnused(StoredSparkConfig config, bool force)
@@ -240,5 +323,37 @@ public static class SparkConfig
         return string.Join("; ", parts.Where(p => p.Said).Select(p => p.Text));
     }
 
-    private sealed record Change(JsonText Before, JsonText After, string Name, string Action, Func<Task>? BackUp);
+    // Describe is for what stands there once it was saved; null where nothing does.
+    private sealed record Change(
+        JsonText Before,
+        JsonText After,
+        string Name,
+        string Action,
+        Func<JsonText, JsonText> Make,
+        Func<StoredSparkConfig, DssSparkConfig>? Describe = null,
+        Func<Task>? BackUp = null)
+    {
+        // What others changed elsewhere in the document stays; what they changed in this configuration was not what the
+        // user was shown and agreed to.
+        public JsonText MadeOn(JsonText now)
+        {
+            if (now.SameBytes(Before))
+            {
+                return After;
+            }
+
+            var isSame = (StoredSparkConfig.TextOf(now, Name), StoredSparkConfig.TextOf(Before, Name)) switch
+            {
+                (null, null) => true,
+                ({ } there, { } read) => there.SameBytes(read),
+                _ => false,
+            };
+            if (isSame)
+            {
+                return Make(now);
+            }
+
+            throw DssSettingsErrors.DssSettingsConflict(now.Source);
+        }
+    }
 }

@@ -15,14 +15,7 @@ internal sealed class SparkConfigEdit
     {
         (Before, After) = (before, after);
         Current = new StoredSparkConfig(after, name);
-        var old = new StoredSparkConfig(before, name).Items;
-        Changes =
-        [
-            .. keys.Distinct()
-                .Select(key => (Key: key, Old: old.FirstOrDefault(p => p.Name == key), Now: Current.Items.FirstOrDefault(p => p.Name == key)))
-                .Where(c => c.Old?.Value != c.Now?.Value || old.Count(p => p.Name == c.Key) > 1)
-                .Select(c => new DssSparkConfigChange(c.Key, SparkSecrets.Shown(c.Old), SparkSecrets.Shown(c.Now))),
-        ];
+        Changes = Differences(new StoredSparkConfig(before, name).Items, Current.Items, keys);
     }
 
     /// <summary>The document as it was.</summary>
@@ -105,8 +98,48 @@ internal sealed class SparkConfigEdit
             StoredSparkConfig.Settings(document)["executionConfigs"]!.Children[^1], Named(saved, name));
     }
 
+    /// <summary>Puts a configuration as it was saved in the place of the one of that name, or beside the others.</summary>
+    /// <param name="document">The general settings.</param>
+    /// <param name="name">The configuration's name.</param>
+    /// <param name="saved">Its content in DSS's own spelling.</param>
+    public static JsonText Put(JsonText document, string name, JsonText saved)
+    {
+        if (!StoredSparkConfig.IsIn(document, name))
+        {
+            return Add(document, name, saved);
+        }
+
+        // As it lies in the document; the file has it moved to the left.
+        var there = new StoredSparkConfig(document, name);
+        var content = Named(saved, name);
+        if (document.Extract(there.Part, document.Source).SameBytes(content))
+        {
+            return document;
+        }
+
+        return document.ReplaceVerbatim(there.Part, content);
+    }
+
+    /// <summary>The keys that differ between two lists, in the order of the second and then of the first.</summary>
+    public static IReadOnlyList<DssSparkConfigChange> Differences(
+        IReadOnlyList<DssProperty> before, IReadOnlyList<DssProperty> after) =>
+        Differences(before, after, after.Concat(before).Select(p => p.Name));
+
     /// <summary>Takes a whole configuration out.</summary>
     public static JsonText Remove(StoredSparkConfig configuration) => configuration.Document.Remove(configuration.Part);
+
+    private static IReadOnlyList<DssSparkConfigChange> Differences(
+        IReadOnlyList<DssProperty> before, IReadOnlyList<DssProperty> after, IEnumerable<string> keys)
+    {
+        var (old, now) = (before.ToLookup(p => p.Name), after.ToLookup(p => p.Name));
+        return
+        [
+            .. keys.Distinct()
+                .Select(key => (Key: key, Old: old[key].FirstOrDefault(), Now: now[key].FirstOrDefault()))
+                .Where(c => c.Old?.Value != c.Now?.Value || old[c.Key].Count() != now[c.Key].Count())
+                .Select(c => new DssSparkConfigChange(c.Key, SparkSecrets.Shown(c.Old), SparkSecrets.Shown(c.Now))),
+        ];
+    }
 
     // The file may have been put back under another name.
     private static JsonText Named(JsonText saved, string name)

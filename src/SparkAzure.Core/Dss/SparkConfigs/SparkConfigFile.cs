@@ -6,7 +6,7 @@ using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
-/// <summary>A file that keeps a Spark configuration which was taken out, in DSS's own spelling.</summary>
+/// <summary>A file that keeps a Spark configuration which was changed or taken out, in DSS's own spelling.</summary>
 internal static class SparkConfigFile
 {
     /// <summary>Writes a configuration as it stands in the settings.</summary>
@@ -19,7 +19,7 @@ internal static class SparkConfigFile
         }
 
         var content = config.Document.Extract(config.Part, path);
-        OwnersFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        PrivateFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await AtomicFile.WriteAsync(path, content.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
     }
 
@@ -41,11 +41,23 @@ internal static class SparkConfigFile
         return saved;
     }
 
+    /// <summary>The name that the configuration of such a file has.</summary>
+    /// <exception cref="SparkAzureException">SparkConfigFileInvalid.</exception>
+    public static string NameIn(JsonText saved, string path)
+    {
+        if (saved.Root["name"]?.Scalar is { Length: > 0 } name)
+        {
+            return name;
+        }
+
+        throw DssSettingsErrors.SparkConfigFileInvalid(path, "it has no name");
+    }
+
     private static async Task<JsonText> ParseAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            var bytes = await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             return SettingsDocument.Parse(bytes, path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using SparkAzure.Core.Dss.AdlsConnections;
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Dss.Settings;
 using SparkAzure.Core.Releases;
@@ -27,12 +28,15 @@ internal static class SparkConfigLimits
         new(f => f.OnKubernetes && UserIsolation.IsOn(f.Config.Document),
             _ => "User isolation is on: every impersonated UNIX user needs a ~/.kube/config of its own, and ADLS gen2 (ABFS) is not supported.",
             "howto 2.2"),
-        new(f => f.OnKubernetes && f.Config[SparkKeys.DriverHost] is null,
-            _ => "spark.driver.host is not set: pods are then told the DSS host's own name, which they must be able to resolve.",
-            "howto 2.1; DSS's troubleshooting of containers") { AdviceOnly = true },
-        new(f => f.OnKubernetes && f.Spark is { } spark && !SparkFacts.ChoosesPython3.IsTrueOf(spark) && f.Config[SparkKeys.PythonVersion] is null,
-            _ => "spark.kubernetes.pyspark.pythonVersion is not set: Spark 2.4 then starts Python 2 on executors.",
-            "Spark's running-on-kubernetes page, 2.4") { AdviceOnly = true },
+        new(f => f.OnKubernetes && !f.Config.Managed && f.Config[SparkKeys.DriverHost] is null,
+            _ => "spark.driver.host is not set: pods are then told the DSS host's own name, which they must be able to resolve. Say with -DriverHost under which name they can.",
+            "howto 2.1; DSS's troubleshooting of containers"),
+        new(f => f.OnKubernetes && !f.Config.Managed && f.Spark is { } spark && !SparkFacts.ChoosesPython3.IsTrueOf(spark) && f.Config[SparkKeys.PythonVersion] is null,
+            _ => "spark.kubernetes.pyspark.pythonVersion is not set: Spark 2.4 then starts Python 2 on executors. Say with -PythonVersion which one your code environments have.",
+            "Spark's running-on-kubernetes page, 2.4"),
+        new(f => f.Misnamed.Count > 0,
+            f => string.Join(" ", f.Misnamed),
+            "Spark's page Configuration, Custom Hadoop/Hive Configuration; ConfigurationKeys of hadoop-azure"),
         new(f => f.OnKubernetes && SparkClientMode.Lack(f.Spark) is not null,
             f => $"Spark {f.Spark} {SparkClientMode.Lack(f.Spark)}.",
             SparkFacts.ClientMode.Source) { FailsJobs = true },
@@ -42,6 +46,12 @@ internal static class SparkConfigLimits
         new(f => f.OnKubernetes && f.TellsWildcard && f.Spark is { } spark && SparkFacts.ExecutorsTakeBindAddress.IsTrueOf(spark),
             f => $"spark.driver.bindAddress is {f.Config[SparkKeys.DriverBindAddress]}, and executors of Spark {f.Spark} look for the driver there, in themselves: set {SparkKeys.UseDriverPodIP} to false.",
             SparkFacts.ExecutorsTakeBindAddress.Source) { FailsJobs = true },
+        new(f => f.OnKubernetes && f.Mistaken.Any(),
+            f => string.Join(" ", f.Mistaken.Select(m => $"{m.Key} is a key that no Spark reads; {m.Meant} is one.")),
+            "the classes of spark-kubernetes 2.4.8 and 3.5.9"),
+        new(f => f.OnKubernetes && f.SamePorts.Count > 0,
+            f => $"{string.Join(" and ", f.SamePorts)} are the same port, {f.Config[f.SamePorts[0]]}: whichever is opened second moves on to the next free one, which is in no rule of a firewall.",
+            "Spark's configuration page, spark.port.maxRetries"),
     ];
 
     /// <summary>What to say of a configuration.</summary>
@@ -56,8 +66,12 @@ internal static class SparkConfigLimits
         StoredSparkConfig before, StoredSparkConfig after, DssRelease release)
     {
         var known = Of(before, release, l => !l.FailsJobs).ToHashSet();
-        return Of(after, release, l => !l.AdviceOnly).Where(note => after.Managed || !known.Contains(note));
+        return Of(after, release, _ => true).Where(note => after.Managed || !known.Contains(note));
     }
+
+    /// <summary>What no job of a configuration gets past.</summary>
+    internal static IEnumerable<string> FaultsOf(StoredSparkConfig config, DssRelease release) =>
+        Of(config, release, l => l.FailsJobs);
 
     /// <summary>Refuses to point a Spark at a cluster that cannot run there from DSS.</summary>
     /// <exception cref="SparkAzureException">SparkClientModeMissing.</exception>
@@ -95,7 +109,23 @@ internal static class SparkConfigLimits
 
     private sealed record Facts(StoredSparkConfig Config, ReleaseNumber? Release, ReleaseNumber? Spark)
     {
+        public IReadOnlyList<string> Misnamed =>
+            [.. Config.Items.Select(i => HadoopPropertyNames.NoteForSpark(i.Name)).OfType<string>().Distinct()];
+
         public bool OnKubernetes => Config[SparkKeys.Master]?.StartsWith("k8s://", StringComparison.Ordinal) == true;
+
+        /// <summary>The keys that are nearly one that Spark reads, and what that is.</summary>
+        public IEnumerable<(string Key, string Meant)> Mistaken =>
+            from item in Config.Items
+            let meant = SparkKubernetesKeys.Meant(item.Name)
+            where meant is not null
+            select (item.Name, meant);
+
+        /// <summary>The first two or more keys of ports that have one number; it is not 0, which means any.</summary>
+        public List<string> SamePorts => SparkKeys.DriverPorts
+            .Where(key => Config[key] is { Length: > 0 } and not "0")
+            .GroupBy(key => Config[key])
+            .FirstOrDefault(g => g.Count() > 1)?.ToList() ?? [];
 
         public KubernetesMaster? Master => KubernetesMaster.TryParse(Config[SparkKeys.Master]);
 
@@ -107,9 +137,6 @@ internal static class SparkConfigLimits
 
     private sealed record Limit(Func<Facts, bool> Applies, Func<Facts, string> Text, string Source)
     {
-        /// <summary>True for what is only shown.</summary>
-        public bool AdviceOnly { get; init; }
-
         /// <summary>True for what is said as long as it stands there.</summary>
         public bool FailsJobs { get; init; }
     }

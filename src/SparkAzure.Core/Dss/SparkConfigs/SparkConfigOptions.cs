@@ -98,6 +98,12 @@ public sealed record SparkConfigOptions
     public string? FromFile { get; init; }
 
     /// <summary>
+    /// The file to keep the configuration in as it was before it is changed; null for one in <c>.sparkazure</c> of the
+    /// data directory, or, over the API, for none.
+    /// </summary>
+    public string? BackupPath { get; init; }
+
+    /// <summary>
     /// Writes what is otherwise left or refused: a value where DSS keeps an encrypted one, which cannot be compared, and
     /// a master on Kubernetes for a Spark without client mode.
     /// </summary>

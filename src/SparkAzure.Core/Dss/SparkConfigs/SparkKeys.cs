@@ -125,6 +125,10 @@ internal static class SparkKeys
         new(AbfsChannelMode, "2.3.0", SparkValue.Text, "HADOOP-15669 (hadoop-azure 3.2.0)"),
     ];
 
+    /// <summary>The keys of the ports that a driver listens on.</summary>
+    internal static readonly IReadOnlyList<string> DriverPorts =
+        ["spark.driver.port", "spark.driver.blockManager.port", "spark.ui.port"];
+
     /// <summary>
     /// The row of a key; null for one that the table does not know. The longest name that covers it speaks.
     /// </summary>

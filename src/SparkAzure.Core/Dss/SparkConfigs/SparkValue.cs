@@ -71,6 +71,32 @@ internal static partial class SparkValues
         return cores;
     }
 
+    /// <summary>
+    /// Bytes of an amount of memory as Spark reads it (JavaUtils.byteStringAs: k, m, g, t and p are powers of 1024);
+    /// null for what is none.
+    /// </summary>
+    /// <param name="value">The text.</param>
+    /// <param name="unit">What a number without a unit counts, in bytes: 1 for most keys, a mebibyte for some.</param>
+    public static long? BytesOf(string? value, long unit)
+    {
+        var text = (value ?? "").Trim().ToLowerInvariant();
+        if (!Memory().IsMatch(text))
+        {
+            return null;
+        }
+
+        var digits = text.TrimEnd('b').TrimEnd(['k', 'm', 'g', 't', 'p']);
+        var letter = text[digits.Length..].TrimEnd('b');
+        var power = letter.Length == 0 ? 0 : "kmgtp".IndexOf(letter, StringComparison.Ordinal) + 1;
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        var factor = text.Length == digits.Length ? unit : 1L << (10 * power);
+        return number > long.MaxValue / factor ? long.MaxValue : number * factor;
+    }
+
     private static decimal? DecimalOf(string? value)
     {
         if (decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))

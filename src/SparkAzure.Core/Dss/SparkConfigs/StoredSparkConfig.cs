@@ -63,6 +63,17 @@ internal sealed class StoredSparkConfig
     public static DssPropertyList Conf(string name) => DssPropertyList.SparkConf(document =>
         Find(document, name) ?? throw DssSettingsErrors.SparkConfigNotFound(name, NamesIn(document)));
 
+    /// <summary>The configuration of that name as it stands in the settings; null when they have none.</summary>
+    public static JsonText? TextOf(JsonText document, string name)
+    {
+        if (Find(document, name) is { } part)
+        {
+            return document.Extract(part, document.Source);
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the settings have a configuration of that name.</summary>
     public static bool IsIn(JsonText document, string name) => Find(document, name) is not null;
 

@@ -18,7 +18,7 @@ internal static class HttpAttempts
     /// not trusted stay what they are; that nobody listens may pass, where the options say so.
     /// </summary>
     public static bool IsPassing(HttpRequestException exception, HttpTransportOptions options) =>
-        exception.HttpRequestError switch
+        exception.InnerException is not AnswerLimitException && exception.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError => false,
             HttpRequestError.ConnectionError => options.WaitsForListener,

@@ -70,12 +70,13 @@ internal sealed class HttpTransport(HttpMessageHandler inner, HttpTransportOptio
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             var timeout = new TimeoutException(
-                $"nothing has moved for {options.Patience.TotalSeconds:0} s", exception);
+                $"nothing has moved for {options.Patience.TotalSeconds:0.#} s", exception);
             throw new TaskCanceledException(timeout.Message, timeout);
         }
     }
 
-    private LimitedContent Limited(HttpContent content) => new(content, options.LargestAnswer, options.Patience);
+    private LimitedContent Limited(HttpContent content) =>
+        new(content, options.LargestAnswer, options.Patience, options.WholeTime);
 
     private async Task PauseAsync(
         HttpLog log,

@@ -12,6 +12,12 @@ internal sealed record HttpTransportOptions
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
 
+    /// <summary>
+    /// How long an attempt may take as a whole, however steadily it drips; null for what is as long as it is, such as
+    /// a layer.
+    /// </summary>
+    public TimeSpan? WholeTime { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The longest pause between two attempts, whatever the service asks for.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -10,13 +10,15 @@ internal sealed class LimitedContent : HttpContent
     private readonly HttpContent _inner;
     private readonly long? _largest;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan? _wholeTime;
 
     /// <param name="inner">The body.</param>
     /// <param name="largest">The most bytes; null for no bound.</param>
     /// <param name="patience">How long it may stand still.</param>
-    public LimitedContent(HttpContent inner, long? largest, TimeSpan patience)
+    /// <param name="wholeTime">How long all of it may take; null for no bound.</param>
+    public LimitedContent(HttpContent inner, long? largest, TimeSpan patience, TimeSpan? wholeTime = null)
     {
-        (_inner, _largest, _patience) = (inner, largest, patience);
+        (_inner, _largest, _patience, _wholeTime) = (inner, largest, patience, wholeTime);
         foreach (var (name, values) in inner.Headers)
         {
             Headers.TryAddWithoutValidation(name, values);
@@ -26,7 +28,7 @@ internal sealed class LimitedContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync()
     {
         var stream = await _inner.ReadAsStreamAsync().ConfigureAwait(false);
-        return new LimitedStream(stream, _largest, _patience);
+        return new LimitedStream(stream, _largest, _patience, _wholeTime);
     }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

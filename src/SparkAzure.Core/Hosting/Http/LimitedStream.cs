@@ -1,13 +1,19 @@
+using System.Diagnostics;
+
 namespace SparkAzure.Core.Hosting.Http;
 
 /// <summary>
-/// A stream that is read, and that gives up when nothing comes for too long or when too much has come.
+/// A stream that is read, and that gives up when nothing comes for too long, when it takes too long as a whole, or when
+/// too much has come.
 /// </summary>
 /// <param name="source">What is read; disposed with this.</param>
 /// <param name="largest">The most bytes; null for no bound.</param>
 /// <param name="patience">How long nothing may come.</param>
-internal sealed class LimitedStream(Stream source, long? largest, TimeSpan patience) : Stream
+/// <param name="wholeTime">How long all of it may take, from now on; null for no bound.</param>
+internal sealed class LimitedStream(
+    Stream source, long? largest, TimeSpan patience, TimeSpan? wholeTime = null) : Stream
 {
+    private readonly long _start = Stopwatch.GetTimestamp();
     private long _read;
 
     public override bool CanRead => true;
@@ -26,15 +32,21 @@ internal sealed class LimitedStream(Stream source, long? largest, TimeSpan patie
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var left = Left();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(left < patience ? left : patience);
         try
         {
             return Counted(await source.ReadAsync(buffer, limit.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"nothing has come for {patience.TotalSeconds:0} s", exception);
+            if (left < patience)
+            {
+                throw TookTooLong(exception);
+            }
+
+            throw new IOException($"nothing has come for {patience.TotalSeconds:0.#} s", exception);
         }
     }
 
@@ -63,12 +75,31 @@ internal sealed class LimitedStream(Stream source, long? largest, TimeSpan patie
         base.Dispose(disposing);
     }
 
+    private TimeSpan Left()
+    {
+        if (wholeTime is not { } whole)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        var left = whole - Stopwatch.GetElapsedTime(_start);
+        if (left <= TimeSpan.Zero)
+        {
+            throw TookTooLong(null);
+        }
+
+        return left;
+    }
+
+    private AnswerLimitException TookTooLong(Exception? inner) =>
+        new($"it was not through after {wholeTime!.Value.TotalSeconds:0.#} s", inner);
+
     private int Counted(int read)
     {
         _read += read;
         if (_read > largest)
         {
-            throw new IOException($"the answer is larger than {largest >> 20} MiB");
+            throw new AnswerLimitException($"the answer is larger than {largest / 1048576.0:0.###} MiB");
         }
 
         return read;

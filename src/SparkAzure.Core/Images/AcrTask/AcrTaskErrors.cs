@@ -1,4 +1,5 @@
 using Azure;
+using SparkAzure.Core.Azure;
 using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Images.AcrTask;
@@ -19,6 +20,7 @@ internal static class AcrTaskErrors
         string host, string words, Exception inner) => Failure.Create(
         ErrorKind.PermissionDenied,
         $"This account may not run ACR Tasks in the registry {host}: {words}",
+        AccessRefusal.Of(inner.InnerException)?.Remedy ??
         "Give it Contributor on the registry, or Container Registry Tasks Contributor; AcrPush is not enough. A new " +
         "role takes minutes to hold. -Engine Docker and -Engine Registry need AcrPush only.",
         host,

@@ -21,6 +21,7 @@ internal sealed class SasBlob : IDisposable
     {
         Attempts = 4,
         Patience = TimeSpan.FromMinutes(5),
+        LargestAnswer = 64 << 20,
         MayRepeatWrites = true,
         WaitsForListener = true,
     };
@@ -34,9 +35,9 @@ internal sealed class SasBlob : IDisposable
     /// <exception cref="SparkAzureException">NotASecureEndpoint.</exception>
     public SasBlob(Uri address, HttpMessageHandler? handler, ICaller caller)
     {
-        Azure.AzureEndpoint.RequireSecure("Azure Storage", new Uri(address.GetLeftPart(UriPartial.Authority)));
+        Azure.AzureEndpoint.RequireSecure("Azure Storage", Shown(address));
         _address = address;
-        var transport = new HttpTransport(handler ?? Platform(), Bounds, caller);
+        var transport = new HttpTransport(handler ?? HttpHandlers.Create(), Bounds, caller);
         _http = new HttpClient(transport, disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -129,12 +130,16 @@ internal sealed class SasBlob : IDisposable
         using var answer = await SendAsync(request, "the build context", cancellationToken).ConfigureAwait(false);
     }
 
-    private static SocketsHttpHandler Platform() => new()
+    // Without path and query, which hold the signature.
+    private static Uri Shown(Uri address)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(20),
-    };
+        if (address.IsAbsoluteUri)
+        {
+            return new Uri(address.GetLeftPart(UriPartial.Authority));
+        }
+
+        return new Uri("", UriKind.Relative);
+    }
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,

@@ -22,6 +22,9 @@ internal sealed class DockerPublication(
     // The key under which Docker looks up the login of its own hub.
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
+    // Docker tells of layers by so many digits.
+    private const int ShortLength = 12;
+
     private readonly List<ImageBuild> _builds = [.. plan.Jobs.Select(j => ImageBuild.Of(plan, j))];
     private readonly Dictionary<ImageJob, string?> _before = [];
     private readonly Dictionary<ImageJob, string?> _configurations = [];
@@ -77,10 +80,25 @@ internal sealed class DockerPublication(
             {
                 await FindAsync(build, cancellationToken).ConfigureAwait(false);
             }
+
+            return await SyntaxObstacleAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SparkAzureException exception)
         {
             return exception;
+        }
+    }
+
+    // What the builder would refuse when it has been sent everything.
+    private async Task<SparkAzureException?> SyntaxObstacleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in _builds.Select(b => b.Job).Where(j => !IsBuilt(j)))
+        {
+            if (ClassicBuilder.FirstRefused(job.Document) is var (instruction, what)
+                && !await docker.IsPodmanAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return ImageErrors.InstructionNeedsBuildKit(job.Document, instruction, what);
+            }
         }
 
         return null;
@@ -237,9 +255,8 @@ internal sealed class DockerPublication(
         var name = build.Bases.Count > 0 && build.Bases[^1] != plan.TagReference(plan.Jobs[0]) ? build.Bases[^1] : null;
         var reference = name is null ? null : ImageReference.Parse(name);
         var digest = reference is null ? null : bases[name!].RepoDigests?
-            .Where(d => !d.StartsWith('<'))
-                .Select(ImageReference.Parse)
-                .FirstOrDefault(d => d.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
+            .Select(ImageReference.TryParse)
+            .FirstOrDefault(d => d?.Registry == reference.Registry && d.Repository == reference.Repository)?.Digest;
         return build.Labels(
             _labels!.Of(build.Job, reference?.ToString(), digest),
             bases.ToDictionary(b => b.Key, b => b.Value.ID, StringComparer.Ordinal),
@@ -378,44 +395,66 @@ internal sealed class DockerPublication(
 
         var digest = log.Digest
             ?? throw ImageErrors.ImagePushFailed(reference, "Docker did not say under which digest.");
-        var uploaded = await UploadedAsync(job, digest, log, built, cancellationToken).ConfigureAwait(false);
+        var manifest = await ReadBackAsync(job, digest, cancellationToken).ConfigureAwait(false);
+        var uploaded = Uploaded(manifest, log, built);
         caller.Verbose($"{reference} is now {digest}; pushed in {clock.Elapsed.TotalSeconds:0.0} s.");
         return plan.Describe(job) with { Digest = digest, BytesUploaded = uploaded, Changed = digest != before };
     }
 
-    // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were
-    // sent.
-    private async Task<long?> UploadedAsync(
-        ImageJob job,
-        string digest,
-        DockerPushLog log,
-        ImageInspectResponse? built,
-        CancellationToken cancellationToken)
+    // A daemon says what it pushed, and a registry what it has; the second counts. Where this process cannot ask the
+    // registry, the daemon's word has to do.
+    private async Task<RegistryManifest?> ReadBackAsync(
+        ImageJob job, string digest, CancellationToken cancellationToken)
     {
+        var reference = plan.TagReference(job);
         try
         {
             var manifest = await registry.GetManifestAsync(job.Repository, digest, cancellationToken)
                 .ConfigureAwait(false);
-            if (manifest is null || !log.TellsLayers || built?.RootFS?.Layers is not { } diffIds)
-            {
-                return null;
-            }
-
-            using var document = JsonDocument.Parse(manifest.Content);
-            var layers = document.RootElement.GetProperty("layers").EnumerateArray()
-                .Select(l => (Size: l.GetProperty("size").GetInt64(), Digest: l.GetProperty("digest").GetString()!))
-                .Zip(diffIds)
-                .Where(l => log.PushedLayers.Contains(Short(l.Second))
-                    || log.PushedLayers.Contains(Short(l.First.Digest)))
-                .Sum(l => l.First.Size);
-            return layers + document.RootElement.GetProperty("config").GetProperty("size").GetInt64();
+            var told = $"Docker says that it pushed {digest}";
+            return manifest
+                ?? throw ImageErrors.ImagePushFailed(reference, $"{told}, but the registry has no such manifest.");
         }
-        catch (Exception exception) when (exception is SparkAzureException or JsonException or KeyNotFoundException)
+        catch (SparkAzureException exception) when (exception.Kind is ErrorKind.Unavailable
+            or ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
         {
-            caller.Debug($"How many bytes were sent cannot be told: {exception.Message}");
+            caller.Verbose($"What {reference} is now could not be read back: {exception.Message}");
             return null;
         }
     }
 
-    private static string Short(string digest) => digest.Replace("sha256:", "", StringComparison.Ordinal)[..12];
+    // Docker reports progress in uncompressed bytes and by short diff ids; the manifest has the sizes as they were
+    // sent. Null where it cannot be told.
+    private static long? Uploaded(RegistryManifest? manifest, DockerPushLog log, ImageInspectResponse? built)
+    {
+        if (manifest is null || !log.TellsLayers || built?.RootFS?.Layers is not { } diffIds)
+        {
+            return null;
+        }
+
+        using var document = ForeignJson.Document(manifest.Content);
+        if (document is null
+            || document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("config", out var config))
+        {
+            return null;
+        }
+
+        var layers = ForeignJson.Items(document.RootElement, "layers")
+            .Select(l => (Size: ForeignJson.Count(l, "size"), Digest: ForeignJson.Text(l, "digest")))
+            .Zip(diffIds)
+            .Where(l => log.PushedLayers.Contains(Short(l.Second)) || log.PushedLayers.Contains(Short(l.First.Digest)))
+            .Select(l => l.First.Size);
+        return layers.Aggregate(ForeignJson.Count(config, "size"), (sum, size) => sum + size);
+    }
+
+    private static string Short(string? digest)
+    {
+        if (digest is not null && ContentDigest.IsOne(digest))
+        {
+            return digest[ContentDigest.Prefix.Length..][..ShortLength];
+        }
+
+        return "";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Images.Registry.Run;
 using SparkAzure.Core.Oci;
@@ -19,9 +20,6 @@ namespace SparkAzure.Core.Images.Registry;
 internal sealed class DockerfileReplay(
     DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments, CopyReplay copies, RunReplay runs)
 {
-    private string[] _shell = ["/bin/sh", "-c"];
-    private bool _commandGiven;
-
     /// <summary>Carries out the last stage, and before it the stages that it begins with.</summary>
     /// <exception cref="SparkAzureException">
     /// InstructionNotSupported, BuildSourceMissing, StageNotFollowed, DockerfileUnreadable, and what a registry
@@ -36,14 +34,23 @@ internal sealed class DockerfileReplay(
     {
         foreach (var stage in Lineage(last))
         {
+            var settings = new ImageSettings(document, draft.Config);
             var variables = VariablesFor(draft);
-
-            foreach (var instruction in stage.Instructions)
+            foreach (var instruction in TakeTriggers(draft.Config).Concat(stage.Instructions))
             {
-                await ApplyAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(draft, instruction, settings, variables, cancellationToken).ConfigureAwait(false);
                 variables.Apply(instruction);
             }
         }
+    }
+
+    // What ONBUILD left in the image that a stage begins with is carried out right after its FROM, and is then gone.
+    private IReadOnlyList<DockerfileInstruction> TakeTriggers(JsonObject config)
+    {
+        var triggers = (config["OnBuild"] as JsonArray ?? []).Select(t => t?.ToString()).ToList();
+        config.Remove("OnBuild");
+        var text = string.Join('\n', triggers.Prepend("FROM scratch"));
+        return [.. DockerfileDocument.Parse(document.Path, Encoding.UTF8.GetBytes(text)).Instructions.Skip(1)];
     }
 
     /// <summary>
@@ -101,7 +108,9 @@ internal sealed class DockerfileReplay(
         }
     }
 
-    private Stack<DockerfileStage> Lineage(Index last)
+    /// <summary>A stage and those that it begins with, the first one on top.</summary>
+    /// <exception cref="SparkAzureException">DockerfileUnreadable.</exception>
+    internal Stack<DockerfileStage> Lineage(Index last)
     {
         var stages = document.Stages(buildArguments);
         if (stages.Count == 0)
@@ -121,7 +130,8 @@ internal sealed class DockerfileReplay(
         return chain;
     }
 
-    private StageVariables VariablesFor(ImageDraft draft)
+    /// <summary>The variables that a stage begins with on an image.</summary>
+    internal StageVariables VariablesFor(ImageDraft draft)
     {
         var variables = new StageVariables(document, buildArguments);
         foreach (var (name, value) in draft.Environment)
@@ -133,14 +143,18 @@ internal sealed class DockerfileReplay(
     }
 
     private async Task ApplyAsync(
-        ImageDraft draft, DockerfileInstruction instruction, StageVariables variables, CancellationToken cancellationToken)
+        ImageDraft draft,
+        DockerfileInstruction instruction,
+        ImageSettings settings,
+        StageVariables variables,
+        CancellationToken cancellationToken)
     {
         switch (instruction.Keyword)
         {
             case "ARG":
                 break;
             case "RUN":
-                await RunAsync(draft, instruction, variables, cancellationToken).ConfigureAwait(false);
+                await RunAsync(draft, instruction, settings.ShellInForce, variables, cancellationToken).ConfigureAwait(false);
                 break;
             case "COPY" or "ADD":
                 var copy = CopyInstruction.Of(document, instruction, variables);
@@ -150,99 +164,9 @@ internal sealed class DockerfileReplay(
                 ChangeFolder(draft, instruction, variables);
                 break;
             default:
-                Configure(draft.Config, instruction, variables);
+                settings.Apply(instruction, variables);
                 draft.AddHistory(instruction.ToString(), isEmpty: true);
                 break;
-        }
-    }
-
-    // The instructions that only say how a container runs.
-    private void Configure(JsonObject config, DockerfileInstruction instruction, StageVariables variables)
-    {
-        switch (instruction.Keyword)
-        {
-            case "ENV":
-                foreach (var (name, value) in variables.Pairs(instruction))
-                {
-                    SetEnvironment(config, name, value);
-                }
-
-                break;
-            case "LABEL":
-                foreach (var (name, value) in variables.Pairs(instruction))
-                {
-                    JsonFields.Section(config, "Labels")[name] = value;
-                }
-
-                break;
-            case "EXPOSE":
-                foreach (var port in variables.Words(instruction))
-                {
-                    JsonFields.Section(config, "ExposedPorts")[WithProtocol(port)] = new JsonObject();
-                }
-
-                break;
-            case "VOLUME":
-                foreach (var path in variables.Words(instruction))
-                {
-                    JsonFields.Section(config, "Volumes")[path] = new JsonObject();
-                }
-
-                break;
-            case "USER":
-                config["User"] = variables.Word(instruction, instruction.Arguments);
-                break;
-            case "STOPSIGNAL":
-                config["StopSignal"] = variables.Word(instruction, instruction.Arguments);
-                break;
-            case "SHELL":
-                _shell = ShellOf(instruction);
-                break;
-            case "CMD":
-                config["Cmd"] = Command(instruction);
-                _commandGiven = true;
-                break;
-            case "ENTRYPOINT":
-                SetEntryPoint(config, instruction);
-                break;
-            case "MAINTAINER":
-                break;
-            default:
-                throw ImageErrors.InstructionNotSupported(
-                    document, instruction, "the engine Registry does not know how");
-        }
-    }
-
-    private static string WithProtocol(string port)
-    {
-        if (port.Contains('/', StringComparison.Ordinal))
-        {
-            return port;
-        }
-
-        return port + "/tcp";
-    }
-
-    private string[] ShellOf(DockerfileInstruction instruction)
-    {
-        var words = instruction.JsonArguments();
-        if (words is null)
-        {
-            throw DockerfileErrors.DockerfileUnreadable(
-                document.Path, instruction.FirstLine + 1, "SHELL wants its JSON form");
-        }
-
-        return [.. words];
-    }
-
-    private void SetEntryPoint(JsonObject config, DockerfileInstruction instruction)
-    {
-        config["Entrypoint"] = Command(instruction);
-
-        // A new entry point takes the base image's command away, as it was meant for another one.
-        if (!_commandGiven)
-        {
-            config.Remove("Cmd");
         }
     }
 
@@ -276,12 +200,13 @@ internal sealed class DockerfileReplay(
     private async Task RunAsync(
         ImageDraft draft,
         DockerfileInstruction instruction,
+        IReadOnlyList<string> shell,
         StageVariables variables,
         CancellationToken cancellationToken)
     {
         var items = await runs.ApplyAsync(
             instruction,
-            _shell,
+            shell,
             draft.Files,
             variables.Value,
             (string?)draft.Config["WorkingDir"] ?? "/",
@@ -315,30 +240,5 @@ internal sealed class DockerfileReplay(
         draft.Files.Apply(made);
         draft.AddLayer(made, createdBy);
         return true;
-    }
-
-    private JsonArray Command(DockerfileInstruction instruction)
-    {
-        var words = instruction.JsonArguments() ?? [.. _shell, instruction.Arguments];
-        return new JsonArray([.. words.Select(w => JsonValue.Create(w))]);
-    }
-
-    private static void SetEnvironment(JsonObject config, string name, string value)
-    {
-        if (config["Env"] is not JsonArray list)
-        {
-            config["Env"] = list = new JsonArray();
-        }
-
-        for (var i = 0; i < list.Count; i++)
-        {
-            if (list[i]?.GetValue<string>().StartsWith(name + "=", StringComparison.Ordinal) == true)
-            {
-                list[i] = $"{name}={value}";
-                return;
-            }
-        }
-
-        list.Add($"{name}={value}");
     }
 }

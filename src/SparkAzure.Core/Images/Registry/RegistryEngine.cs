@@ -135,13 +135,13 @@ internal sealed class RegistryEngine : IImageEngine
 
         // From here on files know the hashes of the jars, which their layers are told apart by.
         plan = plan with { Files = new SparkHomeFiles(plan.Home.Path, labels.Jars) };
+        var dockerfiles = new DockerfileImages(plan, labels, source, contents, caller);
         if (SparkImagePatch.JarFolderOf(baseImage) is not null)
         {
-            var patch = new SparkImagePatch(plan, labels, source, contents, caller);
+            var patch = new SparkImagePatch(plan, labels, source, contents, dockerfiles, caller);
             return await patch.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
         }
 
-        var dockerfiles = new DockerfileImages(plan, labels, source, contents, caller);
         return await dockerfiles.MakeAsync(reference, baseImage, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,20 +5,28 @@ using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Files;
 using SparkAzure.Core.Oci.Layers;
 using SparkAzure.Core.Spark;
+using SparkAzure.Core.Spark.Dockerfiles;
 
 namespace SparkAzure.Core.Images.Registry;
 
 /// <summary>
 /// Brings published Spark images up to what a Spark home holds now: only files that differ become a layer on top, jars
-/// that left become whiteouts. Nothing else is touched: what RUN, ENV and USER made of the image stays.
+/// that left become whiteouts. Nothing else is touched: what RUN, ENV and USER made of the image stays, and what a
+/// Dockerfile says beyond it is named. A Dockerfile that derives from the image is carried out on it.
 /// </summary>
 /// <param name="plan">What is published.</param>
 /// <param name="labels">What the images say of themselves, and the jars of the Spark home.</param>
 /// <param name="source">Where base images come from.</param>
 /// <param name="contents">Brings what is in archives.</param>
+/// <param name="dockerfiles">Carries out a Dockerfile that derives from a Spark image.</param>
 /// <param name="caller">Is told what differs.</param>
 internal sealed class SparkImagePatch(
-    PublishPlan plan, ImageLabels labels, BaseImageSource source, LayerContents contents, ICaller caller)
+    PublishPlan plan,
+    ImageLabels labels,
+    BaseImageSource source,
+    LayerContents contents,
+    DockerfileImages dockerfiles,
+    ICaller caller)
 {
     // Docker's overlay2 mounts no more than 128.
     private const int MostLayers = 120;
@@ -48,9 +56,11 @@ internal sealed class SparkImagePatch(
     public async Task<List<MadeImage>> MakeAsync(
         ImageReference reference, ImageDraft given, CancellationToken cancellationToken)
     {
-        if (plan.Options.SparkUid is not null)
+        // What stands on the image spark must have what its Dockerfile adds.
+        if (DerivedDockerfile.Is(plan.Jobs[0], plan.Files))
         {
-            throw ImageErrors.OptionNotForPatch("-SparkUid", reference.ToString());
+            CheckRelease(given, JarFolderOf(given)!, reference);
+            return await dockerfiles.MakeAsync(reference, given, cancellationToken).ConfigureAwait(false);
         }
 
         var images = new List<MadeImage>();
@@ -62,8 +72,21 @@ internal sealed class SparkImagePatch(
                 ? given.Copy()
                 : await OpenAsync(own, reference, job, cancellationToken).ConfigureAwait(false);
             var folder = JarFolderOf(image) ?? throw ImageErrors.ImageHasNoJars(own.ToString());
+            CheckRelease(image, folder, own);
+            if (DerivedDockerfile.Is(job, plan.Files))
+            {
+                images.Add(await dockerfiles.DeriveAsync(job, own, image, cancellationToken).ConfigureAwait(false));
+                continue;
+            }
+
+            if (plan.Options.SparkUid is not null)
+            {
+                throw ImageErrors.OptionNotForPatch("-SparkUid", reference.ToString());
+            }
+
+            var leftOut = await LeftOutAsync(job, own, image, cancellationToken).ConfigureAwait(false);
             stale += await ApplyAsync(job, own, image, folder, cancellationToken).ConfigureAwait(false);
-            images.Add(new MadeImage(job, image, []));
+            images.Add(new MadeImage(job, image, leftOut));
         }
 
         if (stale > 0)
@@ -117,11 +140,18 @@ internal sealed class SparkImagePatch(
     private async Task<int> ApplyAsync(
         ImageJob job, ImageReference reference, ImageDraft image, string folder, CancellationToken cancellationToken)
     {
-        CheckRelease(image, folder, reference);
-        WarnOfDockerfile(job, image, reference);
-        var (jars, added, changed, removed) = JarChanges(image, folder);
-        var others = await OtherChangesAsync(job, image, folder, cancellationToken).ConfigureAwait(false);
-        if (jars.Count + others.Count == 0)
+        var copied = await CopiedAsync(job, image, cancellationToken).ConfigureAwait(false);
+        var wanted = await PatchedJars.WantedAsync(plan.Files, labels.Jars, folder, copied, cancellationToken)
+            .ConfigureAwait(false);
+        var jars = PatchedJars.Of(
+            image,
+            folder,
+            wanted,
+            labels.Jars,
+            Followed(job).Any(j => PatchedJars.AreMentioned(j.Document, folder)),
+            kept => WarnOfKept(job, folder, kept));
+        var others = await OtherChangesAsync(image, folder, copied, cancellationToken).ConfigureAwait(false);
+        if (jars.Items.Count + others.Count == 0)
         {
             caller.Verbose($"{reference} has the files of {plan.Options.SparkHome}; it stays as it is.");
             return 0;
@@ -136,13 +166,19 @@ internal sealed class SparkImagePatch(
         }
 
         caller.Verbose(
-            $"{reference} against {plan.Options.SparkHome}: {added} jars are new, {changed} have other bytes, "
-            + $"{removed} are gone; {others.Count} other files differ{Names(others)}.");
-        Add(image, jars, $"COPY jars /{folder} (patch: {added} new, {changed} changed, {removed} removed)");
+            $"{reference} against {plan.Options.SparkHome}: {jars.Added} jars are new, {jars.Changed} have "
+            + $"other bytes, {jars.Removed} are gone; {others.Count} other files differ{Names(others)}.");
+        var counts = $"{jars.Added} new, {jars.Changed} changed, {jars.Removed} removed";
+        Add(image, jars.Items, $"COPY jars /{folder} (patch: {counts})");
         Add(image, others, $"COPY {others.Count} changed files (patch)");
-        image.SetLabels(Labels(job, reference, image));
-        return changed + removed;
+        image.SetLabels(Labels(job, reference, image, jars.AreThoseOfHome));
+        return jars.Changed + jars.Removed;
     }
+
+    private void WarnOfKept(ImageJob job, string folder, IReadOnlyList<string> kept) => caller.Warning(
+        $"{job.Recipe.Name}: {string.Join(", ", kept)} stay in the image: the Spark home has none of them, but a RUN "
+        + $"line of the Dockerfile is about /{folder} and may have brought them. Publish on a base image without Spark "
+        + "to be rid of them.");
 
     private static string Names(List<TarItem> others)
     {
@@ -163,56 +199,31 @@ internal sealed class SparkImagePatch(
         }
     }
 
-    private (List<TarItem> Items, int Added, int Changed, int Removed) JarChanges(ImageDraft image, string folder)
+    private IEnumerable<ImageJob> Followed(ImageJob job)
     {
-        var items = new List<TarItem>();
-        var (added, changed) = (0, 0);
-        foreach (var item in plan.Files
-            .Tree("jars")
-            .Where(i => i.Type != TarEntryType.Directory && ImagePath.Parent(i.Name) == "jars" && JarSet.IsJar(i.Name)))
+        if (job.Recipe.OnSpark)
         {
-            var name = ImagePath.Name(item.Name);
-            var path = ImagePath.Join(folder, name);
-            var standing = image.Files.Find(path, followLast: false);
-            if (standing is not null
-                && (image.Files.Find(path)?.Sha256 == labels.Jars.Jars.GetValueOrDefault(name)
-                    || (standing.IsLink && standing.LinkTarget == item.LinkTarget)))
-            {
-                continue;
-            }
-
-            if (standing is null)
-            {
-                added++;
-            }
-            else
-            {
-                changed++;
-            }
-
-            items.Add(Placed(item, path, standing));
+            return [plan.Jobs[0], job];
         }
 
-        var gone = image.Files
-            .Children(folder)
-            .Where(f => !f.IsFolder && JarSet.IsJar(f.Name) && !labels.Jars.Jars.ContainsKey(f.Name))
-            .ToList();
-        items.AddRange(gone.Select(f => TarItem.Whiteout(f.Path)));
-        return (items, added, changed, gone.Count);
+        return [job];
     }
 
-    // What else COPY brings: entrypoint.sh, bin, python/lib. What the image has beyond that stays: it may come from
-    // elsewhere.
-    private async Task<List<TarItem>> OtherChangesAsync(
-        ImageJob job, ImageDraft image, string folder, CancellationToken cancellationToken)
+    private DockerfileReplay ReplayOf(ImageJob job, RunReplay runs)
+    {
+        var copies = new CopyReplay(job.Document, plan.Files, open: null, contents);
+        return new DockerfileReplay(job.Document, job.BuildArguments, copies, runs);
+    }
+
+    // What COPY brings, by its place: jars, entrypoint.sh, bin, python/lib.
+    private async Task<SortedDictionary<string, TarItem>> CopiedAsync(
+        ImageJob job, ImageDraft image, CancellationToken cancellationToken)
     {
         var scratch = image.Copy();
         var items = new SortedDictionary<string, TarItem>(StringComparer.Ordinal);
-        IEnumerable<ImageJob> followed = job.Recipe.OnSpark ? [plan.Jobs[0], job] : [job];
-        foreach (var made in followed)
+        foreach (var made in Followed(job))
         {
-            var copies = new CopyReplay(made.Document, plan.Files, open: null, contents);
-            var replay = new DockerfileReplay(made.Document, made.BuildArguments, copies, new RunReplay());
+            var replay = ReplayOf(made, new RunReplay());
             await foreach (var item in replay.CopiedAsync(
                 scratch,
                 (copy, why) => caller.Verbose($"{made.Recipe.Name}: '{copy}' stays as the image has it: {why}."),
@@ -222,77 +233,53 @@ internal sealed class SparkImagePatch(
             }
         }
 
+        return items;
+    }
+
+    // What else COPY brings. What the image has beyond that stays: it may come from elsewhere.
+    private static async Task<List<TarItem>> OtherChangesAsync(
+        ImageDraft image,
+        string folder,
+        IReadOnlyDictionary<string, TarItem> copied,
+        CancellationToken cancellationToken)
+    {
         var changes = new List<TarItem>();
 
         // A file's other names are looked at as files: on their own, they do not tell what changed.
-        foreach (var item in items.Values
-            .Select(i => i.Type == TarEntryType.HardLink ? items[i.LinkTarget!] with { Name = i.Name } : i)
+        foreach (var item in copied.Values
+            .Select(i => i.Type == TarEntryType.HardLink ? copied[i.LinkTarget!] with { Name = i.Name } : i)
             .Where(i => i.Name != folder && !i.Name.StartsWith(folder + "/", StringComparison.Ordinal)))
         {
             var standing = image.Files.Find(item.Name, followLast: false);
-            if (!await IsSameAsync(item, standing, cancellationToken).ConfigureAwait(false))
+            if (!await CopiedContent.IsSameAsync(item, standing, cancellationToken).ConfigureAwait(false))
             {
-                changes.Add(Placed(item, item.Name, standing));
+                changes.Add(PatchedJars.Placed(item, item.Name, standing));
             }
         }
 
         return changes;
     }
 
-    private static async Task<bool> IsSameAsync(TarItem item, ImageFile? standing, CancellationToken cancellationToken)
-    {
-        if (item.Type == TarEntryType.SymbolicLink)
-        {
-            return standing?.LinkTarget == item.LinkTarget;
-        }
-
-        if (standing is null || item.Type != TarEntryType.RegularFile)
-        {
-            return standing is not null;
-        }
-
-        return standing.IsFile
-            && standing.Size == item.Length
-            && standing.Sha256 == await HashAsync(item, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<string> HashAsync(TarItem item, CancellationToken cancellationToken)
-    {
-        if (item.Sha256 is { } known)
-        {
-            return known;
-        }
-
-        if (item.Path is null)
-        {
-            return ContentDigest.Of(item.Content)[ContentDigest.Prefix.Length..];
-        }
-
-        return await FileHash.OfAsync(item.Path, cancellationToken).ConfigureAwait(false);
-    }
-
-    // A file that is replaced keeps its mode and owner: RUN may have set them.
-    private static TarItem Placed(TarItem item, string path, ImageFile? standing)
-    {
-        var placed = item with { Name = path, Modified = DateTimeOffset.UnixEpoch };
-        if (standing?.Type != item.Type)
-        {
-            return placed;
-        }
-
-        return placed with { Mode = standing.Mode, UserId = standing.UserId, GroupId = standing.GroupId };
-    }
-
-    private SortedDictionary<string, string> Labels(ImageJob job, ImageReference reference, ImageDraft image)
+    private SortedDictionary<string, string> Labels(
+        ImageJob job, ImageReference reference, ImageDraft image, bool areThoseOfHome)
     {
         var all = labels.Of(job, reference.ToString(), image.BaseDigest);
 
         // The Dockerfile was not followed: what the image says of it stays true.
         all.Remove(ImageLabels.Dockerfile);
-        all[ImageLabels.JarFolder] = ImageJars.FolderOf(image);
-        foreach (var (name, value) in ImageLabels.ForJars(labels.Jars))
+        foreach (var name in all.Keys.Where(n => n == ImageLabels.JarDigest || ImageLabels.IsJarList(n)).ToList())
         {
-            all[name] = value;
+            all.Remove(name);
+        }
+
+        // Listed are the jars of the Spark home, where the image has those and no others.
+        all[ImageLabels.JarFolder] = ImageJars.FolderOf(image);
+        if (areThoseOfHome)
+        {
+            foreach (var (name, value) in ImageLabels.ForJars(labels.Jars))
+            {
+                all[name] = value;
+            }
         }
 
         return all;
@@ -308,20 +295,46 @@ internal sealed class SparkImagePatch(
         }
     }
 
-    private void WarnOfDockerfile(ImageJob job, ImageDraft image, ImageReference reference)
+    // What the Dockerfiles say that the image does not have.
+    private async Task<IReadOnlyList<string>> LeftOutAsync(
+        ImageJob job, ImageReference reference, ImageDraft image, CancellationToken cancellationToken)
     {
         var then = (string?)image.Config["Labels"]?[ImageLabels.Dockerfile];
-        if (then is not null && then != ContentDigest.Of(job.Document.ToBytes()))
+        var isSame = then == ContentDigest.Of(job.Document.ToBytes());
+        var leftOut = new LeftOutInstructions(image);
+        foreach (var followed in Followed(job))
+        {
+            var runs = isSame ? null : new RunReplay();
+            await leftOut.FollowAsync(followed, ReplayOf(followed, new RunReplay()), runs, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        var all = leftOut.All();
+        if (all.Count > 0)
         {
             caller.Warning(
-                $"'{job.Document.Path}' is not the Dockerfile that {reference} was made from. Only files are brought "
-                + "up to date; publish on a base image without Spark for what else changed in it.");
+                $"'{job.Document.Path}' {WhoseDockerfile(then, isSame)} {reference} was made from. Only files are "
+                + $"brought up to date, and left out is: {string.Join("; ", all)}. Publish on a base image without "
+                + "Spark to have it.");
         }
+
+        return all;
+    }
+
+    private static string WhoseDockerfile(string? then, bool isSame)
+    {
+        if (isSame)
+        {
+            return "has build arguments now, or the image settings, that are not those of the day when";
+        }
+
+        return then is null ? "may not be the Dockerfile that" : "is not the Dockerfile that";
     }
 
     private static string? VersionOf(IEnumerable<string> jars) =>
         jars.Where(IsCore).Select(n => JarName.Parse(n).Version).FirstOrDefault();
 
-    private static bool IsCore(string name) =>
+    /// <summary>Whether a file name is that of Spark's core.</summary>
+    internal static bool IsCore(string name) =>
         name.StartsWith("spark-core_", StringComparison.Ordinal) && JarSet.IsJar(name);
 }

@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting;
+
 namespace SparkAzure.Core.Oci.Layers;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class ArchiveLayer(string path, string digest, long length) : IL
 
     public Task<Stream> OpenAsync(long offset, CancellationToken cancellationToken)
     {
-        var file = File.OpenRead(path);
+        var file = RegularFile.OpenStream(path);
         if (offset > 0)
         {
             file.Position = offset;

@@ -39,7 +39,8 @@ internal sealed class LayerDigests
         {
             Load();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             _path = null;
         }
@@ -99,7 +100,7 @@ internal sealed class LayerDigests
         {
             // Others may have written meanwhile.
             Load();
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            PrivateFolder.Make(Path.GetDirectoryName(_path)!);
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -115,7 +116,8 @@ internal sealed class LayerDigests
                 writer.Write($"{recipe} {digest} {size} {SealOf(recipe, digest, size)}\n");
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             // The next run hashes the layers once more.
         }
@@ -128,7 +130,7 @@ internal sealed class LayerDigests
             return;
         }
 
-        foreach (var line in File.ReadAllLines(_path))
+        foreach (var line in RegularFile.ReadAllText(_path).Split('\n'))
         {
             if (line.Split(' ') is [var recipe, var digest, var length, var seal]
                 && seal == SealOf(recipe, digest, length))

@@ -21,12 +21,13 @@ internal sealed class LayerIndexCache(string? folder)
             if (PathOf(digest) is { } path && File.Exists(path))
             {
                 return LayerIndex.Read(
-                    await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), digest);
+                    await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), digest);
             }
 
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or SparkAzureException)
         {
             return null;
         }
@@ -42,7 +43,7 @@ internal sealed class LayerIndexCache(string? folder)
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFolder.Make(Path.GetDirectoryName(path)!);
             await AtomicFile.WriteAsync(
                 path,
                 index.Bytes,

@@ -27,6 +27,9 @@ internal static class LayerReader
 
     private const long LargestKept = 8 << 20;
 
+    /// <summary>What is looked into are scripts, settings and lists of packages, never the images' large files.</summary>
+    private const long LargestContent = 256 << 20;
+
     /// <summary>No image in use comes near it; a layer that does is made to exhaust memory.</summary>
     private const int MostEntries = 2_000_000;
 
@@ -164,6 +167,11 @@ internal static class LayerReader
 
     private static async Task<byte[]> ContentOfAsync(TarEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.Length > LargestContent)
+        {
+            throw new InvalidDataException($"'{entry.Name}' in it has {entry.Length} bytes, too many to be looked into");
+        }
+
         var content = new byte[entry.Length];
         if (entry.DataStream is { } stream)
         {
@@ -199,9 +207,16 @@ internal static class LayerReader
         Action<long> onRead,
         CancellationToken cancellationToken)
     {
+        long packed = 0;
         try
         {
-            var source = new CountingStream(await layer.OpenAsync(0, cancellationToken).ConfigureAwait(false), onRead);
+            var source = new CountingStream(
+                await layer.OpenAsync(0, cancellationToken).ConfigureAwait(false),
+                count =>
+                {
+                    Interlocked.Add(ref packed, count);
+                    onRead(count);
+                });
             await using (source.ConfigureAwait(false))
             {
                 var pipe = PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: Piece, leaveOpen: true));
@@ -210,7 +225,8 @@ internal static class LayerReader
                 {
                     try
                     {
-                        await ReadTarAsync(raw, pipe, onEntry, cancellationToken).ConfigureAwait(false);
+                        await ReadTarAsync(raw, pipe, () => Interlocked.Read(ref packed), onEntry, cancellationToken)
+                            .ConfigureAwait(false);
                     }
                     catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException
                         or FormatException or ZstdException)
@@ -237,36 +253,43 @@ internal static class LayerReader
     private static async Task ReadTarAsync(
         Stream raw,
         PipeReader pipe,
+        Func<long> packed,
         Func<string, TarEntry, CancellationToken, Task> onEntry,
         CancellationToken cancellationToken)
     {
-        var tar = Decompressed(raw, await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false));
+        var first = await FirstBytesAsync(pipe, cancellationToken).ConfigureAwait(false);
+        var tar = new TarGuard(Decompressed(raw, first, packed));
         await using (tar.ConfigureAwait(false))
         {
             var reader = new TarReader(tar, leaveOpen: true);
             await using (reader.ConfigureAwait(false))
             {
+                tar.ExpectHeaders(padding: 0);
                 while (await reader.GetNextEntryAsync(
                     copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
                 {
+                    tar.ExpectContent();
                     await onEntry(ImagePath.Of(entry.Name), entry, cancellationToken).ConfigureAwait(false);
-                    await PassLoneByteAsync(entry, cancellationToken).ConfigureAwait(false);
+                    await PassRestAsync(entry, cancellationToken).ConfigureAwait(false);
+                    tar.ExpectHeaders(TarHeader.Padding(entry.Length));
                 }
             }
 
             // To the very end: only then the digest is known to be right.
+            tar.ExpectContent();
             await tar.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
             await raw.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // The TarReader of .NET 8 passes over what nobody read of a file, but not over a last byte: after an unread file of
-    // one byte it looks for the next header one byte too early and ends there, as if the archive did.
-    private static async ValueTask PassLoneByteAsync(TarEntry entry, CancellationToken cancellationToken)
+    // What nobody read of a file, so that the guard knows where the next header begins. (The TarReader of .NET 8 passes
+    // over it by itself, but not over a last byte: after an unread file of one byte it looks for the next header one byte
+    // too early and ends there, as if the archive did.)
+    private static async ValueTask PassRestAsync(TarEntry entry, CancellationToken cancellationToken)
     {
-        if (entry is { Length: 1, DataStream: { } content })
+        if (entry.DataStream is { } content)
         {
-            _ = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            await content.CopyToAsync(Stream.Null, Piece, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -279,10 +302,13 @@ internal static class LayerReader
     }
 
     // By what the bytes are, as container runtimes do it: media types have been wrong before.
-    private static BufferedStream Decompressed(Stream raw, byte[] first) => first switch
+    private static BufferedStream Decompressed(Stream raw, byte[] first, Func<long> packed) => first switch
     {
-        [0x1F, 0x8B, ..] => new BufferedStream(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), Piece),
-        [0x28, 0xB5, 0x2F, 0xFD] => new BufferedStream(new DecompressionStream(raw, leaveOpen: true), Piece),
+        [0x1F, 0x8B, ..] => Limited(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), packed),
+        [0x28, 0xB5, 0x2F, 0xFD] => Limited(new DecompressionStream(raw, leaveOpen: true), packed),
         _ => new BufferedStream(raw, Piece),
     };
+
+    private static BufferedStream Limited(Stream unpacked, Func<long> packed) =>
+        new(new UnpackingLimit(unpacked, packed), Piece);
 }

@@ -36,7 +36,7 @@ internal static class LocalArchive
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenStream(path);
             var first = await BlockAsync(file, cancellationToken).ConfigureAwait(false);
             if (first is [0x1F, 0x8B, 0x08, ..])
             {

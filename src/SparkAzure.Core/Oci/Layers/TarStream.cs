@@ -224,7 +224,7 @@ internal sealed class TarStream : Stream
 
     private static SafeFileHandle Open(Part part)
     {
-        var file = File.OpenHandle(part.Path!, options: FileOptions.SequentialScan);
+        var file = RegularFile.Open(part.Path!);
         if (RandomAccess.GetLength(file) == part.Length)
         {
             return file;

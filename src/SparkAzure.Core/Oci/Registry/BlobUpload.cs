@@ -208,10 +208,7 @@ internal sealed partial class BlobUpload(
 
     private void MoveTo(Uri asked, HttpResponseMessage answer)
     {
-        if (answer.Headers.Location is { } next)
-        {
-            _location = new Uri(asked, next);
-        }
+        _location = transport.PlaceIn(asked, answer) ?? _location;
     }
 
     [GeneratedRegex(@"^(?:bytes=)?0-(?<last>\d{1,18})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

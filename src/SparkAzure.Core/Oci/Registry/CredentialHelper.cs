@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci.Registry;
 
@@ -43,24 +44,27 @@ internal static class CredentialHelper
         limit.CancelAfter(AnswerTime);
         try
         {
-            var (exitCode, output) = await ChildProcess.AskAsync(
-                path,
-                ["get"],
-                server,
-                limit.Token).ConfigureAwait(false);
-            if (exitCode == 0)
+            var answer = await ChildProcess.AskAsync(path, ["get"], server, limit.Token).ConfigureAwait(false);
+            if (answer.IsTooLong)
             {
-                return LoginIn(output)
+                throw OciErrors.CredentialHelperFailed(
+                    program, config, "it printed more than a login can be, and was ended");
+            }
+
+            if (answer.ExitCode == 0)
+            {
+                return LoginIn(answer.Output)
                     ?? throw OciErrors.CredentialHelperFailed(program, config, "it printed no login");
             }
 
-            var words = output.Trim();
+            var words = answer.Output.Trim();
             if (words.Contains(NotFound, StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }
 
-            throw OciErrors.CredentialHelperFailed(program, config, $"it ended with {exitCode}{Quotable(words)}");
+            throw OciErrors.CredentialHelperFailed(
+                program, config, $"it ended with {answer.ExitCode}{Quotable(words)}{answer.LastWords}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -89,7 +93,7 @@ internal static class CredentialHelper
             using var document = JsonDocument.Parse(output);
             var user = document.RootElement.GetProperty("Username").GetString();
             var secret = document.RootElement.GetProperty("Secret").GetString();
-            if (string.IsNullOrEmpty(secret))
+            if (string.IsNullOrEmpty(secret) || (user == TokenUser && !HeaderText.IsToken(secret)))
             {
                 return null;
             }

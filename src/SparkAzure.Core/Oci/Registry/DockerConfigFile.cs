@@ -72,7 +72,7 @@ internal sealed class DockerConfigFile
             }
 
             using var document = JsonDocument.Parse(
-                await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+                await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return new DockerConfigFile(path, document.RootElement.Clone());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Oci.Registry;
 
@@ -11,6 +12,8 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
     /// A token may be this much nearer to its end while a request travels; of short-lived ones a tenth.
     /// </summary>
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(60);
+
+    private const double LongestSeconds = 24 * 60 * 60;
 
     private readonly long _received = Environment.TickCount64;
 
@@ -38,12 +41,23 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
         using var claims = ClaimsIn(value);
         if (Number(claims, "exp") is not { } until)
         {
-            return new IssuedToken(value, expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            return new IssuedToken(value, Lifetime(expiresIn));
         }
 
         // The issuer's clock on both sides, where it tells: this host's may go wrong.
         var from = Number(claims, "iat") ?? Number(claims, "nbf") ?? DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         return new IssuedToken(value, TimeSpan.FromSeconds(Math.Max(0, until - from)));
+    }
+
+    // Whoever says more than a day says nothing: a refusal will end the token.
+    private static TimeSpan? Lifetime(double? seconds)
+    {
+        if (seconds is not { } told)
+        {
+            return null;
+        }
+
+        return TimeSpan.FromSeconds(Math.Clamp(told, 0, LongestSeconds));
     }
 
     /// <summary>Whether a token says of itself that its time is over.</summary>
@@ -57,12 +71,12 @@ internal sealed class IssuedToken(string value, TimeSpan? lifetime)
     public static string? Claim(string value, string name)
     {
         using var claims = ClaimsIn(value);
-        if (claims?.RootElement.TryGetProperty(name, out var claim) == true && claim.ValueKind == JsonValueKind.String)
+        if (claims is null)
         {
-            return claim.GetString();
+            return null;
         }
 
-        return null;
+        return ForeignJson.Text(claims.RootElement, name);
     }
 
     public override string ToString() => "***";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci.Registry;
 
@@ -25,6 +26,7 @@ internal sealed class RegistryAuthenticator : IDisposable
     private readonly RegistryLogin? _login;
     private readonly HttpClient _http;
     private readonly ICaller _caller;
+    private readonly TimeSpan _answerTime;
     private readonly RegistryTokenService _tokens;
     private readonly SharedToken? _entra;
     private readonly ConcurrentDictionary<string, SharedToken> _accessTokens = new(StringComparer.Ordinal);
@@ -35,12 +37,21 @@ internal sealed class RegistryAuthenticator : IDisposable
 
     /// <param name="registry">The registry.</param>
     /// <param name="login">The login; null for none.</param>
-    /// <param name="http">The client to fetch tokens with.</param>
+    /// <param name="http">The client to ask the registry with.</param>
+    /// <param name="tokens">The client to fetch tokens with, which follows no redirect.</param>
     /// <param name="caller">Is told how signing in went.</param>
-    public RegistryAuthenticator(RegistryAddress registry, RegistryLogin? login, HttpClient http, ICaller caller)
+    /// <param name="patience">How long to wait for what.</param>
+    public RegistryAuthenticator(
+        RegistryAddress registry,
+        RegistryLogin? login,
+        HttpClient http,
+        HttpClient tokens,
+        ICaller caller,
+        RegistryPatience patience)
     {
         (_registry, _login, _http, _caller) = (registry, login, http, caller);
-        _tokens = new RegistryTokenService(registry, http);
+        _answerTime = patience.Reads.Patience;
+        _tokens = new RegistryTokenService(registry, tokens, patience.Documents);
         if (login is EntraLogin entra)
         {
             var exchange = new Lazy<EntraExchange>(() => new EntraExchange(registry, entra, _tokens, caller));
@@ -118,6 +129,15 @@ internal sealed class RegistryAuthenticator : IDisposable
         _withoutEntra is null ? detail : $"{detail} Entra ID was no help: {_withoutEntra.Message}",
         _login is null || _withoutEntra is not null);
 
+    /// <summary>A registry's words without what it may repeat of the login.</summary>
+    public string Mask(string words)
+    {
+        var password = _login as PasswordLogin;
+        var tokens = _accessTokens.Values.Select(t => t.Known);
+        return SecretText.Mask(
+            words, [password?.Password, (_login as RefreshTokenLogin)?.Token, _entra?.Known, .. tokens]);
+    }
+
     public void Dispose()
     {
         _asking.Dispose();
@@ -156,9 +176,7 @@ internal sealed class RegistryAuthenticator : IDisposable
     // GET /v2/ answers 401 with the challenge, or 200 where nobody needs to sign in (for this much).
     private async Task<AuthenticationChallenge?> AskAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_registry.Endpoint, "v2/"));
-        using var answer = await _http.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var answer = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized =>
@@ -171,6 +189,22 @@ internal sealed class RegistryAuthenticator : IDisposable
                     _registry.Host, "what listens there is not an image registry (404 for /v2/)."),
             _ => null,
         };
+    }
+
+    private async Task<HttpResponseMessage> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_registry.Endpoint, "v2/"));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_answerTime);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"no answer within {_answerTime.TotalSeconds:0.#} s.", exception);
+        }
     }
 
     private async Task<IssuedToken> FetchAsync(
@@ -253,7 +287,7 @@ internal sealed class RegistryAuthenticator : IDisposable
     {
         var realm = challenge.Parameters.GetValueOrDefault("realm") ?? "";
         if (Uri.TryCreate(realm, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _registry.IsLoopback))
+            && CredentialRoute.IsPrivate(uri)
             && (uri.Authority == _registry.Endpoint.Authority
                 || KnownTokenHosts.Contains((_registry.Host, uri.Authority))))
         {

@@ -7,14 +7,19 @@ namespace SparkAzure.Core.Oci.Registry;
 /// <summary>
 /// The OCI distribution protocol towards one registry (distribution-spec 1.1): reading, mounting, uploading.
 /// </summary>
-internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? login, ICaller caller) : IDisposable
+/// <param name="registry">The registry.</param>
+/// <param name="login">How to sign in; null for not at all.</param>
+/// <param name="caller">Is told of what is tried again.</param>
+/// <param name="patience">How long to wait for what; null for the usual.</param>
+internal sealed class RegistryClient(
+    RegistryAddress registry, RegistryLogin? login, ICaller caller, RegistryPatience? patience = null) : IDisposable
 {
     private const string DigestHeader = "Docker-Content-Digest";
 
     // What is skipped of a blob is read away in such pieces.
     private const int SkippedLength = 1 << 16;
 
-    private readonly RegistryTransport _transport = new(registry, login, caller);
+    private readonly RegistryTransport _transport = new(registry, login, caller, patience);
 
     public RegistryAddress Registry => registry;
 
@@ -124,7 +129,7 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
             },
             [Pull(repository)],
             cancellationToken).ConfigureAwait(false);
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var stream = await _transport.OpenAsync(answer, length, cancellationToken).ConfigureAwait(false);
         if (offset == 0)
         {
             return new VerifyingStream(stream, digest, length);
@@ -178,10 +183,10 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
         }
 
         // 202: an upload was begun instead. It is left to expire only where the registry cannot cancel.
-        if (answer.Headers.Location is { } location)
+        if (_transport.PlaceIn(url, answer) is { } place)
         {
             using var cancelled = await _transport.SendAsync(
-                () => new(HttpMethod.Delete, new Uri(url, location)),
+                () => new(HttpMethod.Delete, place),
                 [Push(repository)],
                 cancellationToken,
                 HttpStatusCode.NotFound,
@@ -244,7 +249,7 @@ internal sealed class RegistryClient(RegistryAddress registry, RegistryLogin? lo
 
     private static string? DigestIn(HttpResponseMessage answer)
     {
-        if (answer.Headers.TryGetValues(DigestHeader, out var values))
+        if (answer.Headers.TryGetValues(DigestHeader, out var values) && ContentDigest.IsOne(values.First()))
         {
             return values.First();
         }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Oci.Layers;
 
 namespace SparkAzure.Core.Oci.Registry;
@@ -87,8 +87,17 @@ internal sealed class RegistryImage
     {
         var entry = platforms.FirstOrDefault(
             p => (p as JsonObject)?["platform"] is JsonObject stated && wanted.IsThat(stated));
-        return JsonFields.Text(entry, "digest")
-            ?? throw OciErrors.BaseImageNotSupported(reference, $"it has no variant for {wanted}");
+        if (entry is null)
+        {
+            throw OciErrors.BaseImageNotSupported(reference, $"it has no variant for {wanted}");
+        }
+
+        if (JsonFields.Text(entry, "digest") is { } digest && ContentDigest.IsOne(digest))
+        {
+            return digest;
+        }
+
+        throw Incomplete(reference);
     }
 
     private static MediaTypes TypesOf(string manifestType, string reference)
@@ -124,8 +133,8 @@ internal sealed class RegistryImage
         foreach (var (entry, diffId) in descriptors.Zip(diffIds))
         {
             if (Descriptor.Read(entry) is not { } descriptor
-                || diffId is not JsonValue value
-                || !value.TryGetValue(out string? text))
+                || ForeignJson.Text(diffId) is not { } text
+                || !ContentDigest.IsOne(text))
             {
                 throw Incomplete(reference);
             }
@@ -153,23 +162,13 @@ internal sealed class RegistryImage
 
     private static JsonObject Object(byte[] content, string reference)
     {
-        try
+        if (ForeignJson.Object(content) is { } entries)
         {
-            return JsonNode.Parse(content) switch
-            {
-                JsonObject entries => entries,
-                null => throw OciErrors.BaseImageNotSupported(reference, "its manifest is empty"),
-                _ => throw NoObject(reference),
-            };
+            return entries;
         }
-        catch (JsonException)
-        {
-            throw NoObject(reference);
-        }
-    }
 
-    private static SparkAzureException NoObject(string reference) =>
-        OciErrors.BaseImageNotSupported(reference, "its manifest or configuration is not a JSON object");
+        throw OciErrors.BaseImageNotSupported(reference, "its manifest or configuration is not a JSON object");
+    }
 
     private static SparkAzureException Incomplete(string reference) =>
         OciErrors.BaseImageNotSupported(reference, "its manifest or configuration lacks what one must have");

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Oci.Registry;
 
 /// <summary>What a registry's refusal means (distribution-spec 1.1, "Error Codes").</summary>
 internal static class RegistryRefusal
 {
+    private const int MostReasons = 10;
+
     /// <summary>The error for a refusal; null for a login that is not taken, of which the caller knows more.</summary>
     /// <param name="host">The registry.</param>
     /// <param name="answer">The refusal.</param>
@@ -25,16 +28,14 @@ internal static class RegistryRefusal
     /// <summary>The reasons in a body of the form <c>{"errors":[{"code","message"}]}</c>.</summary>
     public static string DetailIn(byte[] body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return string.Join("; ", document.RootElement.GetProperty("errors").EnumerateArray().Select(Reason));
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
-            or InvalidOperationException)
+        using var document = ForeignJson.Document(body);
+        var reasons = document is null ? [] : ForeignJson.Items(document.RootElement, "errors").Select(Reason).ToList();
+        if (reasons.Count == 0)
         {
             return "it gave no reason.";
         }
+
+        return ForeignText.Line(string.Join("; ", reasons.Take(MostReasons)));
     }
 
     /// <summary>How long the registry wants to be left alone; null when it does not say.</summary>
@@ -55,11 +56,8 @@ internal static class RegistryRefusal
         return TimeSpan.Zero;
     }
 
-    private static string Reason(JsonElement error)
-    {
-        var message = error.TryGetProperty("message", out var text) ? text.GetString() : "";
-        return $"{error.GetProperty("code").GetString()}: {message}";
-    }
+    private static string Reason(JsonElement error) =>
+        $"{ForeignJson.Text(error, "code")}: {ForeignJson.Text(error, "message")}";
 
     private static bool IsOfScope(HttpResponseMessage answer) =>
         AuthenticationChallenge.In(answer)?.Parameters.GetValueOrDefault("error") == "insufficient_scope";

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Hosting.Http;
 
 namespace SparkAzure.Core.Oci.Registry;
@@ -16,10 +17,12 @@ internal sealed record TokenAnswer(IssuedToken? Token, string Refusal);
 /// Registry adds (Azure/acr, docs/AAD-OAuth.md).
 /// </summary>
 /// <param name="registry">The registry, for messages.</param>
-/// <param name="http">What sends the requests.</param>
-internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient http)
+/// <param name="http">
+/// What sends the requests. It must follow no redirect: 307 and 308 would carry the login to another host.
+/// </param>
+/// <param name="bounds">How long an answer may take, and how large it may be.</param>
+internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient http, HttpTransportOptions bounds)
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
 
     /// <summary>GET with Basic, or with nothing: an access token for a name and password, or for anybody.</summary>
     public Task<TokenAnswer> FromPasswordAsync(
@@ -40,7 +43,7 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
             request.Headers.Authorization = Basic(login);
         }
 
-        return AskAsync(request, cancellationToken, "access_token", "token");
+        return AskAsync(request, login?.Password, cancellationToken, "access_token", "token");
     }
 
     /// <summary>POST grant_type=refresh_token: an access token.</summary>
@@ -58,6 +61,7 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
             .. scopes.Select(s => new KeyValuePair<string, string>("scope", s)),
             new("refresh_token", refreshToken),
         ],
+        refreshToken,
         cancellationToken,
         "access_token",
         "token");
@@ -75,6 +79,7 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
                 .. tenant is null ? [] : new KeyValuePair<string, string>[] { new("tenant", tenant) },
                 new("access_token", entraToken),
             ],
+            entraToken,
             cancellationToken,
             "refresh_token");
     }
@@ -85,77 +90,99 @@ internal sealed class RegistryTokenService(RegistryAddress registry, HttpClient 
     private Task<TokenAnswer> PostAsync(
         Uri url,
         IEnumerable<KeyValuePair<string, string>> form,
+        string secret,
         CancellationToken cancellationToken,
         params string[] names) =>
         AskAsync(
             new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) },
+            secret,
             cancellationToken,
             names);
 
     private async Task<TokenAnswer> AskAsync(
-        HttpRequestMessage message, CancellationToken cancellationToken, params string[] names)
+        HttpRequestMessage message, string? secret, CancellationToken cancellationToken, params string[] names)
     {
         using var request = message;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswerTime);
+        var time = bounds.WholeTime ?? bounds.Patience;
+        limit.CancelAfter(time);
         try
         {
-            using var answer = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-            var body = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                or HttpStatusCode.BadRequest)
-            {
-                return new TokenAnswer(null, $"{(int)answer.StatusCode}, {RegistryRefusal.DetailIn(body)}");
-            }
-
-            if (HttpAttempts.IsPassing(answer.StatusCode))
-            {
-                // Whoever wanted the token tries again, as after every passing failure.
-                throw new HttpRequestException(
-                    $"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);
-            }
-
-            if (answer.IsSuccessStatusCode && TokenIn(body, names) is { } token)
-            {
-                return new TokenAnswer(token, "");
-            }
-
-            throw OciErrors.RegistryRefused(
-                registry.Host,
-                "the request for a token",
-                (int)answer.StatusCode,
-                "the answer holds no token.");
+            using var answer = await http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token)
+                .ConfigureAwait(false);
+            var body = await AnswerBody.ReadAsync(answer, bounds, limit.Token).ConfigureAwait(false);
+            return Read(answer, body, secret, names);
+        }
+        catch (AnswerLimitException exception)
+        {
+            var why = $"of its token service, {exception.Message}.";
+            throw OciErrors.RegistryUnavailable(registry.Host, why, exception);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"its token service does not answer within {AnswerTime.TotalSeconds:0} s.");
+            throw new HttpRequestException($"its token service does not answer within {time.TotalSeconds:0.#} s.");
         }
+    }
+
+    private TokenAnswer Read(HttpResponseMessage answer, byte[] body, string? secret, string[] names)
+    {
+        if ((int)answer.StatusCode is >= 300 and < 400)
+        {
+            throw OciErrors.RegistryRealmNotTrusted(
+                registry.Host, answer.Headers.Location?.OriginalString.Split('?')[0] ?? "nowhere");
+        }
+
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+        {
+            var reason = SecretText.Mask(RegistryRefusal.DetailIn(body), [secret]);
+            return new TokenAnswer(null, $"{(int)answer.StatusCode}, {reason}");
+        }
+
+        if (HttpAttempts.IsPassing(answer.StatusCode))
+        {
+            // Whoever wanted the token tries again, as after every passing failure.
+            throw new HttpRequestException(
+                $"its token service answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+        }
+
+        if (answer.IsSuccessStatusCode && TokenIn(body, names) is { } token)
+        {
+            return new TokenAnswer(token, "");
+        }
+
+        throw OciErrors.RegistryRefused(
+            registry.Host, "the request for a token", (int)answer.StatusCode, "the answer holds no token.");
     }
 
     // What cannot be read is not quoted: it may hold a token.
     private static IssuedToken? TokenIn(byte[] body, string[] names)
     {
-        try
+        using var document = ForeignJson.Document(body);
+        if (document is null)
         {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            double? expiresIn = null;
-            if (root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number)
-            {
-                expiresIn = seconds.GetDouble();
-            }
-
-            foreach (var name in names)
-            {
-                if (root.TryGetProperty(name, out var token) && token.GetString() is { Length: > 0 } text)
-                {
-                    return IssuedToken.Read(text, expiresIn);
-                }
-            }
+            return null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+
+        var root = document.RootElement;
+        var text = names
+            .Select(n => ForeignJson.Text(root, n))
+            .FirstOrDefault(t => t is not null && HeaderText.IsToken(t));
+        if (text is null)
         {
-            // The caller says that there is no token.
+            return null;
+        }
+
+        return IssuedToken.Read(text, SecondsIn(root));
+    }
+
+    private static double? SecondsIn(JsonElement root)
+    {
+        if (root.TryGetProperty("expires_in", out var seconds)
+            && seconds.ValueKind == JsonValueKind.Number
+            && seconds.TryGetDouble(out var number))
+        {
+            return number;
         }
 
         return null;

@@ -11,42 +11,32 @@ namespace SparkAzure.Core.Oci.Registry;
 /// </summary>
 internal sealed class RegistryTransport : IDisposable
 {
-    // A registry may take its time over a large blob's end.
-    private static readonly HttpTransportOptions Bounds = new()
-    {
-        Attempts = 4,
-        Patience = TimeSpan.FromMinutes(3),
-        FirstPause = TimeSpan.FromSeconds(0.5),
-    };
-
-    /// <summary>A manifest or configuration larger than this is none (the specification's own bound).</summary>
-    private const int MaximumDocument = 4 << 20;
-
     private readonly ICaller _caller;
+    private readonly RegistryPatience _patience;
     private readonly HttpClient _http;
+    private readonly HttpClient _tokens;
     private readonly RegistryAuthenticator _authenticator;
 
     /// <param name="registry">The registry.</param>
     /// <param name="login">How to sign in; null for not at all.</param>
     /// <param name="caller">Is told of what is tried again.</param>
-    public RegistryTransport(RegistryAddress registry, RegistryLogin? login, ICaller caller)
+    /// <param name="patience">How long to wait for what; null for the usual.</param>
+    public RegistryTransport(
+        RegistryAddress registry, RegistryLogin? login, ICaller caller, RegistryPatience? patience = null)
     {
         Registry = registry;
         _caller = caller;
+        _patience = patience ?? RegistryPatience.Usual;
 
-        // Redirects (blobs lie in another store) are followed without Authorization by the handler. A layer takes as
-        // long as it takes.
-        var handler = new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("SparkAzure");
-
-        // Azure Container Registry asks its clients for their name so.
-        _http.DefaultRequestHeaders.Add("X-Meta-Source-Client", "SparkAzure");
-        _authenticator = new RegistryAuthenticator(registry, login, _http, caller);
+        // Redirects (blobs lie in another store) are followed without Authorization by the handler; a request for a
+        // token, which carries the login in its body, is led nowhere.
+        _http = Client(HttpHandlers.CreateFollowing());
+        _tokens = Client(HttpHandlers.Create());
+        _authenticator = new RegistryAuthenticator(registry, login, _http, _tokens, caller, _patience);
     }
 
     /// <summary>How often a request is made that may succeed in a moment.</summary>
-    public static int Attempts => Bounds.Attempts;
+    public static int Attempts => RegistryPatience.Usual.Writes.Attempts;
 
     public RegistryAddress Registry { get; }
 
@@ -89,13 +79,13 @@ internal sealed class RegistryTransport : IDisposable
         AuthenticationHeaderValue? refused = null;
         for (var isSecond = false; ; isSecond = true)
         {
-            using var patience = new HttpPatience(Bounds.Patience, cancellationToken);
+            using var request = create();
+            using var patience = new HttpPatience(_patience.Of(request.Method).Patience, cancellationToken);
             AuthenticationHeaderValue? sent;
             HttpResponseMessage answer;
             string what;
             try
             {
-                using var request = create();
                 what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
                 if (request.Content is BlobContent content)
                 {
@@ -143,44 +133,58 @@ internal sealed class RegistryTransport : IDisposable
     public async Task<byte[]> ReadDocumentAsync(
         HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
-        using var patience = new HttpPatience(Bounds.Patience, cancellationToken);
         try
         {
-            using var buffer = new MemoryStream();
-            var stream = await answer.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
-            var chunk = new byte[1 << 14];
-            int read;
-            while ((read = await stream.ReadAsync(chunk, patience.Token).ConfigureAwait(false)) > 0)
-            {
-                patience.Moved();
-                buffer.Write(chunk, 0, read);
-                if (buffer.Length > MaximumDocument)
-                {
-                    var why = $"it is larger than {MaximumDocument >> 20} MiB.";
-                    throw OciErrors.RegistryRefused(
-                        Registry.Host,
-                        $"the request for {what}",
-                        (int)answer.StatusCode,
-                        why);
-                }
-            }
-
-            return buffer.ToArray();
+            return await AnswerBody.ReadAsync(answer, _patience.Documents, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AnswerLimitException exception)
+        {
+            throw OciErrors.RegistryRefused(
+                Registry.Host, $"the request for {what}", (int)answer.StatusCode, $"{exception.Message}.");
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             throw OciErrors.RegistryUnavailable(Registry.Host, exception.Message, exception);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+    }
+
+    /// <summary>The body of an answer that is as long as it is: a layer, which must not stand still.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="length">The most bytes that may come.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<Stream> OpenAsync(HttpResponseMessage answer, long length, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new LimitedStream(stream, length, _patience.Reads.Patience);
+    }
+
+    /// <summary>Where an answer says that an upload goes on; null where it says nothing.</summary>
+    /// <exception cref="SparkAzureException">RegistryRefused where that is no place for one.</exception>
+    public Uri? PlaceIn(Uri asked, HttpResponseMessage answer)
+    {
+        if (answer.Headers.Location is not { } location)
         {
-            throw StoodStill(exception);
+            return null;
         }
+
+        // From https to http would be a step down, to anything else a step out.
+        string[] schemes = [Uri.UriSchemeHttps, asked.Scheme];
+        if (Uri.TryCreate(asked, location, out var place) && schemes.Contains(place.Scheme))
+        {
+            return place;
+        }
+
+        throw OciErrors.RegistryRefused(
+            Registry.Host,
+            $"the upload at {asked.AbsolutePath}",
+            (int)answer.StatusCode,
+            $"its Location '{location.OriginalString.Split('?')[0]}' is no place for an upload.");
     }
 
     /// <summary>Waits before the next attempt: as long as the registry says, else longer each time.</summary>
     public async Task PauseAsync(int attempt, RegistryOutcome outcome, CancellationToken cancellationToken)
     {
-        var pause = HttpAttempts.PauseAfter(attempt, outcome.RetryAfter, Bounds);
+        var pause = HttpAttempts.PauseAfter(attempt, outcome.RetryAfter, _patience.Writes);
         if (outcome.RetryAfter is null)
         {
             // Uploads that broke together do not come back together.
@@ -209,6 +213,18 @@ internal sealed class RegistryTransport : IDisposable
     {
         _authenticator.Dispose();
         _http.Dispose();
+        _tokens.Dispose();
+    }
+
+    // A layer takes as long as it takes: what limits a request is its patience.
+    private static HttpClient Client(SocketsHttpHandler handler)
+    {
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("SparkAzure");
+
+        // Azure Container Registry asks its clients for their name so.
+        client.DefaultRequestHeaders.Add("X-Meta-Source-Client", "SparkAzure");
+        return client;
     }
 
     // An upload's Location may lie on another host: the login is not for that one.
@@ -236,15 +252,21 @@ internal sealed class RegistryTransport : IDisposable
 
         var failure = OciErrors.RegistryUnavailable(
             Registry.Host, exception.InnerException?.Message ?? exception.Message, exception);
-        var mayPass = exception is not HttpRequestException broken || HttpAttempts.IsPassing(broken, Bounds);
+        var mayPass = exception is not HttpRequestException broken || HttpAttempts.IsPassing(broken, _patience.Writes);
         return new RegistryOutcome(null, failure, MayPass: mayPass);
     }
 
     private async Task<RegistryOutcome> RefusedAsync(
         HttpResponseMessage answer, string what, CancellationToken cancellationToken)
     {
-        var detail = RegistryRefusal.DetailIn(
-            await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false));
+        var detail = _authenticator.Mask(RegistryRefusal.DetailIn(
+            await ReadReasonAsync(answer, what, cancellationToken).ConfigureAwait(false)));
+        if (RegistryRefusal.RetryAfter(answer) is { } asked && asked > _patience.Writes.LongestPause)
+        {
+            detail += $" It wants to be left alone for {asked.TotalSeconds:0} s, of which "
+                + $"{_patience.Writes.LongestPause.TotalSeconds:0} s are waited between two attempts.";
+        }
+
         var failure = RegistryRefusal.ErrorOf(Registry.Host, answer, what, detail) ?? _authenticator.Refusal(detail);
         var mayPass = HttpAttempts.IsPassing(answer.StatusCode);
         return new RegistryOutcome(null, failure, answer.StatusCode, mayPass, RegistryRefusal.RetryAfter(answer));

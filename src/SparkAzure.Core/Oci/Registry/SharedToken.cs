@@ -8,6 +8,9 @@ internal sealed class SharedToken(Func<CancellationToken, Task<IssuedToken>> fet
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile IssuedToken? _current;
 
+    /// <summary>The token last fetched, to be blotted out of messages; null where there is none.</summary>
+    public string? Known => _current?.Value;
+
     /// <summary>
     /// The token, fetched when there is none, when its time is over, or when it is the one that was refused.
     /// </summary>

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Java;
+using SparkAzure.Core.Releases;
 using SparkAzure.Core.Spark.Conflicts.Runs;
 
 namespace SparkAzure.Core.Spark.Conflicts;
@@ -7,16 +8,26 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// The faults of a class path that features meet. A feature loads the classes that recorded runs of it loaded, looks up
 /// the classes that they looked up, and enters the methods that they entered; what cannot be resolved there is met, but
 /// for what a run did without. Where a class is another one than the runs had, its new references count as well, with
-/// less weight. Not for several threads at once.
+/// less weight. Where only neighbours' runs tell, <see cref="NeighbourLinks"/> says which of those count in full.
+/// For one thread: several have one each.
 /// </summary>
 /// <param name="path">The class path.</param>
 /// <param name="runs">What was recorded.</param>
 /// <param name="selection">Which of the runs tell of this distribution.</param>
-internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelection selection)
+/// <param name="providers">The file systems that are made for every job.</param>
+/// <param name="neighbours">What counts where only neighbours' runs tell; null where the line's own do.</param>
+internal sealed class FeatureLinks(
+    JavaClassPath path,
+    SparkRuns runs,
+    RunSelection selection,
+    FileSystemProviders providers,
+    NeighbourLinks? neighbours)
 {
     private static readonly ulong Initializer = NameHash.Of("<clinit>");
+    private static readonly ulong Constructor = NameHash.Of("<init>");
 
     private readonly ClassPathLinks _links = new(path);
+    private readonly MissingNames _missing = new(path);
     private readonly UnattributedClasses _unattributed = new(path, runs, selection);
     private readonly Dictionary<(SparkFeature Feature, string Problem), FeatureFault> _faults = [];
 
@@ -24,17 +35,46 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     /// Finds the faults, each exception of a feature once; what is met first comes first, and what only calls lead to
     /// last.
     /// </summary>
-    public IReadOnlyList<FeatureFault> Find(CancellationToken cancellationToken)
+    /// <param name="path">The class path.</param>
+    /// <param name="runs">What was recorded.</param>
+    /// <param name="selection">Which of the runs tell of this distribution.</param>
+    /// <param name="providers">The file systems that are made for every job.</param>
+    /// <param name="context">What the jars are of.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static async Task<IReadOnlyList<FeatureFault>> FindAsync(
+        JavaClassPath path,
+        SparkRuns runs,
+        RunSelection selection,
+        FileSystemProviders providers,
+        LibraryContext context,
+        CancellationToken cancellationToken)
     {
-        foreach (var recorded in runs.Classes)
+        var classes = runs.Classes.Where(c => (c.Runs & selection.All) != 0).ToList();
+
+        // A share of the classes per core: what one of them has loaded, most of its neighbours need too.
+        var shares = classes.Chunk(Math.Max(1, (classes.Count / Environment.ProcessorCount) + 1)).ToList();
+        FeatureLinks Search(IEnumerable<RecordedClass> share)
+        {
+            var neighbours = selection.IsOfOwnLine ? null : new NeighbourLinks(context, path);
+            var links = new FeatureLinks(path, runs, selection, providers, neighbours);
+            links.LookAtAll(share, cancellationToken);
+            return links;
+        }
+
+        var work = shares.Select(s => Task.Run(() => Search(s), cancellationToken));
+        var found = await Task.WhenAll(work).ConfigureAwait(false);
+        var faults = found.SelectMany(l => l._faults)
+            .GroupBy(f => f.Key, f => f.Value)
+            .Select(g => g.MinBy(f => (f.Basis, f.Rank))!);
+        return [.. faults.OrderBy(f => f.Basis == LinkBasis.Calls).ThenBy(f => f.Rank)];
+    }
+
+    private void LookAtAll(IEnumerable<RecordedClass> classes, CancellationToken cancellationToken)
+    {
+        foreach (var recorded in classes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if ((recorded.Runs & selection.All) == 0)
-            {
-                continue;
-            }
-
-            for (var number = path.Find(recorded.NameHash); number >= 0; number = path.Next(number))
+            for (var number = DefinitionOf(recorded); number >= 0; number = path.Next(number))
             {
                 if (!path.JarOf(number).IsJdk)
                 {
@@ -42,8 +82,18 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
                 }
             }
         }
+    }
 
-        return [.. _faults.Values.OrderBy(f => f.Basis == LinkBasis.Calls).ThenBy(f => f.Rank)];
+    // Where neighbours' runs tell, a class may be here under the name that it has inside Hadoop's client, or outside.
+    private int DefinitionOf(RecordedClass recorded)
+    {
+        var number = path.Find(recorded.NameHash);
+        if (number >= 0 || neighbours is null)
+        {
+            return number;
+        }
+
+        return NeighbourLinks.OtherNamesOf(recorded.Name).Select(path.Find).FirstOrDefault(n => n >= 0, -1);
     }
 
     private void Look(RecordedClass recorded, int number)
@@ -59,12 +109,74 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
 
         LookAtCode(recorded, number, known);
+        LookAtRenamed(recorded, number, known);
+    }
+
+    // A neighbour's class of that name looked up one that is another library's here, or of another package: Hadoop's
+    // client carries libraries under names of its own, ASM's package tells its version.
+    private void LookAtRenamed(RecordedClass recorded, int number, UInt128 known)
+    {
+        if (neighbours is null || known != 0 || _links.Hierarchy.Load(number) is not null)
+        {
+            return;
+        }
+
+        var missing = MissingIn(number, recorded.Entered).Union(HandedOnAs(number))
+            .Where(neighbours.IsLacking)
+            .ToLookup(NeighbourLinks.SimpleName, StringComparer.Ordinal);
+        foreach (var target in missing.Count > 0 ? recorded.Targets : [])
+        {
+            var met = runs.Classes[target];
+            foreach (var name in missing[NeighbourLinks.SimpleName(met.Name)].Where(n => n != met.Name))
+            {
+                var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs);
+                Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(name)), met, name);
+            }
+        }
+    }
+
+    // The classes that stand in types of what is called and are not used themselves: what is handed on is of another
+    // class, so a JVM loads both when it verifies the code, whether that is entered or not.
+    private HashSet<string> HandedOnAs(int number)
+    {
+        var references = _links.Hierarchy.Details(number).References;
+        var types = references.SelectMany(r => _missing.InType(number, r)).ToHashSet(StringComparer.Ordinal);
+        if (types.Count > 0)
+        {
+            types.ExceptWith(references.SelectMany(r => _missing.Used(number, r)));
+        }
+
+        return types;
+    }
+
+    // The missing classes that methods name, also in the types of what they call.
+    private HashSet<string> MissingIn(int number, Func<ulong, bool> means)
+    {
+        var details = _links.Hierarchy.Details(number);
+        var segment = path.JarOf(number).Segment;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var method = 0; method < details.Methods.Length; method++)
+        {
+            if (!means(segment.NameHashes[details.Methods[method].Name]))
+            {
+                continue;
+            }
+
+            foreach (var place in details.UsesOf(method))
+            {
+                names.UnionWith(_missing.Used(number, details.References[place]));
+                names.UnionWith(_missing.InType(number, details.References[place]));
+            }
+        }
+
+        return names;
     }
 
     // A class that the runs looked up for this one is in no jar here.
     private void Miss(RecordedClass recorded, int number, UInt128 known, RecordedClass missing)
     {
-        if ((known & missing.Runs) == 0 && !NamedClasses.Have(path, number, missing.Name))
+        if ((known & missing.Runs) == 0 && !NamedClasses.Have(path, number, missing.Name)
+            && !(neighbours?.IsLacking(missing.Name) == true && NamedClasses.Declare(path, number, missing.Name)))
         {
             return;
         }
@@ -84,7 +196,18 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         var details = _links.Hierarchy.Details(number);
         foreach (var (missing, silently) in _unattributed.NamedBy(number, details))
         {
-            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs) { Only = silently };
+            var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs)
+            {
+                Only = silently,
+            };
+
+            // For whom it was loaded may be what this release has not; here it is met only where nothing leads by.
+            if (neighbours is not null && known == 0
+                && !MissingIn(number, m => IsSureToRun(recorded, m)).Contains(missing.Name))
+            {
+                site = site with { Basis = LinkBasis.Calls };
+            }
+
             Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
         }
 
@@ -103,6 +226,52 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
                 LookAt(site, details.References[place]);
             }
         }
+
+        if (neighbours is not null && known == 0)
+        {
+            LookAtCatches(recorded, number);
+            LookAtUnseenSupers(recorded, number);
+        }
+    }
+
+    // What a JVM meets when it verifies a class: what its code catches, whether that code is entered or not.
+    private void LookAtCatches(RecordedClass recorded, int number)
+    {
+        foreach (var reference in _links.Hierarchy.Details(number).References)
+        {
+            if (UseList.UseOf(reference) == ReferenceUse.Catch)
+            {
+                LookAt(new FaultSite(recorded, number, 0, -1, default, LinkBasis.Runs), reference);
+            }
+        }
+    }
+
+    // A superclass that the release has and its neighbours have not is loaded with its class, and made with it.
+    private void LookAtUnseenSupers(RecordedClass recorded, int number)
+    {
+        var super = path.Row(number).Super;
+        if (super < 0 || path.Find(path.JarOf(number).Segment.NameHashes[super]) is not (>= 0 and var definition)
+            || path.JarOf(definition).IsJdk || runs.Find(path.HashOf(definition)) is not null
+            || _links.Hierarchy.Load(definition) is not null)
+        {
+            return;
+        }
+
+        LookAtCatches(recorded, definition);
+        var details = _links.Hierarchy.Details(definition);
+        for (var method = 0; method < details.Methods.Length; method++)
+        {
+            foreach (var place in details.UsesOf(method))
+            {
+                var site = new FaultSite(recorded, definition, 0, method, default, LinkBasis.Runs);
+                if (IsSureToRun(site))
+                {
+                    LookAt(site, details.References[place]);
+                }
+            }
+        }
+
+        LookAtUnseenSupers(recorded, definition);
     }
 
     // A class that is there and cannot be loaded: what it derives from is missing, or of another kind.
@@ -117,9 +286,9 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
 
         // The runs' own look-ups have told of it, where they had this class.
-        if (known == 0 && runs.Find(NameHash.Of(missing)) is null)
+        if (known == 0 && (neighbours is not null || runs.Find(NameHash.Of(missing)) is null))
         {
-            Weigh(site with { Basis = LinkBasis.Calls }, LinkOutcome.Fails(problem), null, missing);
+            WeighNew(site, LinkOutcome.Fails(problem), null, missing);
         }
     }
 
@@ -151,9 +320,38 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         }
         else if (site.Known == 0)
         {
-            Weigh(site with { Basis = LinkBasis.Calls }, outcome, recorded, NamedClasses.Name(path.JarOf(site.Class).Segment, reference));
+            WeighNew(site, outcome, recorded, NamedClasses.Name(path.JarOf(site.Class).Segment, reference));
         }
     }
+
+    // A reference that no run has met.
+    private void WeighNew(FaultSite site, LinkOutcome outcome, RecordedClass? target, string name)
+    {
+        var missing = LinkMessages.MissingIn(outcome.Problem!);
+        if (neighbours?.IsOfChange(outcome, missing) == true && (missing is null || IsSureToRun(site)))
+        {
+            Weigh(site with { Basis = LinkBasis.Runs, IsOfChange = true }, outcome, target, name);
+        }
+        else
+        {
+            Weigh(site with { Basis = LinkBasis.Calls }, outcome, target, name);
+        }
+    }
+
+    private bool IsSureToRun(FaultSite site)
+    {
+        if (site.Method < 0)
+        {
+            return true;
+        }
+
+        var method = _links.Hierarchy.Details(site.Class).Methods[site.Method];
+        return IsSureToRun(site.Recorded, path.JarOf(site.Class).Segment.NameHashes[method.Name]);
+    }
+
+    // Where no branch leads by, as a rule: a constructor, and a static initializer that runs entered.
+    private static bool IsSureToRun(RecordedClass recorded, ulong method) =>
+        method == Constructor || (method == Initializer && recorded.Entered(method));
 
     // Which features meet it.
     private void Weigh(FaultSite site, LinkOutcome outcome, RecordedClass? target, string? name = null)
@@ -164,7 +362,7 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
         {
             var own = selection.Of(feature);
             var told = recorded.Runs & own & site.Only;
-            if (told == 0 || (done & own) != 0)
+            if (told == 0 || (done & own) != 0 || IsPassedOver(site.Class, feature))
             {
                 continue;
             }
@@ -176,12 +374,15 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
             }
 
             var isReached = target is not null && (target.Runs & told) != 0;
-            if (isReached || site.Basis == LinkBasis.Calls)
+            if (isReached || site.IsOfChange || site.Basis == LinkBasis.Calls)
             {
                 Keep(feature, site, outcome, target ?? recorded, name);
             }
         }
     }
+
+    private bool IsPassedOver(int number, SparkFeature feature) =>
+        providers.IsPassedOver(number, feature) && _links.Hierarchy.Load(number) is null;
 
     private void Keep(
         SparkFeature feature, FaultSite site, LinkOutcome outcome, RecordedClass target, string? name)
@@ -221,5 +422,8 @@ internal sealed class FeatureLinks(JavaClassPath path, SparkRuns runs, RunSelect
     {
         /// <summary>The runs that it counts for.</summary>
         public UInt128 Only { get; init; } = UInt128.MaxValue;
+
+        /// <summary>True where no run met it, and the release as it is shipped would not.</summary>
+        public bool IsOfChange { get; init; }
     }
 }

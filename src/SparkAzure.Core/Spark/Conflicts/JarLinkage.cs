@@ -58,8 +58,10 @@ internal sealed class JarLinkage
             JavaHome = request.JavaHome,
             IndexFolder = request.IndexFolder,
         };
+        // The runs are unpacked on one core, while jars are still waited for on another.
+        var unpacking = Task.Run(() => SparkRuns.Shipped, cancellationToken);
         var path = await JavaClassPath.ReadAsync(request.Jars, options, cancellationToken).ConfigureAwait(false);
-        var runs = SparkRuns.Shipped;
+        var runs = await unpacking.ConfigureAwait(false);
         return await LinkAsync(request, path, runs, runs.Runs, cancellationToken).ConfigureAwait(false);
     }
 
@@ -77,8 +79,12 @@ internal sealed class JarLinkage
         CancellationToken cancellationToken)
     {
         var linkage = new JarLinkage(request, path, runs, eligible);
-        var faults = new FeatureLinks(path, runs, linkage.Selection).Find(cancellationToken);
-        var schemes = new FileSystemSchemes(path, ReleaseNumber.TryParse(linkage.HadoopVersion));
+        var hadoop = ReleaseNumber.TryParse(linkage.HadoopVersion);
+        var providers = new FileSystemProviders(path, hadoop);
+        var search = FeatureLinks.FindAsync(
+            path, runs, linkage.Selection, providers, linkage.Context, cancellationToken);
+        var faults = await search.ConfigureAwait(false);
+        var schemes = new FileSystemSchemes(path, hadoop);
         var closure = new MissingClasses(path, runs, linkage.Catalog);
         foreach (var row in SparkFeatures.All)
         {

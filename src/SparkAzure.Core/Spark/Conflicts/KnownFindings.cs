@@ -86,7 +86,7 @@ internal sealed class KnownFindings(SegmentStore? store)
         var release = Path.Combine(request.JavaHome, "release");
         if (File.Exists(release))
         {
-            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(release)));
+            return Convert.ToHexString(SHA256.HashData(RegularFile.ReadAllBytes(release)));
         }
 
         return request.JavaHome;

@@ -35,6 +35,7 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
     public IReadOnlyList<LibrarySuggestion> JarsFor(IEnumerable<string> classes, UInt128 ofFeature)
     {
         var jars = new List<LibrarySuggestion>();
+        var files = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var queue = new Queue<(string Name, string? By)>(classes.Select(c => (c, (string?)null)));
         while (queue.TryDequeue(out var wanted))
@@ -56,7 +57,7 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
                 return [];
             }
 
-            if (!jars.Exists(j => j.FileName == jar.FileName))
+            if (files.Add(jar.FileName))
             {
                 jars.Add(jar);
             }

@@ -4,25 +4,36 @@ using SparkAzure.Core.Spark.Conflicts.Runs;
 namespace SparkAzure.Core.Spark.Conflicts;
 
 /// <summary>
-/// Classes that runs loaded without a word for whom, and that are in no jar here: the verifier for old class files loads
-/// what a value is handed on as, and does not say so. Whoever names such a class may be the one.
+/// Classes that runs loaded without a word for whom, and that are in no jar here: Java 8's verifier loads what a value is
+/// handed on as, and does not say so. Whoever names such a class may be the one. Whom a run names counts only where it
+/// is there: of a jar that is missing as a whole, the classes that look each other up are all missing.
 /// </summary>
 internal sealed class UnattributedClasses
 {
+    // JDK 9 logs what its verifier resolves (JEP 158).
+    private const int FirstTelling = 9;
+
     private readonly JavaClassPath _path;
     private readonly Dictionary<ulong, (RecordedClass Class, UInt128 Silently)> _missing = [];
-    private readonly Dictionary<(int Jar, int Descriptor), ulong> _named = [];
+    private readonly Dictionary<(int Jar, int Descriptor), ulong[]> _named = [];
 
     /// <summary>Finds those that are missing.</summary>
     public UnattributedClasses(JavaClassPath path, SparkRuns runs, RunSelection selection)
     {
         _path = path;
         var attributed = new UInt128[runs.Classes.Count];
+        var silent = runs.Runs.Where(r => r.Java < FirstTelling).Aggregate(UInt128.Zero, (all, r) => all | r.Bit);
         foreach (var recorded in runs.Classes)
         {
+            var told = recorded.Runs;
+            if (path.Find(recorded.NameHash) < 0)
+            {
+                told &= ~silent;
+            }
+
             foreach (var target in recorded.Targets)
             {
-                attributed[target] |= recorded.Runs;
+                attributed[target] |= told;
             }
         }
 
@@ -54,7 +65,7 @@ internal sealed class UnattributedClasses
             found.Add(NamedClasses.Of(segment, reference));
             if (UseList.UseOf(reference) < ReferenceUse.New)
             {
-                found.Add(NamedIn(jar, segment.References[UseList.NumberOf(reference)].Descriptor));
+                found.UnionWith(NamedIn(jar, segment.References[UseList.NumberOf(reference)].Descriptor));
             }
         }
 
@@ -62,8 +73,8 @@ internal sealed class UnattributedClasses
         return [.. found.Select(f => _missing[f])];
     }
 
-    // The first of them in a descriptor; 0 for none.
-    private ulong NamedIn(int jar, int descriptor)
+    // Those of them in a descriptor.
+    private ulong[] NamedIn(int jar, int descriptor)
     {
         if (!_named.TryGetValue((jar, descriptor), out var named))
         {
@@ -74,8 +85,9 @@ internal sealed class UnattributedClasses
         return named;
     }
 
-    private ulong Read(ReadOnlySpan<byte> descriptor)
+    private ulong[] Read(ReadOnlySpan<byte> descriptor)
     {
+        var named = new List<ulong>();
         while (descriptor.IndexOf((byte)'L') is var at and >= 0)
         {
             descriptor = descriptor[(at + 1)..];
@@ -88,12 +100,12 @@ internal sealed class UnattributedClasses
             var hash = NameHash.Of(descriptor[..end]);
             if (_missing.ContainsKey(hash))
             {
-                return hash;
+                named.Add(hash);
             }
 
             descriptor = descriptor[(end + 1)..];
         }
 
-        return 0;
+        return [.. named];
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class DockerfileDocument
 
         try
         {
-            return Parse(path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            return Parse(path, await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -111,8 +111,13 @@ internal sealed partial class DockerfileDocument
         var neighbour = lines[line];
         var ending = neighbour.Ending.Length > 0 ? neighbour.Ending : LineEnding;
 
-        // After a last line without a newline the new line becomes the last one, again without.
-        lines[line] = neighbour with { Ending = ending };
+        // After a last line without a newline the new line becomes the last one, again without. Any other neighbour
+        // stays the object that it is.
+        if (ending != neighbour.Ending)
+        {
+            lines[line] = neighbour with { Ending = ending };
+        }
+
         lines.Insert(line + 1, new TextLine(text, neighbour.Ending));
         return new DockerfileDocument(Path, lines, _encoding, _byteOrderMark);
     }

@@ -9,6 +9,7 @@ internal static partial class DockerfileEdits
 {
     private const string Alpine = "Alpine";
     private const string InBase = "the file begins with the image spark, where the edit belongs";
+    private const string InOther = "the file begins with another image, where the edit belongs";
     private const string Lib64 = "/lib64";
 
     private static readonly Dictionary<string, string> SystemNames = new(StringComparer.Ordinal)
@@ -87,6 +88,11 @@ internal static partial class DockerfileEdits
             return InBase;
         }
 
+        if (shape.IsDerived)
+        {
+            return InOther;
+        }
+
         if (shape.Platform != Alpine)
         {
             var image = $"the image is {SystemName(shape)}";
@@ -111,6 +117,11 @@ internal static partial class DockerfileEdits
         if (shape.Kind != SparkDockerfileKind.Spark)
         {
             return InBase;
+        }
+
+        if (shape.IsDerived)
+        {
+            return InOther;
         }
 
         if (shape.Platform.Length == 0)

@@ -19,6 +19,12 @@ internal static class DockerfileErrors
         "Mend the Dockerfile, or take it afresh from the Spark distribution's archive.",
         path);
 
+    internal static SparkAzureException DockerfileChanged(string path) => Failure.Create(
+        ErrorKind.Busy,
+        $"Somebody else changed '{path}' while this was at work. Nothing was written.",
+        "Run the same command again; it starts from what stands there now.",
+        path);
+
     internal static SparkAzureException NotASparkDockerfile(string path, string why) => Failure.Create(
         ErrorKind.InvalidData,
         $"'{path}' is not a Dockerfile that the procedure's edits are for: {why}. Nothing was changed.",

@@ -2,61 +2,73 @@ using System.Text.RegularExpressions;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
-/// <summary>A reason why released Dockerfiles no longer build: by what it is known, and what cures it.</summary>
-/// <param name="Name">The rule's name.</param>
-/// <param name="Kinds">The images that it concerns.</param>
-/// <param name="Base">The base images of the image <c>spark</c> that it concerns.</param>
-/// <param name="Commands">The shell commands that it concerns; the mended file no longer fits.</param>
-/// <param name="Symptom">What the build says.</param>
-/// <param name="Cure">What to do.</param>
-/// <param name="Source">Where both are known from.</param>
-internal sealed record DockerfileRule(
-    string Name,
-    SparkDockerfileKind[] Kinds,
-    Regex Base,
-    Regex Commands,
-    string Symptom,
-    string Cure,
-    string Source)
-{
-    /// <summary>
-    /// What the base image is to be, as the replacement of what <see cref="DockerfileRule.Base"/> fits; null when it
-    /// may stay.
-    /// </summary>
-    public string? BaseReplacement { get; init; }
-
-    /// <summary>Replacements in the shell commands, in this order.</summary>
-    public (Regex Pattern, string Replacement)[] Repairs { get; init; } = [];
-}
-
 /// <summary>What keeps Spark's images from being built today.</summary>
 internal static class DockerfileProblems
 {
-    private static readonly Regex Any = Text("");
+    private static readonly SparkDockerfileKind[] All3 =
+        [SparkDockerfileKind.Spark, SparkDockerfileKind.Python, SparkDockerfileKind.R];
+
     private static readonly SparkDockerfileKind[] Bindings = [SparkDockerfileKind.Python, SparkDockerfileKind.R];
+
+    // Bases whose pip leaves the system's Python alone (PEP 668), or whose tag does not keep them from becoming one.
+    private static readonly Regex ManagedPython = Text(
+        @"\bzulu-openjdk:|noble|resolute|\bubuntu:(?:24|25|26)|bookworm|trixie|\bdebian:1[23]");
+
+    // Options with which pip leaves the system's packages alone, or is told not to.
+    private static readonly string[] ElsewhereOptions =
+        ["--break-system-packages", "--target", "-t", "--root", "--prefix", "--dry-run"];
 
     // In the order in which they are mended. Base images drift under a fixed tag, which is the cause of most of them.
     internal static readonly DockerfileRule[] All =
     [
         new(
-            "archived-debian", [SparkDockerfileKind.Spark], Text(@"(?<=:.*)\b(?:stretch|buster)\b"), Any,
+            AgedBases.ArchivedDebian, All3,
             "404 Not Found from deb.debian.org at 'apt-get update': the packages of this release of Debian have moved to the archive",
-            "a base image on Debian 11 (bullseye)", "ontop/ontop#883")
+            "a base image that is alive", "ontop/ontop#883, debuerreotype/docker-debian-artifacts#245", "2026-11-27")
         {
-            BaseReplacement = "bullseye",
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.ArchivedDebian),
         },
         new(
-            "temurin-noble", [SparkDockerfileKind.Spark], Text(@"(?<=\beclipse-temurin:)17(?:-jre)?$"), Any,
-            "the Python step of spark-py fails: since July 2024 the tag is Ubuntu 24.04, whose Python 3.12 Spark supports only from 4.0 on (3.4.0 to 3.5.1)",
-            "the base image on Ubuntu 22.04, as Spark 3.5.2 has it", "SPARK-49005")
+            AgedBases.ExpiredDebian, All3,
+            "Release file for .../bullseye-security/InRelease is expired, at 'apt-get update', or 404 Not Found at 'apt install': Debian 11, the base of the files of 2.4.5 to 3.3.4, has ended in September 2026. Docker Hub has no openjdk:8-jre-slim, 11-jre-slim and the like any more: they were deleted in November 2025 (not found, at FROM)",
+            "a base image that is alive: no tag of openjdk is, so that no build argument alone can name one",
+            "docker-library/official-images#22244, virtualcell/vcell#2075, rehlds/ReHLDS#1201, docker-library/openjdk#550, Edirom/Edirom-Online#616", "2026-11-27")
         {
-            BaseReplacement = "17-jammy",
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.ExpiredDebian),
         },
         new(
-            "cran-key", [SparkDockerfileKind.R], Any, Text(@"\bapt-key\s+adv\b|\bbuster-cran35\b"),
-            "gpg: keyserver receive failed: keys.gnupg.net is gone; and R for Debian 10 does not install on Debian 11 (3.0.2 to 3.1.2)",
-            "Debian's own R, as Spark 3.1.3 has it", "SPARK-35885, SPARK-36806")
+            AgedBases.ArchivedUbuntu, All3,
+            "404 Not Found from archive.ubuntu.com at 'apt-get update': the packages of this release of Ubuntu have moved to old-releases.ubuntu.com",
+            "a base image with long-term support, as ubuntu:22.04", "ubuntu.com/about/release-cycle, tianon/docker-brew-ubuntu-core#245, bambulab/BambuStudio#9431", "2026-11-27")
         {
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.ArchivedUbuntu),
+        },
+        new(
+            AgedBases.ArchivedCentos, All3,
+            "Could not resolve host: mirrorlist.centos.org, or 'Failed to download metadata for repo': CentOS Linux has ended, and its packages have moved to vault.centos.org",
+            "a base image that is alive, as rockylinux:9", "smoogespace.blogspot.com 2024-05-14, CentOS/sig-cloud-instance-images#202", "2026-11-27")
+        {
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.ArchivedCentos),
+        },
+        new(
+            AgedBases.MovedTemurin, All3,
+            "the Python step of spark-py fails: a tag of eclipse-temurin without a distribution became Ubuntu 24.04 in July 2024 and Ubuntu 26.04 in spring 2026, whose Python is newer than Spark before 4.0 supports (3.4.0 to 3.5.1)",
+            "the base image on Ubuntu 22.04, as Spark 3.5.2 has it",
+            "SPARK-49005, docker-library/official-images#17224, #17235, jetty/jetty.docker#290, adoptium/adoptium.net#1054", "2026-11-27")
+        {
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.MovedTemurin),
+        },
+        new(
+            "cran-key", [SparkDockerfileKind.R],
+            "gpg: keyserver receive failed: keys.gnupg.net is gone; and R for Debian 10 does not install on what came after it (3.0.2 to 3.1.2)",
+            "the distribution's own R, as Spark 3.1.3 has it", "SPARK-35885, SPARK-36806", "2026-11-27")
+        {
+            IsIn = (shape, _) => Commands(shape).Any(IsOfCran),
             Repairs =
             [
                 (Text(@"\becho\s+[""']deb\s[^""']*\bcran[^""']*[""']\s*>>\s*/etc/apt/sources\.list\s*&&[ ]?"), ""),
@@ -66,37 +78,43 @@ internal static class DockerfileProblems
             ],
         },
         new(
-            "apt-lists", Bindings, Any, Text(@"\A(?:(?!\bapt(?:-get)?\s+update\b).)*?\bapt(?:-get)?\s+install\b"),
-            "apt finds no package, or asks for versions that are gone (404): the file installs from the lists of the day on which its base image was built (2.4.5 to 2.4.8)",
-            "'apt-get update' before the first 'apt install', as Spark 3.0.0 has it", "SPARK-30111")
+            "apt-lists", Bindings,
+            "apt finds no package, or asks for versions that are gone (404): the file installs from the lists of the day on which its base image was built (2.4.5 to 2.4.8), or after it has removed them",
+            "'apt-get update' before each 'apt install' that has no lists, as Spark 3.0.0 has it", "SPARK-30111", "2026-11-27")
         {
+            IsIn = (shape, _) => InstallsWithoutLists(Commands(shape)),
             Repairs = [(Text(@"(?=\bapt(?:-get)?\s+install\b)(?<=\A(?:(?!\bapt(?:-get)?\s+(?:install|update)\b).)*)"), "apt-get update && ")],
         },
         new(
-            "python-2", [SparkDockerfileKind.Python], Any, Text(@"\bapt(?:-get)?\s+install\s[^&;|]*?(?<=\s)(?:python|python-pip)(?=[\s;&|)])"),
-            "E: Package 'python-pip' has no installation candidate: Debian 11, on which openjdk's slim images stand since September 2021, has no Python 2 (2.4.5 to 2.4.8, 3.0.x)",
-            "Python 3 alone, as Spark 3.1.1 has it; with Spark 2.4 also set spark.kubernetes.pyspark.pythonVersion to 3", "SPARK-32882, h2oai/sparkling-water#2644")
+            "python-2", [SparkDockerfileKind.Python],
+            "E: Package 'python-pip' has no installation candidate: Debian 11 and Ubuntu 22.04 and what came after them have no Python 2 under that name, nor python-dev, python-setuptools and the like (2.4.5 to 2.4.8, 3.0.x)",
+            "Python 3 alone, as Spark 3.1.1 has it; with Spark 2.4 also set spark.kubernetes.pyspark.pythonVersion to 3", "SPARK-32882, h2oai/sparkling-water#2644", "2026-11-27")
         {
+            IsIn = (shape, _) => AptPackages(shape).Any(DebianPackages.IsPython2),
+            IsMended = shape => !Commands(shape).Any(c => IsPython2(c, shape)),
             Repairs =
             [
                 (Text(@"\bapt(?:-get)?\s+install\s+(?:-\S+\s+)*python\s+python-pip\s*&&[ ]?(?=\s*apt(?:-get)?\s+install\s+(?:-\S+\s+)*python3\s)"), ""),
-                (Text(@"(?<=\bapt(?:-get)?\s+install\s[^&;|]*\s)python(?=(?:-pip)?[\s;&|)])"), "python3"),
+                (Text($@"(?<=\bapt(?:-get)?\s+install\s[^&;|]*\s)python(?=(?:-(?:{DebianPackages.InPython3Pattern}))?[\s;&|)])"), "python3"),
                 (Text(@"(?<=(?:^|[&;|])\s*)pip(?=\s+install\s)"), "pip3"),
+                (Text(@"(?<=(?:[&;|\n]|\bRUN)\s*)python(?=\s)"), "python3"),
                 (Text(@"(?<=\brm\s+-r)(?=\s+/usr/lib/python\*/ensurepip)"), "f"),
             ],
         },
         new(
-            "pip-cache", [SparkDockerfileKind.Python], Any, Text(@"\brm\s+-r\s+/root/\.cache\b"),
+            "pip-cache", [SparkDockerfileKind.Python],
             "rm: cannot remove '/root/.cache': No such file or directory, on days on which pip had nothing to fetch (up to 3.3)",
-            "'rm -rf', as Spark 3.4.0 has it", "SPARK-38898")
+            "'rm -rf', as Spark 3.4.0 has it", "SPARK-38898", "2026-11-27")
         {
+            IsIn = (shape, _) => Commands(shape).Any(IsRemovalOfCache),
             Repairs = [(Text(@"(?<=\brm\s+-r)(?=\s+/root/\.cache\b)"), "f")],
         },
         new(
-            "pip-managed", [SparkDockerfileKind.Python], Text(@"\bzulu-openjdk:|\beclipse-temurin:(?!17)\d+(?:-jre|-jdk)?$|noble|\bubuntu:24"), Text(@"\bpip3?\s+install\s+--upgrade\s+pip\s+setuptools\s*(?:&&|;)"),
+            "pip-managed", [SparkDockerfileKind.Python],
             "error: externally-managed-environment (PEP 668), as soon as the base image is Ubuntu 24.04 or later; the tag of this one does not keep it from moving there (4.0, 4.1)",
-            "no upgrade of pip and setuptools, which the line before has just installed", "SPARK-56583, SPARK-56592")
+            "no upgrade of pip and setuptools, which the line before has just installed", "SPARK-56583, SPARK-56592", "2026-11-27")
         {
+            IsIn = (shape, sparkBase) => ManagedPython.IsMatch(sparkBase ?? shape.BaseImage) && InstallsIntoSystem(shape),
             Repairs = [(Text(@"\bpip3?\s+install\s+--upgrade\s+pip\s+setuptools\s*(?:&&|;)[ ]?"), "")],
         },
     ];
@@ -107,16 +125,7 @@ internal static class DockerfileProblems
     /// The base of the image <c>spark</c>, where the document is a binding's; null when it is not known.
     /// </param>
     internal static IReadOnlyList<SparkDockerfileProblem> Find(DockerfileShape shape, string? sparkBase) =>
-    [
-        .. All.Where(rule => Fits(rule, shape, sparkBase)).Select(rule => new SparkDockerfileProblem(
-            shape.Document.Path,
-            rule.Name,
-            rule.Symptom,
-            rule.Cure,
-            Rebase(rule, shape).BuildArgument,
-            Repaired: false,
-            rule.Source)),
-    ];
+        [.. All.Where(rule => Fits(rule, shape, sparkBase)).Select(rule => Problem(rule, shape))];
 
     /// <summary>
     /// The document without the problems that a line of it can cure; the same object when there is none.
@@ -128,28 +137,48 @@ internal static class DockerfileProblems
         {
             former = shape;
             shape = All.Where(rule => Fits(rule, former, sparkBase)).Aggregate(
-                shape, (current, rule) => Repair(rule, current));
+                shape, (current, rule) => Repair(rule, current, sparkBase));
         }
 
         return shape;
     }
 
     private static bool Fits(DockerfileRule rule, DockerfileShape shape, string? sparkBase) =>
-        rule.Kinds.Contains(shape.Kind)
-            && rule.Base.IsMatch(sparkBase ?? shape.BaseImage)
-            && rule.Commands.IsMatch(shape.Commands.Text);
+        rule.Kinds.Contains(shape.Kind) && rule.IsIn(shape, sparkBase);
 
-    // A repair that leaves the problem, in a file that somebody changed, is none.
-    private static DockerfileShape Repair(DockerfileRule rule, DockerfileShape shape)
+    private static SparkDockerfileProblem Problem(DockerfileRule rule, DockerfileShape shape)
     {
-        if (rule.BaseReplacement is not null)
+        var (cure, argument) = (rule.Cure, (string?)null);
+        if (rule.IsOfBase)
         {
-            return shape.After(Rebase(rule, shape).Document);
+            var images = AgedStages(shape, rule.Name)
+                .Select(s => AgedBases.Successor(s.BaseImage, shape))
+                .OfType<string>()
+                .Select(i => "FROM " + i)
+                .Distinct()
+                .ToList();
+            cure += images.Count == 0 ? "" : $": {string.Join(", ", images)}";
+            argument = Rebase(rule, shape).BuildArgument;
         }
 
-        var repaired = rule.Repairs.Aggregate(
-            shape, (current, repair) => current.After(current.Commands.Replace(repair.Pattern, repair.Replacement)));
-        if (rule.Commands.IsMatch(repaired.Commands.Text))
+        return new SparkDockerfileProblem(
+            shape.Document.Path,
+            rule.Name,
+            rule.Symptom,
+            cure,
+            argument,
+            Repaired: false,
+            $"{rule.Source} ({rule.AsOf})");
+    }
+
+    // A repair that leaves the problem, in a file that somebody changed, is none.
+    private static DockerfileShape Repair(DockerfileRule rule, DockerfileShape shape, string? sparkBase)
+    {
+        var repaired = rule.IsOfBase
+            ? shape.After(Rebase(rule, shape).Document)
+            : rule.Repairs.Aggregate(
+                shape, (current, repair) => current.After(current.Commands.Replace(repair.Pattern, repair.Replacement)));
+        if (rule.IsIn(repaired, sparkBase) || rule.IsMended?.Invoke(repaired) == false)
         {
             return shape;
         }
@@ -157,56 +186,102 @@ internal static class DockerfileProblems
         return repaired;
     }
 
-    // The base image is written in FROM, or its tag is the default of a build argument that FROM names.
+    // Every stage that the image stands on, and those that install what is copied from them.
+    private static IEnumerable<DockerfileStage> AgedStages(DockerfileShape shape, string rule) => shape.Document
+        .Stages(new Dictionary<string, string>())
+        .Where(s => s.BaseStage is null
+            && AgedBases.RuleOf(s.BaseImage) == rule
+            && (s.BaseImage == shape.BaseImage || InstallsPackages(shape.Document, s)));
+
+    private static bool InstallsPackages(DockerfileDocument document, DockerfileStage stage) =>
+        ShellCommands.Of(document, stage.Instructions).PackageLines().Count > 0;
+
+    private static bool HasBase(DockerfileShape shape, string rule) => AgedStages(shape, rule).Any();
+
+    // Each of the stages gets what takes its base's place; the build argument counts where one is all there is to do.
     private static (DockerfileDocument Document, string? BuildArgument) Rebase(
         DockerfileRule rule, DockerfileShape shape)
     {
         var document = shape.Document;
-        var to = shape.BaseImage;
-        if (rule.BaseReplacement is not null)
+        string? argument = null;
+        var count = 0;
+        foreach (var stage in AgedStages(shape, rule.Name))
         {
-            to = rule.Base.Replace(to, rule.BaseReplacement);
+            if (AgedBases.Successor(stage.BaseImage, shape) is { } image)
+            {
+                (document, argument) = BaseImageEdit.Make(document, stage, image);
+            }
+
+            count++;
         }
 
-        var oldTag = shape.BaseImage[(shape.BaseImage.LastIndexOf(':') + 1)..];
-        var newTag = to[(to.LastIndexOf(':') + 1)..];
-        foreach (var instruction in document.Instructions.Where(i => oldTag != newTag && i.Keyword is "ARG" or "FROM"))
+        return (document, count == 1 ? argument : null);
+    }
+
+    private static IReadOnlyList<CommandWords> Commands(DockerfileShape shape) => CommandWords.Of(shape.Commands.Text);
+
+    private static IEnumerable<string> AptPackages(DockerfileShape shape) =>
+        shape.PackageLines.Where(l => l.Tool.StartsWith("apt", StringComparison.Ordinal)).SelectMany(l => l.Packages);
+
+    private static bool IsOfCran(CommandWords command) =>
+        (command.Name == "apt-key" && command.Arguments.Contains("adv"))
+            || command.Arguments.Any(a => a.Contains("-cran", StringComparison.Ordinal));
+
+    private static bool InstallsWithoutLists(IReadOnlyList<CommandWords> commands)
+    {
+        var hasLists = false;
+        foreach (var command in commands)
         {
-            if (ReplaceOnce(document, instruction, oldTag, newTag) is { } edited
-                && DockerfileShape.Of(edited)?.BaseImage == to)
+            if (command.IsApt("update"))
             {
-                return (edited, BuildArgument(edited, instruction));
+                hasLists = true;
+            }
+            else if (command.Name == "rm"
+                && command.Arguments.Any(a => a.StartsWith("/var/lib/apt/lists", StringComparison.Ordinal)))
+            {
+                hasLists = false;
+            }
+            else if (command.IsApt("install") && !hasLists)
+            {
+                return true;
             }
         }
 
-        return (document, null);
+        return false;
     }
 
-    // The argument that has the same effect as the edit of the ARG; null where FROM itself was edited.
-    private static string? BuildArgument(DockerfileDocument edited, DockerfileInstruction instruction)
+    // A program of Python 2 in a file that does not see to it that there is one.
+    private static bool IsPython2(CommandWords command, DockerfileShape shape) => command.Program switch
     {
-        if (instruction.Keyword == "FROM")
-        {
-            return null;
-        }
+        "python" => !shape.Packages.Contains("python-is-python3"),
+        "python2" or "pip2" => !shape.Packages.Contains("python2"),
+        _ => false,
+    };
 
-        var name = instruction.Arguments.Split('=')[0];
-        var values = edited.GlobalArguments(new Dictionary<string, string>());
-        return $"{name}={values.GetValueOrDefault(name)}";
+    private static bool IsRemovalOfCache(CommandWords command) =>
+        command is { Name: "rm", MayFail: false }
+            && command.Arguments.Any(a => a.TrimEnd('/') is "/root/.cache" or "~/.cache" or "$HOME/.cache")
+            && !command.Arguments.Any(IsForce);
+
+    private static bool IsForce(string option) =>
+        option == "--force" || (option is ['-', not '-', ..] && option.Contains('f', StringComparison.Ordinal));
+
+    private static bool InstallsIntoSystem(DockerfileShape shape)
+    {
+        var isAllowed = shape.Instructions.Any(i =>
+            (i.Keyword == "ENV" && i.Arguments.Contains("PIP_BREAK_SYSTEM_PACKAGES", StringComparison.Ordinal))
+                || (i.Keyword == "RUN" && i.ToString().Contains("EXTERNALLY-MANAGED", StringComparison.Ordinal)));
+        return !isAllowed && Commands(shape).Any(IsIntoSystem);
     }
 
-    private static DockerfileDocument? ReplaceOnce(
-        DockerfileDocument document, DockerfileInstruction instruction, string from, string to)
+    // That of a virtual environment has a path of its own.
+    private static bool IsIntoSystem(CommandWords command)
     {
-        var line = instruction.CodeLines.FirstOrDefault(
-            l => document.PhysicalLines[l].Text.Contains(from, StringComparison.Ordinal), -1);
-        if (line < 0)
-        {
-            return null;
-        }
-
-        return document.Replace(
-            line, document.PhysicalLines[line].Text.LastIndexOf(from, StringComparison.Ordinal), from.Length, to);
+        var isOfSystem = !command.Program.Contains('/', StringComparison.Ordinal)
+            || command.Program.StartsWith("/usr/bin/", StringComparison.Ordinal);
+        return isOfSystem
+            && command.IsPip("install")
+            && !command.Arguments.Any(a => ElsewhereOptions.Contains(a.Split('=')[0]));
     }
 
     private static Regex Text(string pattern) =>

@@ -12,13 +12,27 @@ internal sealed partial record DockerfileShape
     internal const string ShellCount = "shell";
 
     // Which image a file makes: the first row that an instruction of it fits; a file that fits none is taken for the
-    // image spark. Source: the Dockerfiles of Spark 2.3.0 to 4.1 and of apache/spark-docker to 4.2.0.
-    private static readonly (SparkDockerfileKind Kind, Regex Mark)[] KindMarks =
+    // image spark. One that begins with a Spark image, or is told its base, may copy jars and stays a binding. Source:
+    // the Dockerfiles of Spark 2.3.0 to 4.1 and of apache/spark-docker to 4.2.0.
+    private static readonly (SparkDockerfileKind Kind, bool OnSpark, Regex Mark)[] KindMarks =
     [
-        (SparkDockerfileKind.Spark, Mark(@"^ENV (?:.*\s)?SPARK_HOME\b|^COPY .*\bjars\b")),
-        (SparkDockerfileKind.Python, Mark(@"^COPY .*\bpython/|^RUN .*\b(?:add|install) .*\bpython3?\b")),
-        (SparkDockerfileKind.R, Mark(@"^ENV R_HOME\b|^COPY R |^RUN .*\b(?:add|install) .*(?:\br-base\b|\bR\b)")),
+        (SparkDockerfileKind.Spark, true, Mark(@"^ENV (?:.*\s)?SPARK_HOME\b")),
+        (SparkDockerfileKind.Spark, false, Mark(@"^COPY .*\bjars\b")),
+        (SparkDockerfileKind.Python, true, Mark(@"^COPY .*\bpython/|^RUN .*\b(?:add|install) .*\bpython3?\b")),
+        (SparkDockerfileKind.R, true, Mark(@"^ENV R_HOME\b|^COPY R |^RUN .*\b(?:add|install) .*(?:\br-base\b|\bR\b)")),
     ];
+
+    // Images of Spark by their names, and images that have a system or a Java and no Spark. Source: Docker Hub's pages;
+    // the names that docker-image-tool.sh and others' registries have.
+    private static readonly Regex SparkImage = Mark(@"(?i)(?:^|/)[\w.-]*spark[\w.-]*(?:[:@]|$)");
+    private static readonly Regex PlainImage = Mark(
+        @"(?i)^scratch$|(?:^|/)(?:alpine|debian|ubuntu|centos|rockylinux|almalinux|fedora|amazonlinux|oraclelinux"
+            + @"|ubi\d[\w-]*|busybox|\w*openjdk[\w-]*|\w*-?jdk[\w-]*|\w*-?jre[\w-]*|eclipse-temurin|zulu[\w-]*"
+            + @"|amazoncorretto|sapmachine|liberica[\w-]*|python|r-base)(?:[:@]|$)");
+
+    // The folder of a Spark home's jars as a source.
+    private static readonly Regex SparkJars = Mark(
+        @"(?:^|[\s""])(?:\$\{?spark_jars\}?|(?:\./)?jars)(?:/\*|/\*\.jar|/)?[""]?,?\s");
 
     // What tells the system of an image, the surest sign first. Source: the package managers' own systems; Docker Hub's
     // pages of openjdk, eclipse-temurin, azul/zulu-openjdk and spark.
@@ -30,6 +44,16 @@ internal sealed partial record DockerfileShape
         ("Debian", Mark("(?!)"), Mark(@"(?i)debian|ubuntu|\bslim\b|bullseye|bookworm|buster|focal|jammy|noble|eclipse-temurin|zulu-openjdk|^(?:docker\.io/)?(?:(?:library|apache)/)?spark:")),
         ("RedHat", Mark("(?!)"), Mark(@"(?i)\bubi\d|centos|rockylinux|almalinux|fedora|amazonlinux|oraclelinux|\brhel")),
     ];
+
+    /// <summary>
+    /// Whether it begins with another image that has Spark already: it neither sets SPARK_HOME nor copies Spark's jars,
+    /// and its base is no plain one of a system or a Java.
+    /// </summary>
+    public bool IsDerived =>
+        Kind == SparkDockerfileKind.Spark
+            && HomeVariable is null
+            && !PlainImage.IsMatch(BaseImage)
+            && !Instructions.Any(i => i.Keyword is "COPY" or "ADD" && SparkJars.IsMatch(i.Arguments));
 
     /// <summary>The document that it was read from.</summary>
     public required DockerfileDocument Document { get; init; }
@@ -90,7 +114,7 @@ internal sealed partial record DockerfileShape
         return new DockerfileShape
         {
             Document = document,
-            Kind = KindMarks.FirstOrDefault(m => instructions.Exists(i => m.Mark.IsMatch(i.ToString()))).Kind,
+            Kind = KindOf(instructions, baseImage),
             BaseImage = baseImage,
             Platform = PlatformMarks.FirstOrDefault(m =>
                 m.BaseImage.IsMatch(baseImage) || packages.Any(p => m.Tool.IsMatch(p.Tool))).Platform
@@ -118,6 +142,15 @@ internal sealed partial record DockerfileShape
         }
 
         return Of(edited)! with { Kind = Kind };
+    }
+
+    private static SparkDockerfileKind KindOf(List<DockerfileInstruction> instructions, string baseImage)
+    {
+        var isOnSpark = baseImage.Length == 0 || SparkImage.IsMatch(baseImage);
+        return KindMarks
+            .Where(m => m.OnSpark || !isOnSpark)
+            .FirstOrDefault(m => instructions.Exists(i => m.Mark.IsMatch(i.ToString())))
+            .Kind;
     }
 
     internal static bool Sets(DockerfileInstruction env, string name) => env.Keyword == "ENV" && Regex.IsMatch(

@@ -13,6 +13,14 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
 {
     private const char NoQuote = '\0';
 
+    // Linux passes no longer string to a program (execve(2), MAX_ARG_STRLEN), so no build could use more; and a few
+    // lines that name each other twice would fill any memory.
+    private const int LongestWord = 128 * 1024;
+    private const int LongestText = 8 * LongestWord;
+    private const int Deepest = 32;
+
+    private int _depth;
+
     /// <summary>Replaces variables and takes quotes away: one word.</summary>
     public string Word(string text) => new Scan(this, text, escape) { TakesQuotes = true }.Whole();
 
@@ -54,6 +62,11 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
             throw fail($"'${{{inner}}}' names no variable");
         }
 
+        if (_depth == Deepest)
+        {
+            throw fail($"substitutions are nested more than {Deepest} deep");
+        }
+
         var value = valueOf(inner[..length]);
         var rest = inner[length..];
         var isSet = value is not null && (!rest.StartsWith(':') || value.Length > 0);
@@ -61,12 +74,25 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
         {
             ("", _) when rest.Length == 0 => value ?? "",
             (['-', ..], true) => value!,
-            (['-', .. var word], false) => expand(word),
-            (['+', .. var word], true) => expand(word),
+            (['-', .. var word], false) => Deeper(word, expand),
+            (['+', .. var word], true) => Deeper(word, expand),
             (['+', ..], false) => "",
             (['?', ..], true) => value!,
             _ => throw fail($"'${{{inner}}}' is not a substitution that is understood here"),
         };
+    }
+
+    private string Deeper(string word, Func<string, string> expand)
+    {
+        _depth++;
+        try
+        {
+            return expand(word);
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     /// <summary>One reading of a text, from its beginning to its end.</summary>
@@ -130,6 +156,15 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
             _begun = false;
         }
 
+        private void RequireBounded()
+        {
+            var longest = TakesQuotes ? LongestWord : LongestText;
+            if (_word.Length > longest)
+            {
+                throw variables.Unreadable($"with its variables replaced it has more than {longest} characters");
+            }
+        }
+
         private void RequireClosed()
         {
             if (_quote != NoQuote)
@@ -161,6 +196,7 @@ internal sealed class DockerfileVariables(Func<string, string?> valueOf, char es
             else if (c == '$')
             {
                 _word.Append(Variable());
+                RequireBounded();
             }
             else
             {

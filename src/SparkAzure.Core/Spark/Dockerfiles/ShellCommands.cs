@@ -190,9 +190,9 @@ internal sealed partial class ShellCommands
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlainWord();
 
-    // Options of apk and apt that take the next word as their value.
+    // Options of apk, apt and dnf that take the next word as their value.
     [GeneratedRegex(
-        @"^(?:-t|--target-release|--virtual|-X|--repository)$",
+        @"^(?:-t|--target-release|--default-release|--virtual|-X|--repository|-p|--root|-o|--option|-c|--config-file|--repo|--enablerepo|--disablerepo|--setopt)$",
         RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex ValueOption();

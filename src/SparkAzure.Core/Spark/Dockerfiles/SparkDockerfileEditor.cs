@@ -76,9 +76,14 @@ public static class SparkDockerfileEditor
     /// <param name="caller">Who is told and asked.</param>
     /// <param name="cancellationToken">Ends the work between two files.</param>
     /// <returns>The Dockerfile of the image spark, with the problems and changes of all three.</returns>
-    /// <exception cref="SparkAzureException">NotASparkHome, and those of <see cref="EditFileAsync"/>.</exception>
+    /// <exception cref="SparkAzureException">NotASparkHome, and those of EditFileAsync.</exception>
+    public static Task<SparkDockerfile> EditAsync(
+        string sparkHome, bool repair, ICaller caller, CancellationToken cancellationToken) =>
+        EditAsync(sparkHome, repair, Turn.UsualPatience, caller, cancellationToken);
+
+    /// <summary>As the other, and says how long to wait while another process changes a file.</summary>
     public static async Task<SparkDockerfile> EditAsync(
-        string sparkHome, bool repair, ICaller caller, CancellationToken cancellationToken)
+        string sparkHome, bool repair, TimeSpan patience, ICaller caller, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(sparkHome);
         var spark = Plan(
@@ -109,7 +114,7 @@ public static class SparkDockerfileEditor
             }
         }
 
-        var result = await ApplyAsync(plans, caller, cancellationToken).ConfigureAwait(false);
+        var result = await ApplyAsync(plans, patience, caller, cancellationToken).ConfigureAwait(false);
         return result with { SparkHome = home.Path, Problems = [.. result.Problems, .. unreadable] };
     }
 
@@ -119,13 +124,19 @@ public static class SparkDockerfileEditor
     /// <param name="caller">Who is told and asked.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="SparkAzureException">
-    /// DockerfileNotFound, DockerfileUnreadable, EnvLineMissing, NotASparkDockerfile, CannotRead, CannotWrite,
-    /// DiskFull.
+    /// DockerfileNotFound, DockerfileUnreadable, EnvLineMissing, NotASparkDockerfile, DockerfileChanged, DocumentLocked,
+    /// NotAFile, CannotRead, CannotWrite, DiskFull.
     /// </exception>
-    public static async Task<SparkDockerfile> EditFileAsync(
+    public static Task<SparkDockerfile> EditFileAsync(
         string path, bool repair, ICaller caller, CancellationToken cancellationToken) =>
+        EditFileAsync(path, repair, Turn.UsualPatience, caller, cancellationToken);
+
+    /// <summary>As the other, and says how long to wait while another process changes the file.</summary>
+    public static async Task<SparkDockerfile> EditFileAsync(
+        string path, bool repair, TimeSpan patience, ICaller caller, CancellationToken cancellationToken) =>
         await ApplyAsync(
             [Plan(await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false), repair)],
+            patience,
             caller,
             cancellationToken).ConfigureAwait(false);
 
@@ -171,7 +182,7 @@ public static class SparkDockerfileEditor
 
     // The first plan is the result's own file; the others' problems and changes go with it.
     private static async Task<SparkDockerfile> ApplyAsync(
-        List<DockerfilePlan> plans, ICaller caller, CancellationToken cancellationToken)
+        List<DockerfilePlan> plans, TimeSpan patience, ICaller caller, CancellationToken cancellationToken)
     {
         var first = plans[0];
         foreach (var edit in first.Edits.Where(e => !e.Needed))
@@ -179,18 +190,22 @@ public static class SparkDockerfileEditor
             caller.Verbose($"{first.Path}: {edit.Name} is not needed: {edit.Reason}.");
         }
 
-        var written = new HashSet<DockerfilePlan>(ReferenceEqualityComparer.Instance);
+        var outcomes = new Dictionary<DockerfilePlan, Outcome>(ReferenceEqualityComparer.Instance);
         foreach (var plan in plans)
         {
-            if (plan.ChangesSomething && await WriteAsync(plan, caller, cancellationToken).ConfigureAwait(false))
+            if (plan.ChangesSomething)
             {
-                written.Add(plan);
+                outcomes[plan] = await WriteAsync(plan, patience, caller, cancellationToken).ConfigureAwait(false);
             }
 
             WarnOfOpen(plan, caller);
         }
 
-        var (release, differences) = DockerfileReleases.Classify(first.Shape);
+        bool Is(DockerfilePlan plan, Outcome outcome) => outcomes.TryGetValue(plan, out var own) && own == outcome;
+        bool IsEdited(DockerfilePlan plan) => Is(plan, Outcome.Written) || Is(plan, Outcome.DoneByAnother);
+
+        var original = await KeptOriginalAsync(first, cancellationToken).ConfigureAwait(false);
+        var (release, differences) = DockerfileReleases.Classify(first.Shape, original);
         return new SparkDockerfile
         {
             Path = first.Path,
@@ -200,20 +215,40 @@ public static class SparkDockerfileEditor
             BaseImage = first.Shape.BaseImage,
             Platform = first.Shape.Platform,
             Edits = first.Edits,
-            Problems = [.. plans.SelectMany(p => p.ProblemsAfter(isWritten: written.Contains(p)))],
+            Problems = [.. plans.SelectMany(p => p.ProblemsAfter(isWritten: IsEdited(p)))],
             Diff = string.Concat(plans.Select(p => p.Diff)),
-            Changed = written.Count > 0,
-            Planned = plans.Exists(p => p.ChangesSomething && !written.Contains(p)),
+            Changed = plans.Exists(p => Is(p, Outcome.Written)),
+            Planned = plans.Exists(p => Is(p, Outcome.Declined)),
         };
     }
 
-    // Whether the user agreed, and the file is written.
-    private static async Task<bool> WriteAsync(
-        DockerfilePlan plan, ICaller caller, CancellationToken cancellationToken)
+    private enum Outcome
+    {
+        /// <summary>The user did not agree: it is only planned.</summary>
+        Declined,
+
+        /// <summary>The file has the edits.</summary>
+        Written,
+
+        /// <summary>The file had them by then.</summary>
+        DoneByAnother,
+    }
+
+    private static async Task<Outcome> WriteAsync(
+        DockerfilePlan plan, TimeSpan patience, ICaller caller, CancellationToken cancellationToken)
     {
         if (!await caller.ShouldProcessAsync(plan.Path, plan.Action, cancellationToken).ConfigureAwait(false))
         {
-            return false;
+            return Outcome.Declined;
+        }
+
+        var turn = new Turn(plan.Path, patience, caller);
+        using var held = await FileLock.TakeAsync(plan.Path + ".sparkazure.lock", turn, cancellationToken)
+            .ConfigureAwait(false);
+        if (await IsDoneAsync(plan, cancellationToken).ConfigureAwait(false))
+        {
+            caller.Verbose($"'{plan.Path}': somebody else has just done it.");
+            return Outcome.DoneByAnother;
         }
 
         await KeepOriginalAsync(plan.Original, cancellationToken).ConfigureAwait(false);
@@ -223,7 +258,24 @@ public static class SparkDockerfileEditor
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
             cancellationToken).ConfigureAwait(false);
         caller.Verbose($"'{plan.Path}': {plan.Action}.");
-        return true;
+        return Outcome.Written;
+    }
+
+    // Whether another has done just this since it was planned.
+    private static async Task<bool> IsDoneAsync(DockerfilePlan plan, CancellationToken cancellationToken)
+    {
+        var now = (await DockerfileDocument.ReadAsync(plan.Path, cancellationToken).ConfigureAwait(false)).ToBytes();
+        if (now.AsSpan().SequenceEqual(plan.Edited.ToBytes()))
+        {
+            return true;
+        }
+
+        if (now.AsSpan().SequenceEqual(plan.Original.ToBytes()))
+        {
+            return false;
+        }
+
+        throw DockerfileErrors.DockerfileChanged(plan.Path);
     }
 
     private static void WarnOfOpen(DockerfilePlan plan, ICaller caller)
@@ -246,11 +298,34 @@ public static class SparkDockerfileEditor
         return $"{problem.Rule} (build argument {problem.BuildArgument})";
     }
 
+    // What the file was before this module edited it; null where nothing was kept, or what was can no longer be read.
+    private static async Task<DockerfileShape?> KeptOriginalAsync(
+        DockerfilePlan plan, CancellationToken cancellationToken)
+    {
+        var path = KeptPath(plan.Path);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var document = await DockerfileDocument.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            return DockerfileShape.Of(document) is { } shape ? shape with { Kind = plan.Shape.Kind } : null;
+        }
+        catch (Exception exception) when (exception is SparkAzureException or RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static string KeptPath(string path) => path + ".sparkazure.bak";
+
     // The untouched file is kept once, beside it; the image never holds it, because the Dockerfile copies only what it
     // names.
     private static async Task KeepOriginalAsync(DockerfileDocument document, CancellationToken cancellationToken)
     {
-        var original = document.Path + ".sparkazure.bak";
+        var original = KeptPath(document.Path);
         if (!File.Exists(original))
         {
             await AtomicFile.WriteAsync(

@@ -5,9 +5,12 @@ namespace SparkAzure.Core.Spark.Dockerfiles;
 /// <param name="buildArguments">The values given to the build.</param>
 internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDictionary<string, string> buildArguments)
 {
+    private const int MostCharacters = 4 << 20;
+
     private readonly IReadOnlyDictionary<string, string> _globals = document.GlobalArguments(buildArguments);
     private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private int _characters;
 
     /// <summary>Tells of a variable that the base image sets.</summary>
     public void SetEnvironment(string name, string value) => _environment[name] = value;
@@ -33,9 +36,21 @@ internal sealed class StageVariables(DockerfileDocument document, IReadOnlyDicti
                 foreach (var (name, value) in Pairs(instruction))
                 {
                     _environment[name] = value;
+                    Count(instruction, value);
                 }
 
                 break;
+        }
+    }
+
+    // The kernel passes a program no more than a quarter of its stack, 2 MiB as a rule (execve(2)).
+    private void Count(DockerfileInstruction instruction, string value)
+    {
+        _characters += value.Length;
+        if (_characters > MostCharacters)
+        {
+            throw DockerfileErrors.DockerfileUnreadable(
+                document.Path, instruction.FirstLine + 1, $"its variables have more than {MostCharacters} characters");
         }
     }
 

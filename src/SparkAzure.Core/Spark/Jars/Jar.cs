@@ -1,5 +1,5 @@
+using Microsoft.Win32.SafeHandles;
 using SparkAzure.Core.Hosting;
-
 
 namespace SparkAzure.Core.Spark.Jars;
 
@@ -19,37 +19,64 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
         (a, b) => Equals(StatusOf(a), StatusOf(b)),
         j => HashCode.Combine(j.Name, j.Length, j.ModifiedTicks));
 
+    /// <summary>The part of a mode that is remembered: a jar is nobody's to run as somebody else.</summary>
+    internal const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
+
     /// <summary>Whether its bytes were hashed.</summary>
     internal bool IsHashed => Sha256.Length > 0;
 
-    /// <summary>Reads one jar with its hash.</summary>
-    internal static async Task<Jar> ReadAsync(string path, CancellationToken cancellationToken) =>
-        Of(new FileInfo(path)) with { Sha256 = await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false) };
-
-    /// <summary>Copies a file with its time and mode, hashing it on the way: one pass over the bytes.</summary>
-    internal static Jar Copy(string source, string destination, CancellationToken cancellationToken)
+    /// <summary>Reads one jar with its hash; a link is refused.</summary>
+    /// <exception cref="SparkAzureException">JarChangedMeanwhile, CannotRead.</exception>
+    internal static Jar Read(string path, CancellationToken cancellationToken)
     {
-        var from = new FileInfo(source);
-        string hash;
-        using (var input = File.OpenHandle(source, options: FileOptions.SequentialScan))
-        using (var output = File.OpenHandle(destination, FileMode.Create, FileAccess.Write))
-        {
-            hash = FileHash.OfCopy(input, output, cancellationToken);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(output, from.UnixFileMode);
-            }
+        using var handle = Open(path, () => RegularFile.OpenRead(path, follow: false));
+        return Of(Path.GetFileName(path), handle) with { Sha256 = FileHash.Of(handle, cancellationToken) };
+    }
 
-            File.SetLastWriteTimeUtc(output, from.LastWriteTimeUtc);
+    /// <summary>Hashes a jar, or what a link in its place leads to.</summary>
+    /// <exception cref="SparkAzureException">JarChangedMeanwhile, CannotRead.</exception>
+    internal static string HashOf(string path, CancellationToken cancellationToken)
+    {
+        using var handle = Open(path, () => RegularFile.OpenRead(path, follow: true));
+        return FileHash.Of(handle, cancellationToken);
+    }
+
+    /// <summary>Opens a jar, and says in the user's terms why that is not possible.</summary>
+    /// <exception cref="SparkAzureException">JarChangedMeanwhile, CannotRead.</exception>
+    internal static SafeFileHandle Open(string path, Func<SafeFileHandle> opening)
+    {
+        try
+        {
+            return opening();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw SparkErrors.JarChangedMeanwhile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(path, exception);
+        }
+    }
+
+    /// <summary>Describes an open jar by what the file system says of it.</summary>
+    internal static Jar Of(string name, SafeFileHandle handle)
+    {
+        var mode = UnixFileMode.None;
+        if (!OperatingSystem.IsWindows())
+        {
+            mode = File.GetUnixFileMode(handle) & Permissions;
         }
 
-        return Of(new FileInfo(destination)) with { Sha256 = hash };
+        return new Jar(name, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks, mode);
     }
 
     /// <summary>Reads what the file system says of all jars of a folder, ordered by name.</summary>
+    /// <exception cref="SparkAzureException">JarNotUsable.</exception>
     internal static IReadOnlyList<Jar> InFolder(string folder) =>
     [
-        .. new DirectoryInfo(folder).EnumerateFiles("*.jar").Select(Of).OrderBy(j => j.Name, StringComparer.Ordinal),
+        .. JarEntries.In(folder)
+            .Select(e => new Jar(e.Name, e.Status.Length, e.Status.ModifiedTicks, e.Status.Mode & Permissions)),
     ];
 
     private static Jar? StatusOf(Jar? jar)
@@ -60,17 +87,5 @@ internal sealed record Jar(string Name, long Length, long ModifiedTicks, UnixFil
         }
 
         return jar with { Sha256 = "" };
-    }
-
-    private static Jar Of(FileInfo file) => new(file.Name, file.Length, file.LastWriteTimeUtc.Ticks, ModeOf(file));
-
-    private static UnixFileMode ModeOf(FileInfo file)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return UnixFileMode.None;
-        }
-
-        return file.UnixFileMode;
     }
 }

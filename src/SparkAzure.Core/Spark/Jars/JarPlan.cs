@@ -122,12 +122,23 @@ internal sealed record JarPlan(
         // In an interrupted swap the jar may still be on its way; the hash it is remembered with tells as well.
         var path = Path.Combine(request.Home.Jars, there.Name);
         var hash = there.Sha256;
-        if (!there.IsHashed && File.Exists(path))
+        if (!there.IsHashed)
         {
-            hash = await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false);
+            hash = await request.Home.Owner.ActAsync(() => HashIfThere(path, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        return hash == await FileHash.OfAsync(source.Path, cancellationToken).ConfigureAwait(false);
+        return hash == await source.HashAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string HashIfThere(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return "";
+        }
+
+        return Jar.HashOf(path, cancellationToken);
     }
 
     /// <summary>A jar that is wanted, and whether it is there already, byte for byte.</summary>

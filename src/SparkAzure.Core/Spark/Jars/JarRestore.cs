@@ -5,97 +5,130 @@ using SparkAzure.Core.Releases;
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>One return of a Spark home's jars to those of a restore point.</summary>
+/// <param name="options">What is wanted.</param>
 /// <param name="home">The Spark home.</param>
-/// <param name="point">The restore point.</param>
 /// <param name="caller">Is told and asked.</param>
-internal sealed class JarRestore(SparkHome home, JarRestorePoint point, ICaller caller)
+internal sealed class JarRestore(SparkJarRestoreOptions options, SparkHome home, ICaller caller)
 {
     internal async Task<SparkJarUpdate> RunAsync(CancellationToken cancellationToken)
     {
-        var current = await JarsFolder.StandingAsync(home, cancellationToken).ConfigureAwait(false);
-        var plan = await PlanAsync(current, cancellationToken).ConfigureAwait(false);
-        var result = ResultOf(plan);
-        if (plan.ChangesNothing && !JarsFolder.IsInterrupted(home))
+        // Which set "the one before" is, is only told when no swap is half made.
+        var (isWhole, finished) = await JarRecovery.OfferAsync(home, options.Patience, caller, cancellationToken)
+            .ConfigureAwait(false);
+        var planned = await JarsFolder
+            .QuietlyAsync(home, () => Task.Run(() => Plan(cancellationToken), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var (_, point, _, plan) = planned;
+        var result = ResultOf(planned) with { Changed = finished is not null };
+        if (!isWhole)
+        {
+            return result with { Planned = true };
+        }
+
+        if (plan.ChangesNothing)
         {
             caller.Verbose($"The jars of '{home.Path}' are already those of restore point {point.Id}.");
+            await JarsFolder.ClearLeftoversAsync(home, caller, cancellationToken).ConfigureAwait(false);
             return result;
         }
 
+        Check(plan);
         var action = $"Restore {point.Jars.Count} jars as of {point.Id}";
         if (!await caller.ShouldProcessAsync(home.Jars, action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
 
-        using var held = JarLock.Take(home);
+        return await SwapAsync(planned, result, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SparkJarUpdate> SwapAsync(
+        Planned planned, SparkJarUpdate result, CancellationToken cancellationToken)
+    {
+        using var held = await JarLock.TakeAsync(home, options.Patience, caller, cancellationToken)
+            .ConfigureAwait(false);
         var swap = new JarSwap(home);
-        if (await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false) is not null)
+        var point = planned.Point;
+        var finished = await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false);
+        if (finished is not null || JarsFolder.NewestPoint(home) != planned.Newest)
         {
-            current = JarsFolder.Read(home);
-            plan = await PlanAsync(current, cancellationToken).ConfigureAwait(false);
-            result = ResultOf(plan);
-            if (plan.ChangesNothing)
+            planned = PlanFor(point, cancellationToken);
+            result = ResultOf(planned) with { Changed = result.Changed };
+            if (planned.Plan.ChangesNothing)
             {
-                return result with { Changed = true };
+                return result;
             }
+
+            Check(planned.Plan);
         }
 
-        var id = await MakeAsync(swap, current, plan, cancellationToken).ConfigureAwait(false);
+        var id = await MakeAsync(swap, planned, cancellationToken).ConfigureAwait(false);
         caller.Verbose($"Restored '{home.Jars}' as of {point.Id}; restore point {id}.");
         return result with { Changed = true, RestorePoint = id };
     }
 
-    private async Task<string> MakeAsync(
-        JarSwap swap, IReadOnlyList<Jar> current, Plan plan, CancellationToken cancellationToken)
+    private async Task<string> MakeAsync(JarSwap swap, Planned planned, CancellationToken cancellationToken)
     {
-        var coming = await AllCores.EachAsync(plan.Coming, RequireStoredAsync, cancellationToken).ConfigureAwait(false);
+        var coming = await AllCores.EachAsync(
+            planned.Plan.Coming,
+            (jar, stop) => Task.FromResult(home.Owner.Act(() => RequireStored(jar, stop))),
+            cancellationToken).ConfigureAwait(false);
         return await swap.MakeAsync(
-            current,
-            plan.Leaving,
+            planned.Current,
+            planned.Plan.Leaving,
             [.. coming.Select(j => new JarComing(null, j))],
             JarRestorePoint.BeforeRestore,
-            $"Restore {point.Id}",
+            $"Restore {planned.Point.Id}",
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Plan> PlanAsync(IReadOnlyList<Jar> current, CancellationToken cancellationToken)
+    private void Check(Exchange plan)
     {
-        var staying = new List<Jar>();
-        foreach (var jar in current.Intersect(point.Jars, Jar.ByStatus))
-        {
-            if (await IsSameAsync(jar, cancellationToken).ConfigureAwait(false))
-            {
-                staying.Add(jar);
-            }
-        }
+        JarsFolder.RequireOneFileSystem(home);
+        home.Owner.Act(() => JarEntries.RequireMovable(home.Jars, plan.Leaving));
+    }
 
-        return new Plan(
+    private Planned Plan(CancellationToken cancellationToken) =>
+        PlanFor(new JarRestorePoints(home).Read(options.RestorePoint), cancellationToken);
+
+    private Planned PlanFor(JarRestorePoint point, CancellationToken cancellationToken)
+    {
+        var newest = JarsFolder.NewestPoint(home);
+        var current = JarsFolder.Standing(home);
+        var staying = current.Intersect(point.Jars, Jar.ByStatus)
+            .Where(jar => home.Owner.Act(() => IsSame(jar, point, cancellationToken)))
+            .ToList();
+        var exchange = new Exchange(
             [.. current.Except(staying, Jar.ByStatus)],
             [.. point.Jars.Except(staying, Jar.ByStatus)],
             staying);
+        return new Planned(newest, point, current, exchange);
     }
 
     // What was moved once is compared to the byte; what never was, by what the file system says of it. A jar whose
     // bytes stay but whose time or mode was changed leaves and comes back like any other.
-    private async Task<bool> IsSameAsync(Jar jar, CancellationToken cancellationToken)
+    private bool IsSame(Jar jar, JarRestorePoint point, CancellationToken cancellationToken)
     {
         var path = Path.Combine(home.Jars, jar.Name);
         var remembered = point.Jars.First(j => j.Name == jar.Name);
         return !remembered.IsHashed
             || !File.Exists(path)
-            || await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false) == remembered.Sha256;
+            || Jar.HashOf(path, cancellationToken) == remembered.Sha256;
     }
 
-    private SparkJarUpdate ResultOf(Plan plan) => new()
+    private SparkJarUpdate ResultOf(Planned planned) => new()
     {
         SparkHome = home.Path,
         SparkVersion = home.SparkVersion,
-        HadoopVersion = ReleaseNumber.TryParse(point.HadoopRelease)?.Major,
+        HadoopVersion = ReleaseNumber.TryParse(planned.Point.HadoopRelease)?.Major,
         Plan =
         [
-            .. plan.Leaving.Select(j => Row(SparkJarAction.Remove, j, $"not in restore point {point.Id}")),
-            .. plan.Coming.Select(j => Row(SparkJarAction.Add, j, $"in restore point {point.Id}")),
-            .. plan.Staying.Select(j => Row(SparkJarAction.Keep, j, $"in restore point {point.Id} too")),
+            .. planned.Plan.Leaving.Select(
+                j => Row(SparkJarAction.Remove, j, $"not in restore point {planned.Point.Id}")),
+            .. planned.Plan.Coming.Select(
+                j => Row(SparkJarAction.Add, j, $"in restore point {planned.Point.Id}")),
+            .. planned.Plan.Staying.Select(
+                j => Row(SparkJarAction.Keep, j, $"in restore point {planned.Point.Id} too")),
         ],
     };
 
@@ -107,18 +140,21 @@ internal sealed class JarRestore(SparkHome home, JarRestorePoint point, ICaller 
 
     // Gives the jar with its hash, after reading what the store (or, for a jar that only lost its time or mode, the
     // jars folder) has.
-    private async Task<Jar> RequireStoredAsync(Jar jar, CancellationToken cancellationToken)
+    private Jar RequireStored(Jar jar, CancellationToken cancellationToken)
     {
         var stored = JarStore.Find(home, jar);
-        var path = stored is null
-            ? Path.Combine(home.Jars, jar.Name)
-            : Path.Combine(home.Path, JarStore.PathOf(stored));
-        if (!File.Exists(path))
+        var path = Path.Combine(home.Jars, jar.Name);
+        if (stored is not null)
+        {
+            path = Path.Combine(home.Path, JarStore.PathOf(stored));
+        }
+
+        if (FileStatus.OfLink(path)?.Kind != FileKind.Regular)
         {
             throw SparkErrors.RestorePointDamaged(path, $"the jar '{jar.Name}' is gone from the store");
         }
 
-        var found = await Jar.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var found = Jar.Read(path, cancellationToken);
         var expected = stored ?? jar;
         if (found.Length != jar.Length || (expected.IsHashed && found.Sha256 != expected.Sha256))
         {
@@ -129,7 +165,10 @@ internal sealed class JarRestore(SparkHome home, JarRestorePoint point, ICaller 
         return jar with { Sha256 = found.Sha256 };
     }
 
-    private sealed record Plan(IReadOnlyList<Jar> Leaving, IReadOnlyList<Jar> Coming, IReadOnlyList<Jar> Staying)
+    // Newest is the newest restore point when the plan was made.
+    private sealed record Planned(string? Newest, JarRestorePoint Point, IReadOnlyList<Jar> Current, Exchange Plan);
+
+    private sealed record Exchange(IReadOnlyList<Jar> Leaving, IReadOnlyList<Jar> Coming, IReadOnlyList<Jar> Staying)
     {
         public bool ChangesNothing => Leaving.Count + Coming.Count == 0;
     }

@@ -1,71 +1,99 @@
 using System.Text.Json;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Spark.Jars;
 
-/// <summary>The restore points of a Spark home, read from its state folder.</summary>
-/// <param name="home">The Spark home.</param>
-internal sealed class JarRestorePoints(SparkHome home)
+/// <summary>
+/// The restore points of a Spark home, read from its state folder. The set that a swap under way has begun to leave is
+/// the newest of them.
+/// </summary>
+internal sealed class JarRestorePoints
 {
+    private readonly SparkHome _home;
+    private readonly JarRestorePoint? _begun;
+
+    /// <param name="home">The Spark home.</param>
+    /// <exception cref="SparkAzureException">SwapInterrupted, StateNotUsable, CannotRead.</exception>
+    internal JarRestorePoints(SparkHome home)
+    {
+        // In this order: a journal that becomes a restore point meanwhile is seen twice, and never missed.
+        _home = home;
+        _begun = JarJournal.Read(home)?.Former;
+        var kept = JarRestorePoint.Ids(home);
+        Ids = [.. kept, .. IdOfBegun().Except(kept, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The ids, oldest first.</summary>
+    internal IReadOnlyList<string> Ids { get; }
+
     /// <summary>Reads the restore point asked for, or the one before the newest update.</summary>
     /// <param name="id">The id; null for the one before the newest update.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="SparkAzureException">NoRestorePoint, RestorePointDamaged.</exception>
-    internal Task<JarRestorePoint> ReadAsync(string? id, CancellationToken cancellationToken)
+    internal JarRestorePoint Read(string? id)
     {
-        var ids = JarRestorePoint.Ids(home);
         if (id is null)
         {
-            return BeforeNewestUpdateAsync(ids, cancellationToken);
+            return Ids.Reverse().Select(ReadOne).FirstOrDefault(p => p.Before == JarRestorePoint.BeforeUpdate)
+                ?? throw SparkErrors.NoRestorePoint(_home.Path, null, Ids);
         }
 
-        if (!ids.Contains(id, StringComparer.Ordinal))
+        if (!Ids.Contains(id, StringComparer.Ordinal))
         {
-            throw SparkErrors.NoRestorePoint(home.Path, id, ids);
+            throw SparkErrors.NoRestorePoint(_home.Path, id, Ids);
         }
 
-        return ReadFileAsync(id, cancellationToken);
+        return ReadOne(id);
     }
 
     /// <summary>Reads every restore point, oldest first.</summary>
     /// <exception cref="SparkAzureException">RestorePointDamaged.</exception>
-    internal async Task<IReadOnlyList<JarRestorePoint>> AllAsync(CancellationToken cancellationToken)
+    internal IReadOnlyList<JarRestorePoint> All() => [.. Ids.Select(ReadOne)];
+
+    private JarRestorePoint ReadOne(string id)
     {
-        var points = new List<JarRestorePoint>();
-        foreach (var id in JarRestorePoint.Ids(home))
+        if (_begun?.Id == id)
         {
-            points.Add(await ReadFileAsync(id, cancellationToken).ConfigureAwait(false));
+            return _begun;
         }
 
-        return points;
+        return _home.Owner.Act(() => ReadFile(id));
     }
 
-    private async Task<JarRestorePoint> BeforeNewestUpdateAsync(
-        IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private JarRestorePoint ReadFile(string id)
     {
-        foreach (var candidate in ids.Reverse())
-        {
-            var point = await ReadFileAsync(candidate, cancellationToken).ConfigureAwait(false);
-            if (point.Before == JarRestorePoint.BeforeUpdate)
-            {
-                return point;
-            }
-        }
-
-        throw SparkErrors.NoRestorePoint(home.Path, null, ids);
-    }
-
-    private async Task<JarRestorePoint> ReadFileAsync(string id, CancellationToken cancellationToken)
-    {
-        var path = JarRestorePoint.PathOf(home, id);
+        var path = JarRestorePoint.PathOf(_home, id);
         try
         {
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            return JsonSerializer.Deserialize<JarJournal>(bytes)?.Former
-                ?? throw SparkErrors.RestorePointDamaged(path, "it is empty");
+            var bytes = RegularFile.ReadAllBytes(path, JarForm.MostBytes);
+            var point = JsonSerializer.Deserialize<JarJournal>(bytes)?.Former;
+            if (JarForm.FaultOf(point) is { } fault)
+            {
+                throw SparkErrors.RestorePointDamaged(path, fault);
+            }
+
+            // The file's name orders it among the others.
+            return point! with { Id = id };
+        }
+        catch (FileNotFoundException)
+        {
+            // Another call has taken it away since the folder was looked at.
+            throw SparkErrors.NoRestorePoint(_home.Path, id, JarRestorePoint.Ids(_home));
         }
         catch (JsonException exception)
         {
             throw SparkErrors.RestorePointDamaged(path, $"it is not JSON ({exception.Message})", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw HostErrors.CannotRead(path, exception);
+        }
+    }
+
+    private IEnumerable<string> IdOfBegun()
+    {
+        if (_begun is not null)
+        {
+            yield return _begun.Id;
         }
     }
 }

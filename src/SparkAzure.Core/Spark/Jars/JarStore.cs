@@ -1,3 +1,5 @@
+using SparkAzure.Core.Hosting;
+
 namespace SparkAzure.Core.Spark.Jars;
 
 /// <summary>
@@ -5,22 +7,19 @@ namespace SparkAzure.Core.Spark.Jars;
 /// </summary>
 internal static class JarStore
 {
-    private const string FolderName = "store";
-
     /// <summary>Where a hashed jar is kept, relative to SPARK_HOME.</summary>
-    internal static string PathOf(Jar jar) =>
-        Path.Combine(SparkHome.StateFolderName, FolderName, jar.Sha256, jar.Name);
+    internal static string PathOf(Jar jar) => Path.Combine(JarState.Store, jar.Sha256, jar.Name);
 
     /// <summary>
     /// Finds a jar in the store: under its hash, or, when it left in a later swap than the restore point that remembers
-    /// it, by name, size and time.
+    /// it, by name, size and time. Called as the home's owner.
     /// </summary>
     /// <returns>The jar with its hash; null when the store has it no more.</returns>
     internal static Jar? Find(SparkHome home, Jar jar)
     {
         if (jar.IsHashed)
         {
-            if (File.Exists(Path.Combine(home.Path, PathOf(jar))))
+            if (StatusOf(home, jar)?.Kind == FileKind.Regular)
             {
                 return jar;
             }
@@ -28,21 +27,20 @@ internal static class JarStore
             return null;
         }
 
-        var store = new DirectoryInfo(Path.Combine(home.State, FolderName));
-        if (!store.Exists)
+        var store = Path.Combine(home.Path, JarState.Store);
+        if (!Directory.Exists(store))
         {
             return null;
         }
 
-        var found = store.EnumerateDirectories()
-            .Select(folder => new FileInfo(Path.Combine(folder.FullName, jar.Name)))
-            .Where(file => file.Exists && file.Length == jar.Length)
-            .MaxBy(file => file.LastWriteTimeUtc.Ticks == jar.ModifiedTicks);
-        if (found is null)
-        {
-            return null;
-        }
-
-        return jar with { Sha256 = found.Directory!.Name };
+        return Directory.EnumerateDirectories(store)
+            .Select(Path.GetFileName)
+            .Where(JarForm.IsHash)
+            .Select(hash => jar with { Sha256 = hash! })
+            .Where(stored => StatusOf(home, stored) is { Kind: FileKind.Regular } found && found.Length == jar.Length)
+            .MaxBy(stored => StatusOf(home, stored)?.ModifiedTicks == jar.ModifiedTicks);
     }
+
+    private static FileStatus? StatusOf(SparkHome home, Jar stored) =>
+        FileStatus.OfLink(Path.Combine(home.Path, PathOf(stored)));
 }

@@ -10,41 +10,15 @@ namespace SparkAzure.Core.Spark.Jars;
 /// </summary>
 internal sealed class JarSwap(SparkHome home)
 {
-    private const string Incoming = "incoming";
-
     /// <summary>
     /// Finishes a swap that a kill interrupted, and clears away what one left before its journal stood.
     /// </summary>
     /// <returns>The id of the interrupted swap's restore point; null when there was no such swap.</returns>
-    internal async Task<string?> RecoverAsync(ICaller caller, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var journal = await JarJournal.ReadAsync(home, cancellationToken).ConfigureAwait(false);
-            if (journal is not null)
-            {
-                if (await journal.CanBeFinishedAsync(home).ConfigureAwait(false))
-                {
-                    caller.Verbose($"Finishing an interrupted swap of '{home.Jars}': {journal.Former.What}.");
-                    await journal.ReplayAsync(home).ConfigureAwait(false);
-                }
-                else
-                {
-                    caller.Verbose(
-                        $"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: " +
-                        $"{journal.Former.What}.");
-                    await journal.UndoAsync(home).ConfigureAwait(false);
-                }
-            }
-
-            ClearStage();
-            return journal?.Former.Id;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.FromWrite(home.Jars, exception);
-        }
-    }
+    /// <exception cref="SparkAzureException">
+    /// SwapInterrupted, StateNotUsable, CannotRead, CannotWrite, DiskFull.
+    /// </exception>
+    internal Task<string?> RecoverAsync(ICaller caller, CancellationToken cancellationToken) =>
+        home.Owner.ActAsync(() => Writing(() => Recover(caller)), cancellationToken);
 
     /// <summary>Makes the swap.</summary>
     /// <param name="current">The set as it was planned with.</param>
@@ -66,7 +40,7 @@ internal sealed class JarSwap(SparkHome home)
         {
             var journal = await PrepareAsync(current, leaving, coming, before, what, cancellationToken)
                 .ConfigureAwait(false);
-            await ApplyAsync(journal).ConfigureAwait(false);
+            await home.Owner.ActAsync(() => Apply(journal), CancellationToken.None).ConfigureAwait(false);
             return journal.Former.Id;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -75,10 +49,7 @@ internal sealed class JarSwap(SparkHome home)
         }
         finally
         {
-            if (!File.Exists(JarJournal.PathIn(home)))
-            {
-                ClearStage();
-            }
+            home.Owner.Act(() => Writing(ClearUnlessBegun));
         }
     }
 
@@ -91,17 +62,23 @@ internal sealed class JarSwap(SparkHome home)
         string what,
         CancellationToken cancellationToken)
     {
-        RequireOneFileSystem();
-        Task<Jar> HashAsync(Jar jar, CancellationToken stop) => Jar.ReadAsync(Path.Combine(home.Jars, jar.Name), stop);
-        var staging = StageAsync(coming, cancellationToken);
-        var hashed = await AllCores.EachAsync(leaving, HashAsync, cancellationToken).ConfigureAwait(false);
+        var staging = new JarStage(home).BringAsync(coming, cancellationToken);
+        var hashing = AllCores.EachAsync(
+            leaving,
+            (jar, stop) => Task.FromResult(home.Owner.Act(() => Jar.Read(Path.Combine(home.Jars, jar.Name), stop))),
+            cancellationToken);
+
+        // Both to their end, however the first one ends: what is still being copied would come back into a folder that
+        // is cleared, and after the lock is gone.
+        await Task.WhenAll(hashing, staging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var staged = await staging.ConfigureAwait(false);
-        RequireUnchanged(current);
+        var hashed = await hashing.ConfigureAwait(false);
         var gone = hashed.ToDictionary(j => j.Name, StringComparer.Ordinal);
+        var now = DateTimeOffset.UtcNow;
         var journal = new JarJournal(
             new JarRestorePoint(
-                UnusedId(),
-                DateTimeOffset.UtcNow,
+                JarRestorePoint.NewId(home, now),
+                now,
                 before,
                 what,
                 [.. current.Select(j => gone.GetValueOrDefault(j.Name, j))]),
@@ -111,47 +88,68 @@ internal sealed class JarSwap(SparkHome home)
             ],
             [.. current.Where(j => !gone.ContainsKey(j.Name)), .. staged.Select(s => s.Jar)]);
         cancellationToken.ThrowIfCancellationRequested();
-        await journal.WriteAsync(home, CancellationToken.None).ConfigureAwait(false);
+        home.Owner.Act(() =>
+        {
+            RequireUnchanged(current);
+            journal.Write(home);
+        });
         return journal;
     }
 
-    // A rename can still fail (a folder made read-only): what was renamed is renamed back, so that the old set stands.
-    private async Task ApplyAsync(JarJournal journal)
+    private string? Recover(ICaller caller)
     {
+        if (JarJournal.Read(home) is not { } journal)
+        {
+            JarState.ClearLeftovers(home);
+            return null;
+        }
+
+        var id = journal.Former.Id;
+        if (JarRestorePoint.Ids(home).Contains(id, StringComparer.Ordinal))
+        {
+            throw SparkErrors.SwapInterrupted(home.Path, $"its restore point '{id}' is there already");
+        }
+
+        var moves = new JarMoves(home, journal);
+        if (moves.CanBeFinished())
+        {
+            caller.Verbose($"Finishing an interrupted swap of '{home.Jars}': {journal.Former.What}.");
+            moves.Finish();
+        }
+        else
+        {
+            caller.Verbose(
+                $"Undoing an interrupted swap of '{home.Jars}' whose new jars are not whole: " +
+                $"{journal.Former.What}.");
+            moves.Undo();
+            moves.KeepRestorePoint();
+        }
+
+        JarState.ClearLeftovers(home);
+        return id;
+    }
+
+    // A rename can still fail (a folder made read-only): what was renamed is renamed back, so that the old set stands.
+    private bool Apply(JarJournal journal)
+    {
+        var moves = new JarMoves(home, journal);
         try
         {
-            await journal.ReplayAsync(home).ConfigureAwait(false);
+            moves.Finish();
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             or SparkAzureException)
         {
-            await journal.UndoAsync(home).ConfigureAwait(false);
+            if (JarsFolder.IsInterrupted(home))
+            {
+                moves.Undo();
+                File.Delete(JarState.JournalOf(home));
+                DurableFolder.Flush(home.State);
+            }
+
             throw;
         }
-    }
-
-    private async Task<IReadOnlyList<(Jar Jar, string From)>> StageAsync(
-        IReadOnlyList<JarComing> coming, CancellationToken cancellationToken)
-    {
-        var folder = Path.Combine(home.State, Incoming);
-        var owner = FileOwner.Of(home.Jars);
-        Directory.CreateDirectory(folder);
-        owner?.ApplyTo(folder);
-        return await AllCores.EachAsync(
-            coming,
-            (jar, stop) =>
-            {
-                if (jar.Stored is not null)
-                {
-                    return Task.FromResult((jar.Stored, JarStore.PathOf(jar.Stored)));
-                }
-
-                var destination = Path.Combine(folder, jar.Source!.FileName);
-                var copy = Jar.Copy(jar.Source.Path!, destination, stop);
-                owner?.ApplyTo(destination);
-                return Task.FromResult((copy, Path.Combine(SparkHome.StateFolderName, Incoming, jar.Source.FileName)));
-            },
-            cancellationToken).ConfigureAwait(false);
     }
 
     private void RequireUnchanged(IReadOnlyList<Jar> planned)
@@ -164,39 +162,28 @@ internal sealed class JarSwap(SparkHome home)
         }
     }
 
-    private void RequireOneFileSystem()
+    private bool ClearUnlessBegun()
     {
-        if (FileOwner.DeviceOf(home.Jars) != FileOwner.DeviceOf(home.State))
+        var isBegun = JarsFolder.IsInterrupted(home);
+        if (!isBegun)
         {
-            throw SparkErrors.JarsOnOtherFileSystem(home.Jars, home.State);
+            JarState.ClearLeftovers(home);
         }
+
+        return isBegun;
     }
 
-    private string UnusedId()
+    private T Writing<T>(Func<T> work)
     {
-        var taken = JarRestorePoint.Ids(home);
-        var now = DateTimeOffset.UtcNow;
-        string id;
-        do
+        try
         {
-            id = JarRestorePoint.NewId(now);
-            now = now.AddMilliseconds(1);
+            return work();
         }
-        while (taken.Contains(id, StringComparer.Ordinal));
-        return id;
-    }
-
-    private void ClearStage()
-    {
-        var folder = Path.Combine(home.State, Incoming);
-        if (Directory.Exists(folder))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Directory.Delete(folder, recursive: true);
+            throw HostErrors.FromWrite(home.Jars, exception);
         }
     }
 
     private static string InJars(string name) => Path.Combine("jars", name);
 }
-
-/// <summary>A jar that comes into the jars folder: copied from outside, or renamed back out of the store.</summary>
-internal sealed record JarComing(JarSource? Source, Jar? Stored);

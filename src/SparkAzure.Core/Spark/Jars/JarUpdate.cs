@@ -13,25 +13,29 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
 {
     internal async Task<SparkJarUpdate> RunAsync(CancellationToken cancellationToken)
     {
+        var (isWhole, finished) = await JarRecovery.OfferAsync(home, options.Patience, caller, cancellationToken)
+            .ConfigureAwait(false);
+        if (!isWhole)
+        {
+            var rehearsed = await RehearseAsync(cancellationToken).ConfigureAwait(false);
+            return ResultOf(rehearsed) with { Planned = true };
+        }
+
         // The plan is made without the lock, so that a rehearsal writes nothing at all; under the lock it is checked
         // again.
-        var request = await RequestAsync(cancellationToken).ConfigureAwait(false);
-        var plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
-        var result = ResultOf(plan);
-        if (plan.ChangesNothing && !JarsFolder.IsInterrupted(home))
+        var planned = await JarsFolder
+            .QuietlyAsync(home, () => PlanAsync(cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var result = planned.Result with { Changed = finished is not null, RestorePoint = finished };
+        if (planned.Plan.ChangesNothing)
         {
-            caller.Verbose($"The jars of '{home.Path}' are already those of Hadoop {plan.HadoopRelease}.");
+            caller.Verbose($"The jars of '{home.Path}' are already those of Hadoop {planned.Plan.HadoopRelease}.");
+            await JarsFolder.ClearLeftoversAsync(home, caller, cancellationToken).ConfigureAwait(false);
             return result;
         }
 
-        Check(plan, cancellationToken);
-        if (!options.SkipConflictScan)
-        {
-            result = await WithConflictsAsync(result, request.Current, plan, cancellationToken).ConfigureAwait(false);
-            Warn(result);
-        }
-
-        if (!await caller.ShouldProcessAsync(home.Jars, plan.Action, cancellationToken).ConfigureAwait(false))
+        Warn(result);
+        if (!await caller.ShouldProcessAsync(home.Jars, planned.Plan.Action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
         }
@@ -42,7 +46,35 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
             throw SparkErrors.LibrariesMissing(options.LibraryPath);
         }
 
-        return await SwapAsync(request, plan, result, cancellationToken).ConfigureAwait(false);
+        return await SwapAsync(planned, result, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A mixture is planned with for want of better: what is not in place yet cannot be linked, and is not refused.
+    private async Task<JarPlan> RehearseAsync(CancellationToken cancellationToken)
+    {
+        var request = await RequestAsync(cancellationToken).ConfigureAwait(false);
+        return await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Whatever stands against the plan is said here, before anybody is asked.
+    private async Task<Planned> PlanAsync(CancellationToken cancellationToken)
+    {
+        var newest = JarsFolder.NewestPoint(home);
+        var request = await RequestAsync(cancellationToken).ConfigureAwait(false);
+        var plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = ResultOf(plan);
+        if (plan.ChangesNothing)
+        {
+            return new Planned(newest, request, plan, result);
+        }
+
+        Check(plan, cancellationToken);
+        if (!options.SkipConflictScan)
+        {
+            result = await WithConflictsAsync(result, request.Current, plan, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new Planned(newest, request, plan, result);
     }
 
     private async Task<JarPlanRequest> RequestAsync(CancellationToken cancellationToken)
@@ -51,7 +83,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         return new JarPlanRequest
         {
             Home = home,
-            Current = await JarsFolder.StandingAsync(home, cancellationToken).ConfigureAwait(false),
+            Current = JarsFolder.Standing(home),
             Libraries = libraries,
             Companions = JarSources.InFolderIfAny(options.CompanionPath),
             HadoopVersion = options.HadoopVersion,
@@ -92,6 +124,8 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
     // What must not be made: a Spark that does not start, or one without what jobs use for want of a jar.
     private void Check(JarPlan plan, CancellationToken cancellationToken)
     {
+        JarsFolder.RequireOneFileSystem(home);
+        home.Owner.Act(() => JarEntries.RequireMovable(home.Jars, plan.Removed));
         foreach (var lack in plan.Lacks)
         {
             Refuse(lack);
@@ -172,33 +206,40 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
     }
 
     private async Task<SparkJarUpdate> SwapAsync(
-        JarPlanRequest request, JarPlan plan, SparkJarUpdate result, CancellationToken cancellationToken)
+        Planned planned, SparkJarUpdate result, CancellationToken cancellationToken)
     {
-        var action = plan.Action;
-        using var held = JarLock.Take(home);
+        using var held = await JarLock.TakeAsync(home, options.Patience, caller, cancellationToken)
+            .ConfigureAwait(false);
         var swap = new JarSwap(home);
-        if (await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false) is { } finished)
+        var (_, request, plan, _) = planned;
+        var finished = await swap.RecoverAsync(caller, cancellationToken).ConfigureAwait(false);
+        if (finished is not null || JarsFolder.NewestPoint(home) != planned.Newest)
         {
+            // Another swap was made since the plan was: it is made again, from what stands now.
             request = request with { Current = JarsFolder.Read(home) };
             plan = await JarPlan.MakeAsync(request, cancellationToken).ConfigureAwait(false);
+            result = result with { Plan = plan.Rows, Notes = plan.Notes };
             if (plan.ChangesNothing)
             {
-                return result with { Changed = true, RestorePoint = finished };
+                return result;
             }
 
             Check(plan, cancellationToken);
         }
 
         var clock = Stopwatch.StartNew();
-        caller.Verbose($"{action} in '{home.Jars}'.");
+        caller.Verbose($"{plan.Action} in '{home.Jars}'.");
         var id = await swap.MakeAsync(
             request.Current,
             plan.Removed,
             [.. plan.Added.Select(s => new JarComing(s, null))],
             JarRestorePoint.BeforeUpdate,
-            action,
+            plan.Action,
             cancellationToken).ConfigureAwait(false);
         caller.Verbose($"Swapped in {clock.Elapsed.TotalSeconds:0.00} s; restore point {id}.");
-        return result with { Plan = plan.Rows, Changed = true, RestorePoint = id };
+        return result with { Changed = true, RestorePoint = id };
     }
+
+    // Newest is the newest restore point when the plan was made.
+    private sealed record Planned(string? Newest, JarPlanRequest Request, JarPlan Plan, SparkJarUpdate Result);
 }

@@ -7,10 +7,14 @@ namespace SparkAzure.Core.Spark.Jars;
 /// <summary>The station "Spark jars": sections 3.3 and 4.3 of the procedure, and their undoing.</summary>
 public static class SparkJars
 {
+    /// <summary>How long a swap waits for another one of the same Spark home unless told otherwise: 5 minutes.</summary>
+    public static TimeSpan DefaultPatience { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Brings the jars of a Spark home to the set that the procedure wants.</summary>
     /// <exception cref="SparkAzureException">
     /// NotASparkHome, SparkReleaseMismatch, ShadedHadoop, NoHadoopJars, LibrariesMissing, RequiredJarMissing,
-    /// HadoopLineMissing, SparkWouldNotStart, SparkHomeBusy, JarChangedMeanwhile, CannotWrite, DiskFull.
+    /// HadoopLineMissing, SparkWouldNotStart, SparkHomeBusy, JarChangedMeanwhile, JarNotUsable, JarsOnOtherFileSystem,
+    /// SwapInterrupted, StateNotUsable, CannotRead, CannotWrite, DiskFull.
     /// </exception>
     public static async Task<SparkJarUpdate> UpdateAsync(
         SparkJarUpdateOptions options, ICaller caller, CancellationToken cancellationToken)
@@ -25,32 +29,30 @@ public static class SparkJars
     }
 
     /// <summary>Brings an earlier set of jars back, byte for byte, times and modes included.</summary>
-    /// <param name="sparkHome">The Spark home.</param>
-    /// <param name="restorePoint">The restore point's id; null for the one before the newest update.</param>
+    /// <param name="options">Which home, and which set.</param>
     /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the swap begins.</param>
     /// <exception cref="SparkAzureException">
-    /// NotASparkHome, NoRestorePoint, RestorePointDamaged, SparkHomeBusy, CannotWrite.
+    /// NotASparkHome, NoRestorePoint, RestorePointDamaged, SparkHomeBusy, JarNotUsable, JarsOnOtherFileSystem,
+    /// SwapInterrupted, StateNotUsable, CannotRead, CannotWrite, DiskFull.
     /// </exception>
-    public static async Task<SparkJarUpdate> RestoreAsync(
-        string sparkHome, string? restorePoint, ICaller caller, CancellationToken cancellationToken)
-    {
-        var home = SparkHome.Open(sparkHome);
-        var point = await new JarRestorePoints(home).ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
-        return await new JarRestore(home, point, caller).RunAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public static Task<SparkJarUpdate> RestoreAsync(
+        SparkJarRestoreOptions options, ICaller caller, CancellationToken cancellationToken) =>
+        new JarRestore(options, SparkHome.Open(options.SparkHome), caller).RunAsync(cancellationToken);
 
-    /// <summary>Describes a Spark home's restore points, oldest first; none when it was never changed.</summary>
+    /// <summary>
+    /// Describes a Spark home's restore points, oldest first; none when it was never changed. The set that a killed run
+    /// has begun to leave is one.
+    /// </summary>
     /// <exception cref="SparkAzureException">
-    /// NotASparkHome, SparkReleaseMismatch, RestorePointDamaged, CannotRead.
+    /// NotASparkHome, SparkReleaseMismatch, RestorePointDamaged, SwapInterrupted, StateNotUsable, JarNotUsable,
+    /// CannotRead.
     /// </exception>
-    public static async Task<IReadOnlyList<SparkJarRestorePoint>> RestorePointsAsync(
+    public static Task<IReadOnlyList<SparkJarRestorePoint>> RestorePointsAsync(
         string sparkHome, CancellationToken cancellationToken)
     {
         var home = SparkHome.Open(sparkHome);
-        var standing = await JarsFolder.StandingAsync(home, cancellationToken).ConfigureAwait(false);
-        var points = await new JarRestorePoints(home).AllAsync(cancellationToken).ConfigureAwait(false);
-        return [.. points.Select(p => Described(home, p, standing))];
+        return JarsFolder.QuietlyAsync(home, () => Task.Run(() => Described(home), cancellationToken), cancellationToken);
     }
 
     /// <summary>The ids of a Spark home's restore points, oldest first; empty where there are none.</summary>
@@ -59,10 +61,16 @@ public static class SparkJars
         var hasJars = Directory.Exists(Path.Combine(sparkHome, "jars"));
         if (hasJars)
         {
-            return JarRestorePoint.Ids(SparkHome.Open(sparkHome));
+            return new JarRestorePoints(SparkHome.Open(sparkHome)).Ids;
         }
 
         return [];
+    }
+
+    private static IReadOnlyList<SparkJarRestorePoint> Described(SparkHome home)
+    {
+        var standing = JarsFolder.Standing(home);
+        return [.. new JarRestorePoints(home).All().Select(p => Described(home, p, standing))];
     }
 
     private static SparkJarRestorePoint Described(SparkHome home, JarRestorePoint point, IReadOnlyList<Jar> standing)

@@ -101,20 +101,20 @@ public sealed class AdlsConnectionChangeTests : IDisposable
             {"connections":{"lake":{"type":"HDFS","params":{"root":"abfss://data@acct.dfs.core.windows.net","extraConf":[
               {"name":"fs.azure.account.auth.type","value":"OAuth"},
               {"name":"fs.azure.account.oauth.provider.type","value":"org.apache.hadoop.fs.azurebfs.oauth2.ClientCredsTokenProvider"},
-              {"name":"fs.azure.account.oauth2.client.endpoint","value":"https://login.microsoftonline.com/t/oauth2/v2.0/token"},
+              {"name":"fs.azure.account.oauth2.client.endpoint","value":"https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token"},
               {"name":"fs.azure.account.oauth2.client.id","value":"app"},
               {"name":"fs.azure.account.oauth2.client.secret","value":"e:AES:x","secret":true}]}}}}
             """);
 
         var read = Assert.Single(await GetAsync());
-        Assert.Equal(("ClientCredential", "app", "t"), (read.Authentication, read.ClientId, read.TenantId));
+        Assert.Equal(("ClientCredential", "app", "contoso.com"), (read.Authentication, read.ClientId, read.TenantId));
         Assert.Contains("3.4.1", Assert.Single(read.Notes), StringComparison.Ordinal);
 
-        var result = await SetAsync(new() { Name = "lake", TokenEndpoint = new Uri("https://login.microsoftonline.com/t/oauth2/v2.0/token") });
+        var result = await SetAsync(new() { Name = "lake", TokenEndpoint = new Uri("https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token") });
         Assert.Equal(["fs.azure.account.oauth2.client.endpoint"], result.Changes);
         Assert.Empty((await GetAsync("lake")).Single().Notes);
         Assert.Equal(5, Stored("lake")["params"]!["extraConf"]!.AsArray().Count);
-        Assert.False((await SetAsync(new() { Name = "lake", ClientId = "app", ClientSecret = Secret.Of("whatever-it-was"), TenantId = "t" })).Changed);
+        Assert.False((await SetAsync(new() { Name = "lake", ClientId = "app", ClientSecret = Secret.Of("whatever-it-was"), TenantId = "contoso.com" })).Changed);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await NewAsync(Gen2);
         await ReplaceAsync("abfss://", "abfs://");
 
-        var failure = await RefusedAsync(new() { Name = "lake", ClientId = "app", ClientSecret = Secret.Of("s3cret-of-app"), TenantId = "t" });
+        var failure = await RefusedAsync(new() { Name = "lake", ClientId = "app", ClientSecret = Secret.Of("s3cret-of-app"), TenantId = "contoso.com" });
 
         Assert.Equal("OAuthNeedsTls", failure.Id);
         Assert.Contains("HADOOP-15719", failure.Message, StringComparison.Ordinal);
@@ -285,7 +285,8 @@ public sealed class AdlsConnectionChangeTests : IDisposable
     {
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "14.4.0" });
         var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
-        await AdlsConnectionWriter.NewAsync(address, AzureClient, _caller, CancellationToken.None);
+        var made = await AdlsConnectionWriter.NewAsync(address, AzureClient, _caller, CancellationToken.None);
+        Assert.Equal("Encrypted", Assert.Single(made.Secret).State);
         Assert.StartsWith("e:AES:", (string?)dss.Connections["client"]!["params"]!["appSecret"], StringComparison.Ordinal);
         Assert.Equal("Encrypted", Assert.Single(Assert.Single(await AdlsConnectionStore.GetAsync(address, null, _caller, CancellationToken.None)).Secret).State);
         var before = dss.Connections["client"]!.DeepClone().AsObject();

@@ -304,9 +304,21 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.NotNull(lake["creationTag"]);
         Assert.Contains(dss.Requests, r => r.Url == "/public/api/admin/connections/lake%20%C3%A9%201");
 
+        // What DSS keeps is said, not what it was told.
+        Assert.Equal("Encrypted", Assert.Single(result.Secret).State);
+        Assert.DoesNotContain(result.Notes, n => n.Contains("in clear", StringComparison.Ordinal));
+        var read = Assert.Single(await AdlsConnectionStore.GetAsync(address, gen2.Name, _caller, CancellationToken.None));
+        Assert.Equal(read.Notes, result.Notes);
+        Assert.Equal(read.Secret, result.Secret);
+
         var again = await AdlsConnectionWriter.NewAsync(address, gen2, _caller, CancellationToken.None);
         Assert.Equal((false, false), (again.Changed, again.Planned));
         Assert.True((await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _caller, CancellationToken.None)).Changed);
+
+        var forced = await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _caller, CancellationToken.None);
+        Assert.Equal("Encrypted", Assert.Single(forced.Secret).State);
+        var rehearsed = await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, RecordingCaller.WhatIf(), CancellationToken.None);
+        Assert.True(rehearsed.Planned);
 
         var differs = await Assert.ThrowsAsync<SparkAzureException>(
             () => AdlsConnectionWriter.NewAsync(address, gen2 with { FileSystem = "other" }, _caller, CancellationToken.None));

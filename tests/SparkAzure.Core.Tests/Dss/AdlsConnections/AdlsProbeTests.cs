@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using SparkAzure.Core.Dss.AdlsConnections;
 using SparkAzure.Core.Dss.Host;
@@ -114,7 +115,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
     {
         var identity = new AdlsConnectionOptions
         {
-            Name = "identity", Account = "acct", FileSystem = "data", Authentication = AdlsAuthentication.ManagedIdentity, HadoopRelease = "3.3.4",
+            Name = "identity", Account = "acct", FileSystem = "data", Authentication = AdlsAuthentication.ManagedIdentity, HadoopRelease = "3.4.1",
             ManagedIdentityEndpoint = new Uri(_azure.Endpoint, "/metadata/identity/oauth2/token"),
         };
         _account.DataReaders.Add(_azure.CallerObjectId);
@@ -152,6 +153,44 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         await IsRefused("StorageUnavailable", "DSS was not touched", Key, new Uri($"https://127.0.0.1:{port}/acct"));
         await IsRefused("StorageEndpointNotSecure", "http://", Key, new Uri($"http://127.0.0.1:{port}/acct"));
         await IsRefused("StorageAccountNotFound", "no such account", Key, new Uri("https://acct.invalid/"));
+    }
+
+    [Fact]
+    public async Task A_host_of_Entra_ID_that_cannot_be_reached_is_not_blamed_on_the_account()
+    {
+        using var refusing = new RefusingPort();
+        (string Endpoint, string Why)[] hosts =
+        [
+            ("https://login.invalid/contoso.com/oauth2/token", "its name cannot be resolved"),
+            ($"https://127.0.0.1:{refusing.Number}/contoso.com/oauth2/token", "refused"),
+        ];
+        foreach (var (endpoint, why) in hosts)
+        {
+            var host = new Uri(endpoint).Host;
+
+            var failure = await IsRefused("EntraUnavailable", why, Client with { TokenEndpoint = new Uri(endpoint) });
+
+            Assert.Equal(ErrorKind.Unavailable, failure.Kind);
+            Assert.Contains($"Entra ID cannot be reached at '{host}'", failure.Message, StringComparison.Ordinal);
+            Assert.Contains($"name resolution (DNS), proxy (HTTPS_PROXY) and firewall between this host and '{host}'", failure.Remedy, StringComparison.Ordinal);
+            Assert.DoesNotContain("account", failure.Message + failure.Remedy, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Theory]
+    [InlineData("StorageUnavailable", false)]
+    [InlineData("EntraUnavailable", true)]
+    public async Task A_proxy_whose_name_nobody_knows_is_blamed_and_not_who_is_behind_it(string id, bool signsIn)
+    {
+        using var handler = new SocketsHttpHandler { Proxy = new WebProxy("http://proxy.invalid:3128") };
+        var options = signsIn ? Client with { TokenEndpoint = new Uri("https://login.invalid/contoso.com/oauth2/token") } : Key;
+
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(
+            () => NewAsync(options with { Test = new AdlsProbeOptions { StorageEndpoint = new Uri("https://acct.dfs.core.windows.net/"), Handler = handler } }));
+
+        Assert.Equal(id, failure.Id);
+        Assert.Contains("proxy 'http://proxy.invalid:3128' cannot be resolved", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("proxy", failure.Remedy, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -197,7 +236,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         return await AdlsConnectionWriter.NewAsync(Files, options with { Test = options.Test ?? Probe(options.Account!) }, _caller, CancellationToken.None);
     }
 
-    private async Task IsRefused(string id, string says, AdlsConnectionOptions options, Uri? endpoint = null)
+    private async Task<SparkAzureException> IsRefused(string id, string says, AdlsConnectionOptions options, Uri? endpoint = null)
     {
         var bytes = await File.ReadAllBytesAsync(_host.Connections);
 
@@ -211,5 +250,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
             Assert.DoesNotContain(secret, failure.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain(_caller.VerboseLines, l => l.Contains(secret, StringComparison.Ordinal));
         }
+
+        return failure;
     }
 }

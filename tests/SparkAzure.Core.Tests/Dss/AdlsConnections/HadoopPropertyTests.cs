@@ -65,9 +65,10 @@ public sealed class HadoopPropertyTests : IDisposable
 
     [Theory]
     [InlineData("3.3.4", "app", "contoso.com", "http://127.0.0.1:1/identity", 5)]
-    [InlineData("3.2.0", "app", "contoso.com", "http://127.0.0.1:1/identity", 4)]
+    [InlineData("3.2.0", "app", "contoso.com", null, 4)]
+    [InlineData("3.4.1", null, null, null, 2)]
     [InlineData(null, null, null, null, 2)]
-    public async Task A_managed_identity_needs_nothing_and_says_what_is_given(string? release, string? client, string? tenant, string? endpoint, int count)
+    public async Task A_managed_identity_says_what_is_given(string? release, string? client, string? tenant, string? endpoint, int count)
     {
         var result = await NewAsync(Client with
         {
@@ -81,12 +82,135 @@ public sealed class HadoopPropertyTests : IDisposable
         Assert.DoesNotContain(Stored(), p => p.Secret);
     }
 
+    [Theory]
+    [InlineData("3.2.0", null, null, "-TenantId and -ClientId")]
+    [InlineData("3.3.4", null, null, "-TenantId and -ClientId")]
+    [InlineData("3.4.0", null, null, "-TenantId and -ClientId")]
+    [InlineData("3.3.4", null, "contoso.com", "without -ClientId")]
+    [InlineData("3.4.0", "app", null, "without -TenantId")]
+    public async Task Before_hadoop_3_4_1_a_managed_identity_needs_tenant_and_client(string release, string? client, string? tenant, string says)
+    {
+        var options = Identity with { ClientId = client, TenantId = tenant, HadoopRelease = release };
+
+        var failure = await RefusedAsync(options);
+
+        Assert.Equal(("ManagedIdentityIncomplete", ErrorKind.InvalidArgument), (failure.Id, failure.Kind));
+        Assert.Contains(says, failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_caller.Asked);
+        Assert.True((await NewAsync(options with { ClientId = "app", TenantId = "contoso.com" })).Changed);
+        Assert.Empty(_caller.Warnings);
+    }
+
+    [Fact]
+    public async Task Where_the_hadoop_is_unknown_a_managed_identity_is_warned_of()
+    {
+        var made = await NewAsync(Identity with { ClientId = "app", ManagedIdentityEndpoint = new Uri("http://127.0.0.1:1/identity") });
+
+        Assert.True(made.Changed);
+        Assert.Contains(_caller.Warnings, w => w.Contains("without -TenantId (HADOOP-18542)", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("Before 3.3.0", StringComparison.Ordinal));
+        Assert.Contains(made.Notes, n => n.Contains("Hadoop 3.4.1 and later only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_address_for_identities_that_would_not_be_heeded_is_refused()
+    {
+        var endpoint = Identity with { ClientId = "app", TenantId = "contoso.com", ManagedIdentityEndpoint = new Uri("http://127.0.0.1:1/identity") };
+
+        Assert.Equal("ManagedIdentityEndpointNotInHadoop", (await RefusedAsync(endpoint with { HadoopRelease = "3.2.0" })).Id);
+        Assert.Equal("ManagedIdentityEndpointNotInHadoop", (await RefusedAsync(endpoint with { HadoopRelease = "3.2.4" })).Id);
+        Assert.Equal("CredentialAmbiguous", (await RefusedAsync(endpoint with { Authentication = null, ClientSecret = Secret.Of("s3cret-of-app") })).Id);
+        Assert.Equal("CredentialAmbiguous", (await RefusedAsync(endpoint with { Authentication = null, AccountKey = Secret.Of("AAAA") })).Id);
+        Assert.Equal("ManagedIdentity", (await NewAsync(endpoint with { Authentication = null, HadoopRelease = "3.3.0" })).Authentication);
+    }
+
+    [Fact]
+    public async Task What_a_connection_says_of_its_identity_already_need_not_be_given_again()
+    {
+        await NewAsync(Identity with { ClientId = "app", TenantId = "contoso.com", HadoopRelease = "3.3.4" });
+        var change = new AdlsConnectionOptions { Name = "lake", HadoopRelease = "3.3.4" };
+
+        var moved = await AdlsConnectionWriter.SetAsync(Dss, change with { Account = "other" }, _caller, CancellationToken.None);
+        var other = await AdlsConnectionWriter.SetAsync(Dss, change with { ClientId = "app2" }, _caller, CancellationToken.None);
+
+        Assert.Equal(("app", "contoso.com"), (moved.ClientId, moved.TenantId));
+        Assert.Equal(("app2", "contoso.com"), (other.ClientId, other.TenantId));
+    }
+
+    [Theory]
+    [InlineData("https://login.microsoftonline.com/common/oauth2/token", "'common'")]
+    [InlineData("https://login.microsoftonline.com/organizations/oauth2/token", "'organizations'")]
+    [InlineData("https://login.microsoftonline.com/Organizations/oauth2/v2.0/token", "'Organizations'")]
+    [InlineData("https://login.microsoftonline.com/consumers/oauth2/token", "'consumers'")]
+    [InlineData("https://login.microsoftonline.com//oauth2/token", "names no tenant")]
+    [InlineData("https://login.microsoftonline.com/oauth2/token", "names no tenant")]
+    [InlineData("https://login.microsoftonline.com/<tenant-id>/oauth2/token", "'<tenant-id>'")]
+    [InlineData("https://login.windows.net/{tenant}/oauth2/token", "'{tenant}'")]
+    [InlineData("https://login.microsoftonline.com/TENANT/oauth2/token", "'TENANT'")]
+    [InlineData("https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/token", "not one tenant")]
+    [InlineData("https://login.microsoftonline.com/a/contoso.com/oauth2/token", "'a/contoso.com'")]
+    [InlineData("https://sts.example.org/common/oauth2/token", "'common'")]
+    public async Task An_endpoint_without_the_applications_own_tenant_is_refused(string endpoint, string says)
+    {
+        var failure = await RefusedAsync(Client with { TenantId = null, TokenEndpoint = new Uri(endpoint) });
+
+        Assert.Equal("TokenEndpointInvalid", failure.Id);
+        Assert.Contains(says, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("AADSTS", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_caller.Asked);
+    }
+
+    [Theory]
+    [InlineData("common")]
+    [InlineData("organizations")]
+    [InlineData("consumers")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
+    [InlineData("contoso")]
+    [InlineData("<tenant-id>")]
+    [InlineData("contoso..com")]
+    public async Task A_tenant_that_is_none_is_refused_in_every_way_of_signing_in(string tenant)
+    {
+        AdlsConnectionOptions[] ways =
+        [
+            Client with { TenantId = tenant },
+            Client with { TenantId = tenant, FileSystem = null },
+            Identity with { TenantId = tenant, ClientId = "app" },
+            Identity with { TenantId = tenant, ClientId = "app", Authentication = AdlsAuthentication.WorkloadIdentity },
+        ];
+        foreach (var way in ways)
+        {
+            Assert.Equal("TokenEndpointInvalid", (await RefusedAsync(way)).Id);
+        }
+    }
+
+    [Theory]
+    [InlineData("contoso.onmicrosoft.com")]
+    [InlineData("7f58f645-c190-4ce5-9de4-e2b7acd2a6ab")]
+    [InlineData("xn--bcher-kva.example")]
+    public async Task A_tenant_by_id_or_domain_is_taken(string tenant) =>
+        Assert.Equal($"https://login.microsoftonline.com/{tenant}/oauth2/token", (await NewAsync(Client with { TenantId = tenant })).TokenEndpoint);
+
+    [Fact]
+    public async Task A_connection_that_has_such_an_endpoint_already_says_so()
+    {
+        await NewAsync(Client);
+        var text = await File.ReadAllTextAsync(_host.Connections);
+        await File.WriteAllTextAsync(_host.Connections, text.Replace("/contoso.com/oauth2", "/common/oauth2", StringComparison.Ordinal));
+
+        var there = Assert.Single(await AdlsConnectionStore.GetAsync(Dss, "lake", _caller, CancellationToken.None));
+
+        Assert.Contains(there.Notes, n => n.Contains("'common' is not one tenant", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task In_another_cloud_an_identity_names_its_authority()
     {
         await NewAsync(Client with { ClientId = null, ClientSecret = null, TenantId = null, Authentication = AdlsAuthentication.ManagedIdentity, Environment = AzureEnvironment.AzureUSGovernment });
 
         Assert.Contains(("fs.azure.account.oauth2.msi.authority.acct.dfs.core.usgovcloudapi.net", "https://login.microsoftonline.us/", false), Stored());
+
+        await NewAsync(Identity with { Name = "older", ClientId = "app", TenantId = "contoso.com", Environment = AzureEnvironment.AzureUSGovernment, HadoopRelease = "3.2.0" });
+        Assert.Contains(_caller.Warnings, w => w.Contains("no property to say https://login.microsoftonline.us/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,6 +283,16 @@ public sealed class HadoopPropertyTests : IDisposable
         TenantId = "contoso.com",
     };
 
+    private static AdlsConnectionOptions Identity => new()
+    {
+        Name = "lake",
+        Account = "acct",
+        FileSystem = "data",
+        Authentication = AdlsAuthentication.ManagedIdentity,
+    };
+
+    private DssAddress Dss => new() { DataDirectory = _host.DataDirectory };
+
     // The properties of the connection; of the last one whose name begins so.
     private List<(string Name, string Value, bool Secret)> Stored(string name = "lake") =>
     [
@@ -167,7 +301,7 @@ public sealed class HadoopPropertyTests : IDisposable
     ];
 
     private Task<DssConnection> NewAsync(AdlsConnectionOptions options) =>
-        AdlsConnectionWriter.NewAsync(new DssAddress { DataDirectory = _host.DataDirectory }, options, _caller, CancellationToken.None);
+        AdlsConnectionWriter.NewAsync(Dss, options, _caller, CancellationToken.None);
 
     private Task<SparkAzureException> RefusedAsync(AdlsConnectionOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => NewAsync(options));
 }

@@ -43,8 +43,26 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         var second = await InstallAsync(host, archive.Path, caller: again);
 
         Assert.Equal(first with { Changed = false }, second);
+        Assert.Equal(first with { Changed = false, Archive = null }, await InstalledHadoop.ReadAsync(host.DataDirectory, CancellationToken.None));
         Assert.Empty(again.Asked);
         Assert.DoesNotContain(again.VerboseLines, l => l.StartsWith("dssadmin", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task Of_libraries_of_both_lines_those_are_read_that_DSS_noted_and_a_host_without_any_is_an_error()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        await Refusal.IsAsync("HadoopNotIntegrated", ErrorKind.NotFound, "env-hadoop.sh", "Install-DssHadoopIntegration", () => InstalledHadoop.ReadAsync(host.DataDirectory, CancellationToken.None));
+
+        await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { HadoopVersion = 2 }).Path);
+        await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path);
+        var libraries = Path.Combine(host.KitDirectory, "hadoop-standalone-libs");
+        Directory.CreateDirectory(Path.Combine(libraries, "generic"));
+        await File.WriteAllTextAsync(Path.Combine(libraries, "generic", "hadoop-common-2.8.5.jar"), "");
+        Assert.Equal("3.2.0", (await InstalledHadoop.ReadAsync(host.DataDirectory, CancellationToken.None)).HadoopRelease);
+
+        Directory.Delete(libraries, recursive: true);
+        await Refusal.IsAsync("HadoopLibrariesUnclear", ErrorKind.InvalidData, "no hadoop-common jar", "Install-DssHadoopIntegration", () => InstalledHadoop.ReadAsync(host.DataDirectory, CancellationToken.None));
     }
 
     [SkippableTheory]

@@ -47,6 +47,21 @@ public sealed class DssControlTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task DSS_that_root_starts_has_nothing_of_roots_environment()
+    {
+        Skip.IfNot(FileOwner.IsRoot, "Only root starts DSS as another account.");
+        Environment.SetEnvironmentVariable("SPARKAZURE_TEST_SECRET", "canary");
+        var data = Host().DataDirectory;
+        await StartAsync(data);
+
+        var environment = await File.ReadAllTextAsync($"/proc/{(await PidAsync(data)).Trim()}/environ");
+
+        Assert.Contains($"USER={Owner(data)}\0", environment, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", environment, StringComparison.Ordinal);
+        await StopAsync(data);
+    }
+
+    [SkippableFact]
     public async Task A_rehearsal_starts_and_stops_nothing()
     {
         var data = Host().DataDirectory;
@@ -165,7 +180,9 @@ public sealed class DssControlTests : IDisposable
         var host = Host();
         await StartAsync(host.DataDirectory);
         var address = new DssAddress { DataDirectory = host.DataDirectory, Restart = true };
-        var meddler = new InterferingCaller(() => File.AppendAllText(host.GeneralSettings, "\n"));
+        var meddler = new InterferingCaller(() => File.WriteAllText(
+            host.GeneralSettings,
+            File.ReadAllText(host.GeneralSettings).Replace("\"name\": \"default\"", "\"name\": \"default\", \"theirs\": 1", StringComparison.Ordinal)));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(address, new SparkConfigOptions { ExecutorMemory = "4g" }, meddler, CancellationToken.None));
 
@@ -173,6 +190,33 @@ public sealed class DssControlTests : IDisposable
         Assert.True(await StopAsync(host.DataDirectory) is { Changed: true });
         Assert.True((await SparkConfig.SetAsync(address, new SparkConfigOptions { ExecutorMemory = "4g" }, _caller, CancellationToken.None)).Changed);
         Assert.True(await StopAsync(host.DataDirectory) is { Changed: false });
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restart_that_is_ended_while_DSS_stops_leaves_it_running(bool edits)
+    {
+        var data = Host("if [ \"$1\" = stop ]; then sleep 1; fi\n").DataDirectory;
+        await StartAsync(data);
+        var pid = await PidAsync(data);
+        var settings = await File.ReadAllBytesAsync(Path.Combine(data, "config", "general-settings.json"));
+        using var stop = new CancellationTokenSource();
+        Task restart = edits
+            ? SparkConfig.SetAsync(new DssAddress { DataDirectory = data, Restart = true }, new SparkConfigOptions { ExecutorMemory = "4g" }, _caller, stop.Token)
+            : DssControl.RestartAsync(data, Long, _caller, stop.Token);
+        while (!_caller.VerboseLines.Any(l => l.EndsWith($"bin/dss stop as {Owner(data)}.", StringComparison.Ordinal)) && !restart.IsCompleted)
+        {
+            await Task.Delay(20);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restart);
+
+        Assert.True(await StartAsync(data) is { State: DssState.Running, Changed: false });
+        Assert.NotEqual(pid, await PidAsync(data));
+        Assert.Equal(settings, await File.ReadAllBytesAsync(Path.Combine(data, "config", "general-settings.json")));
+        await StopAsync(data);
     }
 
     private SampleDssHost Host(string site = "")

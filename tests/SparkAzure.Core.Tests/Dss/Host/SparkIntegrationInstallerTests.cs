@@ -105,7 +105,7 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         var host = SampleDssHost.Create(_folder["host"]);
         await File.WriteAllTextAsync(host.DssAdmin, "#!/bin/bash\necho \"I am $(id -un) $USER, at home in $HOME, standing in $PWD\"\nexit 1\n");
         var failure = await RefusalAsync(host, SampleSpark.Create(_folder["opt"]).Home);
-        Assert.Contains($"I am nobody nobody, at home in {FileOwner.Of(host.DataDirectory)!.Home}, standing in {host.DataDirectory}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"I am nobody nobody, at home in {FileOwner.Of(host.DataDirectory)!.Account.Home}, standing in {host.DataDirectory}", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("/root", failure.Message, StringComparison.Ordinal);
     }
 

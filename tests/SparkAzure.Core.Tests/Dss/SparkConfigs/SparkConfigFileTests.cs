@@ -262,9 +262,22 @@ public sealed class SparkConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_save_by_somebody_else_in_between_is_not_overwritten()
+    public async Task What_somebody_else_saved_elsewhere_in_between_stays()
     {
-        var theirs = (await File.ReadAllTextAsync(_host.GeneralSettings)).Replace("\"maxRunningActivities\": 5", "\"maxRunningActivities\": 6", StringComparison.Ordinal);
+        var meddler = new InterferingCaller(() => File.WriteAllText(
+            _host.GeneralSettings,
+            File.ReadAllText(_host.GeneralSettings).Replace("\"maxRunningActivities\": 5", "\"maxRunningActivities\": 6", StringComparison.Ordinal)));
+
+        Assert.True((await SparkConfig.SetAsync(Files, Howto, meddler, CancellationToken.None)).Changed);
+
+        Assert.Contains("\"maxRunningActivities\": 6", await File.ReadAllTextAsync(_host.GeneralSettings), StringComparison.Ordinal);
+        Assert.False((await SparkConfig.SetAsync(Files, Howto, meddler, CancellationToken.None)).Changed);
+    }
+
+    [Fact]
+    public async Task A_save_of_the_same_configuration_by_somebody_else_in_between_is_not_overwritten()
+    {
+        var theirs = (await File.ReadAllTextAsync(_host.GeneralSettings)).Replace("\"name\": \"default\"", "\"name\": \"default\", \"theirs\": 1", StringComparison.Ordinal);
         var meddler = new InterferingCaller(() => File.WriteAllText(_host.GeneralSettings, theirs));
 
         var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.SetAsync(Files, Howto, meddler, CancellationToken.None));

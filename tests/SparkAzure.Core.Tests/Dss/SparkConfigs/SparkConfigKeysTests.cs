@@ -149,6 +149,68 @@ public sealed class SparkConfigKeysTests : IDisposable
         Assert.DoesNotContain((await SetAsync(options)).Notes, n => n.Contains("managed", StringComparison.Ordinal));
     }
 
+    // Pods that cannot resolve the host, and Python 2 for code of Python 3, are how a first job fails.
+    [Fact]
+    public async Task What_decides_whether_a_first_job_runs_is_a_warning_when_a_configuration_first_goes_to_a_cluster()
+    {
+        var cluster = new SparkConfigOptions { SparkMaster = "k8s://https://aks.example:443", SparkVersion = "2.4.8" };
+
+        var first = await SetAsync(cluster);
+
+        Assert.Contains(_caller.Warnings, w => w.Contains("spark.driver.host is not set", StringComparison.Ordinal) && w.Contains("-DriverHost", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("pythonVersion is not set", StringComparison.Ordinal) && w.Contains("-PythonVersion", StringComparison.Ordinal));
+        Assert.All(_caller.Warnings, w => Assert.Contains(w, first.Notes));
+
+        var again = new RecordingCaller();
+        await SparkConfig.SetAsync(Files, cluster with { ExecutorInstances = 2 }, again, CancellationToken.None);
+        Assert.Empty(again.Warnings);
+
+        var whole = await SetAsync(cluster with { DriverHost = "dss.internal.example", PythonVersion = 3 });
+        Assert.DoesNotContain(whole.Notes, n => n.Contains("is not set", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("spark.kubernetes.namespaces", "spark.kubernetes.namespace")]
+    [InlineData("spark.kubernetes.container.imagePullPolicy", "spark.kubernetes.container.image.pullPolicy")]
+    [InlineData("spark.kubernetes.exectuor.limit.cores", "spark.kubernetes.executor.limit.cores")]
+    [InlineData("spark.Kubernetes.executor.podNamePrefix", "spark.kubernetes.executor.podNamePrefix")]
+    [InlineData("spark.kubernetes.nodeselector.agentpool", "spark.kubernetes.node.selector.agentpool")]
+    [InlineData("spark.kubernetes.executor.labels.team", "spark.kubernetes.executor.label.team")]
+    public async Task A_key_that_is_nearly_one_is_told_with_what_was_meant(string key, string meant)
+    {
+        var set = await SetAsync(new SparkConfigOptions
+        {
+            SparkMaster = "k8s://https://aks.example:443",
+            Property = new Hashtable { [key] = "a" },
+        });
+
+        Assert.Contains(_caller.Warnings, w => w.Contains($"{key} is a key that no Spark reads; {meant} is one.", StringComparison.Ordinal));
+        Assert.Equal("a", set.Property[key]);
+    }
+
+    [Theory]
+    [InlineData("spark.kubernetes.node.selector.a.b/c")]
+    [InlineData("spark.kubernetes.authenticate.driver.serviceAccountName")]
+    [InlineData("spark.kubernetes.something.of.a.later.release")]
+    [InlineData("spark.executor.instance")]
+    public async Task A_key_that_is_right_or_like_no_other_is_left_alone(string key)
+    {
+        await SetAsync(new SparkConfigOptions { SparkMaster = "k8s://https://aks.example:443", Property = new Hashtable { [key] = "a" } });
+
+        Assert.DoesNotContain(_caller.Warnings, w => w.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ports_that_are_alike_are_told()
+    {
+        var options = new SparkConfigOptions { SparkMaster = "k8s://https://aks.example:443", DriverPort = 40000, BlockManagerPort = 40000 };
+        await SetAsync(options);
+        Assert.Contains(_caller.Warnings, w => w.Contains("spark.driver.port and spark.driver.blockManager.port are the same port, 40000", StringComparison.Ordinal));
+
+        var apart = await SetAsync(options with { BlockManagerPort = 40001, UiPort = 0 });
+        Assert.DoesNotContain(apart.Notes, n => n.Contains("the same port", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_row_of_the_table_can_be_read() => Assert.All(SparkKeys.All, key =>
     {

@@ -165,6 +165,58 @@ public sealed class SparkConfigLifeTests : IDisposable
         Assert.False((await SetAsync(new SparkConfigOptions { Name = "sample-local-config", FromFile = removed.BackupPath })).Changed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_change_overwrote_is_kept_and_put_back_byte_for_byte(bool byApi)
+    {
+        await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { DataDirectory = _host.DataDirectory });
+        var address = byApi ? Api(dss) : Files;
+        var before = await File.ReadAllTextAsync(_host.GeneralSettings);
+        var options = new SparkConfigOptions { SparkMaster = "k8s://https://aks.example:443", ExecutorMemory = "8g", RemoveProperty = ["spark.port.maxRetries"] };
+        options = options with { BackupPath = byApi ? _folder["kept.json"] : null };
+
+        var set = await SparkConfig.SetAsync(address, options, _caller, CancellationToken.None);
+
+        Assert.True(set.Changed);
+        Assert.True(File.Exists(set.BackupPath));
+        Assert.Null((await SparkConfig.SetAsync(address, options, _caller, CancellationToken.None)).BackupPath);
+
+        var restoring = new SparkConfigRestoring { RestorePoint = set.BackupPath!, BackupPath = byApi ? _folder["changed.json"] : null };
+        var planned = await SparkConfig.RestoreAsync(address, restoring, RecordingCaller.WhatIf(), CancellationToken.None);
+        Assert.Equal((false, true), (planned.Changed, planned.Planned));
+        Assert.Contains(planned.Changes, c => c is { Key: "spark.executor.memory", Before: "8g", After: "2400m" });
+
+        var restored = await SparkConfig.RestoreAsync(address, restoring, _caller, CancellationToken.None);
+        Assert.True(restored.Changed);
+        Assert.Equal(set.Changes.Select(c => (c.Key, c.Before)).Order(), restored.Changes.Select(c => (c.Key, c.After)).Order());
+        if (!byApi)
+        {
+            Assert.Equal(before, await File.ReadAllTextAsync(_host.GeneralSettings));
+        }
+
+        // There is nothing left to put back, and what was put aside for it can be had again.
+        Assert.False((await SparkConfig.RestoreAsync(address, restoring, _caller, CancellationToken.None)).Changed);
+        var forth = await SparkConfig.RestoreAsync(address, new SparkConfigRestoring { RestorePoint = restored.BackupPath! }, _caller, CancellationToken.None);
+        Assert.Equal((true, "8g"), (forth.Changed, forth.ExecutorMemory));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_gone_comes_back_under_its_name_or_another()
+    {
+        var removed = await RemoveAsync(new SparkConfigRemoval { Name = "sample-local-config" });
+
+        var restoring = new SparkConfigRestoring { RestorePoint = removed.BackupPath! };
+        Assert.Equal("sample-local-config", (await SparkConfig.RestoreAsync(Files, restoring, _caller, CancellationToken.None)).Name);
+        Assert.Equal("local[4]", (await SparkConfig.RestoreAsync(Files, restoring with { Name = "mine" }, _caller, CancellationToken.None)).SparkMaster);
+        Assert.Equal(["default", "sample-yarn-config", "sample-local-config", "mine"], SparkConfig.NamesIn(_host.DataDirectory));
+
+        var nameless = _folder.Write("nameless.json", "{\"conf\":[]}");
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => SparkConfig.RestoreAsync(Files, new SparkConfigRestoring { RestorePoint = nameless }, _caller, CancellationToken.None));
+        Assert.Equal("SparkConfigFileInvalid", failure.Id);
+        Assert.Contains("it has no name", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keys_of_a_configuration_can_go_with_a_file_of_what_it_was()
     {

@@ -34,7 +34,7 @@ public sealed class SparkConfigReleaseTests : IDisposable
 
         Assert.Equal(written, set.SparkMaster);
         Assert.Equal(written, (await ReadAsync()).SparkMaster);
-        Assert.Empty(_caller.Warnings);
+        Assert.DoesNotContain(_caller.Warnings, w => w.Contains("spark.master", StringComparison.Ordinal));
         Assert.DoesNotContain(set.Notes, n => n.Contains("names no port", StringComparison.Ordinal));
         Assert.False((await SetAsync(new SparkConfigOptions { SparkMaster = WithoutPort })).Changed);
     }
@@ -113,7 +113,7 @@ public sealed class SparkConfigReleaseTests : IDisposable
         Assert.Empty(_caller.Warnings);
 
         Assert.True((await SetAsync(new SparkConfigOptions { SparkMaster = WithPort, Force = true })).Changed);
-        Assert.Contains("Client mode is currently not supported for Kubernetes.", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains(_caller.Warnings, w => w.Contains("Client mode is currently not supported for Kubernetes.", StringComparison.Ordinal));
     }
 
     [Theory]

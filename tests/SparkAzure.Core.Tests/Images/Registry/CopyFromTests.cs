@@ -79,7 +79,7 @@ public sealed class CopyFromTests : IDisposable
     [InlineData("RUN mkdir /m", "COPY --from=made /m/none /x", "StageFileMissing", "copies '/m/none', which stage 'made' does not have")]
     [InlineData("RUN mkdir /m", "COPY --from=last /m /x", "DockerfileUnreadable", "copies from 'last', which is no earlier stage")]
     [InlineData("RUN mkdir /m", "COPY --from=2 /m /x", "DockerfileUnreadable", "copies from '2', which is no earlier stage")]
-    [InlineData("HEALTHCHECK NONE", "COPY --from=made /m /x", "InstructionNotSupported", "Line 2")]
+    [InlineData("ADD https://example.com/m /m", "COPY --from=made /m /x", "InstructionNotSupported", "Line 2")]
     public async Task What_a_stage_cannot_be_vouched_for_is_one_refusal_and_nothing_is_sent(string instruction, string copy, string id, string message)
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();

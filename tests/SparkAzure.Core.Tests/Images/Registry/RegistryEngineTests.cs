@@ -322,7 +322,6 @@ public sealed class RegistryEngineTests : IDisposable
     [InlineData("ADD archive.tar.xz /x", "is compressed with xz")]
     [InlineData("COPY --parents bin/nested /x", "what --parents changes is not known here")]
     [InlineData("COPY --chown=spark:spark bin /x", "no account 'spark:spark'")]
-    [InlineData("HEALTHCHECK NONE", "does not know how")]
     public async Task What_cannot_be_done_without_a_daemon_is_refused_with_its_line(string instruction, string reason)
     {
         await using var registry = await SparkHomeFixture.RegistryAsync();

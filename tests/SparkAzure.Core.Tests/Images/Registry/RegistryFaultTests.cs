@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SparkAzure.Core.Oci;
@@ -10,9 +11,11 @@ namespace SparkAzure.Core.Tests.Images.Registry;
 /// <summary>A publication over a link on which everything goes wrong that does: it ends right, or with one clear error; no tag names a part; and the next run does the rest.</summary>
 public sealed class RegistryFaultTests : IDisposable
 {
-    // Each takes a second or two, nearly all of it pauses between tries.
-    private const int Schedules = 240;
     private const int AtOnce = 30;
+
+    // Each takes a second or two; by hand it may be more of them.
+    private static readonly int Schedules =
+        int.Parse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_SCHEDULES") ?? "40", CultureInfo.InvariantCulture);
 
     // What a broken link, a damaged answer or a registry in trouble may come to.
     private static readonly string[] Clear = ["RegistryUnavailable", "RegistryRefused", "ImageContentCorrupt", "BaseImageNotFound", "RegistryLoginRefused"];

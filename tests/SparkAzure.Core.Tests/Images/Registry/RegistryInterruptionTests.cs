@@ -99,7 +99,7 @@ public sealed class RegistryInterruptionTests : IDisposable
     [Fact]
     public async Task A_killed_publication_leaves_no_half_image_and_the_next_one_sends_no_blob_twice()
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_KILLS") ?? "6", CultureInfo.InvariantCulture);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_KILLS") ?? "3", CultureInfo.InvariantCulture);
         await using var registry = await SparkHomeFixture.RegistryAsync();
         await using var proxy = await FaultyProxy.StartAsync(registry.Host);
         proxy.Speed = 4 << 20;

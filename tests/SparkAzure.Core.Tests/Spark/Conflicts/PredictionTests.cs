@@ -34,7 +34,7 @@ public sealed class PredictionTests(ITestOutputHelper output)
         Skip.If(JavaTools.Machine(release) is null, $"there is no JVM of Java {release} on this machine.");
         var change = SingleChange.All.First(c => c.Spark == spark && c.Words == words);
 
-        var predictions = await Predictor.RunAsync(change, SparkScenes.Stock, SparkScenes.Folder, of: null, CancellationToken.None);
+        var predictions = await Predictor.RunAsync(change, SparkScenes.Stock, SparkScenes.Folder, from: null, CancellationToken.None);
 
         Assert.NotEmpty(predictions);
         foreach (var one in predictions)

@@ -95,9 +95,10 @@ public sealed class SparkFeatureStatesTests : IDisposable
         return _folder[spark];
     }
 
-    private async Task<Dictionary<SparkFeature, SparkFeatureState>> FeaturesAsync(string home)
+    private static async Task<Dictionary<SparkFeature, SparkFeatureState>> FeaturesAsync(string home)
     {
-        var options = new SparkDistributionOptions { SparkHome = home, IndexFolder = _folder["index"] };
+        // One index for all, as one account has: whole Sparks are read once.
+        var options = new SparkDistributionOptions { SparkHome = home, IndexFolder = Path.Combine(SparkScenes.Folder, "index") };
         var distribution = await SparkDistributions.ReadAsync(options, new RecordingCaller(), CancellationToken.None);
         return distribution.Features.ToDictionary(f => f.Feature);
     }

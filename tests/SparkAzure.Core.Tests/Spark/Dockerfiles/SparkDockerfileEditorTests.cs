@@ -185,6 +185,42 @@ public sealed class SparkDockerfileEditorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("FROM registry.example/team/spark:2.4.1\nRUN apk add --no-cache libpq curl\nCOPY requirements.txt /tmp/\n")]
+    [InlineData("FROM registry.example/team/runtime:alpine\nCOPY hadoop-azure.jar /opt/spark/jars/\n")]
+    [InlineData("ARG base\nFROM ${base}\nCOPY app.jar /opt/app/\n")]
+    public async Task A_file_that_begins_with_another_image_that_has_Spark_needs_no_edit(string text)
+    {
+        var path = _folder.Write("Dockerfile", text);
+
+        var edited = await EditAsync(path);
+
+        Assert.All(edited.Edits, e => Assert.Equal((false, "the file begins with another image, where the edit belongs"), (e.Needed, e.Reason)));
+        Assert.Equal(text, await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public async Task After_its_own_edits_a_file_is_still_of_its_release()
+    {
+        var spark = SampleSpark.Create(_folder.Path);
+        var first = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, new RecordingCaller(), CancellationToken.None);
+
+        var second = await SparkDockerfileEditor.EditAsync(spark.Home, repair: false, new RecordingCaller(), CancellationToken.None);
+
+        Assert.Equal(("2.4.0", "2.4.0"), (first.Release, second.Release));
+        Assert.Equal(first.Differences, second.Differences);
+    }
+
+    [Theory]
+    [InlineData("ENV SPARK_HOME /opt/spark\nWORKDIR /opt\n", " ENV SPARK_HOME /opt/spark\n+ENV LD_LIBRARY_PATH /lib64\n WORKDIR /opt\n")]
+    [InlineData("ENV SPARK_HOME /opt/spark", "-ENV SPARK_HOME /opt/spark\n\\ No newline at end of file\n+ENV SPARK_HOME /opt/spark\n+ENV LD_LIBRARY_PATH /lib64\n\\ No newline at end of file\n")]
+    public async Task The_diff_shows_only_the_lines_that_change(string lines, string diff)
+    {
+        var edited = await EditAsync(_folder.Write("Dockerfile", "FROM openjdk:8-alpine\nRUN apk add --no-cache bash nss\nCOPY jars /opt/spark/jars\n" + lines));
+
+        Assert.EndsWith(" COPY jars /opt/spark/jars\n" + diff, edited.Diff, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("FROM openjdk:8-alpine\nRUN apk add bash\n", "EnvLineMissing")]
     [InlineData("FROM openjdk:8-alpine\nRUN apk add bash\nENV SPARK_HOME /opt/spark \\\n", "DockerfileUnreadable")]
     [InlineData("# nothing\n", "NotASparkDockerfile")]

@@ -68,7 +68,7 @@ internal sealed class JarScene : IDisposable
         SparkJars.UpdateAsync(Options(line), caller ?? new RecordingCaller(), CancellationToken.None);
 
     public Task<SparkJarUpdate> RestoreAsync(string? point = null) =>
-        SparkJars.RestoreAsync(Spark.Home, point, new RecordingCaller(), CancellationToken.None);
+        SparkJars.RestoreAsync(new SparkJarRestoreOptions { SparkHome = Spark.Home, RestorePoint = point }, new RecordingCaller(), CancellationToken.None);
 
     public IReadOnlyList<string> JarNames() => [.. Directory.GetFiles(Spark.JarsFolder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 

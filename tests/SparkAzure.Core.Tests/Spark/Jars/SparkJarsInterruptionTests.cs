@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SparkAzure.Core.Spark;
 using SparkAzure.Core.Spark.Jars;
 
@@ -69,7 +68,7 @@ public sealed class SparkJarsInterruptionTests : IDisposable
     {
         var home = SparkHome.Open(_scene.Spark.Home);
         await InterruptedAfterAsync(5);
-        await File.WriteAllTextAsync(JarJournal.PathIn(home), text);
+        await File.WriteAllTextAsync(JarState.JournalOf(home), text);
 
         var before = _scene.WholeHome();
 
@@ -107,38 +106,121 @@ public sealed class SparkJarsInterruptionTests : IDisposable
         Assert.Equal(old, _scene.Snapshot());
     }
 
-    // SIGKILL at moments spread over the whole run of a real process. SPARKAZURE_TEST_KILLS raises the number.
+    [Fact]
+    public async Task After_a_first_update_that_was_killed_the_set_before_it_comes_back()
+    {
+        var old = _scene.Snapshot();
+        await InterruptedAfterAsync(5);
+        var before = _scene.WholeHome();
+
+        var begun = Assert.Single(await SparkJars.RestorePointsAsync(_scene.Spark.Home, CancellationToken.None));
+
+        Assert.Equal(before, _scene.WholeHome());
+        Assert.Equal("2.7.3", begun.HadoopRelease);
+        Assert.Equal([begun.RestorePoint], SparkJars.RestorePoints(_scene.Spark.Home));
+        Assert.True((await _scene.RestoreAsync()).Changed);
+        Assert.Equal(old, _scene.Snapshot());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_second_update_that_was_killed_the_set_before_that_one_comes_back(bool isUndone)
+    {
+        await _scene.UpdateAsync(2);
+        var old = _scene.Snapshot();
+        var journal = await InterruptedAfterAsync(5);
+        if (isUndone)
+        {
+            var staged = journal.Moves.Last(m => m.From.Contains("incoming", StringComparison.Ordinal));
+            await File.WriteAllBytesAsync(Path.Combine(_scene.Spark.Home, staged.From), []);
+        }
+
+        await _scene.RestoreAsync();
+
+        Assert.Equal(old, _scene.Snapshot());
+        Assert.False((await _scene.RestoreAsync()).Changed);
+    }
+
+    [Fact]
+    public async Task The_newest_restore_point_is_the_newest_also_where_the_clock_went_back()
+    {
+        await _scene.UpdateAsync(2);
+        var points = Path.Combine(_scene.Spark.Home, ".sparkazure", "restore-points");
+        File.Move(Assert.Single(Directory.GetFiles(points)), Path.Combine(points, "20990101T000000000Z.json"));
+        var old = _scene.Snapshot();
+
+        var update = await _scene.UpdateAsync(3);
+
+        Assert.True(string.CompareOrdinal(update.RestorePoint, "20990101T000000000Z") > 0);
+        await _scene.RestoreAsync();
+        Assert.Equal(old, _scene.Snapshot());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_killed_runs_left_is_cleared_by_the_next_one(bool hasSomethingToDo)
+    {
+        if (!hasSomethingToDo)
+        {
+            await _scene.UpdateAsync(3);
+        }
+
+        var state = Directory.CreateDirectory(Path.Combine(_scene.Spark.Home, ".sparkazure")).FullName;
+        Directory.CreateDirectory(Path.Combine(state, "incoming"));
+        await File.WriteAllTextAsync(Path.Combine(state, "incoming", "half-1.0.jar"), "half");
+        await File.WriteAllTextAsync(Path.Combine(state, "journal.json.new"), "half");
+        await File.WriteAllTextAsync(Path.Combine(state, ".journal.json.12-34.tmp"), "half");
+        var before = _scene.WholeHome();
+        await _scene.UpdateAsync(3, RecordingCaller.WhatIf());
+        Assert.Equal(before, _scene.WholeHome());
+
+        await _scene.UpdateAsync(3);
+
+        Assert.Equal(
+            ["lock", "restore-points", "store"],
+            Directory.GetFileSystemEntries(state).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+    }
+
+    // SIGKILL at moments spread over the whole run of a real process, up to three times the same work.
+    // SPARKAZURE_TEST_KILLS raises the number.
     [Fact]
     public async Task A_killed_process_leaves_what_the_next_call_mends()
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_KILLS") ?? "12", System.Globalization.CultureInfo.InvariantCulture);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_KILLS") ?? "20", System.Globalization.CultureInfo.InvariantCulture);
         var old = _scene.Snapshot();
         await _scene.UpdateAsync(3);
         var swapped = _scene.Snapshot();
         await _scene.RestoreAsync();
         var update = new[] { "update", _scene.Spark.Home, _scene.Libraries(3), _scene.Host.CompanionPath };
         var restore = new[] { "restore", _scene.Spark.Home };
-        var whole = await KillAsync(update, TimeSpan.FromMinutes(1));
-        await _scene.RestoreAsync();
+        var wholeUpdate = await KilledProcess.RunAsync(update, TimeSpan.FromMinutes(1));
+        var wholeRestore = await KilledProcess.RunAsync(restore, TimeSpan.FromMinutes(1));
 
         var random = new Random(20240229);
-        for (var i = 0; i < kills; i++)
+        for (var round = 0; kills > 0; round++)
         {
-            var updating = i % 2 == 0;
+            var updating = round % 2 == 0;
             if (!updating)
             {
                 await _scene.UpdateAsync(3);
             }
 
-            await KillAsync(updating ? update : restore, whole * random.NextDouble());
+            for (var again = round % 3; again >= 0; again--, kills--)
+            {
+                await KilledProcess.RunAsync(updating ? update : restore, (updating ? wholeUpdate : wholeRestore) * random.NextDouble());
+            }
 
-            await _scene.UpdateAsync(3);
-            Assert.Equal(swapped, _scene.Snapshot());
+            var home = SparkHome.Open(_scene.Spark.Home);
+            await JarRecovery.OfferAsync(home, TimeSpan.Zero, new RecordingCaller(), CancellationToken.None);
+            var found = _scene.Snapshot();
+            Assert.True(found.SequenceEqual(old) || found.SequenceEqual(swapped), $"round {round}");
+
             await _scene.RestoreAsync();
             Assert.Equal(old, _scene.Snapshot());
             Assert.False(Directory.Exists(Path.Combine(_scene.Spark.Home, ".sparkazure", "incoming")));
         }
-
     }
 
     // Brings the home to the point at which a swap has written its journal and made some of its renames.
@@ -165,34 +247,5 @@ public sealed class SparkJarsInterruptionTests : IDisposable
         }
 
         return journal;
-    }
-
-    // Starts a process that swaps, kills it after a while, and gives how long a run that was not killed took.
-    private static async Task<TimeSpan> KillAsync(string[] arguments, TimeSpan after)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
-        {
-            RedirectStandardOutput = true,
-        };
-        start.ArgumentList.Add(typeof(SparkJarsInterruptionTests).Assembly.Location);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-        var clock = Stopwatch.StartNew();
-        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(after));
-        var took = clock.Elapsed;
-        if (process.HasExited)
-        {
-            Assert.Equal(0, process.ExitCode);
-            return took;
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync();
-        return took;
     }
 }

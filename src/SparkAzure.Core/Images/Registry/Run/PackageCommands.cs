@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparkAzure.Core.Oci.Files;
 
 
@@ -18,23 +19,42 @@ internal static class PackageCommands
     /// <param name="Valued">Its options that take the next word.</param>
     private sealed record Manager(string[] Installs, string[] Harmless, string[] Valued);
 
-    // Source: apt(8), apt-get(8), apk's "apk --help", dnf(8).
+    // The options that take the next word. Source of these and of the rest: apt(8), apt-get(8), apk's "apk --help",
+    // dnf(8), yum(8), microdnf(8).
+    private static readonly string[] AptValued =
+        ["-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file", "-a", "--host-architecture", "-P", "--build-profiles"];
+
+    private static readonly string[] ApkValued =
+        ["-t", "--virtual", "-X", "--repository", "-p", "--root", "--arch", "--cache-dir", "--cache-max-age", "--keys-dir", "--progress-fd", "--repositories-file", "--timeout", "--wait"];
+
+    private static readonly string[] DnfValued =
+    [
+        "-c", "--config", "--disablerepo", "--enablerepo", "--repo", "--repoid", "--repofrompath", "--installroot", "-x", "--exclude", "--excludepkgs", "--releasever", "--setopt", "--disableplugin", "--enableplugin",
+        "-d", "--debuglevel", "-e", "--errorlevel", "--rpmverbosity", "-R", "--randomwait", "--forcearch", "--advisory", "--comment",
+    ];
+
     private static readonly Dictionary<string, Manager> Managers = new(StringComparer.Ordinal)
     {
-        ["apt"] = new(["install"], ["update", "upgrade", "full-upgrade", "dist-upgrade", "clean", "autoclean", "autoremove"], ["-t", "--target-release", "-o", "-c"]),
-        ["apt-get"] = new(["install"], ["update", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove"], ["-t", "--target-release", "-o", "-c"]),
-        ["apk"] = new(["add"], ["update", "upgrade", "cache"], ["-t", "--virtual", "-X", "--repository", "-p", "--root"]),
-        ["yum"] = new(["install"], ["update", "upgrade", "clean", "makecache"], []),
-        ["dnf"] = new(["install"], ["update", "upgrade", "clean", "makecache"], []),
-        ["microdnf"] = new(["install"], ["update", "upgrade", "clean", "makecache"], []),
+        ["apt"] = new(["install"], ["update", "upgrade", "full-upgrade", "dist-upgrade", "clean", "autoclean", "autoremove"], AptValued),
+        ["apt-get"] = new(["install"], ["update", "upgrade", "dist-upgrade", "clean", "autoclean", "autoremove"], AptValued),
+        ["apk"] = new(["add"], ["update", "upgrade", "cache"], ApkValued),
+        ["yum"] = new(["install"], ["update", "upgrade", "clean", "makecache"], DnfValued),
+        ["dnf"] = new(["install"], ["update", "upgrade", "clean", "makecache"], DnfValued),
+        ["microdnf"] = new(["install"], ["update", "upgrade", "clean", "makecache"], DnfValued),
     };
 
-    private static readonly string[] PythonLibraries = ["usr/local/lib", "usr/lib", "usr/lib64"];
-    private static readonly string[] SitePackages = ["site-packages", "dist-packages"];
+    // useradd(8); the others are those of Debian's adduser(8) and addgroup(8), of groupadd(8) and of busybox.
+    private static readonly string[] UserAddValued =
+    [
+        "-b", "--base-dir", "-c", "--comment", "-d", "--home-dir", "--home", "-e", "--expiredate", "-f", "--inactive", "-g", "--gid", "-G", "--groups", "-k", "--skel", "-K", "--key", "-p", "--password",
+        "-P", "--prefix", "-R", "--root", "-s", "--shell", "-u", "--uid", "-Z", "--selinux-user",
+    ];
 
-    // What comes from a file or another index, or goes elsewhere.
-    private static readonly string[] UnknownPipOptions =
-        ["-r", "--requirement", "-c", "--constraint", "-e", "--target", "-t", "-i", "--index-url"];
+    private static readonly string[] AccountValued =
+    [
+        "-h", "--home", "-s", "--shell", "-u", "--uid", "-g", "--gid", "-G", "--ingroup", "-k", "-K", "--key", "-p", "--password", "-P", "--prefix", "-R", "--root", "--gecos", "--comment", "--conf",
+        "--firstuid", "--lastuid", "--firstgid", "--lastgid", "--add_extra_groups",
+    ];
 
     public static bool IsManager(string name) => Managers.ContainsKey(name);
 
@@ -42,19 +62,7 @@ internal static class PackageCommands
     public static RunFinding Manage(RunContext context, string name, string[] arguments)
     {
         var manager = Managers[name];
-        var words = new List<string>();
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            if (manager.Valued.Contains(arguments[i]))
-            {
-                i++;
-            }
-            else if (!arguments[i].StartsWith('-'))
-            {
-                words.Add(arguments[i]);
-            }
-        }
-
+        var words = OptionWords.Of(arguments, manager.Valued).Operands;
         if (words.Count == 0 || manager.Harmless.Contains(words[0]))
         {
             return RunFinding.NotNeeded("it brings no package");
@@ -68,35 +76,10 @@ internal static class PackageCommands
         return RunFinding.Unknown($"what '{name} {words[0]}' does is not known here");
     }
 
-    /// <summary>What pip would do.</summary>
-    public static RunFinding Pip(RunContext context, string[] arguments)
-    {
-        if (arguments is not ["install", ..])
-        {
-            return RunFinding.Unknown("of pip only 'install' is known here");
-        }
-
-        var names = arguments.Skip(1).Where(a => !a.StartsWith('-')).ToList();
-        if (arguments.Any(UnknownPipOptions.Contains) || names.Exists(n => n.AsSpan().ContainsAny('/', ':')))
-        {
-            return RunFinding.Unknown("which packages it installs is not known before it runs");
-        }
-
-        var found = names.Select(n => (Name: n, Version: PythonPackage(context.Files, n))).ToList();
-        var missing = found.Where(f => f.Version is null).Select(f => f.Name).ToList();
-        if (missing.Count > 0)
-        {
-            return RunFinding.Missing($"the image has no Python package {string.Join(", ", missing)}");
-        }
-
-        return RunFinding.Proven(
-            "the image has " + string.Join(", ", found.Select(f => $"{f.Name} {f.Version}".TrimEnd())));
-    }
-
     /// <summary>What <c>python -m …</c> would do.</summary>
     public static RunFinding Python(RunContext context, string name, string[] arguments) => arguments switch
     {
-        ["-m", "pip", .. var rest] => Pip(context, rest),
+        ["-m", "pip", .. var rest] => PipInstall.Find(context, rest),
         ["-m", "ensurepip", ..] => EnsurePip(context.Files, name),
         _ => RunFinding.Unknown("what it does is not known before it runs"),
     };
@@ -108,7 +91,7 @@ internal static class PackageCommands
             return RunFinding.Missing($"the image has no program {python}");
         }
 
-        if (PythonPackage(files, "pip") is { } version)
+        if (PipInstall.VersionOf(files, "pip") is { } version)
         {
             return RunFinding.Proven($"the image has pip {version}".TrimEnd());
         }
@@ -119,13 +102,25 @@ internal static class PackageCommands
     /// <summary>What adding a user or group would do.</summary>
     public static RunFinding AddAccount(RunContext context, string name, string[] arguments)
     {
-        var account = arguments.LastOrDefault(a => !a.StartsWith('-')) ?? "";
-        var isUser = name.StartsWith("user", StringComparison.Ordinal) || name == "adduser";
+        var valued = name == "useradd" ? UserAddValued : AccountValued;
+        var words = OptionWords.Of(arguments, valued);
+        if (words.Operands is not [var account])
+        {
+            return RunFinding.Unknown("which account it adds is not known here");
+        }
+
+        var isUser = name is "useradd" or "adduser";
         var number = isUser ? context.Accounts.User(account) : context.Accounts.Group(account);
         var what = isUser ? "user" : "group";
         if (number is null)
         {
             return RunFinding.Missing($"the image knows no {what} '{account}'");
+        }
+
+        var wanted = isUser ? words.Value("-u", "--uid") : words.Value("-g", "--gid");
+        if (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked != number)
+        {
+            return RunFinding.Missing($"the image's {what} {account} has the number {number}, not {asked}");
         }
 
         return RunFinding.Proven($"the image knows the {what} {account}, number {number}");
@@ -138,8 +133,8 @@ internal static class PackageCommands
         var unknown = new List<string>();
         foreach (var package in packages)
         {
-            // name=version, name:architecture, name/release, name>version
-            var name = package.Split('=', ':', '/', '<', '>', '~')[0];
+            // name=version, name:architecture=version, name/release, name>version, name@repository
+            var name = package.Split('=', ':', '/', '<', '>', '~', '@')[0];
             var version = context.Packages.VersionOf(name);
             if (version is not null && WrongVersion(package, name, version) is { } wrong)
             {
@@ -180,7 +175,13 @@ internal static class PackageCommands
 
     private static string? WrongVersion(string package, string name, string version)
     {
-        var wanted = package[name.Length..] is ['=', .. var text] ? text : null;
+        // apk has name~version for all that begin so.
+        var wanted = package.Split('=', 2).ElementAtOrDefault(1);
+        if (wanted is null && package.Split('~', 2) is [_, var start])
+        {
+            wanted = start + "*";
+        }
+
         if (wanted is null
             || version.Length == 0
             || wanted == version
@@ -191,43 +192,4 @@ internal static class PackageCommands
 
         return $"{name} {wanted} (it has {version})";
     }
-
-    // What pip leaves beside a package: NAME-VERSION.dist-info, or .egg-info (packaging.python.org, "Recording
-    // installed projects").
-    private static string? PythonPackage(ImageFileSystem files, string requirement)
-    {
-        var name = Normalized(requirement.Split('=', '<', '>', '~', '!', '[', ';')[0]);
-        foreach (var folder in PythonFolders(files))
-        {
-            foreach (var child in files.Children(folder))
-            {
-                var isMarked = child.Name.EndsWith(".dist-info", StringComparison.Ordinal)
-                    || child.Name.EndsWith(".egg-info", StringComparison.Ordinal);
-                var stem = isMarked ? child.Name[..child.Name.LastIndexOf('.')] : child.Name;
-                var parts = stem.Split('-');
-                if (Normalized(parts[0]) == name && (isMarked || child.IsFolder))
-                {
-                    if (parts.Length > 1)
-                    {
-                        return parts[1];
-                    }
-
-                    return "";
-                }
-            }
-        }
-
-        return null;
-    }
-
-    // .../python3.11/site-packages, Debian's .../python3/dist-packages.
-    private static IEnumerable<string> PythonFolders(ImageFileSystem files) =>
-        from lib in PythonLibraries
-        from python in files
-            .Children(lib)
-            .Where(c => c.IsFolder && c.Name.StartsWith("python", StringComparison.Ordinal))
-        from site in SitePackages
-        select $"{python.Path}/{site}";
-
-    private static string Normalized(string name) => name.Trim().Replace('_', '-').Replace('.', '-').ToLowerInvariant();
 }

@@ -19,9 +19,9 @@ internal static class RunCommands
         ["chmod"] = PermissionCommands.ChangeMode,
         ["chown"] = PermissionCommands.ChangeOwner,
         ["chgrp"] = PermissionCommands.ChangeGroup,
-        ["pip"] = PackageCommands.Pip,
-        ["pip2"] = PackageCommands.Pip,
-        ["pip3"] = PackageCommands.Pip,
+        ["pip"] = PipInstall.Find,
+        ["pip2"] = PipInstall.Find,
+        ["pip3"] = PipInstall.Find,
         ["python"] = (c, a) => PackageCommands.Python(c, "python", a),
         ["python3"] = (c, a) => PackageCommands.Python(c, "python3", a),
         ["groupadd"] = (c, a) => PackageCommands.AddAccount(c, "groupadd", a),
@@ -147,6 +147,11 @@ internal static class RunCommands
         }
 
         var path = context.RealPathOf(context.Expansion.One(into.Target));
+        if (MountedFiles.Has(path))
+        {
+            return RunFinding.NotNeeded(MountedFiles.Why);
+        }
+
         var standing = context.Files.Find(path);
         if (standing is null && FileCommands.Touch(context, ["/" + path]) is { IsUnverified: true } refused)
         {

@@ -109,6 +109,8 @@ internal sealed class RunReplay
         RunFinding? last = null;
         foreach (var command in commands)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // What stands after "or" runs only where the command before it fails; one that is done or proven does not.
             if (command.Connector == "||" && last is not null)
             {
@@ -153,7 +155,8 @@ internal sealed class RunReplay
         ImageFileSystem before,
         CancellationToken cancellationToken)
     {
-        var changes = files.ChangesSince(before);
+        MountedFiles.Restore(files, before);
+        var changes = Changes(files, before);
         var copied = changes.Where(c => c is { IsFile: true, Item: null }).ToList();
         if (copied.Sum(c => c.Size) > MostCopied)
         {
@@ -170,11 +173,14 @@ internal sealed class RunReplay
                     $"modes or owners of {copied.Count} files of the base image, "
                     + $"{ByteProgress.Megabytes(copied.Sum(c => c.Size))}, stay as they are: the change would take "
                     + "them all into a layer"));
-            changes = files.ChangesSince(before);
+            changes = Changes(files, before);
             copied = [];
         }
 
         var contents = await files.ReadAsync(copied, cancellationToken).ConfigureAwait(false);
         return [.. changes.Select(c => c.ToItem(contents.GetValueOrDefault(c.Path)))];
     }
+
+    private static List<ImageFile> Changes(ImageFileSystem files, ImageFileSystem before) =>
+        [.. files.ChangesSince(before).Where(c => !MountedFiles.HasEntry(c.Path))];
 }

@@ -11,7 +11,14 @@ namespace SparkAzure.Core.Images.Registry.Run;
 /// <param name="glob">What a pattern matches in the image, in order.</param>
 internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string, IEnumerable<string>> glob)
 {
+    // Linux passes no longer string to a program (execve(2), MAX_ARG_STRLEN): a command that is given one fails.
+    private const int LongestWord = 128 * 1024;
+    private const int Deepest = 16;
+
     private static readonly SearchValues<char> Special = SearchValues.Create("$`\"'\\*?[");
+
+    // How many commands' outputs are being worked out, one inside the other.
+    private int _depth;
 
     /// <summary>The words that a word becomes.</summary>
     /// <exception cref="ShellNotFollowedException">It has an expansion that is not followed here.</exception>
@@ -19,6 +26,7 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
     {
         var fields = new List<Field>();
         Field? field = null;
+        var length = 0;
         foreach (var piece in word.Pieces)
         {
             var text = piece.Kind switch
@@ -27,6 +35,12 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
                 ShellPieceKind.Command => Command(piece.Text),
                 _ => piece.Text,
             };
+            length += text.Length;
+            if (length > LongestWord)
+            {
+                throw new ShellNotFollowedException($"a word of it has more than {LongestWord} characters");
+            }
+
             if (piece.Kind == ShellPieceKind.Literal
                 && !piece.IsQuoted
                 && (text.Contains('{', StringComparison.Ordinal) || (text.StartsWith('~') && field is null)))
@@ -93,12 +107,13 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
 
     private string Command(string text)
     {
-        if (ShellScript.Parse(text) is not [{ Problem: null, Redirections.Count: 0 } command])
+        if (_depth == Deepest
+            || ShellScript.Parse(text) is not [{ Problem: null, Redirections.Count: 0 } command])
         {
             throw NotFollowed();
         }
 
-        return command.Words.SelectMany(Expand).ToList() switch
+        return WordsOf(command) switch
         {
             ["basename", var path] => ImagePath.Name(path.TrimEnd('/')),
             ["basename", var path, var ending] => Without(ending, ImagePath.Name(path.TrimEnd('/'))),
@@ -119,6 +134,19 @@ internal sealed class ShellExpansion(Func<string, string?> valueOf, Func<string,
 
         ShellNotFollowedException NotFollowed() =>
             new($"it uses the output of '{text}', which is not known before it runs");
+    }
+
+    private List<string> WordsOf(ShellCommand command)
+    {
+        _depth++;
+        try
+        {
+            return [.. command.Words.SelectMany(Expand)];
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     private sealed class Field

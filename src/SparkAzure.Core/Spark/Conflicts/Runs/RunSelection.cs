@@ -11,8 +11,9 @@ internal sealed class RunSelection
 {
     private readonly Dictionary<SparkFeature, UInt128> _ofFeatures = [];
 
-    private RunSelection(IReadOnlyList<SparkRun> runs)
+    private RunSelection(IReadOnlyList<SparkRun> runs, bool isOfOwnLine)
     {
+        IsOfOwnLine = isOfOwnLine;
         Releases = [.. runs.Select(r => r.Spark).Distinct()];
         foreach (var run in runs)
         {
@@ -23,6 +24,9 @@ internal sealed class RunSelection
 
     /// <summary>The releases that they are of, the one that tells most first.</summary>
     public IReadOnlyList<string> Releases { get; }
+
+    /// <summary>True when they are of the release's own line; false when neighbours tell of it.</summary>
+    public bool IsOfOwnLine { get; }
 
     /// <summary>All of them.</summary>
     public UInt128 All { get; }
@@ -57,12 +61,12 @@ internal sealed class RunSelection
         var own = lines.Find(l => l.Key == LineOf(spark));
         if (own is not null)
         {
-            return new RunSelection([.. NearestJava(own, java)]);
+            return new RunSelection([.. NearestJava(own, java)], isOfOwnLine: true);
         }
 
         var below = lines.LastOrDefault(l => l.Key.CompareTo(LineOf(spark)) < 0);
         var above = lines.FirstOrDefault(l => l.Key.CompareTo(LineOf(spark)) > 0);
-        return new RunSelection([.. NearestJava(below, java), .. NearestJava(above, java)]);
+        return new RunSelection([.. NearestJava(below, java), .. NearestJava(above, java)], isOfOwnLine: false);
     }
 
     // What a JVM loads of the jars differs little between releases of Java, but it does: reflection, logging.

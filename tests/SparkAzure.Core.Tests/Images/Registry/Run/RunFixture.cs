@@ -39,12 +39,12 @@ internal sealed class RunFixture
     }
 
     /// <summary>Follows a script that a shell would be given, whatever it is.</summary>
-    public async Task<IReadOnlyList<RunFinding>> FollowAsync(string script)
+    public async Task<IReadOnlyList<RunFinding>> FollowAsync(string script, CancellationToken cancellationToken = default)
     {
         _files ??= await ImageFileSystem.ReadAsync([Base.Seal()], new LayerIndexCache(null), new RecordingCaller(), CancellationToken.None);
         var before = _runs.Findings.Count;
         var instruction = new DockerfileInstruction { Keyword = "RUN", Arguments = script, FirstLine = 0, LastLine = 0, CodeLines = [0] };
-        await _runs.ApplyAsync(instruction, ["/bin/sh", "-c"], _files, Variables.GetValueOrDefault, WorkingDirectory, User, CancellationToken.None);
+        await _runs.ApplyAsync(instruction, ["/bin/sh", "-c"], _files, Variables.GetValueOrDefault, WorkingDirectory, User, cancellationToken);
         return [.. _runs.Findings.Skip(before)];
     }
 

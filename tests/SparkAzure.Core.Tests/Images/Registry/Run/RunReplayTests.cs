@@ -101,6 +101,47 @@ public sealed class RunReplayTests
         Assert.Equal(["home/mine", "home/mine/x"], _run.Layer.Select(i => i.Name));
     }
 
+    [Fact]
+    public async Task What_a_builder_mounts_is_in_no_layer()
+    {
+        _run.Base.File("etc/hosts", "old\n").Folder("dev");
+
+        var findings = await _run.RunAsync("echo nameserver 8.8.8.8 >> /etc/resolv.conf && echo 10.0.0.4 driver >> /etc/hosts && chmod 600 /etc/hosts && touch /etc/hostname /dev/x && mkdir /etc/other");
+
+        Assert.DoesNotContain(findings, f => f.IsUnverified);
+        Assert.Equal(["etc/other"], _run.Layer.Select(i => i.Name));
+        Assert.Equal(("644 0:0", "nothing"), (_run.Show("etc/hosts"), _run.Show("etc/resolv.conf")));
+    }
+
+    [Theory]
+    [InlineData("pip3 install --no-cache-dir numpy==1.26.4", "Missing", "the image has numpy 1.19.5, not numpy==1.26.4")]
+    [InlineData("pip3 install \"numpy>=1.24\"", "Missing", "the image has numpy 1.19.5, not numpy>=1.24")]
+    [InlineData("pip3 install 'numpy>=1.19,<2' \"numpy~=1.19.2\" \"numpy!=1.19.4\" numpy==1.19.*", "Proven", "the image has numpy 1.19.5, numpy 1.19.5, numpy 1.19.5, numpy 1.19.5")]
+    [InlineData("python3 -m pip install --timeout 120 numpy", "Proven", "the image has numpy 1.19.5")]
+    [InlineData("pip3 --retries 3 install --extra-index-url https://x.example/simple --trusted-host x.example -f /wheels numpy", "Proven", "the image has numpy 1.19.5")]
+    [InlineData("pip3 install --requirement=/r.txt", "Unknown", null)]
+    [InlineData("pip3 install -r/r.txt", "Unknown", null)]
+    [InlineData("pip3 install --prefix /x numpy", "Unknown", null)]
+    [InlineData("pip3 install 'numpy==1.26; python_version < \"3.6\"'", "Unknown", null)]
+    [InlineData("pip3 install unmarked==1.0", "Unknown", null)]
+    [InlineData("pip3 install numpy==1.19.5rc1", "Missing", null)]
+    [InlineData("pip3 cache purge", "NotNeeded", null)]
+    [InlineData("apt-get install -y -o Dpkg::Options::=--force-confdef -c /apt.conf bash", "Proven", null)]
+    [InlineData("apt-get install -y bash:amd64=4.0", "Missing", null)]
+    [InlineData("useradd -r -g root -u 185 spark", "Proven", null)]
+    [InlineData("useradd --uid 1000 spark", "Missing", "the image's user spark has the number 185, not 1000")]
+    [InlineData("useradd spark -g root", "Proven", null)]
+    public async Task Versions_count_and_values_of_options_are_no_packages(string run, string judgement, string? reason)
+    {
+        _run.Base.File("etc/passwd", "root:x:0:0:\nspark:x:185:185::/:/bin/sh\n").File("var/lib/dpkg/status", "Package: bash\nStatus: install ok installed\nVersion: 5.1-2\n")
+            .File("usr/local/lib/python3.6/site-packages/numpy-1.19.5.dist-info/METADATA").Folder("usr/lib/python3/dist-packages/unmarked");
+
+        var finding = await _run.OneAsync(run);
+
+        Assert.Equal(judgement, finding.Judgement.ToString());
+        Assert.Equal(reason ?? finding.Reason, finding.Reason);
+    }
+
     [Theory]
     [InlineData("apt-get update && apt-get -y upgrade && rm -rf /var/lib/apt/lists/*", "NotNeeded NotNeeded Done")]
     [InlineData("apt install -y bash libc6", "Proven")]

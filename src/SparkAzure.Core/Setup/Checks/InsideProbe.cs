@@ -1,0 +1,287 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using k8s;
+using k8s.Models;
+using SparkAzure.Core.Aks.Api;
+using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Core.Images;
+using SparkAzure.Core.Releases;
+
+namespace SparkAzure.Core.Setup.Checks;
+
+/// <summary>
+/// The pod that looks from inside the cluster: with the image, namespace and account of the configuration. It goes whatever
+/// happens: at the end, also of a run that is stopped; by its own deadline where the run was killed; and the next run
+/// deletes what was left.
+/// </summary>
+internal sealed class InsideProbe
+{
+    /// <summary>The label that all pods of all runs have.</summary>
+    public const string Label = "sparkazure.io/check";
+
+    private const int DeadlineSeconds = 120;
+    private const int Retries = 16;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Cleaning = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a node is waited for; the scheduler says at once why there is none, an autoscaler takes longer.</summary>
+    private static readonly TimeSpan Scheduling = TimeSpan.FromSeconds(10);
+
+    // What the kubelet says when an image cannot be had, or a container not be started (kubelet/images, kuberuntime).
+    private static readonly string[] NoImage = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"];
+    private static readonly string[] NoStart = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"];
+
+    private readonly CheckSite _site;
+    private readonly ApiServerClient _api;
+    private readonly StoredSparkConfig _config;
+    private readonly ReleaseNumber? _spark;
+    private readonly string _id = Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant();
+
+    private InsideProbe(CheckSite site, ApiServerClient api, StoredSparkConfig config, ReleaseNumber? spark) =>
+        (_site, _api, _config, _spark) = (site, api, config, spark);
+
+    private string Namespace => ExecutorPod.NamespaceOf(_config);
+
+    private string Name => $"sparkazure-check-{_id}";
+
+    /// <summary>Runs the pod to its report.</summary>
+    /// <exception cref="SparkAzureException">What the API server and the Spark home's reading throw.</exception>
+    public static async Task<InsideReport> RunAsync(CheckSite site, CancellationToken cancellationToken)
+    {
+        var api = await site.ClusterAsync(cancellationToken).ConfigureAwait(false);
+        var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        var spark = await site.SparkNumberAsync(cancellationToken).ConfigureAwait(false);
+        _ = ExecutorPod.ImageOf(config) ?? throw SetupErrors.SetupImageMissing(config.Name);
+        return await new InsideProbe(site, api, config, spark).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<InsideReport> RunAsync(CancellationToken cancellationToken)
+    {
+        await CleanAsync(cancellationToken).ConfigureAwait(false);
+        var bind = await BindAddressAsync(cancellationToken).ConfigureAwait(false);
+        using var held = DriverListeners.Open(
+            DriverEndpoint.PortsOf(_config), DriverEndpoint.RetriesOf(_config) ?? Retries, bind, _id);
+        var pod = await PodAsync(held, cancellationToken).ConfigureAwait(false);
+        InsideReport report;
+        try
+        {
+            await _api.CallAsync(
+                (library, stop) => library.CoreV1.CreateNamespacedPodAsync(
+                    pod, Uri.EscapeDataString(Namespace), cancellationToken: stop),
+                cancellationToken).ConfigureAwait(false);
+            report = await WatchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException error) when (ApiServerClient.StatusCode(error) is not null)
+        {
+            var words = (error.InnerException as KubernetesException)?.Status?.Message ?? error.Message;
+            report = new InsideReport(InsideStage.Refused, words, []);
+        }
+        finally
+        {
+            await DeleteAsync(Name).ConfigureAwait(false);
+        }
+
+        return report with { Held = [.. held.Ports], Busy = [.. held.Busy], Callers = held.Callers.ToDictionary() };
+    }
+
+    // Where a driver would bind: else a name that leads elsewhere would be tried with a listener that no driver has.
+    private async Task<IPAddress> BindAddressAsync(CancellationToken cancellationToken)
+    {
+        var text = (_config[SparkKeys.DriverBindAddress] ?? DriverEndpoint.HostOf(_config)).Trim('[', ']');
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        try
+        {
+            var all = await Dns.GetHostAddressesAsync(text, cancellationToken).ConfigureAwait(false);
+            return all.Length > 0 ? all[0] : IPAddress.Any;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return IPAddress.Any;
+        }
+    }
+
+    private async Task<V1Pod> PodAsync(DriverListeners held, CancellationToken cancellationToken)
+    {
+        var pod = ExecutorPod.Of(_config, _spark, Name);
+        pod.Metadata.Labels = new Dictionary<string, string> { [Label] = _id, ["app.kubernetes.io/managed-by"] = "SparkAzure" };
+        pod.Spec.ActiveDeadlineSeconds = DeadlineSeconds;
+        pod.Spec.TerminationGracePeriodSeconds = 0;
+        pod.Spec.AutomountServiceAccountToken = false;
+        var container = pod.Spec.Containers[0];
+        container.Args = ["bash", "-c", InsideScript.Text];
+        container.TerminationMessagePolicy = "FallbackToLogsOnError";
+        container.Resources = Small();
+        container.Env = await VariablesAsync(held, cancellationToken).ConfigureAwait(false);
+        return pod;
+    }
+
+    // It shall run also where the cluster is full: whether an executor of full size finds a node is another check.
+    private static V1ResourceRequirements Small() => new()
+    {
+        Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("100m"), ["memory"] = new("512Mi") },
+        Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("1Gi") },
+    };
+
+    private async Task<List<V1EnvVar>> VariablesAsync(DriverListeners held, CancellationToken cancellationToken)
+    {
+        var spark = await _site.SparkAsync(cancellationToken).ConfigureAwait(false);
+        var jars = await JarSet
+            .ReadAsync(Path.Combine(spark.SparkHome, "jars"), cancellationToken)
+            .ConfigureAwait(false);
+        var connections = await _site.ConnectionsAsync(cancellationToken).ConfigureAwait(false);
+        var lakes = connections.Where(c => c.Generation == 2).Select(HostOf).OfType<string>().Distinct();
+        return
+        [
+            Variable("WORD", _id),
+            Variable("DRIVER_HOST", DriverEndpoint.HostOf(_config).Trim('[', ']')),
+            Variable("PORTS", string.Join(' ', held.Ports.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}={p.Port}")))),
+            Variable("LAKES", string.Join(' ', lakes)),
+            Variable("JARS", string.Join('\n', jars.Jars.Select(j => $"{j.Value}  {j.Key}"))),
+            Variable("JAVA_OPTIONS", _config["spark.executor.extraJavaOptions"] ?? ""),
+            Variable("SOURCE", InsideScript.Source),
+        ];
+    }
+
+    private static V1EnvVar Variable(string name, string value) => new() { Name = name, Value = value };
+
+    private static string? HostOf(DssConnection connection)
+    {
+        if (Uri.TryCreate(connection.Root, UriKind.Absolute, out var root) && root.Host.Length > 0)
+        {
+            return root.IsDefaultPort ? root.Host : $"{root.Host}:{root.Port}";
+        }
+
+        return null;
+    }
+
+    private async Task<InsideReport> WatchAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var pods = await _api.CallAsync(
+                (library, stop) => library.CoreV1.ListNamespacedPodAsync(
+                    Uri.EscapeDataString(Namespace), labelSelector: $"{Label}={_id}", cancellationToken: stop),
+                cancellationToken).ConfigureAwait(false);
+            if (pods.Items is not [var pod, ..])
+            {
+                return new InsideReport(InsideStage.Ended, "The pod was deleted by somebody else.", []);
+            }
+
+            if (Judge(pod, watch.Elapsed) is { } report)
+            {
+                return report with
+                {
+                    Node = pod.Spec?.NodeName,
+                    ImageId = pod.Status?.ContainerStatuses?.FirstOrDefault()?.ImageID,
+                };
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What a pod's status says of how far it came; null while it is on its way.</summary>
+    internal static InsideReport? Judge(V1Pod pod, TimeSpan waited)
+    {
+        var status = pod.Status;
+        var container = status?.ContainerStatuses?.FirstOrDefault();
+        if (container?.State?.Terminated is { } ended)
+        {
+            return OfEnd(ended, status!);
+        }
+
+        if (container?.State?.Waiting is { } waiting)
+        {
+            var words = $"{waiting.Reason}: {waiting.Message}";
+            if (NoImage.Contains(waiting.Reason))
+            {
+                return new InsideReport(InsideStage.NotPulled, words, []);
+            }
+
+            if (NoStart.Contains(waiting.Reason))
+            {
+                return new InsideReport(InsideStage.NotStarted, words, []);
+            }
+        }
+
+        if (status?.Phase == "Failed")
+        {
+            return new InsideReport(InsideStage.Ended, $"{status.Reason}: {status.Message}", []);
+        }
+
+        var scheduled = status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
+        if (scheduled?.Status == "False" && waited > Scheduling)
+        {
+            return new InsideReport(InsideStage.Unscheduled, $"{scheduled.Reason}: {scheduled.Message}", []);
+        }
+
+        return null;
+    }
+
+    private static InsideReport OfEnd(V1ContainerStateTerminated ended, V1PodStatus status)
+    {
+        var lines = InsideReport.Read(ended.Message);
+        if (lines.Count > 0)
+        {
+            return new InsideReport(InsideStage.Reported, "", lines);
+        }
+
+        var words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The container ended with {ended.ExitCode} ({ended.Reason}{(status.Reason is null ? "" : $", {status.Reason}")}): {ended.Message}");
+        return status.Reason is null
+            ? new InsideReport(InsideStage.NotStarted, words, [])
+            : new InsideReport(InsideStage.Ended, words, []);
+    }
+
+    // Pods of runs that were killed: they have ended by their deadline, and nobody else removes them.
+    private async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var left = await _api.CallAsync(
+                (library, stop) => library.CoreV1.ListNamespacedPodAsync(
+                    Uri.EscapeDataString(Namespace), labelSelector: Label, cancellationToken: stop),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var pod in (left.Items ?? []).Where(IsLeft))
+            {
+                _site.Caller.Verbose($"Deleting pod {pod.Metadata.Name}, which a run that was killed has left.");
+                await DeleteAsync(pod.Metadata.Name).ConfigureAwait(false);
+            }
+        }
+        catch (SparkAzureException error) when (ApiServerClient.StatusCode(error) is not null)
+        {
+            _site.Caller.Debug($"Whether pods were left is not to be seen: {error.Message}");
+        }
+    }
+
+    private static bool IsLeft(V1Pod pod) =>
+        pod.Status?.Phase is "Failed" or "Succeeded"
+        || pod.Metadata.CreationTimestamp < DateTime.UtcNow - TimeSpan.FromSeconds(2 * DeadlineSeconds);
+
+    // Not ended with the run: a pod that is there goes, whoever has lost interest.
+    private async Task DeleteAsync(string name)
+    {
+        using var limit = new CancellationTokenSource(Cleaning);
+        try
+        {
+            await _api.FindAsync(
+                (library, stop) => library.CoreV1.DeleteNamespacedPodAsync(
+                    Uri.EscapeDataString(name), Uri.EscapeDataString(Namespace), gracePeriodSeconds: 0, cancellationToken: stop),
+                limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SparkAzureException or OperationCanceledException)
+        {
+            _site.Caller.Verbose(
+                $"Pod {name} could not be deleted ({exception.Message}); it ends by itself, and the next run deletes it.");
+        }
+    }
+}

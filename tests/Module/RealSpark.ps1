@@ -1,0 +1,148 @@
+# Real parts for tests of the module: a Kubernetes of one node, released Sparks in their own Javas, a registry with images that the module published,
+# and a data directory of DSS that names them. They come from ../shared beside the checkout, and need root; whoever has a cluster of another sort names
+# its kubeconfig in SPARKAZURE_TEST_KUBECONFIG.
+
+$shared = [IO.Path]::GetFullPath("$PSScriptRoot/../../../shared")
+
+function Get-BaseImage([int] $Java) { "$($env:SPARKAZURE_CACHE ? $env:SPARKAZURE_CACHE : '/var/cache/sparkazure-test')/base-$Java.tar" }
+
+# Why they cannot be had here; nothing where they can.
+function Get-RealSparkReason {
+    if (-not $IsLinux) { return 'real Spark runs on Linux here' }
+    if ((id -u) -ne 0) { return 'a node, iptables and another account need root' }
+    if (-not (Test-Path "$shared/spark/spark")) { return '../shared/spark is not there' }
+    if (-not $env:SPARKAZURE_TEST_KUBECONFIG) {
+        if (-not (Test-Path "$shared/cluster/cluster")) { return '../shared/cluster is not there, and SPARKAZURE_TEST_KUBECONFIG names none' }
+        if (-not (& "$shared/cluster/cluster" status 2>$null | Select-String 'apiserver runs')) { return 'no Kubernetes runs; ../shared/cluster/cluster up starts one' }
+    }
+    if (-not (Test-Path /usr/lib/jvm/java-17-openjdk-amd64/bin/java)) { return 'Java 17 is not there; ../shared/spark/spark java 17 true brings it' }
+    foreach ($java in 8, 17) {
+        if (-not (Test-Path (Get-BaseImage $java))) { return "the base image $(Get-BaseImage $java) is not there; ../shared/spark/spark base $java makes it" }
+    }
+}
+
+# No parameters of its own: what begins with a hyphen is the program's.
+function Invoke-Tool {
+    $program = $args[0]
+    $arguments = @($args | Select-Object -Skip 1)
+    $said = & $program @arguments 2>&1 | Out-String
+    if ($LASTEXITCODE) { throw "$program $arguments ended with ${LASTEXITCODE}: $said" }
+    $said.Trim()
+}
+
+function Install-Tool([string] $Command, [string] $Package = $Command) {
+    if (Get-Command $Command -CommandType Application -ErrorAction Ignore) { return }
+    Invoke-Tool apt-get install -y --no-install-recommends $Package | Out-Null
+}
+
+function Invoke-Kubectl { Invoke-Tool "$shared/cluster/cluster" kubectl @args }
+
+# Java 8 comes in a root file system of a newer Debian. Its launcher, told where that one's loader and libraries are, runs on this machine as any account.
+function New-Java8([string] $Folder) {
+    Install-Tool patchelf
+    Invoke-Tool flock /tmp/real-spark.lock "$shared/spark/spark" java 8 true | Out-Null
+    $cache = $env:SPARKAZURE_CACHE ? $env:SPARKAZURE_CACHE : '/var/cache/sparkazure-test'
+    $root = "$cache/java8"
+    Invoke-Tool chroot $root cp -rL /usr/lib/jvm/java-8-openjdk-amd64/jre "/tmp/java8-$PID" | Out-Null
+    Move-Item "$root/tmp/java8-$PID" $Folder
+    Invoke-Tool patchelf --set-interpreter "$root/lib64/ld-linux-x86-64.so.2" --force-rpath --set-rpath "$root/usr/lib/x86_64-linux-gnu:`$ORIGIN/../lib/amd64/jli" "$Folder/bin/java" | Out-Null
+    $Folder
+}
+
+function Start-RealSpark([string] $Folder, [string[]] $Versions) {
+    Install-Tool docker-registry; Install-Tool skopeo
+    New-Item -ItemType Directory $Folder -Force | Out-Null
+    chmod 755 $Folder
+    $real = @{ Folder = $Folder; Homes = @{}; Javas = @{}; Images = @{}; Port = 5100 + $PID % 800 }
+    $real.Cluster = "$shared/cluster/cluster"
+    $real.Admin = $env:SPARKAZURE_TEST_KUBECONFIG ? $env:SPARKAZURE_TEST_KUBECONFIG : (Invoke-Tool $real.Cluster up).Split("`n")[-1]
+    Set-Content "$Folder/registry.yml" "version: 0.1`nstorage: { filesystem: { rootdirectory: $Folder/registry } }`nhttp: { addr: 127.0.0.1:$($real.Port) }`n"
+    $real.Registry = Start-Process docker-registry 'serve', "$Folder/registry.yml" -PassThru -RedirectStandardError "$Folder/registry.log" -RedirectStandardOutput "$Folder/registry.out"
+    $real.Server = "127.0.0.1:$($real.Port)"
+
+    foreach ($version in $Versions) {
+        $java = $version -like '2.*' ? 8 : 17
+        $real.Homes[$version] = "$Folder/spark-$version"
+        Invoke-Tool "$shared/spark/spark" home $version "$Folder/spark-$version" | Out-Null
+        if ($java -eq 17) {
+            # The add-ons of its own Hadoop, as Update-SparkJars would bring them.
+            Invoke-Tool "$shared/spark/spark" libs "$Folder/libs" | Out-Null
+            Copy-Item "$Folder/libs/azure-3.3.4/*.jar" "$Folder/spark-$version/jars"
+        }
+        $real.Javas[$version] = $java -eq 8 ? (New-Java8 "$Folder/java8") : '/usr/lib/jvm/java-17-openjdk-amd64'
+        $base = Get-BaseImage $java
+        Invoke-Tool skopeo copy -q --dest-tls-verify=false "docker-archive:$base" "docker://$($real.Server)/base/java:$java" | Out-Null
+        $published = Publish-SparkImage -SparkHome $real.Homes[$version] -Registry $real.Server -Tag "v$version" -Engine Registry -BaseImage "$($real.Server)/base/java:$java" -Image spark -WarningAction Ignore
+        $real.Images[$version] = $published.Reference
+    }
+    $real
+}
+
+function Stop-RealSpark($Real) {
+    if (-not $Real) { return }
+    if ($Real.Registry) { $Real.Registry.Kill() }
+    Remove-Item $Real.Folder -Recurse -Force -ErrorAction Ignore
+}
+
+# A namespace with all that jobs of an account need, and the kubeconfig of that account.
+function New-RealNamespace($Real, [string] $Name, [switch] $ForProof) {
+    $proof = $ForProof ? @{ ForProof = $true } : @{}
+    Initialize-SparkNamespace $Name -KubeConfig $Real.Admin -UserName smoke @proof -WarningAction Ignore
+}
+
+# A data directory of DSS for the account daemon: the files that say which Spark, and one Spark configuration a set of keys.
+function New-RealDss($Real, [string] $Version, [string] $Name, [string] $KubeConfig, [hashtable] $Configurations, [hashtable] $Connections = @{}, [string] $Owner = '1:1') {
+    $data = "$($Real.Folder)/$Name"
+    New-Item -ItemType Directory "$data/bin", "$data/config" -Force | Out-Null
+    Set-Content "$data/bin/env-default.sh" "export DKUINSTALLDIR=`"$($Real.Folder)/kit`"`nexport DKU_NODE_TYPE=`"design`"`nexport DKUJAVABIN=`"$($Real.Javas[$Version])/bin/java`""
+    Set-Content "$data/bin/env-hadoop.sh" "export DKU_HADOOP_ENABLED=true`nexport DKU_HADOOP_CP=`"`$DKUINSTALLDIR/hadoop-standalone-libs/*`""
+    Set-Content "$data/bin/env-spark.sh" "export DKU_SPARK_ENABLED=true`nexport DKU_SPARK_HOME='$($Real.Homes[$Version])'`nexport DKU_SPARK_VERSION='$Version'`nexport PYSPARK_DRIVER_PYTHON=`"`$DKUPYTHONBIN`""
+    Set-Content "$data/bin/env-site.sh" "export KUBECONFIG='$KubeConfig'"
+    Set-Content "$data/dss-version.json" '{"product_version": "5.1.3", "conf_version": "24"}'
+    $basis = [ordered]@{
+        'spark.master'                                               = 'k8s://https://127.0.0.1:6443'
+        'spark.kubernetes.namespace'                                 = 'spark-smoke'
+        'spark.kubernetes.container.image'                           = $Real.Images[$Version]
+        'spark.kubernetes.authenticate.driver.serviceAccountName'    = 'spark'
+        'spark.kubernetes.authenticate.executor.serviceAccountName'  = 'spark'
+        'spark.driver.host'                                          = '10.244.0.1'
+        'spark.driver.bindAddress'                                   = '0.0.0.0'
+        'spark.kubernetes.executor.request.cores'                    = '100m'
+        'spark.executor.instances'                                   = '2'
+        'spark.executor.memory'                                      = '600m'
+        'spark.ui.enabled'                                           = 'false'
+        'spark.sql.shuffle.partitions'                               = '4'
+    }
+    $executionConfigs = foreach ($configuration in $Configurations.GetEnumerator()) {
+        $keys = [ordered]@{} + $basis
+        foreach ($key in $configuration.Value.GetEnumerator()) { $keys[$key.Key] = $key.Value }
+        @{ name = $configuration.Key; conf = @(foreach ($key in $keys.GetEnumerator()) { if ($null -ne $key.Value) { @{ key = $key.Key; value = $key.Value } } }) }
+    }
+    @{ sparkSettings = @{ sparkEnabled = $true; executionConfigs = @($executionConfigs) } } | ConvertTo-Json -Depth 8 | Set-Content "$data/config/general-settings.json"
+    @{ connections = $Connections } | ConvertTo-Json -Depth 8 | Set-Content "$data/config/connections.json"
+    Invoke-Tool chown -R $Owner $data | Out-Null
+    $data
+}
+
+# The account's own credential: a client certificate, which every Spark reads.
+function New-RealKubeConfig($Real, [string] $Path, [string] $Owner = '1:1') {
+    Invoke-Tool $Real.Cluster user smoke | Set-Content $Path
+    Invoke-Tool chown $Owner $Path | Out-Null
+    chmod 600 $Path
+    $Path
+}
+
+# A storage account for Hadoop's own driver, at the address that driver and pods have in common.
+function Start-Lake {
+    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
+    foreach ($argument in $env:SPARKAZURE_SANDBOX, 'lake', '--address', '10.244.0.1') { $start.ArgumentList.Add($argument) }
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $process = [System.Diagnostics.Process]::Start($start)
+    $process.StandardOutput.ReadLine() | ConvertFrom-Json | Add-Member Process $process -PassThru
+}
+
+# What drivers have left in a namespace, kind and name.
+function Get-DriverObject([string] $Namespace) {
+    @((Invoke-Kubectl get 'pods,configmaps,services' -n $Namespace -l spark-app-selector -o name) -split "`n" | Where-Object { $_ -match '/' })
+}

@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+using k8s.Models;
+using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Core.Releases;
+using SparkAzure.Core.Setup.Checks;
+using SparkAzure.Core.Text;
+
+namespace SparkAzure.Core.Tests.Setup.Checks;
+
+/// <summary>What the API server tells, and what a pod in the cluster reports.</summary>
+public sealed class ClusterCheckTests : IAsyncLifetime
+{
+    private static readonly string[] WordsOfBadNodes = ["not ready", "cordoned", "tainted gpu:NoSchedule", "without the label pool=spark"];
+
+    private SetupSite _site = null!;
+
+    public async Task InitializeAsync() => _site = await SetupSite.StartAsync();
+
+    public async Task DisposeAsync() => await _site.DisposeAsync();
+
+    [Fact]
+    public async Task A_pod_like_an_executors_is_asked_for_and_not_made()
+    {
+        Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("KubernetesPod")).State);
+        _site.Set(("spark.kubernetes.container.image", "acr.example/spark:v1"), ("spark.kubernetes.namespace", "jobs"));
+
+        var missing = await _site.CheckAsync("KubernetesPod");
+        Assert.Equal((SparkAzureCheckState.Failed, "Initialize-SparkNamespace"), (missing.State, missing.Command));
+        Assert.Contains("namespaces \"jobs\" not found", missing.Evidence, StringComparison.Ordinal);
+
+        _site.Cluster.Seed("", "v1", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "jobs" } });
+        Assert.Equal(SparkAzureCheckState.Passed, (await _site.CheckAsync("KubernetesPod")).State);
+        Assert.All(_site.Cluster.Requests.Where(r => r.Method == "POST" && r.Target.Contains("/pods", StringComparison.Ordinal)), r => Assert.Contains("dryRun=All", r.Target, StringComparison.Ordinal));
+
+        _site.SignIn($"{{token: {_site.Cluster.AddToken("ben")}}}");
+        var denied = await _site.CheckAsync("KubernetesPod");
+        Assert.Contains("User \"ben\" cannot create resource \"pods\"", denied.Evidence, StringComparison.Ordinal);
+        Assert.Equal("Initialize-SparkNamespace", denied.Command);
+    }
+
+    [Fact]
+    public void The_pod_has_the_shape_that_its_Spark_gives_it()
+    {
+        var config = Config(
+            ("spark.kubernetes.container.image", "acr/spark:v1"), ("spark.executor.memory", "4g"), ("spark.executor.cores", "2"),
+            ("spark.kubernetes.executor.limit.cores", "2"), ("spark.kubernetes.container.image.pullSecrets", "one, two"),
+            ("spark.kubernetes.authenticate.executor.serviceAccountName", "runner"), ("spark.kubernetes.node.selector.pool", "spark"),
+            ("spark.kubernetes.executor.label.team", "data"));
+
+        var three = ExecutorPod.Of(config, ReleaseNumber.Parse("3.5.9"), "p");
+        var two = ExecutorPod.Of(config, ReleaseNumber.Parse("2.4.8"), "p");
+
+        var container = Assert.Single(three.Spec.Containers);
+        Assert.Equal(("spark-kubernetes-executor", "executor"), (container.Name, two.Spec.Containers[0].Name));
+        Assert.Equal(("runner", null), (three.Spec.ServiceAccountName, two.Spec.ServiceAccountName));
+
+        // 4096 MiB and a tenth of it.
+        Assert.Equal("4505Mi", container.Resources.Requests["memory"].ToString());
+        Assert.Equal(("2", "2"), (container.Resources.Requests["cpu"].ToString(), container.Resources.Limits["cpu"].ToString()));
+        Assert.Equal(["one", "two"], three.Spec.ImagePullSecrets.Select(s => s.Name));
+        Assert.Equal("spark", three.Spec.NodeSelector["pool"]);
+        Assert.Equal(("executor", "data"), (three.Metadata.Labels["spark-role"], three.Metadata.Labels["team"]));
+        Assert.Equal((1m, 1408L), ExecutorPod.RequestOf(Config()));
+    }
+
+    [Fact]
+    public void A_node_must_be_ready_open_and_large_enough()
+    {
+        var config = Config(("spark.executor.memory", "2g"), ("spark.kubernetes.node.selector.pool", "spark"));
+
+        Assert.Equal(SparkAzureCheckState.Passed, ClusterChecks.Judge([Node()], config).State);
+        var bad = ClusterChecks.Judge(
+            [
+                Node(n => n.Status.Conditions[0].Status = "False"), Node(n => n.Spec.Unschedulable = true),
+                Node(n => n.Spec.Taints = [new V1Taint { Key = "gpu", Effect = "NoSchedule" }]), Node(n => n.Metadata.Labels.Clear()),
+            ],
+            config);
+        Assert.Equal(SparkAzureCheckState.Failed, bad.State);
+        Assert.All(WordsOfBadNodes, w => Assert.Contains(w, bad.Evidence, StringComparison.Ordinal));
+        var small = ClusterChecks.Judge(
+            [Node(n => n.Status.Allocatable["cpu"] = new("500m")), Node(n => n.Status.Allocatable["memory"] = new("2000Mi"))], config);
+        Assert.Contains("0.5 cores, and 1 are asked for", small.Evidence, StringComparison.Ordinal);
+        Assert.Contains("2000 MiB of memory, and 2432 are asked for", small.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pull_secrets_are_looked_for_and_their_contents_are_not_told()
+    {
+        Assert.Equal(SparkAzureCheckState.NotApplicable, (await _site.CheckAsync("KubernetesPullSecret")).State);
+        _site.Set(("spark.kubernetes.container.image.pullSecrets", "acr"));
+        Assert.Equal(SparkAzureCheckState.Failed, (await _site.CheckAsync("KubernetesPullSecret")).State);
+
+        _site.Cluster.Seed("", "v1", "secrets", "default", JsonNode.Parse("""{"metadata":{"name":"acr"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"cGxhbnRlZC1zZWNyZXQ="}}""")!.AsObject());
+        var there = await _site.CheckAsync("KubernetesPullSecret");
+        Assert.Equal(SparkAzureCheckState.Passed, there.State);
+        Assert.DoesNotContain("cGxhbnRlZ", there.ToString(), StringComparison.Ordinal);
+
+        _site.SignIn($"{{token: {_site.Cluster.AddToken("ben")}}}");
+        Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("KubernetesPullSecret")).State);
+        Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("KubernetesNodes")).State);
+    }
+
+    [Theory]
+    [InlineData("pods \"x\" is forbidden: error looking up service account jobs/gone: serviceaccount \"gone\" not found", "Initialize-SparkNamespace")]
+    [InlineData("pods \"x\" is forbidden: exceeded quota: small, requested: memory=1408Mi, used: memory=0, limited: memory=1Gi", "Set-DssSparkConfig")]
+    [InlineData("pods \"x\" is forbidden: violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false", null)]
+    [InlineData("pods \"x\" is forbidden: [maximum memory usage per Container is 1Gi, but limit is 1408Mi]", "Set-DssSparkConfig")]
+    [InlineData("pods \"x\" is forbidden: failed quota: q: must specify limits.cpu for: spark", "Set-DssSparkConfig")]
+    public void Each_refusal_has_a_cure(string words, string? command)
+    {
+        var known = PodRefusals.Of(words);
+
+        Assert.NotNull(known);
+        Assert.Equal(command, known.Command);
+    }
+
+    [Theory]
+    [InlineData("ErrImagePull: failed to resolve reference \"acr/spark:v9\": acr/spark:v9: not found", "Publish-SparkImage")]
+    [InlineData("ErrImagePull: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials", "Grant-AcrPull")]
+    [InlineData("ErrImagePull: dial tcp: lookup contoso.invalid: no such host", "Set-DssSparkConfig")]
+    [InlineData("ErrImagePull: no match for platform in manifest: not found", "Publish-SparkImage")]
+    [InlineData("InvalidImageName: couldn't parse image reference \"acr/Spark:v1\"", "Set-DssSparkConfig")]
+    public void Why_an_image_is_not_pulled_is_known_by_the_nodes_words(string words, string command) =>
+        Assert.Equal(command, InsideChecks.OfPull(words).Command);
+
+    [Fact]
+    public void How_far_a_pod_came_is_seen_in_its_status()
+    {
+        Assert.Null(InsideProbe.Judge(Pod(), TimeSpan.Zero));
+        var pending = Pod(p => p.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "0/1 nodes are available" }]);
+        Assert.Null(InsideProbe.Judge(pending, TimeSpan.FromSeconds(2)));
+        Assert.Equal(InsideStage.Unscheduled, InsideProbe.Judge(pending, TimeSpan.FromSeconds(11))!.Stage);
+        Assert.Equal(InsideStage.NotPulled, InsideProbe.Judge(Waiting("ErrImagePull"), TimeSpan.Zero)!.Stage);
+        Assert.Equal(InsideStage.NotStarted, InsideProbe.Judge(Waiting("CreateContainerError"), TimeSpan.Zero)!.Stage);
+        Assert.Null(InsideProbe.Judge(Waiting("ContainerCreating"), TimeSpan.Zero));
+        Assert.Equal(InsideStage.Ended, InsideProbe.Judge(Pod(p => (p.Status.Phase, p.Status.Reason) = ("Failed", "Evicted")), TimeSpan.Zero)!.Stage);
+        Assert.Equal(InsideStage.NotStarted, InsideProbe.Judge(Ended(1, "tini: no such file"), TimeSpan.Zero)!.Stage);
+
+        var report = InsideProbe.Judge(Ended(0, "start\tok\t185\nport spark.driver.port=4\tfail\trefused\n"), TimeSpan.Zero)!;
+        Assert.Equal(InsideStage.Reported, report.Stage);
+        Assert.Equal("refused", Assert.Single(report.On("port ")).Text);
+    }
+
+    private static StoredSparkConfig Config(params (string Key, string Value)[] keys)
+    {
+        var items = string.Join(",", keys.Select(k => $$$"""{"key":"{{{k.Key}}}","value":"{{{k.Value}}}"}"""));
+        var text = $$$"""{"sparkSettings":{"executionConfigs":[{"name":"default","conf":[{{{items}}}]}]}}""";
+        return new StoredSparkConfig(JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(text), "settings"), "default");
+    }
+
+    private static V1Node Node(Action<V1Node>? change = null)
+    {
+        var node = new V1Node
+        {
+            Metadata = new V1ObjectMeta { Name = "n", Labels = new Dictionary<string, string> { ["pool"] = "spark" } },
+            Spec = new V1NodeSpec(),
+            Status = new V1NodeStatus
+            {
+                Conditions = [new V1NodeCondition { Type = "Ready", Status = "True" }],
+                Allocatable = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("4"), ["memory"] = new("8Gi") },
+            },
+        };
+        change?.Invoke(node);
+        return node;
+    }
+
+    private static V1Pod Pod(Action<V1Pod>? change = null)
+    {
+        var pod = new V1Pod { Status = new V1PodStatus { Phase = "Pending" } };
+        change?.Invoke(pod);
+        return pod;
+    }
+
+    private static V1Pod Waiting(string reason) => Pod(p => p.Status.ContainerStatuses =
+        [new V1ContainerStatus { State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason } } }]);
+
+    private static V1Pod Ended(int code, string message) => Pod(p => p.Status.ContainerStatuses =
+        [new V1ContainerStatus { State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = code, Message = message } } }]);
+}
