@@ -61,6 +61,63 @@ Describe 'From cluster to DSS' {
         $again.Grant.Changed, $again.Credential.Changed, $again.Namespace.Changed, $again.Dss.Changed | Should -Not -Contain $true
         $again.Namespace.Ready | Should -BeTrue
     }
+
+    It 'removes a namespace with the answer of its making, once' {
+        Import-Module $env:SPARKAZURE_MODULE
+        $config = "$($site.Folder)/jobs.kubeconfig"
+        $made = Initialize-SparkNamespace undone -KubeConfig $config
+        ($made | Remove-SparkNamespace -IncludeNamespace -WhatIf).Objects.State | Should -Be 'Planned', 'Planned', 'Planned', 'Planned'
+        $removed = $made | Remove-SparkNamespace -IncludeNamespace -Confirm:$false
+        $removed.Objects.State | Should -Be 'Removed', 'Removed', 'Removed', 'Removed'
+        $removed | Out-String -Width 80 | Should -Match 'undone'
+        (Remove-SparkNamespace undone -KubeConfig $config -IncludeNamespace -Confirm:$false).Changed | Should -BeFalse
+    }
+}
+
+Describe 'Revoke-AcrPull' {
+    It 'takes back what was given, once, with the answer of the grant' {
+        $done = & $pwsh @pwshArguments -NoProfile -NonInteractive -Command {
+            $ErrorActionPreference = 'Stop'
+            Import-Module $env:SPARKAZURE_MODULE
+            $site = $env:SITE | ConvertFrom-Json
+            $azure = @{ ResourceManagerEndpoint = $site.ResourceManagerEndpoint; AccessToken = ConvertTo-SecureString $site.AccessToken -AsPlainText -Force; WarningAction = 'Ignore' }
+            $grant = Get-AksApiServer -ClusterName spar? @azure | Grant-AcrPull -Registry dataplatform @azure
+            $planned = $grant | Revoke-AcrPull @azure -WhatIf
+            $revoked = $grant | Revoke-AcrPull @azure
+            $again = $grant | Revoke-AcrPull @azure
+            ConvertTo-Json -Compress @($planned, $revoked, $again)
+        } | Where-Object { $_ -like '[[]*' } | ConvertFrom-Json
+        $done.Planned | Should -Be $true, $false, $false
+        $done.Changed | Should -Be $false, $true, $false
+        $done[1].Remaining | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Remove-AksCredential' {
+    BeforeAll {
+        Import-Module $env:SPARKAZURE_MODULE
+        $config = "$TestDrive/two.kubeconfig"
+        Set-Content $config 'current-context: b # now', 'contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: u}}]',
+            'clusters: [{name: a, cluster: {server: "https://127.0.0.1:1"}}, {name: b, cluster: {server: "https://127.0.0.1:2"}}]', 'users: [{name: u, user: {token: t}}]'
+        $imported = [SparkAzure.AksCredential]@{ ClusterName = 'b'; ResourceGroupName = 'rg'; SubscriptionId = 's'; KubeConfig = $config; Context = 'b'; FormerContext = 'a' }
+    }
+
+    It 'rehearses, takes out what the import put in, and does nothing the second time' {
+        $before = Get-Content $config -Raw
+        ($imported | Remove-AksCredential -WhatIf).Removed | Should -Be "context 'b'", "cluster 'b'"
+        Get-Content $config -Raw | Should -BeExactly $before
+        $removed = $imported | Remove-AksCredential -Confirm:$false
+        $removed.Changed, $removed.CurrentContext | Should -Be $true, 'a'
+        $removed.Kept | Should -Be "user 'u' (named by 'a')"
+        Get-Content $config -TotalCount 1 | Should -Be 'current-context: a # now'
+        (Remove-AksCredential b -KubeConfig $config -Confirm:$false).Changed | Should -BeFalse
+    }
+
+    It 'says that no context is the current one' {
+        $removed = Remove-AksCredential a -KubeConfig $config -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue
+        $removed.CurrentContext | Should -BeNullOrEmpty
+        $warning | Should -Match 'use-context'
+    }
 }
 
 Describe 'Completion of Azure parameters' {

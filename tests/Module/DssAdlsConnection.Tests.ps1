@@ -65,6 +65,17 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
         $changed.TokenEndpoint | Should -Be 'https://login.microsoftonline.com/contoso.com/oauth2/token'
     }
 
+    It 'come back as they were before a change, down the pipeline' {
+        $arguments = @{ DataDirectory = @{}; Uri = @{ BackupPath = "$TestDrive/set.json" } }[$Way]
+        $set = Set-DssAdlsConnection @place -Name lake -AccountKey $key @arguments
+        $set.RestorePoint | Should -Exist
+        $credential = @{ DataDirectory = @{}; Uri = @{ ApiKey = ConvertTo-Secret $site.DssApiKey } }[$Way]
+        ($set | Restore-DssAdlsConnection @credential -WhatIf).Planned | Should -BeTrue
+        $restored = $set | Restore-DssAdlsConnection @credential
+        $restored.Changed, $restored.Authentication | Should -Be $true, 'ClientCredential'
+        ($set | Restore-DssAdlsConnection @credential).Changed | Should -BeFalse
+    }
+
     It 'are refused with an id, a reason and a remedy' {
         { Set-DssAdlsConnection @place -Name nowhere -RootPath x } | Should -Throw -ErrorId 'ConnectionNotFound,*'
         { Set-DssAdlsConnection @place -Name filesystem_managed -RootPath x } | Should -Throw -ErrorId 'ConnectionNotAdls,*'
@@ -75,17 +86,21 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
     }
 
     It 'are taken out, once' {
-        $removed = Get-DssAdlsConnection @place | Remove-DssAdlsConnection @place
+        $credential = @{ DataDirectory = @{}; Uri = @{ ApiKey = ConvertTo-Secret $site.DssApiKey } }[$Way]
+        $removed = Get-DssAdlsConnection @place | Remove-DssAdlsConnection @credential -BackupPath "$TestDrive/$Way.json" -Confirm:$false
+        $removed.Changed | Should -BeTrue
+        ($removed | Restore-DssAdlsConnection @credential).Changed | Should -BeTrue
+        $removed = Remove-DssAdlsConnection @place -Name lake -Confirm:$false
         $removed.Changed | Should -BeTrue
         if ($Way -eq 'DataDirectory') {
             (Get-Content $removed.RestorePoint -Raw | ConvertFrom-Json -AsHashtable).connections.lake.type | Should -Be 'HDFS'
             (Get-Item $removed.RestorePoint).UnixMode | Should -Be '-rw-------'
             ($removed | Restore-DssAdlsConnection).Changed | Should -BeTrue
             (Restore-DssAdlsConnection $removed.RestorePoint @place).Changed | Should -BeFalse
-            $null = Remove-DssAdlsConnection @place -Name lake
+            $null = Remove-DssAdlsConnection @place -Name lake -Confirm:$false
         }
         Get-DssAdlsConnection @place | Should -BeNullOrEmpty
-        (Remove-DssAdlsConnection @place -Name lake).Changed | Should -BeFalse
+        (Remove-DssAdlsConnection @place -Name lake -Confirm:$false).Changed | Should -BeFalse
     }
 }
 
@@ -106,6 +121,9 @@ Describe 'From Azure into DSS' {
             $answer.Client = & $principal | New-DssAdlsConnection @place -Name client -Test
             $answer.Second = & $principal
             $answer.Pipeline = & $principal | New-DssAdlsConnection @place -Name client
+            $answer.RemovalPlan = $answer.Second | Remove-AdlsServicePrincipal @graph -WhatIf
+            $answer.Removal = $answer.Second | Remove-AdlsServicePrincipal @graph -Confirm:$false
+            $answer.RemovedBefore = $answer.Second | Remove-AdlsServicePrincipal @graph -Confirm:$false
             $answer
         }
     }
@@ -130,9 +148,15 @@ Describe 'From Azure into DSS' {
         $answer.Pipeline.Changed | Should -BeFalse
     }
 
+    It 'a service principal goes with its role and application, once' {
+        $answer.RemovalPlan.Planned, $answer.RemovalPlan.Changes.Count | Should -Be $true, 3
+        $answer.Removal.Changed, $answer.Removal.Kept.Count | Should -Be $true, 0
+        $answer.RemovedBefore.Changed | Should -BeFalse
+    }
+
     It 'registered one application and gave one role' {
         @(Get-Change | Where-Object Url -Like '*/v1.0/applications').Count | Should -Be 1
-        @(Get-Change | Where-Object Url -Like '*roleAssignments*').Count | Should -Be 1
+        @(Get-Change | Where-Object Method -EQ PUT | Where-Object Url -Like '*roleAssignments*').Count | Should -Be 1
     }
 }
 

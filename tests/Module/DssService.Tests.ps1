@@ -82,3 +82,24 @@ Describe 'Starting and stopping DSS' -Skip:(-not $runs) {
         { Start-Dss $TestDrive } | Should -Throw -ErrorId 'NotADataDirectory,*'
     }
 }
+
+Describe 'Integrations of DSS' -Skip:(-not $IsLinux) {
+    It 'are switched off, put back, and left alone where that is so already' {
+        $installed = Install-DssSparkIntegration -DataDirectory $site.DataDirectory -SparkHome $site.SparkHome
+        $before = (Get-DssInstallation $site.DataDirectory).SparkHome
+        (Uninstall-DssSparkIntegration $site.DataDirectory -WhatIf).Planned | Should -BeTrue
+        (Get-DssInstallation $site.DataDirectory).SparkHome | Should -Be $before
+        $gone = Uninstall-DssSparkIntegration $site.DataDirectory -Confirm:$false
+        $gone.Changed, $gone.Enabled | Should -Be $true, $false
+        (Get-DssInstallation $site.DataDirectory).SparkIntegration | Should -BeFalse
+        (Uninstall-DssSparkIntegration $site.DataDirectory -Confirm:$false).Changed | Should -BeFalse
+        ($gone | Uninstall-DssSparkIntegration -Confirm:$false).SparkHome | Should -Be $before
+        { Uninstall-DssSparkIntegration $site.DataDirectory -RestorePoint "$TestDrive/none" -Confirm:$false } | Should -Throw -ErrorId 'IntegrationNotKept,*'
+        if ($installed.Changed) { ($installed | Uninstall-DssSparkIntegration -Confirm:$false).Changed | Should -BeTrue }
+    }
+
+    It 'of Hadoop libraries go the same way' {
+        (Uninstall-DssHadoopIntegration $site.DataDirectory -Confirm:$false).Enabled | Should -BeFalse
+        (Get-DssInstallation $site.DataDirectory).HadoopIntegration | Should -BeFalse
+    }
+}

@@ -50,3 +50,31 @@ Describe 'Edit-SparkDockerfile' {
         $dockerfile.Problems.BuildArgument | Should -Be 'java_image_tag=11-jre-jammy'
     }
 }
+
+Describe 'Restore-SparkDockerfile' {
+    BeforeAll {
+        $alpine = Join-Path $TestDrive 'alpine/Dockerfile'
+        $null = New-Item -ItemType Directory (Split-Path $alpine)
+        Set-Content $alpine 'FROM openjdk:8-alpine', 'RUN apk add bash', 'ENV SPARK_HOME /opt/spark'
+        $before = Get-Content $alpine -Raw
+        $edited = Edit-SparkDockerfile -Path $alpine -WarningAction SilentlyContinue
+    }
+
+    It 'rehearses without a trace' {
+        $planned = $edited | Restore-SparkDockerfile -WhatIf
+        $planned.Planned | Should -BeTrue
+        $planned.Diff | Should -Match '-ENV LD_LIBRARY_PATH /lib64'
+        (Get-ChildItem (Split-Path $alpine) -Force).Count | Should -Be 2
+        Get-Content $alpine | Should -Contain 'ENV LD_LIBRARY_PATH /lib64'
+    }
+
+    It 'puts back what the answer of the edit names, once, and can be undone' {
+        Add-Content $alpine 'USER 185'
+        $restored = $edited | Restore-SparkDockerfile
+        $restored.Changed | Should -BeTrue
+        Get-Content $alpine -Raw | Should -Be $before
+        ($edited | Restore-SparkDockerfile).Changed | Should -BeFalse
+        (Restore-SparkDockerfile -Path $alpine -RestorePoint $restored.RestorePoint).Changed | Should -BeTrue
+        Get-Content $alpine | Should -Contain 'USER 185'
+    }
+}

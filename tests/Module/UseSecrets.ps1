@@ -56,6 +56,9 @@ $calls = @(
     { Restore-DssAdlsConnection @refused $removed.RestorePoint }
     { Restore-DssAdlsConnection @rest $removed.RestorePoint }
     { Remove-DssAdlsConnection @rest -Name client -Confirm:$false }
+    { Remove-AdlsServicePrincipal p -Account $site.StorageAccount @strange @strangeGraph -Confirm:$false }
+    { Remove-AdlsServicePrincipal p -Account $site.StorageAccount @azure @strangeGraph -Confirm:$false }
+    { Remove-AdlsServicePrincipal p -Account $site.StorageAccount @azure @graph -Confirm:$false }
     { Set-DssSparkConfig @refused -SparkMaster k8s://https://h:443 }
     { Set-DssSparkConfig @rest -SparkMaster k8s://https://h:443 }
     { Set-DssSparkConfig @files -Property $keyProperty }
@@ -79,6 +82,11 @@ $calls = @(
     { Set-Content "$kubeConfig.stale" ((Get-Content $kubeConfig -Raw) -replace '(?<=token: )\S+', (ConvertFrom-SecureString $secret.KubeToken -AsPlainText)); Initialize-SparkNamespace jobs -KubeConfig "$kubeConfig.stale" }
     { Grant-AcrPull $site.ClusterName dataplatform @strange @strangeGraph }
     { Grant-AcrPull $site.ClusterName dataplatform @azure @graph }
+    { Revoke-AcrPull $site.ClusterName dataplatform @strange @strangeGraph }
+    { Revoke-AcrPull $site.ClusterName dataplatform @azure @graph }
+    { Remove-SparkNamespace jobs -KubeConfig $kubeConfig -IncludeNamespace -Confirm:$false }
+    { Remove-SparkNamespace jobs -KubeConfig "$kubeConfig.stale" -Confirm:$false }
+    { Remove-AksCredential sandbox -KubeConfig "$kubeConfig.stale" -Confirm:$false -WarningAction SilentlyContinue }
     { Publish-SparkImage @image -Registry $site.Registry -BaseImage $site.BaseImage @wrongLogin }
     { Publish-SparkImage @image -Registry $site.PrivateRegistry -BaseImage "$($site.PrivateRegistry)/base/jre:8-alpine" @wrongLogin }
     { Publish-SparkImage @image -Registry $site.PrivateRegistry -BaseImage "$($site.PrivateRegistry)/base/jre:8-alpine" @login }

@@ -102,6 +102,9 @@ public static class AdlsServicePrincipals
         };
     }
 
+    /// <summary>What a secret is called in Entra ID that was made for a storage account.</summary>
+    internal static string SecretFor(string account) => $"DSS connection to {account}";
+
     private static async Task<Target> TargetAsync(
         AzureConnection connection,
         AdlsServicePrincipalOptions options,
@@ -239,7 +242,7 @@ public static class AdlsServicePrincipals
                 () => replication.UntilKnownAsync(
                     $"Application '{options.DisplayName}'",
                     () => graph.AddPasswordAsync(
-                        application!.Id, $"DSS connection to {options.Account}", end, cancellationToken),
+                        application!.Id, SecretFor(options.Account), end, cancellationToken),
                     e => e.IsAnswer(404),
                     cancellationToken),
                 cancellationToken).ConfigureAwait(false);

@@ -51,25 +51,12 @@ public static class AcrPullGrants
     public static async Task<AcrPullGrant> GrantAsync(
         AcrPullOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
     {
-        var connection = new AzureConnection(access, caller);
-        var cluster = await AksClusters.FindOneAsync(
-            connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
-        var registry = await FindRegistryAsync(connection, options, access, cluster, caller, cancellationToken)
-            .ConfigureAwait(false);
-        var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
-        var (mode, role, willDo, action) = Roles.FirstOrDefault(
-            r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
-        var assignments = new RoleAssignments(connection.ResourceManager);
+        var subject = await FindAsync(options, access, caller, cancellationToken).ConfigureAwait(false);
+        var (cluster, registry, principal, role, willDo, action, assignments) = subject;
         var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken, action)
             .ConfigureAwait(false);
-        var grant = new AcrPullGrant
+        var grant = subject.Describe() with
         {
-            ClusterName = cluster.Name,
-            Registry = registry.Properties?.LoginServer ?? registry.Name,
-            RegistryId = registry.Id,
-            PrincipalId = principal,
-            Role = role.Name,
-            RoleAssignmentMode = mode,
             Scope = scope ?? registry.Id,
             Inherited = scope is not null && !string.Equals(scope, registry.Id, StringComparison.OrdinalIgnoreCase),
         };
@@ -106,6 +93,84 @@ public static class AcrPullGrants
                 .ConfigureAwait(false);
             return true;
         }
+    }
+
+    /// <summary>
+    /// Takes the role away that <see cref="GrantAsync"/> gave, and says by which others the nodes may still pull. Those are
+    /// left: somebody else gave them, or they hold for more than this registry.
+    /// </summary>
+    /// <exception cref="SparkAzureException">
+    /// RoleRemovalDenied, RoleRemovalLocked; an id of AzureErrors or AuthorizationErrors.
+    /// </exception>
+    public static async Task<AcrPullGrant> RevokeAsync(
+        AcrPullOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
+    {
+        var subject = await FindAsync(options, access, caller, cancellationToken).ConfigureAwait(false);
+        var (cluster, registry, principal, role, willDo, action, assignments) = subject;
+        var held = await assignments.FindAllAsync(registry.Id, principal, willDo, cancellationToken, action)
+            .ConfigureAwait(false);
+        var ours = held.FirstOrDefault(h => IsAt(h.Scope, registry) && h.IsOurs(principal, role));
+        var others = held.Where(h => h != ours).ToList();
+        var grant = subject.Describe() with
+        {
+            Scope = registry.Id,
+            Inherited = others.Exists(h => !IsAt(h.Scope, registry)),
+            Remaining = [.. others.Select(h => h.ToString())],
+        };
+        if (ours is null)
+        {
+            caller.Verbose($"Grant-AcrPull has given the nodes of '{cluster.Name}' no role on {grant.Registry}.");
+            WarnOfOthers(grant, caller);
+            return grant;
+        }
+
+        var mayRemove = await assignments.MayRemoveAsync(registry.Id, cancellationToken).ConfigureAwait(false);
+        var change = $"Take the role {role} from the nodes of cluster '{cluster.Name}' ({principal})";
+        if (!await caller.ShouldProcessAsync(registry.Id, change, cancellationToken).ConfigureAwait(false))
+        {
+            if (mayRemove == false)
+            {
+                caller.Warning(AuthorizationErrors.RoleRemovalDenied(role.Name, registry.Id, null).Remedy);
+            }
+
+            return grant with { CallerMayAssign = mayRemove, Planned = true };
+        }
+
+        await assignments.DeleteAsync(ours, cancellationToken).ConfigureAwait(false);
+        WarnOfOthers(grant, caller);
+        return grant with { CallerMayAssign = true, Changed = true };
+    }
+
+    private static void WarnOfOthers(AcrPullGrant grant, ICaller caller)
+    {
+        if (grant.Remaining.Count > 0)
+        {
+            caller.Warning(
+                $"The nodes of '{grant.ClusterName}' may still pull from {grant.Registry}: " +
+                $"{string.Join("; ", grant.Remaining)}. What others gave, or holds for more than this registry, is left.");
+        }
+    }
+
+    private static bool IsAt(string scope, ContainerRegistryData registry) =>
+        string.Equals(scope, registry.Id, StringComparison.OrdinalIgnoreCase);
+
+    // Who pulls from where, and which roles let them.
+    private static async Task<Subject> FindAsync(
+        AcrPullOptions options, AzureAccess access, ICaller caller, CancellationToken cancellationToken)
+    {
+        var connection = new AzureConnection(access, caller);
+        var cluster = await AksClusters.FindOneAsync(
+            connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
+        var registry = await FindRegistryAsync(connection, options, access, cluster, caller, cancellationToken)
+            .ConfigureAwait(false);
+        var principal = await PrincipalAsync(connection, cluster, cancellationToken).ConfigureAwait(false);
+        var (mode, role, willDo, action) = Roles.FirstOrDefault(
+            r => r.Mode == registry.Properties?.RoleAssignmentMode, Roles[0]);
+        return new Subject(
+            cluster, registry, principal, role, willDo, action, new RoleAssignments(connection.ResourceManager))
+        {
+            Mode = mode,
+        };
     }
 
     private static bool IsUnknownPrincipal(SparkAzureException refusal) => refusal.IsAnswer(400, "PrincipalNotFound");
@@ -171,5 +236,28 @@ public static class AcrPullGrants
         var all = await connection.GetSubscriptionsAsync(cancellationToken).ConfigureAwait(false);
         var ids = all.Select(s => s.SubscriptionId).Prepend(cluster.SubscriptionId);
         return [.. ids.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private sealed record Subject(
+        ContainerServiceManagedClusterData Cluster,
+        ContainerRegistryData Registry,
+        string Principal,
+        AzureRole Role,
+        AzureRole[] WillDo,
+        AzureAction Action,
+        RoleAssignments Assignments)
+    {
+        public required string Mode { get; init; }
+
+        public AcrPullGrant Describe() => new()
+        {
+            ClusterName = Cluster.Name,
+            Registry = Registry.Properties?.LoginServer ?? Registry.Name,
+            RegistryId = Registry.Id,
+            PrincipalId = Principal,
+            Role = Role.Name,
+            RoleAssignmentMode = Mode,
+            Scope = Registry.Id,
+        };
     }
 }

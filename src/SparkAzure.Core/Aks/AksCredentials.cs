@@ -73,7 +73,7 @@ public static class AksCredentials
     {
         // Every file is looked at before Azure is asked, so that a wrong name or a file that kubectl cannot read writes
         // nothing for the others.
-        var files = Files(options);
+        var files = KubeConfigFile.Of(options.KubeConfig, options.Folder, options.Users, options.FindAccount);
         var contexts = files.ToDictionary(f => f, f => f.Contexts());
         var connection = new AzureConnection(access, caller);
         var cluster = await AksClusters.FindOneAsync(
@@ -100,6 +100,7 @@ public static class AksCredentials
                 addition ??= await FetchAsync(connection, cluster, options, cancellationToken).ConfigureAwait(false);
             }
 
+            var former = KubeConfigRemoval.CurrentIn(file.Path, file.Read());
             var credential = state with { KubeConfig = file.Path, User = file.User };
             var action = $"Merge the {(options.Admin ? "administrator" : "user")} credential of cluster " +
                 $"'{cluster.Name}' into it";
@@ -118,12 +119,20 @@ public static class AksCredentials
                 await WarnOfSparkAsync(addition, options, caller, cancellationToken).ConfigureAwait(false);
             }
 
-            results.Add(
-                credential with { Context = addition.ContextName, Server = addition.Server, Kind = addition.Kind, Changed = changed });
+            results.Add(Described(credential, addition, former) with { Changed = changed });
         }
 
         return results;
     }
+
+    private static AksCredential Described(AksCredential credential, KubeConfigAddition addition, string? former) =>
+        credential with
+        {
+            Context = addition.ContextName,
+            FormerContext = former == addition.ContextName ? null : former,
+            Server = addition.Server,
+            Kind = addition.Kind,
+        };
 
     // kubectl reads every form; that Spark's own client does not shows only in a job, and names anything but the cause.
     private static async Task WarnOfSparkAsync(
@@ -164,37 +173,6 @@ public static class AksCredentials
         var text = file.Read();
         var merged = KubeConfigMerge.Merge(file.Path, text, addition, options.Force, !options.KeepCurrentContext);
         return (merged, merged != text || file.IsOpenToOthers());
-    }
-
-    private static IReadOnlyList<KubeConfigFile> Files(AksCredentialOptions options)
-    {
-        if (options.Users.Count == 0)
-        {
-            return
-            [
-                options.KubeConfig is null
-                    ? KubeConfigFile.Own(Environment.GetEnvironmentVariable, options.Folder)
-                    : KubeConfigFile.At(options.KubeConfig)
-            ];
-        }
-
-        if (!OperatingSystem.IsLinux())
-        {
-            throw KubernetesErrors.NotTheUsersHost("this is no Linux host");
-        }
-
-        // One's own needs no root, so that the same line serves root and the account of DSS.
-        if (!FileOwner.IsRoot && options.Users.Any(u => options.FindAccount(u)?.UserId != FileOwner.CurrentUserId))
-        {
-            throw KubernetesErrors.NotTheUsersHost("that needs root");
-        }
-
-        return
-        [
-            .. options.Users
-                .Distinct()
-                .Select(u => KubeConfigFile.Of(options.FindAccount(u) ?? throw KubernetesErrors.UserNotFound(u)))
-        ];
     }
 
     private static void Check(ContainerServiceManagedClusterData cluster, AksCredentialOptions options, ICaller caller)

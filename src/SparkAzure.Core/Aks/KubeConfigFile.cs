@@ -56,6 +56,34 @@ internal sealed class KubeConfigFile
         throw KubernetesErrors.UserHasNoHome(account.Name, account.Home);
     }
 
+    /// <summary>The files that somebody means: those of users, or one by its path, or this account's own.</summary>
+    /// <param name="path">The file; null for this account's own.</param>
+    /// <param name="folder">From where a relative path in KUBECONFIG counts; null for the process's own folder.</param>
+    /// <param name="users">The users of this host whose files are meant; others than one's own need root.</param>
+    /// <param name="findAccount">Finds a user.</param>
+    /// <exception cref="SparkAzureException">NotTheUsersHost, UserNotFound, UserHasNoHome.</exception>
+    public static IReadOnlyList<KubeConfigFile> Of(
+        string? path, string? folder, IReadOnlyList<string> users, Func<string, UnixAccount?> findAccount)
+    {
+        if (users.Count == 0)
+        {
+            return [path is null ? Own(Environment.GetEnvironmentVariable, folder) : At(path)];
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            throw KubernetesErrors.NotTheUsersHost("this is no Linux host");
+        }
+
+        // One's own needs no root, so that the same line serves root and the account of DSS.
+        if (!FileOwner.IsRoot && users.Any(u => findAccount(u)?.UserId != FileOwner.CurrentUserId))
+        {
+            throw KubernetesErrors.NotTheUsersHost("that needs root");
+        }
+
+        return [.. users.Distinct().Select(u => Of(findAccount(u) ?? throw KubernetesErrors.UserNotFound(u)))];
+    }
+
     /// <summary>Reads it; an absent file is an empty text.</summary>
     /// <exception cref="SparkAzureException">
     /// KubeConfigNotFound when it is a folder, KubeConfigUnreadable, CannotRead.

@@ -38,8 +38,9 @@ public sealed record SparkNamespaceOptions
 /// </summary>
 public static class SparkNamespaces
 {
-    private const string RoleName = "sparkazure-spark";
+    internal const string RoleName = "sparkazure-spark";
     private const string FieldManager = "SparkAzure";
+    private const string ManagedBy = "app.kubernetes.io/managed-by";
 
     /// <summary>Makes or verifies it all, then asks what the credential may do.</summary>
     /// <exception cref="SparkAzureException">An id of KubernetesErrors; CannotRead, HostCannotRunProcess.</exception>
@@ -109,6 +110,10 @@ public static class SparkNamespaces
         }
     }
 
+    /// <summary>Whether an object was made here, as its label tells.</summary>
+    internal static bool IsMadeHere(V1ObjectMeta metadata) =>
+        metadata.Labels?.TryGetValue(ManagedBy, out var manager) == true && manager == FieldManager;
+
     private static IEnumerable<IWantedObject> Wanted(SparkNamespaceOptions options)
     {
         yield return WantedNamespace(options.Namespace);
@@ -170,7 +175,7 @@ public static class SparkNamespaces
     {
         Name = name,
         NamespaceProperty = @namespace,
-        Labels = new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = FieldManager },
+        Labels = new Dictionary<string, string> { [ManagedBy] = FieldManager },
     };
 
     private static List<V1PolicyRule> Rules(SparkNamespaceOptions options) =>

@@ -73,6 +73,29 @@ internal sealed class YamlTextEdit
         }
     }
 
+    /// <summary>Takes an item out of the list under a key of the root; a list that loses its only one is empty then.</summary>
+    public void RemoveItem(YamlMappingNode root, string key, YamlMappingNode item)
+    {
+        var (keyNode, value) = root.Children.First(c => (c.Key as YamlScalarNode)?.Value == key);
+        var list = (YamlSequenceNode)value;
+        var at = list.Children.IndexOf(item);
+        if (list.Style == SequenceStyle.Flow)
+        {
+            var start = at == 0 ? Index(item.Start) : End(list.Children[at - 1]);
+            var end = at == 0 && list.Children.Count > 1 ? Index(list.Children[1].Start) : End(item);
+            _changes.Add(new Change(start, end - start, ""));
+            return;
+        }
+
+        // From its dash on, which may stand in a line of its own.
+        var line = LineStart(_text.LastIndexOf('-', Index(item.Start) - 1));
+        _changes.Add(new Change(line, LineEnd(End(item)) - line, ""));
+        if (list.Children.Count == 1)
+        {
+            _changes.Add(new Change(AfterColon(keyNode), 0, " []"));
+        }
+    }
+
     /// <summary>Puts another item in the place of one.</summary>
     public void ReplaceItem(YamlMappingNode item, YamlMappingNode other)
     {

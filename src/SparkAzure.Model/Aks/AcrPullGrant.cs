@@ -31,12 +31,17 @@ public sealed record AcrPullGrant
     public bool Inherited { get; init; }
 
     /// <summary>
-    /// Whether this account may give roles there; null when it was not asked because nothing had to be given, or cannot
+    /// The roles by which nodes may still pull after a revocation: given by others, or above the registry.
+    /// </summary>
+    public IReadOnlyList<string> Remaining { get; init => field = value.ToArray(); } = [];
+
+    /// <summary>
+    /// Whether this account may give or take roles there; null when it was not asked because nothing had to be done, or cannot
     /// be told.
     /// </summary>
     public bool? CallerMayAssign { get; init; }
 
-    /// <summary>True when the role was given.</summary>
+    /// <summary>True when the role was given, or taken away.</summary>
     public bool Changed { get; init; }
 
     /// <summary>

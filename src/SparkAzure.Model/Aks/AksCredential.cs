@@ -55,6 +55,11 @@ public sealed record AksCredential
     /// <summary>The kubeconfig's context; null in a rehearsal without -ContextName.</summary>
     public string? Context { get; init; }
 
+    /// <summary>
+    /// The context that was the current one before; null where it was this one or none, and in a rehearsal.
+    /// </summary>
+    public string? FormerContext { get; init; }
+
     /// <summary>The address of the API server as it stands there; null in a rehearsal.</summary>
     public string? Server { get; init; }
 

@@ -17,6 +17,15 @@ public enum SparkNamespaceObjectState
 
     /// <summary>This credential may not look at it.</summary>
     Unknown,
+
+    /// <summary>It was removed.</summary>
+    Removed,
+
+    /// <summary>It is not there.</summary>
+    Absent,
+
+    /// <summary>It was left where it is, for a reason.</summary>
+    Kept,
 }
 
 /// <summary>An object that Spark needs.</summary>
@@ -30,6 +39,9 @@ public sealed record SparkNamespaceObject
 
     /// <summary>How it was found or left.</summary>
     public required SparkNamespaceObjectState State { get; init; }
+
+    /// <summary>Why it was left; null else.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Kind, name and state.</summary>
     public override string ToString() => $"{Kind} {Name}: {State}";

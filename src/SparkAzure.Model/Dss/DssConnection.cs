@@ -93,7 +93,8 @@ public sealed record DssConnection
     public bool? Tested { get; init; }
 
     /// <summary>
-    /// A file with the removed connection as DSS had it; null unless one was removed from a connections file.
+    /// The file that holds the connection as it was before this call, for Restore-DssAdlsConnection; in a rehearsal the
+    /// one that would; null where nothing changes, where there was none, and over REST unless a file was named.
     /// </summary>
     public string? RestorePoint { get; init; }
 

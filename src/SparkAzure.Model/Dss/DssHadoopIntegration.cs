@@ -28,6 +28,12 @@ public sealed record DssHadoopIntegration
     /// <summary>How many jars the library folder holds.</summary>
     public int JarCount { get; init; }
 
+    /// <summary>
+    /// The file that holds <c>bin/env-hadoop.sh</c> as it was before this call, for Uninstall-DssHadoopIntegration; null where
+    /// there was none, and where nothing was changed.
+    /// </summary>
+    public string? RestorePoint { get; init; }
+
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 

@@ -12,6 +12,12 @@ public sealed record DssSparkIntegration
     /// <summary>The Spark version that DSS found; null in a rehearsal.</summary>
     public string? SparkVersion { get; init; }
 
+    /// <summary>
+    /// The file that holds <c>bin/env-spark.sh</c> as it was before this call, for Uninstall-DssSparkIntegration; null where
+    /// there was none, and where nothing was changed.
+    /// </summary>
+    public string? RestorePoint { get; init; }
+
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 

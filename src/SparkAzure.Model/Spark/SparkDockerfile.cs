@@ -110,6 +110,12 @@ public sealed record SparkDockerfile
     /// <summary>The change as a unified diff; empty when there is none.</summary>
     public string Diff { get; init; } = "";
 
+    /// <summary>
+    /// The file that holds the Dockerfile as it was before it was first edited, or, after a restoring, as it was before
+    /// that; null where nothing is kept.
+    /// </summary>
+    public string? RestorePoint { get; init; }
+
     /// <summary>True when this call altered a file.</summary>
     public bool Changed { get; init; }
 

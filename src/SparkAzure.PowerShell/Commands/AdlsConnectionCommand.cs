@@ -146,6 +146,11 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The file to keep a connection in that is changed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
     private protected override DssAddress Dss => Changing(Restart, TimeoutSeconds);
 
     private protected AdlsConnectionOptions Options(string name) => new()
@@ -167,6 +172,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
         StorageEndpoint = StorageEndpoint,
         Test = Test ? new AdlsProbeOptions() : null,
         Force = Force,
+        BackupPath = BackupPath is null ? null : FullPath(BackupPath),
         Rights = new DssConnectionRights
         {
             UsableBy = UsableBy,

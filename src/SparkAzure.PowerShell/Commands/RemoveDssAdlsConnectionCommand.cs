@@ -5,7 +5,12 @@ using SparkAzure.Core.Dss.AdlsConnections;
 namespace SparkAzure.Commands;
 
 /// <summary>Takes a connection to Azure Data Lake Storage out of DSS.</summary>
-[Cmdlet(VerbsCommon.Remove, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "DssAdlsConnection",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssConnection))]
 public sealed class RemoveDssAdlsConnectionCommand : DssChangeCommand
 {
@@ -22,8 +27,18 @@ public sealed class RemoveDssAdlsConnectionCommand : DssChangeCommand
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
+    /// <summary>The file to keep the connection in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
+    /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override Uri? Uri { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RemoveAsync(
-            Dss, Name, Caller, cancellationToken));
+            Dss, Name, BackupPath is null ? null : FullPath(BackupPath), Caller, cancellationToken));
 }

@@ -35,6 +35,11 @@ public sealed class RemoveDssSparkConfigCommand : DssChangeCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override Uri? Uri { get; set; }
+
+    /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var removal = new SparkConfigRemoval

@@ -3,19 +3,29 @@ using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.Commands;
 
-/// <summary>Brings a removed connection to Azure Data Lake Storage back.</summary>
+/// <summary>Puts a connection to Azure Data Lake Storage back as it was.</summary>
 [Cmdlet(VerbsData.Restore, "DssAdlsConnection", SupportsShouldProcess = true, DefaultParameterSetName = ByFile)]
 [OutputType(typeof(DssConnection))]
 public sealed class RestoreDssAdlsConnectionCommand : DssChangeCommand
 {
-    /// <summary>The file that Remove-DssAdlsConnection kept.</summary>
+    /// <summary>The file that a change or a removal kept.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string RestorePoint { get; set; } = "";
 
+    /// <summary>The file to keep what stands there in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
+    /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override Uri? Uri { get; set; }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken) =>
         await WriteResultAsync(await AdlsConnectionStore.RestoreAsync(
-            Dss, FullPath(RestorePoint), Caller, cancellationToken));
+            Dss, FullPath(RestorePoint), BackupPath is null ? null : FullPath(BackupPath), Caller, cancellationToken));
 }

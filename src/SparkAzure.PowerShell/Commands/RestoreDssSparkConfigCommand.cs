@@ -22,6 +22,11 @@ public sealed class RestoreDssSparkConfigCommand : DssChangeCommand
     public string? Name { get; set; }
 
     /// <inheritdoc />
+    [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public override Uri? Uri { get; set; }
+
+    /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var options = new SparkConfigRestoring { RestorePoint = FullPath(RestorePoint), Name = Name };

@@ -91,7 +91,7 @@ public sealed partial class AzureStandIn
         ("PUT" or "DELETE", ["roleAssignments", _]) when !MayAssignRoles => Answer.Error(
             403, "AuthorizationFailed",
             $"The client '{ClientId}' with object id '{request.Token.ObjectId}' does not have authorization to " +
-            $"perform action 'Microsoft.Authorization/roleAssignments/write' over scope " +
+            $"perform action 'Microsoft.Authorization/roleAssignments/{(request.Method == "PUT" ? "write" : "delete")}' over scope " +
             $"'{request.Scope}/providers/Microsoft.Authorization/roleAssignments/{request.Path[1]}' or the scope is " +
             $"invalid. If access was recently granted, please refresh your credentials."),
         ("PUT", ["roleAssignments", var name]) => Assign(request, name),

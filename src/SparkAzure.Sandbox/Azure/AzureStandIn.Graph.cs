@@ -19,6 +19,12 @@ public sealed record StandInApplication(string Id, string AppId, string DisplayN
     /// <summary>Its secrets' documents, without the secrets.</summary>
     public ConcurrentQueue<JsonObject> Passwords { get; } = new();
 
+    /// <summary>The names of its certificates.</summary>
+    public IReadOnlyList<string> Certificates { get; init; } = [];
+
+    /// <summary>Whether it was deleted; Entra ID keeps it for 30 days, where nobody looks.</summary>
+    public bool IsDeleted { get; internal set; }
+
     internal ConcurrentBag<string> Secrets { get; } = [];
 
     internal bool IsKnownYet() => Interlocked.Decrement(ref _hidden) < 0;
@@ -29,8 +35,8 @@ public sealed partial class AzureStandIn
 {
     private readonly ConcurrentQueue<StandInApplication> _applications = new();
 
-    /// <summary>All applications that were registered.</summary>
-    public IReadOnlyCollection<StandInApplication> Applications => _applications;
+    /// <summary>All applications that are registered.</summary>
+    public IReadOnlyCollection<StandInApplication> Applications => [.. _applications.Where(a => !a.IsDeleted)];
 
     /// <summary>
     /// How many requests do not find what Graph has just made: what it makes is not known everywhere at once.
@@ -41,10 +47,14 @@ public sealed partial class AzureStandIn
     public bool MayRegisterApplications { get; set; } = true;
 
     /// <summary>Registers an application, as somebody does in the portal.</summary>
-    public StandInApplication AddApplication(string displayName)
+    public StandInApplication AddApplication(string displayName, params string[] certificates)
     {
         var application = new StandInApplication(
-            Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), displayName) { HiddenLookups = ReplicationLag };
+            Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), displayName)
+        {
+            HiddenLookups = ReplicationLag,
+            Certificates = certificates,
+        };
         _applications.Enqueue(application);
         return application;
     }
@@ -66,16 +76,19 @@ public sealed partial class AzureStandIn
         var sent = body.Length == 0 ? null : JsonNode.Parse(body.ToArray());
         return (context.Request.Method, segments) switch
         {
-            ("GET", ["applications"]) => GraphList(context.Request, _applications.Select(ApplicationDocument)),
+            ("GET", ["applications"]) => GraphList(context.Request, Applications.Select(ApplicationDocument)),
             ("GET", ["servicePrincipals"]) =>
                 GraphList(
                     context.Request, _principals.Values.Where(p => p.ClientId is not null).Select(PrincipalDocument)),
-            ("POST", _) when !MayRegisterApplications =>
+            ("POST" or "DELETE", _) when !MayRegisterApplications =>
                 Answer.Error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
             ("POST", ["applications"]) =>
                 new Answer(201, ApplicationDocument(AddApplication((string?)sent?["displayName"] ?? ""))),
             ("POST", ["servicePrincipals"]) => CreatePrincipal((string?)sent?["appId"] ?? ""),
-            ("POST", ["applications", var id, "addPassword"]) => _applications.FirstOrDefault(a =>
+            ("DELETE", ["applications", var id]) => DeleteApplication(id),
+            ("DELETE", ["servicePrincipals", var id]) =>
+                _principals.TryRemove(id, out _) ? new Answer(204) : NoSuchObject(id),
+            ("POST", ["applications", var id, "addPassword"]) => Applications.FirstOrDefault(a =>
                 Same(a.Id, id)) is { } application
                 && application.IsKnownYet()
                 ? AddPassword(application, sent?["passwordCredential"])
@@ -84,9 +97,26 @@ public sealed partial class AzureStandIn
         };
     }
 
+    // Its service principal in this tenant goes with it.
+    private Answer DeleteApplication(string id)
+    {
+        if (Applications.FirstOrDefault(a => Same(a.Id, id)) is not { } application)
+        {
+            return NoSuchObject(id);
+        }
+
+        application.IsDeleted = true;
+        foreach (var principal in _principals.Values.Where(p => Same(p.ClientId, application.AppId)))
+        {
+            _principals.TryRemove(principal.ObjectId, out _);
+        }
+
+        return new Answer(204);
+    }
+
     private Answer CreatePrincipal(string appId)
     {
-        if (_applications.FirstOrDefault(a => Same(a.AppId, appId)) is not { } application || !application.IsKnownYet())
+        if (Applications.FirstOrDefault(a => Same(a.AppId, appId)) is not { } application || !application.IsKnownYet())
         {
             return Answer.Error(
                 400,
@@ -172,6 +202,12 @@ public sealed partial class AzureStandIn
         ["displayName"] = application.DisplayName,
         ["signInAudience"] = "AzureADMyOrg",
         ["passwordCredentials"] = new JsonArray([.. application.Passwords.Select(p => p.DeepClone())]),
+        ["keyCredentials"] = new JsonArray([.. application.Certificates.Select(c => new JsonObject
+        {
+            ["keyId"] = Guid.NewGuid().ToString(),
+            ["displayName"] = c,
+            ["type"] = "AsymmetricX509Cert",
+        })]),
     };
 
     private static JsonObject PrincipalDocument(StandInPrincipal principal) => new()

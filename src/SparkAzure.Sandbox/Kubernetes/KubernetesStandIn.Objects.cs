@@ -130,6 +130,10 @@ public sealed partial class KubernetesStandIn
                 var merged = (JsonObject)found!.DeepClone();
                 Merge(merged, body ?? []);
                 return (200, Store(resource, ns, name!, merged, found).DeepClone());
+            case "delete" when Preconditions(body, found!) is { } differs:
+                return Refusal(409, "Conflict", $"Operation cannot be fulfilled on {Full(resource)} \"{name}\": {differs}");
+            case "delete" when resource.Kind == "Namespace":
+                return (200, DeleteNamespace(name!, found!));
             default:
                 _objects.Remove(Key(resource.Group, resource.Plural, ns, name!));
                 return (200, Deleted(resource, name!));
@@ -157,6 +161,37 @@ public sealed partial class KubernetesStandIn
             ["metadata"] = new JsonObject { ["resourceVersion"] = Revision() },
             ["items"] = new JsonArray([.. items]),
         };
+    }
+
+    // meta/v1 DeleteOptions.
+    private static string? Preconditions(JsonObject? body, JsonObject found)
+    {
+        var wanted = body?["preconditions"];
+        foreach (var member in new[] { "uid", "resourceVersion" })
+        {
+            if (Text(wanted?[member]) is { } value && value != Text(found["metadata"]?[member]))
+            {
+                return $"the {member} in the precondition ({value}) does not match the one in record " +
+                    $"({Text(found["metadata"]?[member])}). The object might have been deleted and then recreated";
+            }
+        }
+
+        return null;
+    }
+
+    // What is in it goes first; that is over at once here.
+    private JsonObject DeleteNamespace(string name, JsonObject found)
+    {
+        foreach (var key in _objects.Keys.Where(k => k.Split('/')[2] == name).ToList())
+        {
+            _objects.Remove(key);
+        }
+
+        _objects.Remove(Key("", "namespaces", null, name));
+        var document = (JsonObject)found.DeepClone();
+        document["metadata"]!["deletionTimestamp"] = Now();
+        document["status"] = new JsonObject { ["phase"] = "Terminating" };
+        return document;
     }
 
     private static JsonObject Deleted(ServedResource resource, string name) => new()

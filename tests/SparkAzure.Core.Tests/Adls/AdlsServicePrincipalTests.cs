@@ -264,6 +264,80 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(_caller.VerboseLines.Concat(_caller.Asked.Select(a => a.Target + a.Action)).Concat(_azure.Requests.Select(r => r.Target)), l => l.Contains(secret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_was_made_is_rehearsed_and_removed_once()
+    {
+        var made = await NewAsync(Lake);
+        var requests = _azure.Requests.Count;
+
+        var planned = await AdlsServicePrincipalRemovals.RemoveAsync(Removal, Access, RecordingCaller.WhatIf(), default);
+        Assert.Equal((true, false, 3), (planned.Planned, planned.Changed, planned.Changes.Count));
+        Assert.All(_azure.Requests.Skip(requests), r => Assert.Equal("GET", r.Method));
+
+        var removed = await RemoveAsync(Removal);
+        Assert.Equal((true, made.ClientId, made.ObjectId), (removed.Changed, removed.ClientId, removed.ObjectId));
+        Assert.Empty(removed.Kept);
+        Assert.Empty(_azure.Applications);
+        Assert.Empty(_azure.RoleAssignments);
+        Assert.DoesNotContain(_azure.Principals, p => p.ObjectId == made.ObjectId);
+
+        Assert.Equal((false, null), ((await RemoveAsync(Removal)).Changed, (await RemoveAsync(Removal)).ClientId));
+    }
+
+    [Fact]
+    public async Task An_application_that_something_else_uses_loses_the_roles_alone()
+    {
+        var made = await NewAsync(Lake);
+        _azure.AddStorageAccount(new StandInStorageAccount(_subscription, "rg-lake", "other").WithFileSystem("data"));
+        await NewAsync(Lake with { Account = "other", NewSecret = true });
+
+        var removed = await RemoveAsync(Removal);
+
+        Assert.True(removed.Changed);
+        Assert.Equal(2, removed.Kept.Count);
+        Assert.Contains("/storageAccounts/other/", removed.Kept[0], StringComparison.Ordinal);
+        Assert.Equal("DSS connection to other", removed.Kept[1]);
+        Assert.Contains("-Force", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("/storageAccounts/other/", Assert.Single(_azure.RoleAssignments).Scope, StringComparison.Ordinal);
+        Assert.Equal(made.ClientId, Assert.Single(_azure.Applications).AppId);
+
+        Assert.False((await RemoveAsync(Removal)).Changed);
+        Assert.True((await RemoveAsync(Removal with { Force = true })).Changed);
+        Assert.Empty(_azure.RoleAssignments);
+        Assert.Empty(_azure.Applications);
+    }
+
+    [Fact]
+    public async Task An_interrupted_removal_is_gone_on_with_and_a_certificate_is_a_reason_to_stay()
+    {
+        _azure.AddApplication("dss lake's", "CN=theirs");
+        Assert.Equal(["certificate CN=theirs"], (await RemoveAsync(Removal)).Kept);
+        Assert.True((await RemoveAsync(Removal with { Force = true })).Changed);
+
+        await NewAsync(Lake);
+        _azure.MayRegisterApplications = false;
+        Assert.Equal("ApplicationDenied", (await Assert.ThrowsAsync<SparkAzureException>(() => RemoveAsync(Removal))).Id);
+        Assert.Empty(_azure.RoleAssignments);
+        Assert.Single(_azure.Applications);
+        _azure.MayRegisterApplications = true;
+        Assert.Equal(2, (await RemoveAsync(Removal)).Changes.Count);
+        Assert.Empty(_azure.Applications);
+    }
+
+    [Fact]
+    public async Task Of_a_storage_account_that_is_gone_the_application_still_goes()
+    {
+        _azure.AddApplication("dss lake's");
+
+        Assert.True((await RemoveAsync(Removal with { Account = "gone", ResourceGroupName = null })).Changed);
+        Assert.Empty(_azure.Applications);
+    }
+
+    private static AdlsServicePrincipalRemovalOptions Removal => new() { DisplayName = "dss lake's", Account = "acct", ResourceGroupName = "rg-lake" };
+
+    private Task<RemovedAdlsServicePrincipal> RemoveAsync(AdlsServicePrincipalRemovalOptions options) =>
+        AdlsServicePrincipalRemovals.RemoveAsync(options, Access, _caller, CancellationToken.None);
+
     private AdlsServicePrincipalOptions Lake => new()
     {
         DisplayName = "dss lake's",

@@ -219,11 +219,65 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
         Assert.Equal("AcrInOtherTenant", (await RefusalAsync(Options($"/subscriptions/{foreign.Id}/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/theirs"))).Id);
     }
 
+    [Theory]
+    [InlineData("images")]
+    [InlineData("strict")]
+    public async Task What_was_given_is_taken_away_once(string registry)
+    {
+        await GrantAsync(Options(registry));
+
+        var planned = await AcrPullGrants.RevokeAsync(Options(registry), Access, RecordingCaller.WhatIf(), default);
+        Assert.Equal((true, false, true), (planned.Planned, planned.Changed, planned.CallerMayAssign));
+        Assert.DoesNotContain(_azure.Requests, r => r.Method == "DELETE");
+
+        var revoked = await RevokeAsync(Options(registry));
+        Assert.True(revoked.Changed);
+        Assert.Empty(_azure.RoleAssignments);
+        Assert.Empty(_caller.Warnings);
+
+        Assert.False((await RevokeAsync(Options(registry))).Changed);
+        Assert.Single(_azure.Requests, r => r.Method == "DELETE");
+    }
+
+    [Fact]
+    public async Task What_others_gave_or_comes_from_above_is_told_and_left()
+    {
+        await GrantAsync(Options("images"));
+        var registry = Assert.Single(_azure.RoleAssignments).Scope;
+        _azure.AddRoleAssignment(registry, "8311e382-0749-4cb8-b61a-304f252e45ec", _cluster.KubeletObjectId!);
+        _azure.AddRoleAssignment($"/subscriptions/{_subscription.Id}", AcrPull, _cluster.KubeletObjectId!);
+
+        var revoked = await RevokeAsync(Options("images"));
+
+        Assert.Equal((true, true), (revoked.Changed, revoked.Inherited));
+        Assert.Equal([$"AcrPull on /subscriptions/{_subscription.Id}", $"AcrPush on {registry}"], revoked.Remaining.Order(StringComparer.Ordinal));
+        Assert.Contains("may still pull", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Equal(2, _azure.RoleAssignments.Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_to_take_a_role_away_is_said_in_azures_words()
+    {
+        await GrantAsync(Options("images"));
+        _azure.MayAssignRoles = false;
+        var rehearsal = RecordingCaller.WhatIf();
+        Assert.False((await AcrPullGrants.RevokeAsync(Options("images"), Access, rehearsal, default)).CallerMayAssign);
+        Assert.Contains("User Access Administrator", Assert.Single(rehearsal.Warnings), StringComparison.Ordinal);
+        await Refusal.IsAsync("RoleRemovalDenied", ErrorKind.PermissionDenied, "roleAssignments/delete", "as an Owner", () => RevokeAsync(Options("images")));
+
+        _azure.MayAssignRoles = true;
+        _azure.AnswerNext(409, """{"error":{"code":"ScopeLocked","message":"The scope cannot perform delete operation because following scope(s) are locked"}}""", method: "DELETE", target: "roleAssignments");
+        await Refusal.IsAsync("RoleRemovalLocked", ErrorKind.PermissionDenied, "scope(s) are locked", "az lock list", () => RevokeAsync(Options("images")));
+        Assert.Single(_azure.RoleAssignments);
+    }
+
     private static AcrPullOptions Options(string registry) => new() { ClusterName = "spark", ResourceGroupName = "rg-data", Registry = registry, Pause = (_, _) => Task.CompletedTask };
 
     private AzureAccess Access => new() { SubscriptionId = _subscription.Id, ResourceManagerEndpoint = _azure.Endpoint, AccessToken = new NetworkCredential("", _azure.AccessToken).SecurePassword, Handler = _handler };
 
     private Task<AcrPullGrant> GrantAsync(AcrPullOptions options) => AcrPullGrants.GrantAsync(options, Access, _caller, default);
+
+    private Task<AcrPullGrant> RevokeAsync(AcrPullOptions options) => AcrPullGrants.RevokeAsync(options, Access, _caller, default);
 
     private Task<SparkAzureException> RefusalAsync(AcrPullOptions options) => Assert.ThrowsAsync<SparkAzureException>(() => GrantAsync(options));
 }

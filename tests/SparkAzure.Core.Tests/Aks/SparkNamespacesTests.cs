@@ -127,6 +127,55 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
         Assert.Equal("RoleBindingDiffers", (await RefusalAsync(_cluster.KubeConfig())).Id);
     }
 
+    [Fact]
+    public async Task What_was_made_is_removed_once_and_a_rehearsal_sends_nothing_but_GET()
+    {
+        await RunAsync(_cluster.KubeConfig());
+        _cluster.Seed("", "v1", "serviceaccounts", "jobs", Named("default"));
+        _cluster.Seed("", "v1", "configmaps", "jobs", Named("kube-root-ca.crt"));
+        var before = _cluster.Requests.Count;
+
+        var planned = await SparkNamespaceRemovals.RemoveAsync(Removal with { IncludeNamespace = true }, RecordingCaller.WhatIf(), default);
+        Assert.True(planned.Planned);
+        Assert.Equal(4, planned.Objects.Count(o => o.State == SparkNamespaceObjectState.Planned));
+        Assert.All(_cluster.Requests.Skip(before), r => Assert.Equal("GET", r.Method));
+
+        var removed = await RemoveAsync(Removal);
+        Assert.Equal(["RoleBinding sparkazure-spark: Removed", "Role sparkazure-spark: Removed", "ServiceAccount spark: Removed"], removed.Objects.Select(o => o.ToString()));
+        Assert.NotNull(_cluster.Find("", "namespaces", null, "jobs"));
+
+        var whole = await RemoveAsync(Removal with { IncludeNamespace = true });
+        Assert.Equal(["Absent", "Absent", "Absent", "Removed"], whole.Objects.Select(o => o.State.ToString()));
+        Assert.Null(_cluster.Find("", "namespaces", null, "jobs"));
+        Assert.Empty(_caller.Warnings);
+
+        Assert.False((await RemoveAsync(Removal with { IncludeNamespace = true })).Changed);
+    }
+
+    [Fact]
+    public async Task What_others_made_stays_and_so_does_a_namespace_with_anything_in_it()
+    {
+        await RunAsync(_cluster.KubeConfig());
+        _cluster.Seed("", "v1", "serviceaccounts", "jobs", Named("spark"));
+        _cluster.Seed("", "v1", "secrets", "jobs", JsonNode.Parse("""{"metadata":{"name":"spark-token","annotations":{"kubernetes.io/service-account.name":"default"}}}""")!.AsObject());
+        _cluster.Seed("", "v1", "persistentvolumeclaims", "jobs", Named("results"));
+
+        var removed = await RemoveAsync(Removal with { IncludeNamespace = true });
+
+        Assert.Equal(["Removed", "Removed", "Kept", "Kept"], removed.Objects.Select(o => o.State.ToString()));
+        Assert.Contains("did not make it", removed.Objects[2].Reason, StringComparison.Ordinal);
+        Assert.Contains("PersistentVolumeClaim results", removed.Objects[3].Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("spark-token", removed.Objects[3].Reason, StringComparison.Ordinal);
+        Assert.Equal(2, _caller.Warnings.Count);
+        Assert.NotNull(_cluster.Find("", "persistentvolumeclaims", "jobs", "results"));
+    }
+
+    private SparkNamespaceRemovalOptions Removal => new() { KubeConfig = _folder.Write("config", _cluster.KubeConfig()), Namespace = "jobs" };
+
+    private Task<SparkNamespace> RemoveAsync(SparkNamespaceRemovalOptions options) => SparkNamespaceRemovals.RemoveAsync(options, _caller, default);
+
+    private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+
     private void Allow(string user, params string[] resources)
     {
         _cluster.Seed(Rbac, "v1", "roles", "jobs", new JsonObject

@@ -113,6 +113,25 @@ internal sealed class ApiServerClient : IDisposable
     }
 
     /// <summary>
+    /// Reads an answer as JSON, of whatever kind its objects are. Of lists the names alone are asked for.
+    /// </summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <exception cref="SparkAzureException">As <see cref="CallAsync"/>.</exception>
+    public Task<JsonElement> ReadJsonAsync(string path, CancellationToken cancellationToken) => CallAsync(
+        async (_, stop) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Server.OriginalString.TrimEnd('/') + path);
+            request.Headers.TryAddWithoutValidation(
+                "Accept", "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json");
+            using var response = await _library.HttpClient.SendAsync(request, stop).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        },
+        cancellationToken);
+
+    /// <summary>
     /// Reads an answer that has no end, a watch or a log that is followed, line by line as it comes, until the server ends
     /// it.
     /// </summary>

@@ -9,7 +9,7 @@ internal static class AuthorizationErrors
     // Azure may keep a condition to itself and say no more than that the account lacks the right.
     private const string AskAnOwner =
         "Run this as an Owner, User Access Administrator or Role Based Access Control Administrator of that resource " +
-        "whose own role has no condition that leaves this one out, or have one of them give the role; then run the " +
+        "whose own role has no condition that leaves this one out, or have one of them do it; then run the " +
         "same command again.";
 
     internal static SparkAzureException RoleAssignmentDenied(
@@ -30,6 +30,28 @@ internal static class AuthorizationErrors
         ErrorKind.PermissionDenied,
         $"The role '{role}' cannot be given on '{resource}' while that is locked: a ReadOnly lock on it or above it " +
         $"forbids any change, that of roles included.{Words(inner)}",
+        "Have the lock taken off for the moment (az lock list shows it), then run the same command again.",
+        resource,
+        inner.InnerException);
+
+    internal static SparkAzureException RoleRemovalDenied(
+        string role, string resource, SparkAzureException? inner)
+    {
+        var known = AccessRefusal.Of(inner?.InnerException);
+        var why = known?.Why ?? "it lacks Microsoft.Authorization/roleAssignments/delete there";
+        return Failure.Create(
+            ErrorKind.PermissionDenied,
+            $"This account may not take the role '{role}' on '{resource}' away: {why}.{Words(inner)}",
+            known?.Remedy ?? AskAnOwner,
+            resource,
+            inner?.InnerException);
+    }
+
+    internal static SparkAzureException RoleRemovalLocked(
+        string role, string resource, SparkAzureException inner) => Failure.Create(
+        ErrorKind.PermissionDenied,
+        $"The role '{role}' cannot be taken away on '{resource}' while that is locked: a lock on it or above it, " +
+        $"CanNotDelete or ReadOnly, forbids that.{Words(inner)}",
         "Have the lock taken off for the moment (az lock list shows it), then run the same command again.",
         resource,
         inner.InnerException);

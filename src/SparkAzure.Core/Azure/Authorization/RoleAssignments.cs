@@ -73,6 +73,51 @@ internal sealed record RoleDefinitionData(RoleDefinitionProperties? Properties);
 /// <summary>What a role allows.</summary>
 internal sealed record RoleDefinitionProperties(string? RoleName, IReadOnlyList<PermissionData>? Permissions);
 
+/// <summary>A role that a principal has.</summary>
+/// <param name="Name">The assignment's name, a GUID.</param>
+/// <param name="Scope">What it holds for, and all below it.</param>
+/// <param name="RoleDefinitionId">The role's resource id.</param>
+internal sealed record HeldRole(string Name, string Scope, string RoleDefinitionId)
+{
+    /// <summary>The role's name, or its GUID where that is not known.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Whether it holds under a condition.</summary>
+    public bool IsConditional { get; init; }
+
+    /// <summary>Reads an assignment.</summary>
+    /// <param name="assignment">The assignment.</param>
+    /// <param name="roles">The roles whose names are known.</param>
+    public static HeldRole Of(RoleAssignmentData assignment, IReadOnlyCollection<AzureRole> roles)
+    {
+        var properties = assignment.Properties!;
+        var id = properties.RoleDefinitionId ?? "";
+        var held = new HeldRole(assignment.Name ?? "", properties.Scope!, id) { Role = id.Split('/')[^1] };
+        return held with
+        {
+            Role = roles.FirstOrDefault(held.Is)?.Name ?? held.Role,
+            IsConditional = !string.IsNullOrEmpty(properties.Condition),
+        };
+    }
+
+    /// <summary>Whether it was given on a resource or on what is in it.</summary>
+    public bool IsAtOrBelow(string resource) => $"{Scope}/".StartsWith($"{resource}/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is this role.</summary>
+    public bool Is(AzureRole role) => RoleDefinitionId.EndsWith(role.Id, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is one of these roles.</summary>
+    public bool IsOneOf(IReadOnlyCollection<AzureRole> roles) => roles.Any(Is);
+
+    /// <summary>Whether this module gave it, as the name of the assignment tells.</summary>
+    public bool IsOurs(string principalId, AzureRole role) => Is(role)
+        && string.Equals(
+            Name, RoleAssignments.NameOf(Scope, principalId, role).ToString(), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Role and scope.</summary>
+    public override string ToString() => $"{Role} on {Scope}";
+}
+
 /// <summary>
 /// Gives roles to principals and sees which they have. A role is given once, however often it is asked for.
 /// </summary>
@@ -100,22 +145,10 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         CancellationToken cancellationToken,
         AzureAction? action = null)
     {
-        var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
-        var all = await azure
-            .ListAsync<RoleAssignmentData>($"{resource}/{Path}?$filter={filter}&{Version}", cancellationToken)
-            .ConfigureAwait(false);
-        var holding = all.Select(a => a.Properties)
-            .OfType<RoleAssignmentProperties>()
-            .Where(p => p.Scope is { } scope
-                && string.IsNullOrEmpty(p.Condition)
-                && IsAtOrAbove(scope, resource)
-                && string.Equals(p.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
-            .ToList();
-        var known = holding.Find(
-            p => roles.Any(r => p.RoleDefinitionId?.EndsWith(r.Id, StringComparison.OrdinalIgnoreCase) == true));
-        if (known is not null || action is null)
+        var holding = await HoldingAsync(resource, principalId, roles, cancellationToken).ConfigureAwait(false);
+        if (holding.FirstOrDefault(h => h.IsOneOf(roles)) is { } known)
         {
-            return known?.Scope;
+            return known.Scope;
         }
 
         foreach (var other in holding)
@@ -129,10 +162,69 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         return null;
     }
 
-    // A role that this account may not read, or that is gone, is none that can be counted on.
-    private async Task<bool> AllowsAsync(string? roleId, AzureAction action, CancellationToken cancellationToken)
+    /// <summary>
+    /// The assignments that give a principal one of some roles for a resource, or one that allows an action: the
+    /// resource's own and those above it.
+    /// </summary>
+    /// <inheritdoc cref="FindAsync" />
+    public async Task<IReadOnlyList<HeldRole>> FindAllAsync(
+        string resource,
+        string principalId,
+        IReadOnlyCollection<AzureRole> roles,
+        CancellationToken cancellationToken,
+        AzureAction? action = null)
     {
-        if (roleId is null || !roleId.StartsWith('/'))
+        var found = new List<HeldRole>();
+        foreach (var held in await HoldingAsync(resource, principalId, roles, cancellationToken).ConfigureAwait(false))
+        {
+            if (held.IsOneOf(roles)
+                || await AllowsAsync(held.RoleDefinitionId, action, cancellationToken).ConfigureAwait(false))
+            {
+                found.Add(held);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>All that a principal has at a scope and below it, and above it as far as Azure tells.</summary>
+    /// <param name="scope">The scope's id.</param>
+    /// <param name="principalId">The principal's object id.</param>
+    /// <param name="roles">The roles whose names are known.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    public async Task<IReadOnlyList<HeldRole>> ListAsync(
+        string scope,
+        string principalId,
+        IReadOnlyCollection<AzureRole> roles,
+        CancellationToken cancellationToken)
+    {
+        var filter = Uri.EscapeDataString($"principalId eq '{principalId}'");
+        var all = await azure
+            .ListAsync<RoleAssignmentData>($"{scope}/{Path}?$filter={filter}&{Version}", cancellationToken)
+            .ConfigureAwait(false);
+        return
+        [
+            .. all.Where(a => a.Properties?.Scope is not null
+                    && string.Equals(a.Properties.PrincipalId, principalId, StringComparison.OrdinalIgnoreCase))
+                .Select(a => HeldRole.Of(a, roles)),
+        ];
+    }
+
+    // One with a condition holds for some of the resource only, and is none that can be counted on.
+    private async Task<IReadOnlyList<HeldRole>> HoldingAsync(
+        string resource,
+        string principalId,
+        IReadOnlyCollection<AzureRole> roles,
+        CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(resource, principalId, roles, cancellationToken).ConfigureAwait(false);
+        return [.. all.Where(h => !h.IsConditional && IsAtOrAbove(h.Scope, resource))];
+    }
+
+    // A role that this account may not read, or that is gone, is none that can be counted on.
+    private async Task<bool> AllowsAsync(string roleId, AzureAction? action, CancellationToken cancellationToken)
+    {
+        if (action is null || !roleId.StartsWith('/'))
         {
             return false;
         }
@@ -155,9 +247,17 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// </summary>
     /// <param name="resource">The resource's id.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    public async Task<bool?> MayAssignAsync(string resource, CancellationToken cancellationToken)
+    public Task<bool?> MayAssignAsync(string resource, CancellationToken cancellationToken) =>
+        MayAsync(resource, "Microsoft.Authorization/roleAssignments/write", cancellationToken);
+
+    /// <summary>Whether this account may take roles away on a resource; null where Azure does not tell.</summary>
+    /// <inheritdoc cref="MayAssignAsync" />
+    public Task<bool?> MayRemoveAsync(string resource, CancellationToken cancellationToken) =>
+        MayAsync(resource, "Microsoft.Authorization/roleAssignments/delete", cancellationToken);
+
+    private async Task<bool?> MayAsync(string resource, string action, CancellationToken cancellationToken)
     {
-        var wanted = new AzureAction("Microsoft.Authorization/roleAssignments/write");
+        var wanted = new AzureAction(action);
         try
         {
             var all = await azure
@@ -221,6 +321,27 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         catch (SparkAzureException exception) when (exception.IsAnswer(409, "ScopeLocked"))
         {
             throw AuthorizationErrors.RoleAssignmentLocked(role.Name, resource, exception);
+        }
+    }
+
+    /// <summary>Takes a role away. That it is gone already is no error.</summary>
+    /// <param name="held">The assignment.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <exception cref="SparkAzureException">RoleRemovalDenied, RoleRemovalLocked, an id of AzureErrors.</exception>
+    public async Task DeleteAsync(HeldRole held, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await azure.DeleteAsync($"{held.Scope}/{Path}/{held.Name}?{Version}", cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(403))
+        {
+            throw AuthorizationErrors.RoleRemovalDenied(held.Role, held.Scope, exception);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(409, "ScopeLocked"))
+        {
+            throw AuthorizationErrors.RoleRemovalLocked(held.Role, held.Scope, exception);
         }
     }
 

@@ -7,12 +7,23 @@ internal sealed record ApplicationData(
     string Id,
     string AppId,
     string? DisplayName,
-    IReadOnlyList<PasswordCredentialData>? PasswordCredentials)
+    IReadOnlyList<PasswordCredentialData>? PasswordCredentials,
+    IReadOnlyList<KeyCredentialData>? KeyCredentials = null)
 {
+    /// <summary>What its secrets and certificates are called.</summary>
+    public IEnumerable<string> Credentials =>
+    [
+        .. (PasswordCredentials ?? []).Select(p => p.DisplayName ?? $"secret {p.KeyId}"),
+        .. (KeyCredentials ?? []).Select(k => $"certificate {k.DisplayName ?? k.KeyId}"),
+    ];
+
     /// <summary>Its secrets that still hold.</summary>
     public IEnumerable<PasswordCredentialData> ValidPasswords(DateTimeOffset now) =>
         (PasswordCredentials ?? []).Where(p => p.EndDateTime is null || p.EndDateTime > now);
 }
+
+/// <summary>A certificate of an application.</summary>
+internal sealed record KeyCredentialData(string? KeyId, string? DisplayName);
 
 /// <summary>
 /// A secret of an application; its text is there only in the answer that makes it. No record, as that would print it.
@@ -38,7 +49,7 @@ internal sealed class GraphClient(AzureServiceClient graph)
     public Task<IReadOnlyList<ApplicationData>> FindApplicationsAsync(
         string displayName, CancellationToken cancellationToken) =>
         graph.ListAsync<ApplicationData>(
-            $"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials",
+            $"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials,keyCredentials",
             cancellationToken);
 
     /// <summary>Registers an application of this tenant alone.</summary>
@@ -75,6 +86,29 @@ internal sealed class GraphClient(AzureServiceClient graph)
         $"/v1.0/applications/{Uri.EscapeDataString(applicationId)}/addPassword",
         new { passwordCredential = new { displayName, endDateTime = end.UtcDateTime } },
         cancellationToken);
+
+    /// <summary>Deletes an application, and is content when it is not there.</summary>
+    public Task DeleteApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
+        DeleteAsync("delete an application", $"/v1.0/applications/{Uri.EscapeDataString(applicationId)}", cancellationToken);
+
+    /// <summary>Deletes a service principal, and is content when it is not there.</summary>
+    public Task DeleteServicePrincipalAsync(string principalId, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            "delete a service principal",
+            $"/v1.0/servicePrincipals/{Uri.EscapeDataString(principalId)}",
+            cancellationToken);
+
+    private async Task DeleteAsync(string what, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await graph.DeleteAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(403))
+        {
+            throw GraphErrors.ApplicationDenied(what, exception);
+        }
+    }
 
     private async Task<T> ChangeAsync<T>(string what, string path, object body, CancellationToken cancellationToken)
         where T : class

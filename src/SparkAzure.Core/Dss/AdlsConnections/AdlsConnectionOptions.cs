@@ -82,6 +82,12 @@ public sealed record AdlsConnectionOptions
     /// <summary>The address of the account's data, wherever it was given: the root is what was tried.</summary>
     internal Uri? Endpoint => StorageEndpoint ?? Test?.StorageEndpoint;
 
+    /// <summary>
+    /// The file to keep a connection in that is changed; null for one in <c>.sparkazure</c> of the data directory, or,
+    /// over the API, for none.
+    /// </summary>
+    public string? BackupPath { get; init; }
+
     /// <summary>True when a credential, or a way to sign in, is given.</summary>
     internal bool NamesCredential =>
         AccountKey is not null

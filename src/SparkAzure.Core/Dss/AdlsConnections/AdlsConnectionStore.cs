@@ -6,7 +6,7 @@ using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Dss.AdlsConnections;
 
-/// <summary>The connections to ADLS that DSS has: listed, taken out, and brought back.</summary>
+/// <summary>The connections to ADLS that DSS has: listed, taken out, and put back as they were.</summary>
 public static class AdlsConnectionStore
 {
     /// <summary>Reads the connections of DSS that lead to ADLS.</summary>
@@ -38,17 +38,25 @@ public static class AdlsConnectionStore
         ];
     }
 
-    /// <summary>Takes a connection to ADLS out of DSS. From a connections file it goes to a restore point.</summary>
+    /// <summary>Takes a connection to ADLS out of DSS, and keeps it where a data directory is worked on.</summary>
+    public static Task<DssConnection> RemoveAsync(
+        DssAddress dss, string name, ICaller caller, CancellationToken cancellationToken) =>
+        RemoveAsync(dss, name, null, caller, cancellationToken);
+
+    /// <summary>Takes a connection to ADLS out of DSS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="name">The connection.</param>
+    /// <param name="backupPath">
+    /// The file to keep it in; null for one in <c>.sparkazure</c> of the data directory, or, over the API, for none.
+    /// </param>
     /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>
     /// <returns>The connection as it was; one without type and root when there was none of that name.</returns>
     /// <exception cref="SparkAzureException">
-    /// ConnectionNotAdls, ConnectionNameInvalid, an id of DssSettingsErrors.
+    /// ConnectionNotAdls, ConnectionNameInvalid, BackupAlreadyExists, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<DssConnection> RemoveAsync(
-        DssAddress dss, string name, ICaller caller, CancellationToken cancellationToken)
+        DssAddress dss, string name, string? backupPath, ICaller caller, CancellationToken cancellationToken)
     {
         AdlsConnectionRules.CheckName(name);
         using var settings = DssSettings.Open(dss, caller);
@@ -66,7 +74,8 @@ public static class AdlsConnectionStore
             throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there));
         }
 
-        var result = connections.Describe(name, there);
+        var restorePoint = backupPath ?? connections.RestorePointFor(name);
+        var result = connections.Describe(name, there) with { RestorePoint = restorePoint };
         var action = dss.Announce($"Remove it; datasets that use it break ({result.Root})");
         if (!await caller.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
@@ -74,54 +83,76 @@ public static class AdlsConnectionStore
             return result with { Planned = true };
         }
 
-        var kept = await settings.DeleteConnectionAsync(name, there, cancellationToken).ConfigureAwait(false);
-        return result with { Changed = true, RestartRequired = settings.NeedsRestart, RestorePoint = kept };
+        // The way back is on disk before the connection is gone.
+        await KeepAsync(restorePoint, name, there, cancellationToken).ConfigureAwait(false);
+        await settings.DeleteConnectionAsync(name, there, cancellationToken).ConfigureAwait(false);
+        return result with { Changed = true, RestartRequired = settings.NeedsRestart };
     }
 
+    /// <summary>Puts a connection back as a file has it, and keeps what stands there of a data directory.</summary>
+    public static Task<DssConnection> RestoreAsync(
+        DssAddress dss, string restorePoint, ICaller caller, CancellationToken cancellationToken) =>
+        RestoreAsync(dss, restorePoint, null, caller, cancellationToken);
+
     /// <summary>
-    /// Brings a connection back from the file that its removal kept, with its secrets as they stood in it.
+    /// Puts a connection back as a file has it that a change or a removal kept, with its secrets as they stood in it.
     /// </summary>
     /// <param name="dss">Which DSS, and the way into it; only the one that encrypted a secret can read it.</param>
     /// <param name="restorePoint">The file.</param>
+    /// <param name="backupPath">
+    /// The file to keep what stands there in; null for one in <c>.sparkazure</c> of the data directory, or, over the
+    /// API, for none.
+    /// </param>
     /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>
     /// <returns>The connection as it stands afterwards, or, in a rehearsal, as it would.</returns>
     /// <exception cref="SparkAzureException">
-    /// RestorePointUnreadable, ConnectionAlreadyExists, an id of DssSettingsErrors.
+    /// RestorePointUnreadable, ConnectionNotAdls, BackupAlreadyExists, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<DssConnection> RestoreAsync(
-        DssAddress dss, string restorePoint, ICaller caller, CancellationToken cancellationToken)
+        DssAddress dss, string restorePoint, string? backupPath, ICaller caller, CancellationToken cancellationToken)
     {
-        var (name, kept) = await ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
+        var (name, kept) = await ConnectionFile.ReadAsync(restorePoint, cancellationToken).ConfigureAwait(false);
         AdlsConnectionRules.CheckName(name);
         using var settings = DssSettings.Open(dss, caller);
         var connections = new DssConnections(dss, settings);
         var there = await settings.FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
-        var result = connections.Describe(name, there ?? kept) with { RestorePoint = restorePoint };
-        if (there is not null)
+        if (there is not null && StoredAdlsConnection.Of(there) is null)
         {
-            if (JsonAgreement.FirstLoss(kept.Root, there.Root, null) is { } difference)
-            {
-                throw AdlsErrors.ConnectionAlreadyExists(name, [difference]);
-            }
-
-            return result;
+            throw AdlsErrors.ConnectionNotAdls(name, ConnectionEdit.TypeOf(there));
         }
 
-        var action = dss.Announce($"Bring it back from {restorePoint}");
+        // Over the API DSS itself fills in the rest and encrypts what it is given.
+        var differences = there is null
+            ? []
+            : JsonAgreement.Differences(kept.Root, there.Root, completed: dss.DataDirectory is null).ToList();
+        if (there is not null && differences.Count == 0)
+        {
+            var pending = await settings.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            return connections.Describe(name, there) with { RestartRequired = pending };
+        }
+
+        var backup = there is null ? null : backupPath ?? connections.RestorePointFor(name);
+        DssConnection Describe(JsonText connection) =>
+            connections.Describe(name, connection) with { Changes = differences, RestorePoint = backup };
+        var verb = there is null ? "Bring" : "Put";
+        var action = dss.Announce($"{verb} it back from {restorePoint}");
         if (!await caller.ShouldProcessAsync(connections.TargetOf(name), action, cancellationToken)
             .ConfigureAwait(false))
         {
-            return result with { Planned = true };
+            return Describe(kept) with { Planned = true };
         }
 
-        var made = await settings.CreateConnectionAsync(name, kept, cancellationToken).ConfigureAwait(false);
-        return connections.Describe(name, made) with
+        if (there is not null)
         {
-            RestorePoint = restorePoint,
-            Changed = true,
-            RestartRequired = settings.NeedsRestart,
-        };
+            await KeepAsync(backup, name, there, cancellationToken).ConfigureAwait(false);
+        }
+
+        var saving = there is null
+            ? settings.CreateConnectionAsync(name, kept, cancellationToken)
+            : settings.ReplaceConnectionAsync(name, there, kept, cancellationToken);
+        var made = await saving.ConfigureAwait(false);
+        return Describe(made) with { Changed = true, RestartRequired = settings.NeedsRestart };
     }
 
     /// <summary>
@@ -149,24 +180,7 @@ public static class AdlsConnectionStore
         }
     }
 
-    private static async Task<(string Name, JsonText Connection)> ReadAsync(
-        string restorePoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var bytes = await RegularFile.ReadAllBytesAsync(restorePoint, cancellationToken).ConfigureAwait(false);
-            var file = SettingsDocument.Parse(bytes, restorePoint);
-            if (file.Root["connections"] is { Kind: JsonValueKind.Object, Children: [var only] }
-                && only is { Name: { } name, Kind: JsonValueKind.Object })
-            {
-                return (name, file.Extract(only, restorePoint));
-            }
-
-            throw AdlsErrors.RestorePointUnreadable(restorePoint, "it does not hold exactly one connection");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw AdlsErrors.RestorePointUnreadable(restorePoint, exception.Message.TrimEnd('.'));
-        }
-    }
+    private static Task KeepAsync(
+        string? path, string name, JsonText connection, CancellationToken cancellationToken) =>
+        path is null ? Task.CompletedTask : ConnectionFile.WriteAsync(path, name, connection, cancellationToken);
 }

@@ -42,7 +42,7 @@ public static class AdlsConnectionWriter
             ? Creation(options, uri, desired, settings.Source)
             : Addition(there, options, desired, caller);
         var tested = await TestAsync(options, uri, credential, caller, cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(dss, settings, options.Name, change, credential, tested, caller, cancellationToken)
+        return await SaveAsync(dss, settings, options, change, credential, tested, caller, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -92,7 +92,7 @@ public static class AdlsConnectionWriter
             former: stored.Uri);
         var change = Changing(stored.Text, options, desired, caller);
         var tested = await TestAsync(options, uri, credential, caller, cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(dss, settings, options.Name, change, credential, tested, caller, cancellationToken)
+        return await SaveAsync(dss, settings, options, change, credential, tested, caller, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -191,13 +191,14 @@ public static class AdlsConnectionWriter
     private static async Task<DssConnection> SaveAsync(
         DssAddress dss,
         IDssSettings settings,
-        string name,
+        AdlsConnectionOptions options,
         Change change,
         AdlsCredential? credential,
         bool? tested,
         ICaller caller,
         CancellationToken cancellationToken)
     {
+        var name = options.Name;
         var connections = new DssConnections(dss, settings);
         var result = connections.Describe(name, change.After) with { Changes = change.Fields, Tested = tested };
         if (change.Before is not null && change.After.SameBytes(change.Before))
@@ -206,6 +207,8 @@ public static class AdlsConnectionWriter
             return result with { RestartRequired = pending };
         }
 
+        var backup = change.Before is null ? null : options.BackupPath ?? connections.RestorePointFor(name);
+        result = result with { RestorePoint = backup };
         var target = connections.TargetOf(name);
         if (!await caller.ShouldProcessAsync(target, dss.Announce(change.Action), cancellationToken)
             .ConfigureAwait(false))
@@ -218,6 +221,11 @@ public static class AdlsConnectionWriter
             throw AdlsErrors.ServicePrincipalOnlyPlanned(name);
         }
 
+        if (backup is not null)
+        {
+            await ConnectionFile.WriteAsync(backup, name, change.Before!, cancellationToken).ConfigureAwait(false);
+        }
+
         var saving = change.Before is null
             ? settings.CreateConnectionAsync(name, change.After, cancellationToken)
             : settings.ReplaceConnectionAsync(name, change.Before, change.After, cancellationToken);
@@ -226,6 +234,7 @@ public static class AdlsConnectionWriter
         {
             Changes = change.Fields,
             Tested = tested,
+            RestorePoint = backup,
             Changed = true,
             RestartRequired = settings.NeedsRestart,
         };

@@ -76,11 +76,15 @@ public static class HadoopIntegrationInstaller
             return result with { Planned = true };
         }
 
+        // dssadmin deletes it first, whatever becomes of the rest.
+        var file = new IntegrationFile(directory, DssIntegrationKind.Hadoop);
+        var restorePoint = file.RestorePoint(DateTimeOffset.UtcNow);
+        await file.KeepAsync(restorePoint, cancellationToken).ConfigureAwait(false);
         string[] arguments = ["-standalone", line.Flavour, "-standaloneArchive", archive.Path];
         var run = await admin.RunAsync("install-hadoop-integration", arguments, caller, cancellationToken)
             .ConfigureAwait(false);
         var libraries = await VerifiedAsync(directory, folders, archive, run, cancellationToken).ConfigureAwait(false);
-        return result with { LibraryPath = libraries, Changed = true };
+        return result with { LibraryPath = libraries, RestorePoint = restorePoint, Changed = true };
     }
 
     private static async Task WarnAsync(

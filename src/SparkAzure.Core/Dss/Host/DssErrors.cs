@@ -7,6 +7,13 @@ namespace SparkAzure.Core.Dss.Host;
 /// <summary>What the DSS host can refuse.</summary>
 internal static class DssErrors
 {
+    internal static SparkAzureException IntegrationNotKept(string path, string why) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{path}' is no file that was kept of an integration: {why}. Nothing was changed.",
+        "Give the RestorePoint that Install-DssHadoopIntegration, Install-DssSparkIntegration or the uninstallation " +
+        "named; without one the integration is switched off.",
+        path);
+
     internal static SparkAzureException NotADataDirectory(string path, string why) => Failure.Create(
         ErrorKind.NotFound,
         $"'{path}' is not a DSS data directory: {why}.",

@@ -73,18 +73,28 @@ public static class SparkIntegrationInstaller
             return result with { Planned = true };
         }
 
+        var made = await RunAsync(directory, admin, home, caller, cancellationToken).ConfigureAwait(false);
+        return result with { SparkVersion = made.Version, RestorePoint = made.RestorePoint, Changed = true };
+    }
+
+    private static async Task<(string? Version, string? RestorePoint)> RunAsync(
+        DssDataDirectory directory, DssAdmin admin, string home, ICaller caller, CancellationToken cancellationToken)
+    {
+        var file = new IntegrationFile(directory, DssIntegrationKind.Spark);
+        var restorePoint = file.RestorePoint(DateTimeOffset.UtcNow);
+        await file.KeepAsync(restorePoint, cancellationToken).ConfigureAwait(false);
         var run = await admin.RunAsync("install-spark-integration", ["-sparkHome", home], caller, cancellationToken)
             .ConfigureAwait(false);
-        var exports = await ShellExports.ReadAsync(directory.EnvSpark, cancellationToken).ConfigureAwait(false);
+        var exports = await file.ReadAsync(cancellationToken).ConfigureAwait(false);
         var noted = exports.GetValueOrDefault("DKU_SPARK_HOME");
-        var enabled = exports.GetValueOrDefault("DKU_SPARK_ENABLED") == "true";
+        var enabled = file.IsOn(exports);
         if (run.ExitCode != 0 || !enabled || noted != home)
         {
             var found = enabled ? $"names the Spark home '{noted}'" : "does not enable Spark";
-            throw DssErrors.SparkIntegrationFailed(dss.DataDirectory, $"'{directory.EnvSpark}' {found}", run);
+            throw DssErrors.SparkIntegrationFailed(directory.Path, $"'{file.Path}' {found}", run);
         }
 
-        return result with { SparkVersion = exports.GetValueOrDefault("DKU_SPARK_VERSION"), Changed = true };
+        return (exports.GetValueOrDefault("DKU_SPARK_VERSION"), restorePoint);
     }
 
     private static string CheckHome(string path)

@@ -122,7 +122,7 @@ internal sealed class DssSettingsApi : IDssSettings
         string name, JsonText read, JsonText wanted, CancellationToken cancellationToken) =>
         await SaveAsync(PathOf(name), read, wanted, cancellationToken).ConfigureAwait(false);
 
-    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
+    public async Task DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var now = await FindConnectionAsync(name, cancellationToken).ConfigureAwait(false);
         if (now is null || !JsonAgreement.Same(now.Root, read.Root))
@@ -136,8 +136,6 @@ internal sealed class DssSettingsApi : IDssSettings
         {
             throw DssSettingsErrors.DssSettingNotKept(_client.Address(PathOf(name)), "the removal");
         }
-
-        return null;
     }
 
     public void Dispose() => _client.Dispose();

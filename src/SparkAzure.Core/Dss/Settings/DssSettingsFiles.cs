@@ -102,14 +102,9 @@ internal sealed class DssSettingsFiles(
         return wanted;
     }
 
-    public async Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken)
-    {
-        var kept = "";
-        await EditAsync(
-            async () => kept = await TakeConnectionOutAsync(name, read, cancellationToken).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
-        return kept;
-    }
+    public async Task DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken) =>
+        await EditAsync(() => TakeConnectionOutAsync(name, read, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
 
     public void Dispose()
     {
@@ -159,7 +154,7 @@ internal sealed class DssSettingsFiles(
             .ConfigureAwait(false);
     }
 
-    private async Task<string> TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
+    private async Task TakeConnectionOutAsync(string name, JsonText read, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(directory.Connections, cancellationToken).ConfigureAwait(false);
         if (file is null
@@ -169,13 +164,6 @@ internal sealed class DssSettingsFiles(
             throw DssSettingsErrors.DssSettingsConflict(directory.Connections);
         }
 
-        // The way back is on disk before the connection is gone; it holds the secrets as the file had them.
-        var kept = directory.RestorePointFor(name, DateTimeOffset.UtcNow);
-        PrivateFolder.Make(Path.GetDirectoryName(kept)!);
-        var frame = JsonText.Of(new JsonObject { ["connections"] = new JsonObject { [name] = null } }, kept);
-        await WriteAsync(kept, frame.ReplaceVerbatim(frame.Root["connections"]![name]!, read), cancellationToken)
-            .ConfigureAwait(false);
-
         // A name that occurs twice would otherwise come back with its first meaning.
         while (Connections(file)![name] is { } part)
         {
@@ -183,7 +171,6 @@ internal sealed class DssSettingsFiles(
         }
 
         await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
-        return kept;
     }
 
     // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one

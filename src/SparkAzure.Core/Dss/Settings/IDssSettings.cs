@@ -66,6 +66,5 @@ internal interface IDssSettings : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="read">What was read.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>
-    /// <returns>A file that holds what was taken out; null where no file is kept.</returns>
-    Task<string?> DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken);
+    Task DeleteConnectionAsync(string name, JsonText read, CancellationToken cancellationToken);
 }

@@ -18,13 +18,7 @@ internal static class JsonAgreement
     {
         if (kept is null)
         {
-            // A null or an empty list that is left out says the same as before.
-            if (sent.Kind == JsonValueKind.Null || (sent.Scalar is null && sent.Children.Count == 0))
-            {
-                return null;
-            }
-
-            return sent.Path;
+            return IsNothing(sent) ? null : sent.Path;
         }
 
         return sent.Kind switch
@@ -52,6 +46,43 @@ internal static class JsonAgreement
             && left.Children.Zip(right.Children, Same).All(same => same),
         _ => SameScalar(left, right),
     };
+
+    /// <summary>The places in which what stands there is not what is wanted.</summary>
+    /// <param name="wanted">What is to stand there.</param>
+    /// <param name="there">What stands there.</param>
+    /// <param name="completed">
+    /// True where DSS has filled in the rest and encrypted what it was given: neither is a difference then.
+    /// </param>
+    public static IEnumerable<string> Differences(JsonPart wanted, JsonPart? there, bool completed)
+    {
+        if (there is null)
+        {
+            return completed && IsNothing(wanted) ? [] : [wanted.Path];
+        }
+
+        return wanted.Kind switch
+        {
+            _ when wanted.Kind != there.Kind => [wanted.Path],
+            JsonValueKind.Object => wanted.Children
+                .Where(member => member.Counts)
+                .SelectMany(member => Differences(member, there[member.Name!], completed))
+                .Concat(there.Children.Where(m => !completed && wanted[m.Name!] is null).Select(m => m.Path)),
+            JsonValueKind.Array when wanted.Children.Count != there.Children.Count => [wanted.Path],
+            JsonValueKind.Array => wanted.Children.Zip(there.Children, (w, t) => Differences(w, t, completed))
+                .SelectMany(paths => paths),
+            _ when SameScalar(wanted, there) => [],
+            _ when completed && IsEncryptionOf(wanted, there) => [],
+            _ => [wanted.Path],
+        };
+    }
+
+    // DSS alone could tell whether it is that of another text.
+    private static bool IsEncryptionOf(JsonPart wanted, JsonPart there) =>
+        DssProperty.IsEncrypted(there.Scalar) && !DssProperty.IsEncrypted(wanted.Scalar);
+
+    // A null or an empty list that is left out says the same as before.
+    private static bool IsNothing(JsonPart part) =>
+        part.Kind == JsonValueKind.Null || (part.Scalar is null && part.Children.Count == 0);
 
     private static bool SameScalar(JsonPart left, JsonPart right) => left.Scalar == right.Scalar;
 }

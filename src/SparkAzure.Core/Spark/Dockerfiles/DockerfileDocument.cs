@@ -48,22 +48,8 @@ internal sealed partial class DockerfileDocument
 
     /// <summary>Reads a Dockerfile.</summary>
     /// <exception cref="SparkAzureException">DockerfileNotFound, DockerfileUnreadable, CannotRead.</exception>
-    public static async Task<DockerfileDocument> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(path))
-        {
-            throw DockerfileErrors.DockerfileNotFound(path);
-        }
-
-        try
-        {
-            return Parse(path, await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw HostErrors.CannotRead(path, exception);
-        }
-    }
+    public static async Task<DockerfileDocument> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Parse(path, await KeptDockerfile.ReadAsync(path, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads a Dockerfile's bytes.</summary>
     /// <exception cref="SparkAzureException">DockerfileUnreadable.</exception>

@@ -217,6 +217,7 @@ public static class SparkDockerfileEditor
             Edits = first.Edits,
             Problems = [.. plans.SelectMany(p => p.ProblemsAfter(isWritten: IsEdited(p)))],
             Diff = string.Concat(plans.Select(p => p.Diff)),
+            RestorePoint = RestorePointOf(first.Path),
             Changed = plans.Exists(p => Is(p, Outcome.Written)),
             Planned = plans.Exists(p => Is(p, Outcome.Declined)),
         };
@@ -251,7 +252,8 @@ public static class SparkDockerfileEditor
             return Outcome.DoneByAnother;
         }
 
-        await KeepOriginalAsync(plan.Original, cancellationToken).ConfigureAwait(false);
+        await KeptDockerfile.KeepAsync(
+            plan.Path, plan.Original.ToBytes(), DateTimeOffset.UtcNow, cancellationToken).ConfigureAwait(false);
         await AtomicFile.WriteAsync(
             plan.Path,
             plan.Edited.ToBytes(),
@@ -298,11 +300,17 @@ public static class SparkDockerfileEditor
         return $"{problem.Rule} (build argument {problem.BuildArgument})";
     }
 
+    private static string? RestorePointOf(string path)
+    {
+        var original = KeptDockerfile.OriginalOf(path);
+        return File.Exists(original) ? original : null;
+    }
+
     // What the file was before this module edited it; null where nothing was kept, or what was can no longer be read.
     private static async Task<DockerfileShape?> KeptOriginalAsync(
         DockerfilePlan plan, CancellationToken cancellationToken)
     {
-        var path = KeptPath(plan.Path);
+        var path = KeptDockerfile.OriginalOf(plan.Path);
         if (!File.Exists(path))
         {
             return null;
@@ -316,23 +324,6 @@ public static class SparkDockerfileEditor
         catch (Exception exception) when (exception is SparkAzureException or RegexMatchTimeoutException)
         {
             return null;
-        }
-    }
-
-    private static string KeptPath(string path) => path + ".sparkazure.bak";
-
-    // The untouched file is kept once, beside it; the image never holds it, because the Dockerfile copies only what it
-    // names.
-    private static async Task KeepOriginalAsync(DockerfileDocument document, CancellationToken cancellationToken)
-    {
-        var original = KeptPath(document.Path);
-        if (!File.Exists(original))
-        {
-            await AtomicFile.WriteAsync(
-                original,
-                document.ToBytes(),
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
-                cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -211,6 +211,55 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         Assert.Equal((false, false, ""), (again.Changed, again.Planned, again.Type));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_changed_is_put_back_with_its_secret_and_that_can_be_undone(bool byApi)
+    {
+        await using var dss = await DssApiStandIn.StartAsync();
+        var address = byApi ? new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) } : Files;
+        string? Backup(string name) => byApi ? _folder[name] : null;
+        await AdlsConnectionWriter.NewAsync(address, Gen2, _caller, CancellationToken.None);
+        var options = new AdlsConnectionOptions
+        {
+            Name = "lake", ClientId = Guid.NewGuid().ToString(), TenantId = "contoso.com", ClientSecret = Secret.Of("v8Q~not-a-real-one"), BackupPath = Backup("set.json"),
+        };
+        var before = await StateAsync();
+
+        Assert.True((await AdlsConnectionWriter.SetAsync(address, options, RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
+        Assert.Equal(before, await StateAsync());
+        var set = await AdlsConnectionWriter.SetAsync(address, options, _caller, CancellationToken.None);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(set.RestorePoint!));
+        var changed = await StateAsync();
+
+        var planned = await AdlsConnectionStore.RestoreAsync(address, set.RestorePoint!, Backup("restored.json"), RecordingCaller.WhatIf(), CancellationToken.None);
+        Assert.Equal((true, changed), (planned.Planned, await StateAsync()));
+        var restored = await AdlsConnectionStore.RestoreAsync(address, set.RestorePoint!, Backup("restored.json"), _caller, CancellationToken.None);
+        Assert.Equal((true, "SharedKey"), (restored.Changed, restored.Authentication));
+        Assert.NotEmpty(restored.Changes);
+        Assert.Equal(before, await StateAsync());
+        Assert.False((await AdlsConnectionStore.RestoreAsync(address, set.RestorePoint!, _caller, CancellationToken.None)).Changed);
+
+        Assert.True((await AdlsConnectionStore.RestoreAsync(address, restored.RestorePoint!, _caller, CancellationToken.None)).Changed);
+        Assert.Equal(changed, await StateAsync());
+
+        async Task<string> StateAsync() => byApi
+            ? dss.Connections["lake"]!.ToJsonString()
+            : await File.ReadAllTextAsync(_host.Connections);
+    }
+
+    [Fact]
+    public async Task A_connection_elsewhere_of_that_name_is_not_written_over()
+    {
+        await NewAsync(Gen2);
+        var point = (await AdlsConnectionStore.RemoveAsync(Files, "lake", _caller, CancellationToken.None)).RestorePoint!;
+        await ReplaceAsync("\"filesystem_managed\"", "\"lake\"");
+
+        var refused = await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None));
+
+        Assert.Equal("ConnectionNotAdls", refused.Id);
+    }
+
     [Fact]
     public async Task What_was_taken_out_comes_back_whole_once()
     {
@@ -226,8 +275,6 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         Assert.Equal((true, true, "SharedKey"), (back.Changed, back.RestartRequired, back.Authentication));
         Assert.Equal(before, await File.ReadAllTextAsync(_host.Connections));
         Assert.False((await AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None)).Changed);
-        await SetAsync(new() { Name = "lake", RootPath = "elsewhere" });
-        Assert.Equal("ConnectionAlreadyExists", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, point, _caller, CancellationToken.None))).Id);
         foreach (var wrong in new[] { _host.Connections, _folder["none.json"] })
         {
             Assert.Equal("RestorePointUnreadable", (await Assert.ThrowsAsync<SparkAzureException>(() => AdlsConnectionStore.RestoreAsync(Files, wrong, _caller, CancellationToken.None))).Id);

@@ -151,6 +151,55 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         }
     }
 
+    [SkippableFact]
+    public async Task What_was_installed_is_switched_off_once_and_put_back()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var spark = SampleSpark.Create(_folder["opt"]);
+        Assert.Null((await InstallAsync(host, spark.Home)).RestorePoint);
+        var env = Path.Combine(host.DataDirectory, "bin", "env-spark.sh");
+        var before = await File.ReadAllTextAsync(env);
+
+        var planned = await UninstallAsync(host, null, RecordingCaller.WhatIf());
+        Assert.Equal((true, false, before), (planned.Planned, planned.Enabled, await File.ReadAllTextAsync(env)));
+        Assert.False(Directory.Exists(Path.Combine(host.DataDirectory, ".sparkazure", "integrations")));
+
+        var gone = await UninstallAsync(host, null);
+        Assert.Equal((true, false, null), (gone.Changed, gone.Enabled, gone.SparkHome));
+        Assert.NotEmpty(gone.Notes);
+        Assert.False((await DssDataDirectory.Open(host.DataDirectory).ReadAsync(default)).SparkIntegration);
+        Assert.Equal(before, await File.ReadAllTextAsync(gone.RestorePoint!));
+        Assert.Equal(FileOwner.Of(host.DataDirectory), FileOwner.Of(gone.RestorePoint!));
+        Assert.False((await UninstallAsync(host, null)).Changed);
+
+        var back = await UninstallAsync(host, gone.RestorePoint);
+        Assert.Equal((true, true, spark.Home), (back.Changed, back.Enabled, back.SparkHome));
+        Assert.Equal(before, await File.ReadAllTextAsync(env));
+        Assert.Equal(FileOwner.Of(host.DataDirectory), FileOwner.Of(env));
+        Assert.False((await UninstallAsync(host, gone.RestorePoint)).Changed);
+    }
+
+    [SkippableFact]
+    public async Task An_installation_over_another_can_go_back_to_that_and_takes_no_other_file()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        var spark = SampleSpark.Create(_folder["opt"]);
+        await InstallAsync(host, spark.Home);
+        var second = await InstallAsync(host, SampleSpark.Create(_folder["srv"]).Home);
+
+        Assert.Equal(spark.Home, (await UninstallAsync(host, second.RestorePoint)).SparkHome);
+
+        foreach (var strange in new[] { _folder.Write("env-spark.sh-1", "rm -rf /"), second.RestorePoint + "0" })
+        {
+            var refused = await Assert.ThrowsAsync<SparkAzureException>(() => UninstallAsync(host, strange));
+            Assert.Equal("IntegrationNotKept", refused.Id);
+        }
+    }
+
+    private Task<RemovedDssIntegration> UninstallAsync(SampleDssHost host, string? restorePoint, RecordingCaller? caller = null) =>
+        IntegrationUninstaller.UninstallAsync(
+            new IntegrationRemovalOptions { DataDirectory = host.DataDirectory, Kind = DssIntegrationKind.Spark, RestorePoint = restorePoint }, caller ?? _caller, CancellationToken.None);
+
     private Task<DssSparkIntegration> InstallAsync(SampleDssHost host, string home, RecordingCaller? caller = null) =>
         SparkIntegrationInstaller.InstallAsync(
             new SparkIntegrationOptions { DataDirectory = host.DataDirectory, SparkHome = home }, caller ?? _caller, CancellationToken.None);

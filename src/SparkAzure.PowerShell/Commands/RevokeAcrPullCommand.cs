@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using SparkAzure.Core.Aks;
+
+namespace SparkAzure.Commands;
+
+/// <summary>Takes from the nodes of a cluster the role that lets them pull from a registry.</summary>
+[Cmdlet(VerbsSecurity.Revoke, "AcrPull", SupportsShouldProcess = true)]
+[OutputType(typeof(AcrPullGrant))]
+public sealed class RevokeAcrPullCommand : GraphCommand
+{
+    /// <summary>The cluster.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [ValidateNotNullOrEmpty]
+    public string ClusterName { get; set; } = "";
+
+    /// <summary>The cluster's resource group; may be left out where the name is in one group only.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ResourceGroupName { get; set; }
+
+    /// <summary>The registry: its name, its login server or its resource id.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Registry { get; set; } = "";
+
+    /// <summary>The registry's subscription, where it is another.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(Completion.SubscriptionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? RegistrySubscriptionId { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var options = new AcrPullOptions
+        {
+            ClusterName = ClusterName,
+            ResourceGroupName = ResourceGroupName,
+            Registry = Registry,
+            RegistrySubscriptionId = RegistrySubscriptionId,
+            TimeLimit = Timeout,
+        };
+        await WriteResultAsync(await AcrPullGrants.RevokeAsync(options, Azure, Caller, cancellationToken));
+    }
+}
