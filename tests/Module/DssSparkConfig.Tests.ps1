@@ -115,6 +115,15 @@ Describe 'Through the pipeline' {
         (Get-Item $set.BackupPath | Restore-DssSparkConfig @files).Changed | Should -BeFalse
     }
 
+    It 'what went over REST comes back with the answer and the key' {
+        $rest = $dss.Uri
+        $null = Set-DssSparkConfig @rest -Name piped -Create -ExecutorMemory 3g
+        $removed = Get-DssSparkConfig @rest piped | Remove-DssSparkConfig -ApiKey $rest.ApiKey -BackupPath "$TestDrive/piped.json" -Confirm:$false
+        $removed.Changed | Should -BeTrue
+        ($removed | Restore-DssSparkConfig -ApiKey $rest.ApiKey).ExecutorMemory | Should -Be '3g'
+        ($removed | Restore-DssSparkConfig -ApiKey $rest.ApiKey).Changed | Should -BeFalse
+    }
+
     It 'completes names, also for Get and Remove' {
         foreach ($cmdlet in 'Get', 'Set', 'Remove') {
             (TabExpansion2 "$cmdlet-DssSparkConfig -DataDirectory '$($site.DataDirectory)' -Name sample-y").CompletionMatches.CompletionText | Should -Be 'sample-yarn-config'

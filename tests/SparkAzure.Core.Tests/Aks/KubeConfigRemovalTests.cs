@@ -125,6 +125,32 @@ public sealed class KubeConfigRemovalTests : IDisposable
         Assert.True(removed > 250 && refused < removed / 20, $"{removed} removed, {refused} refused");
     }
 
+    [SkippableFact]
+    public async Task Kubectl_reads_what_is_left()
+    {
+        Kubectl.Require();
+        var files = new List<string>();
+        for (var seed = 0; files.Count < 60; seed++)
+        {
+            var text = KubeConfigText.Of(seed).Text;
+            if (KubeConfig.ContextsIn("config", text) is not [var first, ..])
+            {
+                continue;
+            }
+
+            try
+            {
+                files.Add(_folder.Write($"{seed}.config", Remove(text, first, null).Text));
+            }
+            catch (SparkAzureException exception) when (exception.Id == "KubeConfigNotEditable")
+            {
+                // What an anchor holds together is left as it is.
+            }
+        }
+
+        Assert.Empty(await Kubectl.RefusedAsync(files));
+    }
+
     [Fact]
     public async Task A_file_is_rehearsed_changed_once_and_stays_its_owners()
     {

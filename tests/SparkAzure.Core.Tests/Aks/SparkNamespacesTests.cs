@@ -170,6 +170,32 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
         Assert.NotNull(_cluster.Find("", "persistentvolumeclaims", "jobs", "results"));
     }
 
+    [SkippableFact]
+    public async Task A_real_server_gives_all_of_it_back_and_tells_what_else_is_there()
+    {
+        var kubeConfig = await RealCluster.FindAsync();
+        Skip.If(kubeConfig is null, RealCluster.Lack);
+        var space = $"undone-{Guid.NewGuid():N}"[..20];
+        var removal = new SparkNamespaceRemovalOptions { KubeConfig = kubeConfig, Namespace = space, IncludeNamespace = true };
+        try
+        {
+            await SparkNamespaces.InitializeAsync(new() { KubeConfig = kubeConfig, Namespace = space }, _caller, default);
+            await RealCluster.RunAsync("kubectl", "create", "configmap", "theirs", "-n", space);
+
+            var kept = await RemoveAsync(removal);
+            Assert.Equal(["Removed", "Removed", "Removed", "Kept"], kept.Objects.Select(o => o.State.ToString()));
+            Assert.Contains("ConfigMap theirs", kept.Objects[3].Reason, StringComparison.Ordinal);
+
+            await RealCluster.RunAsync("kubectl", "delete", "configmap", "theirs", "-n", space);
+            Assert.Equal(SparkNamespaceObjectState.Removed, (await RemoveAsync(removal)).Objects[3].State);
+            Assert.False((await RemoveAsync(removal)).Changed);
+        }
+        finally
+        {
+            await RealCluster.RunAsync("kubectl", "delete", "namespace", space, "--wait=false", "--ignore-not-found");
+        }
+    }
+
     private SparkNamespaceRemovalOptions Removal => new() { KubeConfig = _folder.Write("config", _cluster.KubeConfig()), Namespace = "jobs" };
 
     private Task<SparkNamespace> RemoveAsync(SparkNamespaceRemovalOptions options) => SparkNamespaceRemovals.RemoveAsync(options, _caller, default);

@@ -60,6 +60,11 @@ public sealed partial class CmdletContractTests
         Assert.Equal(!ReadingVerbs.Contains(cmdlet.Verb), cmdlet.SupportsShouldProcess);
     }
 
+    [Fact]
+    public void What_takes_something_away_for_good_asks_and_nothing_else_does() => Assert.Equal(
+        CmdletMetadata.All.Where(c => c.Verb is "Remove" or "Uninstall").Select(c => c.Name),
+        CmdletMetadata.All.Where(c => c.Asks).Select(c => c.Name));
+
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void Secrets_are_never_strings_and_switches_never_bools(string name) => Assert.All(Cmdlet(name).Parameters, p =>

@@ -16,6 +16,7 @@ internal sealed class CmdletMetadata
         Verb = (string)cmdlet.ConstructorArguments[0].Value!;
         Noun = (string)cmdlet.ConstructorArguments[1].Value!;
         SupportsShouldProcess = Named(cmdlet, "SupportsShouldProcess") is true;
+        Asks = Named(cmdlet, "ConfirmImpact") is (int)ConfirmImpact.High;
         DefaultParameterSet = Named(cmdlet, "DefaultParameterSetName") as string;
         OutputTypes = [.. type.CustomAttributes.Where(a => a.AttributeType == typeof(OutputTypeAttribute)).SelectMany(TypesOf)];
         Parameters = [.. type.GetProperties().SelectMany(ParameterMetadata.Of)];
@@ -39,6 +40,9 @@ internal sealed class CmdletMetadata
     public string Name => $"{Verb}-{Noun}";
 
     public bool SupportsShouldProcess { get; }
+
+    /// <summary>Whether it asks before it does anything, unless it is told not to.</summary>
+    public bool Asks { get; }
 
     public string? DefaultParameterSet { get; }
 

@@ -1,4 +1,5 @@
 using SparkAzure.Core.Dss.Hadoop;
+using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Sandbox.Samples;
 
@@ -46,6 +47,31 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         Assert.Equal(first with { Changed = false, Archive = null }, await InstalledHadoop.ReadAsync(host.DataDirectory, CancellationToken.None));
         Assert.Empty(again.Asked);
         Assert.DoesNotContain(again.VerboseLines, l => l.StartsWith("dssadmin", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task What_was_installed_over_another_goes_back_to_that_or_to_nothing()
+    {
+        var host = SampleDssHost.Create(_folder["host"]);
+        Assert.Null((await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { HadoopVersion = 2 }).Path)).RestorePoint);
+        var env = Path.Combine(host.DataDirectory, "bin", "env-hadoop.sh");
+        var before = await File.ReadAllTextAsync(env);
+        var second = await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { HadoopVersion = 3 }).Path);
+        Assert.NotEqual(before, await File.ReadAllTextAsync(env));
+
+        var options = new IntegrationRemovalOptions { DataDirectory = host.DataDirectory, Kind = DssIntegrationKind.Hadoop };
+        var back = await IntegrationUninstaller.UninstallAsync(options with { RestorePoint = second.RestorePoint }, _caller, CancellationToken.None);
+        Assert.Equal((true, true, before), (back.Changed, back.Enabled, await File.ReadAllTextAsync(env)));
+
+        Assert.Equal((true, false), await UninstallAsync());
+        Assert.Equal((false, false), await UninstallAsync());
+        Assert.True(Directory.Exists(second.LibraryPath));
+
+        async Task<(bool Changed, bool Enabled)> UninstallAsync()
+        {
+            var result = await IntegrationUninstaller.UninstallAsync(options, _caller, CancellationToken.None);
+            return (result.Changed, result.Enabled);
+        }
     }
 
     [SkippableFact]
