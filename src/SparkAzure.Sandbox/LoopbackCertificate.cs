@@ -19,11 +19,12 @@ public sealed class LoopbackCertificate : IDisposable
     /// <summary>The authority's certificate, without its key.</summary>
     public X509Certificate2 Authority { get; }
 
-    /// <summary>The server's certificate for localhost, 127.0.0.1 and ::1, with its key.</summary>
+    /// <summary>The server's certificate for localhost, 127.0.0.1, ::1 and the addresses asked for, with its key.</summary>
     public X509Certificate2 Server { get; }
 
     /// <summary>Makes both; they hold for two days.</summary>
-    public static LoopbackCertificate Create()
+    /// <param name="addresses">Addresses of the server beside the loopback's.</param>
+    public static LoopbackCertificate Create(params IPAddress[] addresses)
     {
         var from = DateTimeOffset.UtcNow.AddDays(-1);
         var until = from.AddDays(3);
@@ -45,6 +46,11 @@ public sealed class LoopbackCertificate : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
+        foreach (var address in addresses)
+        {
+            names.AddIpAddress(address);
+        }
+
         serverRequest.CertificateExtensions.Add(names.Build());
         serverRequest.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid("1.3.6.1.5.5.7.3.1", "serverAuth")], critical: false));

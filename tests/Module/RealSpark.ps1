@@ -49,7 +49,8 @@ function New-Java8([string] $Folder) {
     $Folder
 }
 
-function Start-RealSpark([string] $Folder, [string[]] $Versions) {
+# A cluster, and a registry that it pulls from; with them each Spark of a list, ready to run.
+function Start-RealSpark([string] $Folder, [string[]] $Versions = @()) {
     Install-Tool docker-registry; Install-Tool skopeo
     New-Item -ItemType Directory $Folder -Force | Out-Null
     chmod 755 $Folder
@@ -59,23 +60,36 @@ function Start-RealSpark([string] $Folder, [string[]] $Versions) {
     Set-Content "$Folder/registry.yml" "version: 0.1`nstorage: { filesystem: { rootdirectory: $Folder/registry } }`nhttp: { addr: 127.0.0.1:$($real.Port) }`n"
     $real.Registry = Start-Process docker-registry 'serve', "$Folder/registry.yml" -PassThru -RedirectStandardError "$Folder/registry.log" -RedirectStandardOutput "$Folder/registry.out"
     $real.Server = "127.0.0.1:$($real.Port)"
-
-    foreach ($version in $Versions) {
-        $java = $version -like '2.*' ? 8 : 17
-        $real.Homes[$version] = "$Folder/spark-$version"
-        Invoke-Tool "$shared/spark/spark" home $version "$Folder/spark-$version" | Out-Null
-        if ($java -eq 17) {
-            # The add-ons of its own Hadoop, as Update-SparkJars would bring them.
-            Invoke-Tool "$shared/spark/spark" libs "$Folder/libs" | Out-Null
-            Copy-Item "$Folder/libs/azure-3.3.4/*.jar" "$Folder/spark-$version/jars"
-        }
-        $real.Javas[$version] = $java -eq 8 ? (New-Java8 "$Folder/java8") : '/usr/lib/jvm/java-17-openjdk-amd64'
-        $base = Get-BaseImage $java
-        Invoke-Tool skopeo copy -q --dest-tls-verify=false "docker-archive:$base" "docker://$($real.Server)/base/java:$java" | Out-Null
-        $published = Publish-SparkImage -SparkHome $real.Homes[$version] -Registry $real.Server -Tag "v$version" -Engine Registry -BaseImage "$($real.Server)/base/java:$java" -Image spark -WarningAction Ignore
-        $real.Images[$version] = $published.Reference
-    }
+    foreach ($version in $Versions) { Add-RealSpark $real $version }
     $real
+}
+
+# A Spark as it was released, its Java, and a base image with that Java.
+function Add-RealHome($Real, [string] $Version) {
+    $java = $Version -like '2.*' ? 8 : 17
+    $Real.Homes[$Version] = "$($Real.Folder)/spark-$Version"
+    Invoke-Tool "$shared/spark/spark" home $Version $Real.Homes[$Version] | Out-Null
+    $Real.Javas[$Version] = $java -eq 8 ? (New-Java8 "$($Real.Folder)/java8") : '/usr/lib/jvm/java-17-openjdk-amd64'
+    $base = "$($Real.Server)/base/java:$java"
+    Invoke-Tool skopeo copy -q --dest-tls-verify=false "docker-archive:$(Get-BaseImage $java)" "docker://$base" | Out-Null
+    $base
+}
+
+# The Hadoop libraries, a folder a set.
+function Get-RealLibrary($Real) {
+    $libraries = "$($Real.Folder)/libs"
+    if (-not (Test-Path $libraries)) { Invoke-Tool "$shared/spark/spark" libs $libraries | Out-Null }
+    $libraries
+}
+
+# With libraries for ADLS, and its image published: the add-ons of its own Hadoop for Spark 3, the howto's Hadoop 3.2.0 for Spark 2.
+function Add-RealSpark($Real, [string] $Version) {
+    $base = Add-RealHome $Real $Version
+    $libraries = Get-RealLibrary $Real
+    if ($Version -like '3.*') { Copy-Item "$libraries/azure-3.3.4/*.jar" "$($Real.Homes[$Version])/jars" }
+    else { Update-SparkJars -SparkHome $Real.Homes[$Version] -LibraryPath "$libraries/hadoop-3.2.0" -CompanionPath "$libraries/companions-5.1" -HadoopVersion 3 -For Abfs -WarningAction Ignore | Out-Null }
+    $published = Publish-SparkImage -SparkHome $Real.Homes[$Version] -Registry $Real.Server -Tag "v$Version" -Engine Registry -BaseImage $base -Image spark -WarningAction Ignore
+    $Real.Images[$Version] = $published.Reference
 }
 
 function Stop-RealSpark($Real) {
@@ -133,13 +147,28 @@ function New-RealKubeConfig($Real, [string] $Path, [string] $Owner = '1:1') {
 }
 
 # A storage account for Hadoop's own driver, at the address that driver and pods have in common.
-function Start-Lake {
+# With a file for its authority it speaks https.
+function Start-Lake([string] $Authority) {
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
-    foreach ($argument in $env:SPARKAZURE_SANDBOX, 'lake', '--address', '10.244.0.1') { $start.ArgumentList.Add($argument) }
+    $secure = $Authority ? @('--authority', $Authority) : @()
+    foreach ($argument in @($env:SPARKAZURE_SANDBOX, 'lake', '--address', '10.244.0.1') + $secure) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $process = [System.Diagnostics.Process]::Start($start)
     $process.StandardOutput.ReadLine() | ConvertFrom-Json | Add-Member Process $process -PassThru
+}
+
+# A trust store with that authority for driver and executors, which get it as a secret of the namespace; returns Spark's keys.
+function New-LakeTrust($Real, [string] $Authority, [string] $Namespace) {
+    $store = "$($Real.Folder)/lake.jks"
+    Invoke-Tool /usr/lib/jvm/java-17-openjdk-amd64/bin/keytool -importcert -noprompt -alias lake -file $Authority -keystore $store -storetype JKS -storepass changeit | Out-Null
+    chmod 644 $store
+    Invoke-Kubectl create secret generic lake-trust -n $Namespace "--from-file=lake.jks=$store" | Out-Null
+    @{
+        'spark.driver.extraJavaOptions'                 = "-Djavax.net.ssl.trustStore=$store"
+        'spark.executor.extraJavaOptions'               = '-Djavax.net.ssl.trustStore=/lake/lake.jks'
+        'spark.kubernetes.executor.secrets.lake-trust'  = '/lake'
+    }
 }
 
 # What drivers have left in a namespace, kind and name.

@@ -230,8 +230,10 @@ internal static class ChildProcess
     }
 
     // setpriv (util-linux, part of every Debian and Red Hat base system) takes numbers, so it also serves accounts that
-    // are not in /etc/passwd, and it execs: the child is the program itself, not a wrapper around it. Programs are named
-    // by their absolute path: given a name, .NET looks for it beside its own executable and in the current folder first.
+    // are not in /etc/passwd. It execs, and so does setsid (of util-linux as well) for a process that leads no group: the
+    // child is the program itself, not a wrapper around it, in a session without root's terminal, into which it could
+    // else type as root does (TIOCSTI, CVE-2016-2779). Programs are named by their absolute path: given a name, .NET
+    // looks for it beside its own executable and in the current folder first.
     private static void AsAccount(ProcessStartInfo start, UnixAccount? account, string program)
     {
         var path = HostProcesses.Require(program);
@@ -241,7 +243,8 @@ internal static class ChildProcess
             return;
         }
 
-        start.FileName = HostProcesses.Require("setpriv");
+        start.FileName = HostProcesses.Require("setsid");
+        start.ArgumentList.Add(HostProcesses.Require("setpriv"));
         start.ArgumentList.Add($"--reuid={account.UserId}");
         start.ArgumentList.Add($"--regid={account.GroupId}");
         start.ArgumentList.Add(account.IsKnown ? "--init-groups" : "--clear-groups");

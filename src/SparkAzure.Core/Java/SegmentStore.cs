@@ -140,7 +140,7 @@ internal sealed class SegmentStore
             foreach (var file in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(f => f.LastWriteTimeUtc))
             {
                 left -= file.Length;
-                var isOldPart = file.Extension == ".tmp" && file.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1);
+                var isOldPart = file.Extension == ".tmp" && file.LastWriteTimeUtc < DateTime.UtcNow.AddMinutes(-10);
                 if (left < 0 || isOldPart)
                 {
                     Remove(file.FullName);

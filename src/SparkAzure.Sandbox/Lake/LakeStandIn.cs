@@ -28,7 +28,7 @@ public sealed class LakeStandIn : IAsyncDisposable
     private readonly ConcurrentDictionary<string, LakeFiles> _fileSystems = new(StringComparer.Ordinal);
     private readonly object _lock = new();
 
-    private LakeStandIn(IPAddress address, string account, string key)
+    private LakeStandIn(IPAddress address, string account, string key, LoopbackCertificate? certificate)
     {
         (Account, Key) = (account, key);
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,7 +36,13 @@ public sealed class LakeStandIn : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 256 << 20;
-            kestrel.Listen(address, 0);
+            kestrel.Listen(address, 0, listener =>
+            {
+                if (certificate is not null)
+                {
+                    listener.UseHttps(certificate.Server);
+                }
+            });
         });
         _app = builder.Build();
         _app.Run(AnswerAsync);
@@ -63,16 +69,21 @@ public sealed class LakeStandIn : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts listening, over http.</summary>
+    /// <summary>Starts listening.</summary>
     /// <param name="address">The address, which pods must reach where executors are to.</param>
     /// <param name="account">The account's name.</param>
     /// <param name="fileSystem">A file system that is there from the start.</param>
     /// <param name="cancellationToken">Stops the start.</param>
+    /// <param name="certificate">For https, which paths of <c>abfss</c> take; null for http.</param>
     public static async Task<LakeStandIn> StartAsync(
-        IPAddress address, string account, string fileSystem, CancellationToken cancellationToken)
+        IPAddress address,
+        string account,
+        string fileSystem,
+        CancellationToken cancellationToken,
+        LoopbackCertificate? certificate = null)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
-        var standIn = new LakeStandIn(address, account, key);
+        var standIn = new LakeStandIn(address, account, key, certificate);
         standIn._fileSystems[fileSystem] = new LakeFiles();
         await standIn._app.StartAsync(cancellationToken);
         var bound = standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;

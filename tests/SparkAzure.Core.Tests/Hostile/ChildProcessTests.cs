@@ -46,6 +46,19 @@ public sealed class ChildProcessTests : IDisposable
         Assert.Null(Find(_folder["none"]));
     }
 
+    // A terminal takes what any process of its session types into it (TIOCSTI), and runs it as the one who sits there.
+    [SkippableFact]
+    public async Task A_program_of_another_account_is_not_in_the_session_of_roots_terminal()
+    {
+        Skip.IfNot(FileOwner.IsRoot, "Only root starts programs as another account.");
+
+        var run = await ChildProcess.RunAsync(
+            "sh", ["-c", "echo $$; cut -d ' ' -f 6 /proc/$$/stat"], OtherAccount.Nobody, null, _ => { }, default);
+
+        Assert.Equal(2, run.LastLines.Count);
+        Assert.Equal(run.LastLines[0], run.LastLines[1]);
+    }
+
     [SkippableFact]
     public async Task A_program_of_another_account_sees_next_to_nothing_of_roots_environment()
     {

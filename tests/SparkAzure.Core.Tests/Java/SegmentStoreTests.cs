@@ -87,6 +87,20 @@ public sealed class SegmentStoreTests : IDisposable
         Assert.Null(SegmentStore.Open(_folder["index"]));
     }
 
+    [Fact]
+    public async Task What_a_kill_left_half_written_goes_with_the_next_run_that_writes()
+    {
+        var jar = JarMaker.Write(_folder["a.jar"], ("a/A.class", JarMaker.Class("a/A")));
+        var killed = _folder.Write("index/0123.classes.4711-0.tmp", "half");
+        var other = _folder.Write("index/4567.classes.4712-0.tmp", "half");
+        File.SetLastWriteTimeUtc(killed, DateTime.UtcNow.AddHours(-1));
+
+        await ReadAsync(jar);
+
+        Assert.False(File.Exists(killed));
+        Assert.True(File.Exists(other), "it may be another run's that writes now");
+    }
+
     private Task<JavaClassPath> ReadAsync(string jar) =>
         JavaClassPath.ReadAsync([jar], new JavaClassPathOptions(8) { IndexFolder = _folder["index"] }, default);
 }

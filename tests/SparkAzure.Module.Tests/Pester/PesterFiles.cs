@@ -8,7 +8,7 @@ internal static class PesterFiles
     /// environment, where other files hand it to their own processes. Real Sparks take both cores, and times are measured.
     /// </summary>
     public static IReadOnlyList<string> Alone { get; } =
-        ["Invoke-SparkSmokeTest.Tests.ps1", "Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
+        ["Howto.Tests.ps1", "Invoke-SparkSmokeTest.Tests.ps1", "Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
 
     /// <summary>The long ones.</summary>
     public static IReadOnlyList<string> OfTheProcedure { get; } = ["Examples.Tests.ps1", "Procedure.Tests.ps1"];

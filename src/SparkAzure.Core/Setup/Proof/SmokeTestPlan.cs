@@ -182,7 +182,8 @@ internal sealed record SmokeTestPlan
         if (connection is null)
         {
             var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
-            throw AdlsErrors.ConnectionNotFound(name, settings.Source, [.. all.Keys.Order(StringComparer.Ordinal)]);
+            var ofAdls = all.Where(c => StoredAdlsConnection.Of(c.Value) is not null).Select(c => c.Key);
+            throw AdlsErrors.ConnectionNotFound(name, settings.Source, [.. ofAdls.Order(StringComparer.Ordinal)]);
         }
 
         return SmokeTestConnection.Of(name, connection, options.ConnectionSecret?.Reveal());

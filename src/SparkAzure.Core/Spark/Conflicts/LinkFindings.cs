@@ -289,9 +289,11 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
             return _missing.JarsFor([first.Target], linkage.Selection.Of(first.Feature));
         }
 
-        // The version that belongs there, if it is another one: the runs linked with it.
+        // The version that belongs there, if it is another one, and nothing that is looked up in this one goes with it.
         var name = JarName.Parse(faulty.FileName);
-        return [.. _versions.Of(name.ArtifactWithoutScala).Take(1).Where(s => s.Version != name.Version)];
+        var ofFeature = linkage.Selection.Of(first.Feature);
+        var belonging = _versions.Of(name.ArtifactWithoutScala).Where(s => _missing.CanReplace(faulty, s, ofFeature));
+        return [.. belonging.Take(1).Where(s => s.Version != name.Version)];
     }
 
     private static string CureOf(FeatureFault first)

@@ -71,6 +71,33 @@ internal sealed class MissingClasses(JavaClassPath path, SparkRuns runs, Library
         return jars;
     }
 
+    /// <summary>
+    /// Whether a feature would find in another jar, put in a jar's place, all that it looked up in that one, as far as
+    /// tables know which version has a class.
+    /// </summary>
+    /// <param name="leaving">The jar that is there.</param>
+    /// <param name="coming">What would come for it.</param>
+    /// <param name="ofFeature">The runs of the feature.</param>
+    public bool CanReplace(JarOnPath leaving, LibrarySuggestion coming, UInt128 ofFeature)
+    {
+        var artifact = JarName.Parse(coming.FileName).ArtifactWithoutScala;
+        return runs.Classes
+            .Where(c => (c.Runs & ofFeature) != 0 && IsOnlyIn(c.NameHash, leaving))
+            .All(c => MayHave(artifact, coming.Version, c.Name));
+    }
+
+    private static bool MayHave(string artifact, string version, string className)
+    {
+        var owners = ClassOwners.Of(className);
+        return owners.Count == 0 || owners.Any(o => o.Artifact == artifact && o.IsIn(version));
+    }
+
+    private bool IsOnlyIn(ulong nameHash, JarOnPath jar)
+    {
+        var number = path.Find(nameHash);
+        return number >= 0 && path.JarOf(number) == jar && path.Next(number) < 0;
+    }
+
     // Of one project: org/apache/htrace/core and org/apache/htrace/shaded.
     private static bool AreNeighbours(string one, string other)
     {

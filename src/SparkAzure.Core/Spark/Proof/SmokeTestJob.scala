@@ -72,12 +72,13 @@ object SparkAzureSmokeTest {
 
   def parquet(spark: SparkSession, root: String, name: String): Unit = {
     val folder = new Path(root + (if (root.endsWith("/")) "" else "/") + name)
-    val files = folder.getFileSystem(spark.sparkContext.hadoopConfiguration)
+    var files: org.apache.hadoop.fs.FileSystem = null
     val rows = 2000L
     val columns = Seq("count(1)", "sum(id)", "sum(length(text))", "sum(half)", "max(text)")
     val written = spark.range(0, rows, 1, 4).selectExpr("id", "concat('value ', cast(id as string)) as text", "id * 0.5D as half")
     try {
       stage("ParquetWrite") {
+        files = folder.getFileSystem(spark.sparkContext.hadoopConfiguration)
         written.write.option("compression", "snappy").parquet(folder.toString)
         val parts = files.listStatus(folder).map(_.getPath.getName).filter(_.endsWith(".snappy.parquet"))
         if (parts.isEmpty) throw new IllegalStateException("No .snappy.parquet in " + folder)
@@ -91,7 +92,7 @@ object SparkAzureSmokeTest {
         "as written: " + sums
       }
     } finally {
-      stage("ParquetRemove") {
+      if (files != null) stage("ParquetRemove") {
         removeOld(files, folder.getParent)
         files.delete(folder, true)
         if (files.exists(folder)) throw new IllegalStateException(folder + " is still there")

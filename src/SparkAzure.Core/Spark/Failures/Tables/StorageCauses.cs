@@ -208,6 +208,7 @@ internal static class StorageCauses
             [
                 new("Configuration property ", ".core.windows.net not found") { Form = @"property (?<account>\S+) not found" },
                 new("Unable to load SharedKey", "core.windows.net"),
+                new("Failed to initialize ", "Failure to initialize configuration") { Form = @"://[^@/\s]*@(?<account>[\w.-]+)" },
                 new("Invalid configuration value detected for fs.azure.account.key") { Form = @"(storage account (?<account>[\w.-]+): )?Invalid configuration value" },
                 new("No credentials found for account ") { Form = @"for account (?<account>\S+)" },
                 new("Unable to access container ", "using anonymous credentials") { Form = @"in account (?<account>\S+)" },
