@@ -66,9 +66,8 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
     }
 
     It 'come back as they were before a change, down the pipeline' {
-        $arguments = @{ DataDirectory = @{}; Uri = @{ BackupPath = "$TestDrive/set.json" } }[$Way]
-        $set = Set-DssAdlsConnection @place -Name lake -AccountKey $key @arguments
-        $set.RestorePoint | Should -Exist
+        $set = Set-DssAdlsConnection @place -Name lake -AccountKey $key
+        (Get-Item $set.RestorePoint).UnixMode | Should -Be '-rw-------'
         $credential = @{ DataDirectory = @{}; Uri = @{ ApiKey = ConvertTo-Secret $site.DssApiKey } }[$Way]
         ($set | Restore-DssAdlsConnection @credential -WhatIf).Planned | Should -BeTrue
         $restored = $set | Restore-DssAdlsConnection @credential
@@ -92,6 +91,8 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
         ($removed | Restore-DssAdlsConnection @credential).Changed | Should -BeTrue
         $removed = Remove-DssAdlsConnection @place -Name lake -Confirm:$false
         $removed.Changed | Should -BeTrue
+        ($removed | Restore-DssAdlsConnection @credential).Changed | Should -BeTrue
+        $removed = Remove-DssAdlsConnection @place -Name lake -Confirm:$false
         if ($Way -eq 'DataDirectory') {
             (Get-Content $removed.RestorePoint -Raw | ConvertFrom-Json -AsHashtable).connections.lake.type | Should -Be 'HDFS'
             (Get-Item $removed.RestorePoint).UnixMode | Should -Be '-rw-------'

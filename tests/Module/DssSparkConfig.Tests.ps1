@@ -118,7 +118,7 @@ Describe 'Through the pipeline' {
     It 'what went over REST comes back with the answer and the key' {
         $rest = $dss.Uri
         $null = Set-DssSparkConfig @rest -Name piped -Create -ExecutorMemory 3g
-        $removed = Get-DssSparkConfig @rest piped | Remove-DssSparkConfig -ApiKey $rest.ApiKey -BackupPath "$TestDrive/piped.json" -Confirm:$false
+        $removed = Get-DssSparkConfig @rest piped | Remove-DssSparkConfig -ApiKey $rest.ApiKey -Confirm:$false
         $removed.Changed | Should -BeTrue
         ($removed | Restore-DssSparkConfig -ApiKey $rest.ApiKey).ExecutorMemory | Should -Be '3g'
         ($removed | Restore-DssSparkConfig -ApiKey $rest.ApiKey).Changed | Should -BeFalse

@@ -23,11 +23,15 @@ else { Import-Module Pester -MinimumVersion 5.0 }
 $env:SPARKAZURE_MODULE = (Resolve-Path -LiteralPath $Module).Path
 $env:SPARKAZURE_SANDBOX = (Resolve-Path -LiteralPath $Sandbox).Path
 
+# What is kept of a DSS over REST goes into the account's state folder: not into that of whoever tests.
+$env:XDG_STATE_HOME = Join-Path ([IO.Path]::GetTempPath()) "sparkazure-state-$PID"
+
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 $run = Invoke-Pester -Configuration $configuration
+Remove-Item -LiteralPath $env:XDG_STATE_HOME -Recurse -Force -ErrorAction Ignore
 
 # A block or file that failed outside of any test counts as one failure: its tests never ran.
 $broken = @($run.FailedBlocks) + @($run.FailedContainers)

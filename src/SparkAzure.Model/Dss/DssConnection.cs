@@ -94,7 +94,7 @@ public sealed record DssConnection
 
     /// <summary>
     /// The file that holds the connection as it was before this call, for Restore-DssAdlsConnection; in a rehearsal the
-    /// one that would; null where nothing changes, where there was none, and over REST unless a file was named.
+    /// one that would; null where nothing changes, where there was none.
     /// </summary>
     public string? RestorePoint { get; init; }
 

@@ -155,7 +155,7 @@ public sealed record DssSparkConfig
 
     /// <summary>
     /// The file that holds the configuration as it was before this call, for Restore-DssSparkConfig; in a rehearsal the
-    /// one that would; null where nothing changes, where there was none, and over REST unless a file was named.
+    /// one that would; null where nothing changes, where there was none.
     /// </summary>
     public string? BackupPath { get; init; }
 

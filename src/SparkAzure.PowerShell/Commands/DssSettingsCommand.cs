@@ -47,6 +47,7 @@ public abstract class DssSettingsCommand : SparkAzureCommand
     {
         DataDirectory = DataDirectory.Length > 0 ? FullPath(DataDirectory) : null,
         Uri = Uri,
+        KeepsState = true,
         ApiKey = ApiKey,
         SkipCertificateCheck = SkipCertificateCheck,
         AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,

@@ -83,8 +83,8 @@ public sealed record AdlsConnectionOptions
     internal Uri? Endpoint => StorageEndpoint ?? Test?.StorageEndpoint;
 
     /// <summary>
-    /// The file to keep a connection in that is changed; null for one in <c>.sparkazure</c> of the data directory, or,
-    /// over the API, for none.
+    /// The file to keep a connection in that is changed; null for the usual place of this
+    /// DSS.
     /// </summary>
     public string? BackupPath { get; init; }
 

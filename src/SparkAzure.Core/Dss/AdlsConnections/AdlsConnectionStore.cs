@@ -47,7 +47,7 @@ public static class AdlsConnectionStore
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="name">The connection.</param>
     /// <param name="backupPath">
-    /// The file to keep it in; null for one in <c>.sparkazure</c> of the data directory, or, over the API, for none.
+    /// The file to keep it in; null for the usual place of this DSS.
     /// </param>
     /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the removal.</param>
@@ -100,8 +100,7 @@ public static class AdlsConnectionStore
     /// <param name="dss">Which DSS, and the way into it; only the one that encrypted a secret can read it.</param>
     /// <param name="restorePoint">The file.</param>
     /// <param name="backupPath">
-    /// The file to keep what stands there in; null for one in <c>.sparkazure</c> of the data directory, or, over the
-    /// API, for none.
+    /// The file to keep what stands there in; null for the usual place of this DSS.
     /// </param>
     /// <param name="caller">Is told and asked.</param>
     /// <param name="cancellationToken">Stops before the saving.</param>

@@ -11,16 +11,8 @@ internal sealed class DssConnections(DssAddress dss, IDssSettings settings)
     /// <summary>What a change of a connection is announced on.</summary>
     public string TargetOf(string name) => $"Connection '{name}' of DSS at {settings.Source}";
 
-    /// <summary>The file that a connection is kept in before it is changed; null over the API.</summary>
-    public string? RestorePointFor(string name)
-    {
-        if (dss.DataDirectory is not { } folder)
-        {
-            return null;
-        }
-
-        return DssDataDirectory.Open(folder).RestorePointFor(name, DateTimeOffset.UtcNow);
-    }
+    /// <summary>The file that a connection is kept in before it is changed; null where it is not kept.</summary>
+    public string? RestorePointFor(string name) => dss.RestorePointFor("connections", name);
 
     /// <summary>Finds a connection that must be there and lead to ADLS.</summary>
     /// <exception cref="SparkAzureException">ConnectionNotFound, ConnectionNotAdls, what reading throws.</exception>

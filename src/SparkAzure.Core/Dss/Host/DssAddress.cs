@@ -18,6 +18,32 @@ public sealed record DssAddress
     /// <summary>With a data directory: how long to wait while another process changes its settings.</summary>
     public TimeSpan Patience { get; init; } = Turn.UsualPatience;
 
+    /// <summary>
+    /// With an address: whether what is changed is kept in this account's state folder where nobody names a file for it. What
+    /// a data directory has is always kept there.
+    /// </summary>
+    public bool KeepsState { get; init; }
+
+    /// <summary>Where something is kept before it changes or goes; null where it is not.</summary>
+    /// <param name="sort">What it is one of: <c>connections</c>.</param>
+    /// <param name="name">Its name in DSS.</param>
+    internal string? RestorePointFor(string sort, string name)
+    {
+        var now = DateTimeOffset.UtcNow;
+        if (DataDirectory is { } folder)
+        {
+            return DssDataDirectory.Open(folder).RestorePointFor(sort, name, now);
+        }
+
+        if (KeepsState && Uri is not null && UserState.Folder("dss", Environment.GetEnvironmentVariable) is { } state)
+        {
+            var host = Uri.EscapeDataString($"{Uri.Host}_{Uri.Port}");
+            return Path.Combine(state, host, sort, DssDataDirectory.RestorePointName(name, now));
+        }
+
+        return null;
+    }
+
     // What a change is announced as: whoever is asked must hear of the restart too.
     internal string Announce(string change)
     {

@@ -33,14 +33,17 @@ public sealed class DssDataDirectory
     internal string Users => At("config", "users.json");
 
     /// <summary>
-    /// Where a connection that is taken out is kept: beside DSS's own files, which it reads and rewrites.
+    /// Where something of DSS is kept before it changes or goes: beside DSS's own files, which it reads and rewrites.
     /// </summary>
-    internal string RestorePointFor(string connection, DateTimeOffset now) =>
-        RestorePointFor("connections", connection, now);
+    /// <param name="sort">What it is one of: <c>connections</c>.</param>
+    /// <param name="name">Its name in DSS.</param>
+    /// <param name="now">When.</param>
+    internal string RestorePointFor(string sort, string name, DateTimeOffset now) =>
+        At(".sparkazure", sort, RestorePointName(name, now));
 
-    /// <summary>Where a Spark configuration that is taken out is kept.</summary>
-    internal string SparkConfigRestorePointFor(string configuration, DateTimeOffset now) =>
-        RestorePointFor("spark-configs", configuration, now);
+    /// <summary>What a file is called that keeps something of DSS.</summary>
+    internal static string RestorePointName(string name, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json");
 
     /// <summary>The file whose lock whoever changes the settings holds.</summary>
     internal string SettingsLock => At(".sparkazure", "settings.lock");
@@ -229,10 +232,6 @@ public sealed class DssDataDirectory
             throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
         }
     }
-
-    private string RestorePointFor(string sort, string name, DateTimeOffset now) => At(
-        ".sparkazure", sort, string.Create(
-            CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json"));
 
     private string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -9,6 +9,8 @@ namespace SparkAzure.Core.Dss.SparkConfigs;
 /// <summary>The station that points DSS's Spark at the cluster and the image (howto 3.4 and 4.4).</summary>
 public static class SparkConfig
 {
+    private const string Kept = "spark-configs";
+
     /// <summary>Reads Spark configurations of DSS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
     /// <param name="names">Their names; * and ? stand for any characters and any one. None for all.</param>
@@ -86,7 +88,7 @@ public static class SparkConfig
         SparkConfigReport.Tell(before, edit, desired, release, caller);
 
         var view = new SparkConfigView(dss, settings, release);
-        var backup = creates || !edit.Needed ? null : options.BackupPath ?? RestorePointIn(dss, options.Name);
+        var backup = creates || !edit.Needed ? null : options.BackupPath ?? dss.RestorePointFor(Kept, options.Name);
         DssSparkConfig Describe(StoredSparkConfig config) =>
             view.Of(config) with { Changes = edit.Changes, BackupPath = backup };
         var what = creates ? "Create it" : "";
@@ -132,7 +134,7 @@ public static class SparkConfig
         }
 
         var before = new StoredSparkConfig(document, options.Name);
-        var backup = options.BackupPath ?? RestorePointIn(dss, options.Name);
+        var backup = options.BackupPath ?? dss.RestorePointFor(Kept, options.Name);
         var backUp = KeepIn(backup, before, cancellationToken);
         DssSparkConfig result;
         Change change;
@@ -193,7 +195,7 @@ public static class SparkConfig
         var changes = SparkConfigEdit.Differences(before?.Items ?? [], current.Items);
         var backup = before is null || document.SameBytes(after)
             ? null
-            : options.BackupPath ?? RestorePointIn(dss, name);
+            : options.BackupPath ?? dss.RestorePointFor(Kept, name);
         var view = new SparkConfigView(dss, settings, release);
         DssSparkConfig Describe(StoredSparkConfig config) =>
             view.Of(config) with { Changes = changes, BackupPath = backup };
@@ -271,16 +273,6 @@ public static class SparkConfig
 
     private static Func<Task>? KeepIn(string? path, StoredSparkConfig config, CancellationToken cancellationToken) =>
         path is null ? null : () => SparkConfigFile.WriteAsync(config, path, cancellationToken);
-
-    private static string? RestorePointIn(DssAddress dss, string name)
-    {
-        if (dss.DataDirectory is not { } folder)
-        {
-            return null;
-        }
-
-        return DssDataDirectory.Open(folder).SparkConfigRestorePointFor(name, DateTimeOffset.UtcNow);
-    }
 
     private static JsonText Removed(JsonText document, SparkConfigRemoval options)
     {

@@ -98,8 +98,8 @@ public sealed record SparkConfigOptions
     public string? FromFile { get; init; }
 
     /// <summary>
-    /// The file to keep the configuration in as it was before it is changed; null for one in <c>.sparkazure</c> of the
-    /// data directory, or, over the API, for none.
+    /// The file to keep the configuration in as it was before it is changed; null for the usual place
+    /// of this DSS.
     /// </summary>
     public string? BackupPath { get; init; }
 

@@ -10,9 +10,8 @@ public sealed record SparkConfigRemoval
     public IReadOnlyList<string> Property { get; init; } = [];
 
     /// <summary>
-    /// The file to keep the configuration in, in DSS's own spelling; null for one in <c>.sparkazure</c> of the data
-    /// directory, or,
-    /// over the API, for none.
+    /// The file to keep the configuration in, in DSS's own spelling; null for the usual place of this
+    /// DSS.
     /// </summary>
     public string? BackupPath { get; init; }
 

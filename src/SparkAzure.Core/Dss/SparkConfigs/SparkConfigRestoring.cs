@@ -10,8 +10,8 @@ public sealed record SparkConfigRestoring
     public string? Name { get; init; }
 
     /// <summary>
-    /// The file to keep what stands there in; null for one in <c>.sparkazure</c> of the data directory, or, over the
-    /// API, for none.
+    /// The file to keep what stands there in; null for the usual place of this
+    /// DSS.
     /// </summary>
     public string? BackupPath { get; init; }
 }
