@@ -23,8 +23,8 @@ public sealed record AdlsServicePrincipalRemovalOptions
 
 /// <summary>
 /// The way back from <see cref="AdlsServicePrincipals"/>: takes the roles on the storage account away, then the service
-/// principal and its application. An application that something else uses loses the roles alone. Each step looks first,
-/// so a run that was interrupted is gone on with.
+/// principal and its application. An application that was there before, or that something else uses, loses roles and
+/// secrets for this account alone. Each step looks first, so a run that was interrupted is gone on with.
 /// </summary>
 public static class AdlsServicePrincipalRemovals
 {
@@ -73,8 +73,10 @@ public static class AdlsServicePrincipalRemovals
 
         if (kept.Count > 0)
         {
+            await DeleteSecretsAsync(graph, application, options.Account, steps, cancellationToken)
+                .ConfigureAwait(false);
             caller.Warning(
-                $"The application '{options.DisplayName}' stays, as something else uses it: {string.Join("; ", kept)}. " +
+                $"The application '{options.DisplayName}' stays, as it may be in use elsewhere: {string.Join("; ", kept)}. " +
                 $"-Force deletes it all the same.");
         }
         else
@@ -96,9 +98,29 @@ public static class AdlsServicePrincipalRemovals
     private static IReadOnlyList<string> OtherUses(
         ApplicationData application, IReadOnlyList<HeldRole> roles, string account) =>
     [
+        .. application.IsMadeHere ? [] : new[] { "New-AdlsServicePrincipal did not make it" },
         .. roles.Select(r => r.ToString()),
         .. application.Credentials.Where(c => c != AdlsServicePrincipals.SecretFor(account)),
     ];
+
+    private static async Task DeleteSecretsAsync(
+        GraphClient graph,
+        ApplicationData application,
+        string account,
+        Steps steps,
+        CancellationToken cancellationToken)
+    {
+        var ours = (application.PasswordCredentials ?? [])
+            .Where(p => p.DisplayName == AdlsServicePrincipals.SecretFor(account) && p.KeyId is not null);
+        foreach (var secret in ours)
+        {
+            await steps.DoAsync(
+                $"Secret '{secret.DisplayName}' of application '{application.DisplayName}'",
+                "Delete it",
+                () => graph.RemovePasswordAsync(application.Id, secret.KeyId!, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static async Task DeleteAsync(
         GraphClient graph,

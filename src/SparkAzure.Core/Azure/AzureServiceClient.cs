@@ -123,6 +123,11 @@ internal sealed class AzureServiceClient
             await AnswerAsync(method, address, body, repeatable, cancellationToken).ConfigureAwait(false), address);
     }
 
+    /// <summary>Sends a request whose answer says nothing beyond its status. It is sent again only after 429.</summary>
+    /// <inheritdoc cref="SendAsync" />
+    public Task CallAsync(RequestMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        AnswerAsync(method, Address(path), body, repeatable: false, cancellationToken);
+
     /// <summary>Deletes a resource, and is content when it is not there.</summary>
     /// <returns>True when there was one.</returns>
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)

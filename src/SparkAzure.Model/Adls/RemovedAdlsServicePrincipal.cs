@@ -18,7 +18,7 @@ public sealed record RemovedAdlsServicePrincipal
     /// <summary>What this call did or would do, step by step.</summary>
     public IReadOnlyList<string> Changes { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>What else uses the application, for which it stays; empty where it goes.</summary>
+    /// <summary>Why the application stays: that it was there before, or what else uses it; empty where it goes.</summary>
     public IReadOnlyList<string> Kept { get; init => field = value.ToArray(); } = [];
 
     /// <summary>True when this call altered Entra ID or Azure.</summary>

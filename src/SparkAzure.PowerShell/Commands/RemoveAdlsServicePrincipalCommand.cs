@@ -24,7 +24,7 @@ public sealed class RemoveAdlsServicePrincipalCommand : GraphCommand
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
-    /// <summary>Deletes the application although something else uses it.</summary>
+    /// <summary>Deletes the application although it was there before, or something else uses it.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -22,6 +22,9 @@ public sealed record StandInApplication(string Id, string AppId, string DisplayN
     /// <summary>The names of its certificates.</summary>
     public IReadOnlyList<string> Certificates { get; init; } = [];
 
+    /// <summary>What categorizes it, as whoever registered it said.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Whether it was deleted; Entra ID keeps it for 30 days, where nobody looks.</summary>
     public bool IsDeleted { get; internal set; }
 
@@ -47,13 +50,18 @@ public sealed partial class AzureStandIn
     public bool MayRegisterApplications { get; set; } = true;
 
     /// <summary>Registers an application, as somebody does in the portal.</summary>
-    public StandInApplication AddApplication(string displayName, params string[] certificates)
+    public StandInApplication AddApplication(string displayName, params string[] certificates) =>
+        AddApplication(displayName, certificates, []);
+
+    private StandInApplication AddApplication(
+        string displayName, IReadOnlyList<string> certificates, IReadOnlyList<string> tags)
     {
         var application = new StandInApplication(
             Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), displayName)
         {
             HiddenLookups = ReplicationLag,
             Certificates = certificates,
+            Tags = tags,
         };
         _applications.Enqueue(application);
         return application;
@@ -83,7 +91,8 @@ public sealed partial class AzureStandIn
             ("POST" or "DELETE", _) when !MayRegisterApplications =>
                 Answer.Error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
             ("POST", ["applications"]) =>
-                new Answer(201, ApplicationDocument(AddApplication((string?)sent?["displayName"] ?? ""))),
+                new Answer(201, ApplicationDocument(CreateApplication(sent))),
+            ("POST", ["applications", var id, "removePassword"]) => RemovePassword(id, (string?)sent?["keyId"]),
             ("POST", ["servicePrincipals"]) => CreatePrincipal((string?)sent?["appId"] ?? ""),
             ("DELETE", ["applications", var id]) => DeleteApplication(id),
             ("DELETE", ["servicePrincipals", var id]) =>
@@ -95,6 +104,29 @@ public sealed partial class AzureStandIn
                 : NoSuchObject(id),
             _ => Answer.Error(400, "BadRequest", $"Resource not found for the segment '{segments.FirstOrDefault()}'."),
         };
+    }
+
+    private StandInApplication CreateApplication(JsonNode? sent) => AddApplication(
+        (string?)sent?["displayName"] ?? "",
+        [],
+        [.. (sent?["tags"] as JsonArray ?? []).Select(t => (string?)t ?? "")]);
+
+    private Answer RemovePassword(string id, string? keyId)
+    {
+        if (Applications.FirstOrDefault(a => Same(a.Id, id)) is not { } application)
+        {
+            return NoSuchObject(id);
+        }
+
+        var left = application.Passwords.Where(p => !Same((string?)p["keyId"], keyId)).ToList();
+        if (left.Count == application.Passwords.Count)
+        {
+            return Answer.Error(400, "Request_BadRequest", $"No password credential found with keyId: {keyId}.");
+        }
+
+        application.Passwords.Clear();
+        left.ForEach(application.Passwords.Enqueue);
+        return new Answer(204);
     }
 
     // Its service principal in this tenant goes with it.
@@ -202,6 +234,7 @@ public sealed partial class AzureStandIn
         ["displayName"] = application.DisplayName,
         ["signInAudience"] = "AzureADMyOrg",
         ["passwordCredentials"] = new JsonArray([.. application.Passwords.Select(p => p.DeepClone())]),
+        ["tags"] = new JsonArray([.. application.Tags.Select(t => (JsonNode)t)]),
         ["keyCredentials"] = new JsonArray([.. application.Certificates.Select(c => new JsonObject
         {
             ["keyId"] = Guid.NewGuid().ToString(),

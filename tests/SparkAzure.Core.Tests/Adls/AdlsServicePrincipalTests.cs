@@ -311,7 +311,7 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
     public async Task An_interrupted_removal_is_gone_on_with_and_a_certificate_is_a_reason_to_stay()
     {
         _azure.AddApplication("dss lake's", "CN=theirs");
-        Assert.Equal(["certificate CN=theirs"], (await RemoveAsync(Removal)).Kept);
+        Assert.Equal(["New-AdlsServicePrincipal did not make it", "certificate CN=theirs"], (await RemoveAsync(Removal)).Kept);
         Assert.True((await RemoveAsync(Removal with { Force = true })).Changed);
 
         await NewAsync(Lake);
@@ -327,10 +327,30 @@ public sealed class AdlsServicePrincipalTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Of_a_storage_account_that_is_gone_the_application_still_goes()
     {
-        _azure.AddApplication("dss lake's");
+        await NewAsync(Lake);
+        _azure.AddApplication("another");
+        var renamed = Removal with { Account = "gone", ResourceGroupName = null };
 
-        Assert.True((await RemoveAsync(Removal with { Account = "gone", ResourceGroupName = null })).Changed);
-        Assert.Empty(_azure.Applications);
+        Assert.Equal(2, (await RemoveAsync(renamed)).Kept.Count);
+        Assert.True((await RemoveAsync(renamed with { Force = true })).Changed);
+        Assert.Equal("another", Assert.Single(_azure.Applications).DisplayName);
+    }
+
+    [Fact]
+    public async Task An_application_that_was_there_before_loses_what_was_made_in_it_and_stays()
+    {
+        var theirs = _azure.AddApplication("dss lake's");
+        await NewAsync(Lake);
+        Assert.Single(theirs.Passwords);
+
+        var removed = await RemoveAsync(Removal);
+
+        Assert.Equal((true, 2), (removed.Changed, removed.Changes.Count));
+        Assert.Equal(["New-AdlsServicePrincipal did not make it"], removed.Kept);
+        Assert.Empty(theirs.Passwords);
+        Assert.Empty(_azure.RoleAssignments);
+        Assert.Same(theirs, Assert.Single(_azure.Applications));
+        Assert.False((await RemoveAsync(Removal)).Changed);
     }
 
     private static AdlsServicePrincipalRemovalOptions Removal => new() { DisplayName = "dss lake's", Account = "acct", ResourceGroupName = "rg-lake" };

@@ -8,8 +8,12 @@ internal sealed record ApplicationData(
     string AppId,
     string? DisplayName,
     IReadOnlyList<PasswordCredentialData>? PasswordCredentials,
-    IReadOnlyList<KeyCredentialData>? KeyCredentials = null)
+    IReadOnlyList<KeyCredentialData>? KeyCredentials = null,
+    IReadOnlyList<string>? Tags = null)
 {
+    /// <summary>Whether it was registered here, as its tag tells.</summary>
+    public bool IsMadeHere => Tags?.Contains(GraphClient.Tag) == true;
+
     /// <summary>What its secrets and certificates are called.</summary>
     public IEnumerable<string> Credentials =>
     [
@@ -45,17 +49,23 @@ internal sealed record ServicePrincipalData(string Id, string AppId, string? Dis
 /// <summary>The calls of Microsoft Graph v1.0. Least permission: Application.ReadWrite.OwnedBy.</summary>
 internal sealed class GraphClient(AzureServiceClient graph)
 {
+    /// <summary>By which an application that was registered here is known again.</summary>
+    public const string Tag = "SparkAzure";
+
     /// <summary>Finds applications by their name, which need not be unique.</summary>
     public Task<IReadOnlyList<ApplicationData>> FindApplicationsAsync(
         string displayName, CancellationToken cancellationToken) =>
         graph.ListAsync<ApplicationData>(
-            $"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials,keyCredentials",
+            $"/v1.0/applications?$filter={Filter("displayName", displayName)}&$select=id,appId,displayName,passwordCredentials,keyCredentials,tags",
             cancellationToken);
 
     /// <summary>Registers an application of this tenant alone.</summary>
     public Task<ApplicationData> CreateApplicationAsync(
         string displayName, CancellationToken cancellationToken) => ChangeAsync<ApplicationData>(
-        "register an application", "/v1.0/applications", new { displayName, signInAudience = "AzureADMyOrg" }, cancellationToken);
+        "register an application",
+        "/v1.0/applications",
+        new { displayName, signInAudience = "AzureADMyOrg", tags = new[] { Tag } },
+        cancellationToken);
 
     /// <summary>Finds the service principal of an application; null when there is none.</summary>
     public async Task<ServicePrincipalData?> FindServicePrincipalAsync(
@@ -86,6 +96,20 @@ internal sealed class GraphClient(AzureServiceClient graph)
         $"/v1.0/applications/{Uri.EscapeDataString(applicationId)}/addPassword",
         new { passwordCredential = new { displayName, endDateTime = end.UtcDateTime } },
         cancellationToken);
+
+    /// <summary>Deletes a secret.</summary>
+    public async Task RemovePasswordAsync(string applicationId, string keyId, CancellationToken cancellationToken)
+    {
+        var path = $"/v1.0/applications/{Uri.EscapeDataString(applicationId)}/removePassword";
+        try
+        {
+            await graph.CallAsync(RequestMethod.Post, path, new { keyId }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SparkAzureException exception) when (exception.IsAnswer(403))
+        {
+            throw GraphErrors.ApplicationDenied("delete a secret", exception);
+        }
+    }
 
     /// <summary>Deletes an application, and is content when it is not there.</summary>
     public Task DeleteApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
