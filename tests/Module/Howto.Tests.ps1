@@ -67,7 +67,7 @@ Describe 'The howto with Spark 2.4.8 and Hadoop 3.2.0' -Skip:([bool]$reason) {
         $checks | Where-Object State -EQ Failed | ForEach-Object { "$($_.Id): $($_.Evidence)" } | Should -BeLike 'InsideStorage: *UnknownHostException: lake.dfs.core.windows.net'
         ($checks | Where-Object Id -Like Inside*).State | Should -Contain 'Passed'
 
-        $test = Get-DssInstallation $site.DataDirectory | Invoke-SparkSmokeTest -Connection lake -ConnectionSecret $key -Path "$($real.Folder)/logs" -TimeoutSeconds 150
+        $test = Get-DssInstallation $site.DataDirectory | Invoke-SparkSmokeTest -Connection lake -ConnectionSecret $key -Path "$($real.Folder)/logs" -TimeoutSeconds 400
         $test.Passed | Should -BeTrue -Because "$($test.Cause) $($test.Stages -join ', ')"
         $test.Stages.Name | Should -Contain 'ParquetRead'
         Get-DriverObject $namespace | Should -BeNullOrEmpty

@@ -10,13 +10,15 @@ A row is right where Said is Made, Seconds is below Within and Left is empty.
 param(
     [string] $Module = "$PSScriptRoot/../../out/SparkAzure",
     [string] $Version = '2.4.8',
-    [string] $Cause = '*'
+    [string[]] $Cause = '*',
+    [int] $TimeoutSeconds = 90
 )
 
 $ErrorActionPreference = 'Stop'
 . "$PSScriptRoot/RealSpark.ps1"
 if ($reason = Get-RealSparkReason) { throw "Faults cannot be made here: $reason." }
 Import-Module $Module
+if (-not $env:SPARKAZURE_SANDBOX) { $env:SPARKAZURE_SANDBOX = "$PSScriptRoot/../../src/SparkAzure.Sandbox/bin/Debug/net8.0/SparkAzure.Sandbox.dll" }
 
 # Keys are those that differ from a configuration with which jobs run; Within is seconds since the driver's start.
 $faults = @(
@@ -39,9 +41,14 @@ $faults = @(
     @{ Cause = 'NodeSelectorUnmatched'; Keys = @{ 'spark.kubernetes.node.selector.agentpool' = 'spark' } }
     @{ Cause = 'ExecutorMemoryBelowMinimum'; Keys = @{ 'spark.executor.memory' = '300m' } }
     @{ Cause = 'ApiServerRefused'; Keys = @{ 'spark.master' = 'k8s://https://127.0.0.1:6444' } }
+    @{ Cause = 'CredentialRefused'; KubeConfig = 'client-certificate-data: \S+ client-key-data: [^\s}]+', 'token: ended' }
+    @{ Cause = 'StorageKeyMissing'; Root = 'abfs://data@lake.dfs.core.windows.net/' }
+    @{ Cause = 'StorageKeyWrong'; Root = 'abfs://data@lake.dfs.core.windows.net/'; Key = [Convert]::ToBase64String([byte[]]::new(64)) }
+    @{ Cause = 'FileSystemMissing'; Root = 'abfs://none@lake.dfs.core.windows.net/'; Key = 'right' }
 )
 
 $real = Start-RealSpark "/tmp/sparkazure-faults-$PID" $Version
+$lake = Start-Lake
 $namespaces = 'spark-smoke', 'spark-quota', 'spark-restricted'
 try {
     $kubeConfig = New-RealKubeConfig $real "$($real.Folder)/smoke.kubeconfig"
@@ -49,14 +56,28 @@ try {
     Invoke-Kubectl delete quota small -n spark-quota --ignore-not-found | Out-Null
     Invoke-Kubectl create quota small -n spark-quota --hard=requests.memory=500Mi | Out-Null
     Invoke-Kubectl label namespace spark-restricted pod-security.kubernetes.io/enforce=restricted --overwrite | Out-Null
-    foreach ($fault in $faults | Where-Object { $_.Cause -like $Cause }) {
+    foreach ($fault in $faults | Where-Object { $made = $_.Cause; $Cause | Where-Object { $made -like $_ } }) {
         $keys = @{}
-        foreach ($key in $fault.Keys.GetEnumerator()) { $keys[$key.Key] = $key.Value -is [string] ? $key.Value.Replace('{registry}', $real.Server) : $key.Value }
-        $data = New-RealDss $real $Version 'dss' $kubeConfig @{ broken = $keys }
+        foreach ($key in ($fault.Keys ?? @{}).GetEnumerator()) { $keys[$key.Key] = $key.Value -is [string] ? $key.Value.Replace('{registry}', $real.Server) : $key.Value }
+        $credential = $kubeConfig
+        if ($fault.KubeConfig) {
+            $credential = "$kubeConfig.broken"
+            Set-Content $credential ((Get-Content $kubeConfig -Raw) -replace $fault.KubeConfig)
+            Invoke-Tool chown 1:1 $credential | Out-Null
+        }
+        $connections = @{}
+        $use = @{}
+        if ($fault.Root) {
+            $properties = @(@{ name = 'fs.azure.abfs.endpoint'; value = $lake.Endpoint }, @{ name = 'fs.azure.always.use.https'; value = 'false' })
+            if ($fault.Key) { $properties += @{ name = "fs.azure.account.key.$($lake.Account).dfs.core.windows.net"; value = $fault.Key -eq 'right' ? $lake.Key : $fault.Key } }
+            $connections = @{ lake = @{ type = 'HDFS'; params = @{ root = $fault.Root; extraConf = $properties } } }
+            $use = @{ Connection = 'lake' }
+        }
+        $data = New-RealDss $real $Version 'dss' $credential @{ broken = $keys } $connections
         $blocked = '-i', 'sparkazure0', '-p', 'tcp', '--dport', '40001', '-j', $fault.Rule
         if ($fault.Rule) { Invoke-Tool iptables -I INPUT @blocked | Out-Null }
         try {
-            $test = Invoke-SparkSmokeTest broken -DataDirectory $data -Path "$($real.Folder)/logs-$($fault.Cause)" -TimeoutSeconds 90 -WarningAction Ignore
+            $test = Invoke-SparkSmokeTest broken -DataDirectory $data @use -Path "$($real.Folder)/logs-$($fault.Cause)" -TimeoutSeconds $TimeoutSeconds -WarningAction Ignore
         }
         finally {
             if ($fault.Rule) { Invoke-Tool iptables -D INPUT @blocked | Out-Null }
@@ -72,6 +93,7 @@ try {
     }
 }
 finally {
+    $lake.Process.Kill()
     foreach ($name in $namespaces) { Invoke-Kubectl delete namespace $name --wait=false --ignore-not-found | Out-Null }
     Stop-RealSpark $real
 }

@@ -54,5 +54,9 @@ internal static class FailureMarks
         new("triggered scale-up") { IsScaleUp = true },
         new("TriggeredScaleUp") { IsScaleUp = true },
         new("Registered executor") { IsRegistration = true },
+
+        // Where the driver says only warnings, as in a shell, executors tell that they have reached it.
+        new("Successfully registered with driver") { IsRegistration = true },
+        new("TransportClientFactory: Successfully created connection to ") { IsRegistration = true },
     ];
 }

@@ -98,6 +98,22 @@ public sealed class RecordedFaultTests
         Assert.Empty(reader.Causes);
     }
 
+    // Spark's shell says only warnings; its executors wait without a word while it compiles what it was given.
+    [Theory]
+    [InlineData("INFO CoarseGrainedExecutorBackend: Successfully registered with driver")]
+    [InlineData("INFO TransportClientFactory: Successfully created connection to /10.244.0.1:45173 after 211 ms (0 ms spent in bootstraps)")]
+    public void An_executor_says_itself_that_it_has_come_to_the_driver(string line)
+    {
+        var start = DateTimeOffset.UnixEpoch;
+        var reader = new SparkFailureReader();
+        reader.Read(new FailureEvidence(SparkFailureEvidenceKind.PodStatus, "running") { Name = "exec-1", At = start });
+        reader.Read(new FailureEvidence(SparkFailureEvidenceKind.ExecutorLog, line) { Name = "exec-1", At = start.AddSeconds(3) });
+
+        reader.Elapse(start.AddSeconds(60));
+
+        Assert.Null(reader.Decided);
+    }
+
     [Fact]
     public void What_the_autoscaler_may_cure_waits()
     {
