@@ -31,6 +31,7 @@
         'Invoke-SparkSmokeTest'
         'New-AdlsServicePrincipal'
         'New-DssAdlsConnection'
+        'New-DssEndpoint'
         'Publish-SparkImage'
         'Remove-AdlsServicePrincipal'
         'Remove-AksCredential'

@@ -4,9 +4,9 @@
 
 .DESCRIPTION
     Runs the stations of SparkAzure in their order. Every station converges: after a failure, or to see whether something has drifted, run
-    the script again with the same parameters. With -WhatIf it changes nothing and returns the plan.
+    the script again with the same parameters. With -WhatIf it changes nothing and returns the plan. The last object sums up the others.
 
-    Run it on the DSS host, as the owner of the data directory or as root. DSS is restarted where it runs and its files change.
+    Run it on the DSS host, as the owner of the data directory or as root. DSS is restarted where it runs and its files change, and started where it does not run.
 
 .PARAMETER DataDirectory
     The data directory of DSS.
@@ -51,9 +51,10 @@
 .PARAMETER Graph
     The same for Microsoft Graph, such as @{ GraphAccessToken = $token }.
 
+.PARAMETER ReaderGroup
+    The groups of DSS whose jobs read the storage themselves; jobs of others go through DSS in one partition.
 .PARAMETER Proof
-    Ends with the proof: DSS is started where it stands, every prerequisite is looked at, also from inside the cluster, and where none has failed
-    a real Spark job runs as DSS would start it.
+    Ends with the proof: every prerequisite is looked at, also from inside the cluster, and where none has failed a real Spark job runs as DSS would start it.
 
 .EXAMPLE
     ./Setup-SparkOnAks.ps1 -DataDirectory /data/dss -Archive ./dataiku-dss-hadoop3-standalone-libs-generic-5.1.3.tar.gz `
@@ -85,6 +86,7 @@ param(
     [string] $FileSystem,
     [ValidateSet('Key', 'OAuth', 'Gen1')] [string] $Storage = 'Key',
     [string] $ConnectionName = $Account,
+    [string[]] $ReaderGroup,
     [hashtable] $Azure = @{},
     [hashtable] $Graph = @{},
     [switch] $Proof
@@ -95,70 +97,96 @@ $ErrorActionPreference = 'Stop'
 if (-not (Get-Module SparkAzure)) { Import-Module SparkAzure }
 if ($Account -and -not $FileSystem -and $Storage -ne 'Gen1') { throw 'Give -FileSystem together with -Account.' }
 
-# 1. What is here, and what the procedure says of it.
-$dss = Get-DssInstallation -DataDirectory $DataDirectory
-$dss
-$dss.Notes | ForEach-Object { Write-Warning $_ }
+# Each station returns what it did, and all of that passes through.
+. {
+    [CmdletBinding()] param()
 
-# 2. The cluster: asked before anything is changed, because a wrong one is the cheapest mistake to find here.
-$file = if ($KubeConfig) { @{ KubeConfig = $KubeConfig } } else { @{} }
-$kube = $file.Clone()
-if ($Context) { $kube.Context = $Context }
-$server = if ($ClusterName) { Get-AksApiServer -ClusterName $ClusterName @Azure } else { Get-AksApiServer @kube }
-$server
-
-# 3. DSS's Hadoop libraries, then Spark with them. The jars must be complete before DSS asks Spark for its version.
-$hadoop = $dss | Install-DssHadoopIntegration -Archive $Archive
-$hadoop
-$jars = $hadoop | Update-SparkJars -SparkHome $SparkHome
-$jars
-$dss | Install-DssSparkIntegration -SparkHome $SparkHome
-
-# 4. The images, with the same jars; that they have them is read from the registry.
-$dockerfile = $jars | Edit-SparkDockerfile
-$dockerfile
-$login = if ($RegistryCredential) { @{ Credential = $RegistryCredential } } else { @{} }
-$push = @{ Registry = $Registry; Tag = $Tag; Engine = $Engine }
-if ($BaseImage) { $push.BaseImage = $BaseImage }
-$images = $dockerfile | Publish-SparkImage @push @login
-$images
-if (-not $WhatIfPreference) { $images | Compare-SparkImage -SparkHome $SparkHome @login }
-
-# 5. In the cluster: nodes may pull, the account that runs DSS may sign in, Spark may make pods.
-if ($ClusterName) {
-    $server | Grant-AcrPull -Registry $Registry.Split('/')[0] @Azure @Graph
-    # Root would write its own, which DSS cannot read.
-    $whose = if ($KubeConfig) { $file } else { @{ User = $dss.Owner } }
-    $credential = $server | Import-AksCredential @whose @Azure
-    $credential
-    $kube.KubeConfig = $credential.KubeConfig
-    $kube.Context = $credential.Context
-}
-# A rehearsal has no credential yet to ask the cluster with.
-if (-not $credential.Planned) { Initialize-SparkNamespace $Namespace @kube }
-
-# 6. DSS's Spark configuration.
-$driver = if ($DriverHost) { @{ DriverHost = $DriverHost } } else { @{} }
-if ($PythonVersion) { $driver.PythonVersion = $PythonVersion }
-$server | Set-DssSparkConfig -DataDirectory $DataDirectory -Image $images -HadoopVersion $hadoop.HadoopVersion -Namespace $Namespace @driver -Restart
-
-# 7. The storage. The secret never is text.
-if ($Account) {
-    $principal = @{ DisplayName = $ConnectionName; Account = $Account }
-    $connection = @{ DataDirectory = $DataDirectory; Name = $ConnectionName; Restart = $true }
-    switch ($Storage) {
-        Key { Get-AdlsAccessKey $Account -KeyName key1 @Azure | New-DssAdlsConnection @connection -FileSystem $FileSystem }
-        OAuth { New-AdlsServicePrincipal @principal -FileSystem $FileSystem @Azure @Graph | New-DssAdlsConnection @connection }
-        Gen1 { New-AdlsServicePrincipal @principal -ResourceGroupName $ResourceGroupName -Generation 1 @Azure @Graph | New-DssAdlsConnection @connection }
-    }
-}
-
-# 8. The proof. A rehearsal has nothing to look at yet.
-if ($Proof -and -not $WhatIfPreference) {
-    $null = Start-Dss -DataDirectory $DataDirectory
-    $cluster = if ($ClusterName) { @{ ClusterName = $ClusterName } } else { @{} }
+    # 1. What is here, and what the procedure says of it.
     $dss = Get-DssInstallation -DataDirectory $DataDirectory
-    $checks = $dss | Test-SparkAzureSetup @file -FromCluster @cluster @Azure
-    $checks
-    if (-not ($checks | Where-Object State -EQ Failed)) { $dss | Invoke-SparkSmokeTest default @file }
+    $dss
+    $dss.Notes | ForEach-Object { Write-Warning $_ }
+
+    # 2. The cluster: asked before anything is changed, because a wrong one is the cheapest mistake to find here.
+    $file = if ($KubeConfig) { @{ KubeConfig = $KubeConfig } } else { @{} }
+    $kube = $file.Clone()
+    if ($Context) { $kube.Context = $Context }
+    $server = if ($ClusterName) { Get-AksApiServer -ClusterName $ClusterName @Azure } else { Get-AksApiServer @kube }
+    $server
+
+    # 3. DSS's Hadoop libraries, then Spark with them. The jars must be complete before DSS asks Spark for its version.
+    $hadoop = $dss | Install-DssHadoopIntegration -Archive $Archive
+    $hadoop
+    $jars = $hadoop | Update-SparkJars -SparkHome $SparkHome
+    $jars
+    $dss | Install-DssSparkIntegration -SparkHome $SparkHome
+
+    # 4. The images, with the same jars; that they have them is read from the registry.
+    $dockerfile = $jars | Edit-SparkDockerfile
+    $dockerfile
+    $login = if ($RegistryCredential) { @{ Credential = $RegistryCredential } } else { @{} }
+    $push = @{ Registry = $Registry; Tag = $Tag; Engine = $Engine }
+    if ($BaseImage) { $push.BaseImage = $BaseImage }
+    $images = $dockerfile | Publish-SparkImage @push @login
+    $images
+    if (-not $WhatIfPreference) { $images | Compare-SparkImage -SparkHome $SparkHome @login }
+
+    # 5. In the cluster: nodes may pull, the account that runs DSS may sign in, Spark may make pods.
+    if ($ClusterName) {
+        $server | Grant-AcrPull -Registry $Registry.Split('/')[0] @Azure @Graph
+        # Root would write its own, which DSS cannot read.
+        $whose = if ($KubeConfig) { $file } else { @{ User = $dss.Owner } }
+        $credential = $server | Import-AksCredential @whose @Azure
+        $credential
+        $kube.KubeConfig = $credential.KubeConfig
+        $kube.Context = $credential.Context
+    }
+    # A rehearsal has no credential yet to ask the cluster with.
+    if (-not $credential.Planned) { Initialize-SparkNamespace $Namespace @kube }
+
+    # 6. DSS's Spark configuration.
+    $driver = if ($DriverHost) { @{ DriverHost = $DriverHost } } else { @{} }
+    if ($PythonVersion) { $driver.PythonVersion = $PythonVersion }
+    $server | Set-DssSparkConfig -DataDirectory $DataDirectory -Image $images -HadoopVersion $hadoop.HadoopVersion -Namespace $Namespace @driver -Restart
+
+    # 7. The storage. The secret never is text.
+    if ($Account) {
+        $principal = @{ DisplayName = $ConnectionName; Account = $Account }
+        $connection = @{ DataDirectory = $DataDirectory; Name = $ConnectionName; Restart = $true }
+        if ($ReaderGroup) { $connection.DetailsAllowedGroup = $ReaderGroup }
+        switch ($Storage) {
+            Key { Get-AdlsAccessKey $Account -KeyName key1 @Azure | New-DssAdlsConnection @connection -FileSystem $FileSystem }
+            OAuth { New-AdlsServicePrincipal @principal -FileSystem $FileSystem @Azure @Graph | New-DssAdlsConnection @connection }
+            Gen1 { New-AdlsServicePrincipal @principal -ResourceGroupName $ResourceGroupName -Generation 1 @Azure @Graph | New-DssAdlsConnection @connection }
+        }
+    }
+
+    # 8. DSS, where it was stopped: it reads its files as it starts.
+    $dss | Start-Dss
+
+    # 9. The proof. A rehearsal has nothing to look at yet.
+    if ($Proof -and -not $WhatIfPreference) {
+        $cluster = if ($ClusterName) { @{ ClusterName = $ClusterName } } else { @{} }
+        $dss = Get-DssInstallation -DataDirectory $DataDirectory
+        $checks = $dss | Test-SparkAzureSetup @file -FromCluster @cluster @Azure
+        $checks
+        if (-not ($checks | Where-Object State -EQ Failed)) { $dss | Invoke-SparkSmokeTest default @file }
+    }
+} -OutVariable returned
+
+# All of it in one object, which comes last.
+[pscustomobject]@{
+    PSTypeName      = 'SparkOnAksSetup'
+    DataDirectory   = $dss.DataDirectory
+    SparkHome       = $SparkHome
+    SparkMaster     = $server.SparkMaster
+    Image           = $images.Reference
+    Connection      = if ($Account) { $ConnectionName }
+    Changed         = $returned.Changed -contains $true
+    Planned         = $returned.Planned -contains $true
+    RestartRequired = $returned.RestartRequired -contains $true -and -not ($returned | Where-Object { $_ -is [SparkAzure.DssService] -and $_.Changed })
+    Stations        = @($returned | Where-Object { $null -ne $_.Changed } | Group-Object { $_.GetType().Name } | ForEach-Object {
+            "$($_.Name): $(if ($_.Group.Planned -contains $true) { 'planned' } elseif ($_.Group.Changed -contains $true) { 'changed' } else { 'as it was' })"
+        })
+    Notes           = @($returned.Notes | Where-Object { $_ } | Select-Object -Unique)
+    FailedChecks    = @($checks | Where-Object State -EQ Failed).Id
 }

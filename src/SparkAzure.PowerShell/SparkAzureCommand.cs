@@ -57,6 +57,17 @@ public abstract class SparkAzureCommand : PSCmdlet, IDisposable
         return true;
     });
 
+    /// <summary>
+    /// Writes what was read, of a type that cmdlets that change things return, too: its table has no column that tells
+    /// of changes, because nothing was asked to change.
+    /// </summary>
+    private protected Task WriteFoundAsync(object found)
+    {
+        var shown = PSObject.AsPSObject(found);
+        shown.TypeNames.Insert(0, $"{found.GetType().FullName}#Found");
+        return WriteResultAsync(shown);
+    }
+
     /// <summary>True when the user or the pipeline gave a parameter.</summary>
     private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 

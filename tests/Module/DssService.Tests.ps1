@@ -66,7 +66,7 @@ Describe 'Starting and stopping DSS' -Skip:(-not $runs) {
         }
         (Set-DssAdlsConnection @lake -Description 'the lake').Changed | Should -BeFalse
         & $process | Should -Be $before
-        $warned | Should -BeNullOrEmpty
+        $warned | Where-Object { "$_" -notmatch 'stands in clear|may read its details' } | Should -BeNullOrEmpty
     }
 
     It 'stops it once, and nothing answers any more' {

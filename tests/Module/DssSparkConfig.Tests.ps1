@@ -101,7 +101,7 @@ Describe 'Through the pipeline' {
     }
 
     It 'an API server changes default, and an empty master at the prompt is a mistake' {
-        (Get-AksApiServer $site.KubeConfig | Set-DssSparkConfig @files -Name other -Create).SparkMaster | Should -Match '^k8s://'
+        (Get-AksApiServer -KubeConfig $site.KubeConfig | Set-DssSparkConfig @files -Name other -Create).SparkMaster | Should -Match '^k8s://'
         { Set-DssSparkConfig @files -SparkMaster '' -ExecutorInstances 2 } | Should -Throw -ErrorId 'SparkMasterInvalid,*'
     }
 

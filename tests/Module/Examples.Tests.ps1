@@ -2,6 +2,7 @@
 
 BeforeAll {
     . "$PSScriptRoot/SampleSite.ps1"
+    Import-Module $env:SPARKAZURE_MODULE
     $examples = (Resolve-Path "$PSScriptRoot/../../examples").Path
 
     # What the example returned, and what it started meanwhile.
@@ -52,7 +53,12 @@ Describe 'Setup-SparkOnAks.ps1 with <Storage>' -ForEach @{ Storage = 'Key' }, @{
         }
     }
 
-    AfterAll { if ($site) { Stop-SampleSite $site } }
+    AfterAll {
+        if ($site) {
+            $null = Stop-Dss $site.DataDirectory -ErrorAction SilentlyContinue
+            Stop-SampleSite $site
+        }
+    }
 
     It 'can be rehearsed' {
         $before = Get-TreeState $site.Folder
@@ -70,6 +76,8 @@ Describe 'Setup-SparkOnAks.ps1 with <Storage>' -ForEach @{ Storage = 'Key' }, @{
         $changed = ($first.Objects | Where-Object Changed).Type
         foreach ($type in 'DssHadoopIntegration', 'SparkJarUpdate', 'SparkImage', 'AcrPullGrant', 'AksCredential', 'SparkNamespace', 'DssSparkConfig', 'DssConnection') { $changed | Should -Contain $type }
         ($first.Objects | Where-Object Type -EQ SparkImageComparison).Match | Sort-Object -Unique | Should -Be $true
+        $first.Objects[-1].Type | Should -Be 'PSCustomObject' -Because 'one object that sums up the others comes last'
+        (Get-DssInstallation $site.DataDirectory | Start-Dss).Changed | Should -BeFalse -Because 'DSS was started'
         if ($IsLinux) { $first.Started | Should -BeGreaterThan 0 -Because 'dssadmin is a process, and the count of them is to see it' }
 
         $asked = (Get-Write $site).Count

@@ -23,7 +23,7 @@ AfterAll {
 Describe 'Get-AksApiServer' {
     It 'reads a kubeconfig relative to the location, not to the process' {
         Push-Location (Split-Path $site.KubeConfig)
-        try { (Get-AksApiServer "./$(Split-Path $site.KubeConfig -Leaf)").SparkMaster | Should -Match '^k8s://https://.+:443$' }
+        try { (Get-AksApiServer -KubeConfig "./$(Split-Path $site.KubeConfig -Leaf)").SparkMaster | Should -Match '^k8s://https://.+:443$' }
         finally { Pop-Location }
     }
 
@@ -43,7 +43,7 @@ Describe 'Get-AksApiServer' {
 
     It 'does not call fine what kubectl cannot read' {
         Set-Content "$TestDrive/powerless" "$(Get-Content $site.KubeConfig -Raw)$("`0" * 64)" -NoNewline
-        { Get-AksApiServer "$TestDrive/powerless" } | Should -Throw -ErrorId 'KubeConfigUnreadable,*' -ExpectedMessage '*control character (U+0000)*'
+        { Get-AksApiServer -KubeConfig "$TestDrive/powerless" } | Should -Throw -ErrorId 'KubeConfigUnreadable,*' -ExpectedMessage '*control character (U+0000)*'
     }
 
     It 'takes a file from the pipeline' {

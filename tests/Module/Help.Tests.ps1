@@ -83,7 +83,8 @@ Describe 'Examples of the repository' {
         $errors = $null
         $tree = [System.Management.Automation.Language.Parser]::ParseFile($_.FullName, [ref]$null, [ref]$errors)
         $errors | Should -BeNullOrEmpty
-        foreach ($call in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+        $calls = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)
+        foreach ($call in $calls | Where-Object { $_.GetCommandName() }) {
             $called = Get-Command $call.GetCommandName() -ErrorAction Ignore
             if ($called.Source -ne 'SparkAzure') { continue }
             foreach ($name in $call.CommandElements.ParameterName | Where-Object { $_ }) {

@@ -86,7 +86,7 @@ Describe 'Importing' {
         $result = Invoke-Fresh {
             $ErrorActionPreference = 'Stop'
             Import-Module $env:COPY
-            $master = (Get-AksApiServer $env:CONFIG).SparkMaster
+            $master = (Get-AksApiServer -KubeConfig $env:CONFIG).SparkMaster
             $context = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ SparkAzure
             # A package of which a runtime has its own copy from some version on.
             $json = $context.LoadFromAssemblyName('System.Text.Json')
@@ -118,9 +118,9 @@ Describe 'Importing' {
             $ErrorActionPreference = 'Stop'
             if ($env:WHEN -eq 'before') { Add-Type -LiteralPath $env:STUB }
             Import-Module $args[0]
-            $before = (Get-AksApiServer $env:CONFIG).SparkMaster
+            $before = (Get-AksApiServer -KubeConfig $env:CONFIG).SparkMaster
             if ($env:WHEN -eq 'after') { Add-Type -LiteralPath $env:STUB }
-            ConvertTo-Json @{ Stub = [YamlDotNet.Stub]::One(); Masters = @($before, (Get-AksApiServer $env:CONFIG).SparkMaster) }
+            ConvertTo-Json @{ Stub = [YamlDotNet.Stub]::One(); Masters = @($before, (Get-AksApiServer -KubeConfig $env:CONFIG).SparkMaster) }
         }
         $result.Stub | Should -Be 1
         $result.Masters | Should -Be @('k8s://https://h:443', 'k8s://https://h:443')

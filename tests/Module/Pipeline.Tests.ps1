@@ -79,7 +79,7 @@ Describe 'The set-up' {
         @{ Cmdlet = 'Publish-SparkImage'; Call = { $first[2] | Select-Object SparkHome | Publish-SparkImage -Registry $site.Registry -Tag dss-513-spark-240 -Engine Registry -BaseImage $site.BaseImage } }
         @{ Cmdlet = 'Install-DssSparkIntegration'; Call = { Get-DssInstallation $site.DataDirectory | Select-Object DataDirectory, SparkHome | Install-DssSparkIntegration } }
         @{ Cmdlet = 'Get-AksApiServer'; Call = { [pscustomobject]@{ KubeConfig = $site.KubeConfig } | Get-AksApiServer } }
-        @{ Cmdlet = 'Set-DssSparkConfig'; Call = { Get-AksApiServer $site.KubeConfig | Select-Object SparkMaster | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Image $first[3, 4] -HadoopVersion 3 } }
+        @{ Cmdlet = 'Set-DssSparkConfig'; Call = { Get-AksApiServer -KubeConfig $site.KubeConfig | Select-Object SparkMaster | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Image $first[3, 4] -HadoopVersion 3 } }
         @{ Cmdlet = 'New-DssAdlsConnection'; Call = { Get-DssInstallation $site.DataDirectory | Select-Object DataDirectory | New-DssAdlsConnection -Name lake -Account acct -FileSystem data -AccountKey $key -WarningAction Ignore } }
     ) {
         $result = & $Call
@@ -96,7 +96,7 @@ Describe 'The set-up' {
     }
 
     It 'shows each as a table that fits 100 columns' {
-        foreach ($object in @($first) + (Get-DssInstallation $site.DataDirectory) + (Get-AksApiServer $site.KubeConfig)) {
+        foreach ($object in @($first) + (Get-DssInstallation $site.DataDirectory) + (Get-AksApiServer -KubeConfig $site.KubeConfig)) {
             $text = $object | Format-Table | Out-String -Width 100
             $text -split "`n" | Where-Object Length -GT 100 | Should -BeNullOrEmpty
             $text | Should -Not -BeNullOrEmpty

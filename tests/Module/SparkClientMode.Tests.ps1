@@ -45,7 +45,7 @@ Describe 'Spark 2.3' {
     It 'is refused a cluster by Set-DssSparkConfig, by what DSS runs or by what is said' {
         Set-Content "$($site.DataDirectory)/bin/env-spark.sh" 'export DKU_SPARK_ENABLED=true', "export DKU_SPARK_VERSION='2.3.4'"
         $before = Get-TreeState "$($site.DataDirectory)/config"
-        $server = Get-AksApiServer $site.KubeConfig
+        $server = Get-AksApiServer -KubeConfig $site.KubeConfig
         { $server | Set-DssSparkConfig @dss -ErrorAction Stop } | Should -Throw -ErrorId 'SparkClientModeMissing,*'
         $rest = @{ Uri = $site.DssUri; ApiKey = ConvertTo-Secret $site.DssApiKey }
         { $server | Set-DssSparkConfig @rest -SparkVersion 2.3.4 -ErrorAction Stop } | Should -Throw -ErrorId 'SparkClientModeMissing,*'

@@ -44,6 +44,9 @@ $calls = @(
     { Get-DssAdlsConnection @files }
     { Get-DssAdlsConnection @rest }
     { Get-DssAdlsConnection @refused }
+    { New-DssEndpoint @rest -OutVariable endpoint; $endpoint | Get-DssAdlsConnection; $endpoint | Get-DssSparkConfig }
+    { New-DssEndpoint @refused | Get-DssSparkConfig }
+    { New-DssEndpoint http://dss.example.com -ApiKey $secret.ApiKey }
     { Get-AdlsAccessKey $site.StorageAccount @strange }
     { Get-AdlsAccessKey $site.StorageAccount @azure }
     { Get-AdlsAccessKey $site.StorageAccount -KeyName key1 @azure | New-DssAdlsConnection @files -Name tested -FileSystem data -Test }

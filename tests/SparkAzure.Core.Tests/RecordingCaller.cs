@@ -10,7 +10,16 @@ internal sealed class RecordingCaller(bool consents = true) : ICaller
 
     public ConcurrentQueue<string> VerboseLines { get; } = new();
 
+    /// <summary>Those of the verbose lines that only -Debug shows.</summary>
+    public ConcurrentQueue<string> DebugLines { get; } = new();
+
     public ConcurrentQueue<string> Warnings { get; } = new();
+
+    /// <summary>
+    /// Those beside what every new connection in a file is told: that its secret stands in clear, and who may read it.
+    /// </summary>
+    public IEnumerable<string> OtherWarnings => Warnings.Where(w =>
+        !w.Contains(" stands in clear: ", StringComparison.Ordinal) && !w.StartsWith("Nobody but administrators", StringComparison.Ordinal));
 
     public ConcurrentQueue<(string Target, string Action)> Asked { get; } = new();
 
@@ -18,7 +27,11 @@ internal sealed class RecordingCaller(bool consents = true) : ICaller
 
     public void Verbose(string message) => VerboseLines.Enqueue(message);
 
-    public void Debug(string message) => VerboseLines.Enqueue(message);
+    public void Debug(string message)
+    {
+        VerboseLines.Enqueue(message);
+        DebugLines.Enqueue(message);
+    }
 
     public void Warning(string message) => Warnings.Enqueue(message);
 

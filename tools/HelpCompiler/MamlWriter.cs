@@ -18,14 +18,18 @@ internal static class MamlWriter
     ];
 
     /// <summary>Makes the document; a cmdlet without a page gets its syntax only.</summary>
-    internal static XDocument Write(IReadOnlyList<CommandMetadata> commands, IReadOnlyList<HelpPage> pages) => new(
+    /// <param name="commands">The cmdlets.</param>
+    /// <param name="pages">Their pages.</param>
+    /// <param name="project">Where the project lives, for Get-Help -Online; null where nobody says.</param>
+    internal static XDocument Write(
+        IReadOnlyList<CommandMetadata> commands, IReadOnlyList<HelpPage> pages, string? project = null) => new(
         new XDeclaration("1.0", "utf-8", null),
         new XElement(
             Shell + "helpItems",
             new XAttribute("schema", "maml"),
-            commands.Select(c => CommandElement(c, pages.FirstOrDefault(p => p.Command == c.Name)))));
+            commands.Select(c => CommandElement(c, pages.FirstOrDefault(p => p.Command == c.Name), project))));
 
-    private static XElement CommandElement(CommandMetadata command, HelpPage? page) => new(
+    private static XElement CommandElement(CommandMetadata command, HelpPage? page, string? project) => new(
         Command + "command",
         new XAttribute(XNamespace.Xmlns + "maml", Maml),
         new XAttribute(XNamespace.Xmlns + "command", Command),
@@ -50,7 +54,10 @@ internal static class MamlWriter
             page?.Outputs.Select(o => new XElement(Command + "returnValue", TypeElement(o.Name), Description(o.Text)))),
         new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page?.Notes ?? []))),
         new XElement(Command + "examples", page?.Examples.Select((e, i) => ExampleElement(e, i + 1))),
-        new XElement(Command + "relatedLinks", page?.Links.Select(LinkElement)));
+        new XElement(
+            Command + "relatedLinks",
+            project is null ? null : Online(command.Name, project),
+            page?.Links.Select(LinkElement)));
 
     private static XElement SyntaxItem(CommandMetadata command, HelpPage? page, string set) => new(
         Command + "syntaxItem",
@@ -127,10 +134,18 @@ internal static class MamlWriter
         new XElement(Dev + "code", example.Code),
         new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""])));
 
-    private static XElement LinkElement(HelpLink link) => new(
+    // Get-Help -Online opens the first link that has an address: the project's own page, or none. So the address of
+    // another page is part of its text.
+    private static XElement LinkElement(HelpLink link) =>
+        NavigationLink(link.Uri.Length == 0 ? link.Text : $"{link.Text}: {link.Uri}", "");
+
+    private static XElement Online(string command, string project) =>
+        NavigationLink("Online version:", $"{project.TrimEnd('/')}/blob/HEAD/docs/help/{command}.md");
+
+    private static XElement NavigationLink(string text, string uri) => new(
         Maml + "navigationLink",
-        new XElement(Maml + "linkText", link.Text),
-        new XElement(Maml + "uri", link.Uri));
+        new XElement(Maml + "linkText", text),
+        new XElement(Maml + "uri", uri));
 
     private static XElement TypeElement(string name) =>
         new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));

@@ -7,7 +7,7 @@ namespace SparkAzure.HelpCompiler;
 /// <c>HelpCompiler &lt;module assembly&gt; &lt;help folder&gt; &lt;output folder&gt; [--strict]</c>: writes
 /// <c>&lt;assembly&gt;-Help.xml</c> and <c>about_*.help.txt</c>. Exit 1 when help and cmdlets disagree and --strict is
 /// given, or when a
-/// page does not have the form of a page.
+/// page does not have the form of a page. SPARKAZURE_PROJECT_URI says where the project lives, if anybody knows.
 /// </summary>
 internal static class Program
 {
@@ -57,7 +57,8 @@ internal static class Program
         using (var writer = XmlWriter.Create(
             Path.Combine(outputFolder, Path.GetFileName(assembly) + "-Help.xml"), settings))
         {
-            MamlWriter.Write(commands, pages).Save(writer);
+            var project = Environment.GetEnvironmentVariable("SPARKAZURE_PROJECT_URI");
+            MamlWriter.Write(commands, pages, string.IsNullOrEmpty(project) ? null : project).Save(writer);
         }
 
         foreach (var topic in Directory.GetFiles(helpFolder, "about_*.md"))

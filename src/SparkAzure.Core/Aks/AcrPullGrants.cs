@@ -63,7 +63,7 @@ public static class AcrPullGrants
         if (scope is not null)
         {
             caller.Verbose(
-                $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}");
+                $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}.");
             return grant;
         }
 

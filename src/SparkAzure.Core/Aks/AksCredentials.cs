@@ -64,6 +64,30 @@ public sealed record AksCredentialOptions
 /// <summary>Credentials of clusters, from Azure into kubeconfigs.</summary>
 public static class AksCredentials
 {
+    // useradd(8): accounts of people begin at UID_MIN, 1000 on every distribution that DSS runs on; 65534 is nobody.
+    private const uint FirstOfPeople = 1000;
+    private const uint Nobody = 65534;
+
+    /// <summary>
+    /// The accounts in this host's own list that people, or DSS, have, for completion at a prompt; those of directory
+    /// services are not in it.
+    /// </summary>
+    public static IReadOnlyList<string> Users()
+    {
+        const string List = "/etc/passwd";
+        if (!File.Exists(List))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. PasswdFile.Accounts(File.ReadLines(List))
+                .Where(a => a.UserId is >= FirstOfPeople and < Nobody)
+                .Select(a => a.Name),
+        ];
+    }
+
     /// <summary>Gets the credential of a cluster and merges it into each kubeconfig.</summary>
     /// <exception cref="SparkAzureException">
     /// An id of AzureErrors or KubernetesErrors; CannotRead, CannotWrite, DiskFull.
@@ -163,7 +187,7 @@ public static class AksCredentials
         }
 
         await file.WriteAsync(merged, cancellationToken).ConfigureAwait(false);
-        caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}");
+        caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}.");
         return true;
     }
 

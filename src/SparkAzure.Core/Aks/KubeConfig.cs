@@ -24,7 +24,10 @@ public sealed class KubeConfig
     public string Path { get; }
 
     /// <summary>The names of its contexts, in the order of the file.</summary>
-    public IReadOnlyList<string> Contexts => NamesIn(_root);
+    public IReadOnlyList<string> Contexts => NamesIn(_root, "contexts");
+
+    /// <summary>The names of its clusters, in the order of the file.</summary>
+    public IReadOnlyList<string> Clusters => NamesIn(_root, "clusters");
 
     /// <summary>This account's own: the first file that KUBECONFIG names, else ~/.kube/config.</summary>
     /// <param name="folder">From where a relative path in KUBECONFIG counts; null for the process's own folder.</param>
@@ -150,12 +153,12 @@ public sealed class KubeConfig
     internal static IReadOnlyList<string> ContextsIn(string path, string text)
     {
         var documents = KubeConfigForm.Read(path, text.TrimStart('\ufeff'));
-        return documents.Count > 0 && documents[0].RootNode is YamlMappingNode root ? NamesIn(root) : [];
+        return documents.Count > 0 && documents[0].RootNode is YamlMappingNode root ? NamesIn(root, "contexts") : [];
     }
 
-    private static IReadOnlyList<string> NamesIn(YamlMappingNode root) =>
+    private static IReadOnlyList<string> NamesIn(YamlMappingNode root, string list) =>
     [
-        .. YamlKeys.List(root, "contexts")
+        .. YamlKeys.List(root, list)
             .OfType<YamlMappingNode>()
             .Select(e => YamlKeys.Text(e, "name"))
             .OfType<string>(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 
 
 namespace SparkAzure.Core.Aks;
@@ -155,4 +156,11 @@ internal static class KubernetesErrors
 
         return $"Its contexts: {string.Join(", ", contexts)}.";
     }
+
+    internal static SparkAzureException NamespaceInvalid(string name) => Failure.Create(
+        ErrorKind.InvalidArgument,
+        $"'{name}' cannot be the name of a namespace, which is at most 63 lower-case letters, digits and '-', and begins " +
+        "and ends with a letter or digit.",
+        Rfc1123Name.NearestLabel(name) is { } near ? $"Give {near}, if that is what was meant." : "Give such a name.",
+        name);
 }

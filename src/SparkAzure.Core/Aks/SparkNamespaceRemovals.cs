@@ -1,5 +1,6 @@
 using SparkAzure.Core.Aks.Api;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Text;
 using k8s;
 using k8s.Models;
 
@@ -40,6 +41,11 @@ public static class SparkNamespaceRemovals
     public static async Task<SparkNamespace> RemoveAsync(
         SparkNamespaceRemovalOptions options, ICaller caller, CancellationToken cancellationToken)
     {
+        if (!Rfc1123Name.IsLabel(options.Namespace))
+        {
+            throw KubernetesErrors.NamespaceInvalid(options.Namespace);
+        }
+
         var loading = ApiServerClient.LoadLibraryAsync();
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);

@@ -38,7 +38,7 @@ internal sealed class Replication(TimeSpan limit, ICaller caller, Func<TimeSpan,
                     throw Graph.GraphErrors.ReplicationTimedOut(what, limit, exception);
                 }
 
-                caller.Verbose($"{what} is not known everywhere yet; asked again in {next.TotalSeconds:0} s");
+                caller.Verbose($"{what} is not known everywhere yet; asked again in {next.TotalSeconds:0} s.");
                 await pause(next, cancellationToken).ConfigureAwait(false);
                 _waited += next;
             }

@@ -18,8 +18,8 @@ internal sealed record PublishOption(string Name, Func<PublishOptions, bool> IsG
 
     public static readonly PublishOption RPackage = new("-RPackage", o => o.RPackages.Count > 0);
 
-    public static readonly PublishOption TimeoutSec =
-        new("-TimeoutSec", o => o.TimeoutSec != PublishOptions.DefaultTimeoutSec);
+    public static readonly PublishOption TimeoutSeconds =
+        new("-TimeoutSeconds", o => o.TimeoutSeconds != PublishOptions.DefaultTimeoutSeconds);
 
     public static readonly PublishOption AgentPool = new("-AgentPool", o => o.AgentPool is not null);
 }

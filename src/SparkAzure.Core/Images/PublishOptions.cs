@@ -7,7 +7,7 @@ namespace SparkAzure.Core.Images;
 public sealed record PublishOptions
 {
     /// <summary>An hour, as the service itself has it.</summary>
-    public const int DefaultTimeoutSec = 3600;
+    public const int DefaultTimeoutSeconds = 3600;
 
     /// <summary>The Spark distribution.</summary>
     public required string SparkHome { get; init; }
@@ -67,7 +67,7 @@ public sealed record PublishOptions
     public string? IndexFolder { get; init; }
 
     /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds, 300 to 28,800.</summary>
-    public int TimeoutSec { get; init; } = DefaultTimeoutSec;
+    public int TimeoutSeconds { get; init; } = DefaultTimeoutSeconds;
 
     /// <summary>
     /// Engine AcrTask: the agent pool of the registry whose machines build; null for Azure's own agents.

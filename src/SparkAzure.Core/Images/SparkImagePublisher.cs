@@ -46,6 +46,29 @@ public static class SparkImagePublisher
     public static IReadOnlyList<string> DockerContexts(Func<string, string?> environment) =>
         DockerContext.Names(DockerConfigFile.DefaultFolder(environment));
 
+    /// <summary>The registries that docker, or podman, has a login for; empty when its file cannot be read.</summary>
+    /// <param name="environment">Reads a variable; DOCKER_CONFIG names docker's folder.</param>
+    public static IReadOnlyList<string> Registries(Func<string, string?> environment) =>
+        DockerConfigFile.Registries(environment);
+
+    /// <summary>
+    /// A tag for the images of a distribution, as the procedure forms it (howto 3.3); null where its release cannot be
+    /// read.
+    /// </summary>
+    /// <param name="sparkHome">The distribution.</param>
+    public static string? TagFor(string sparkHome)
+    {
+        try
+        {
+            var version = SparkReleaseFile.Read(sparkHome).Version;
+            return version is null ? null : $"spark-{version.Replace(".", "", StringComparison.Ordinal)}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<PublishPlan> PlanAsync(
         PublishOptions options, RegistryAddress registry, ICaller caller, CancellationToken cancellationToken)
     {

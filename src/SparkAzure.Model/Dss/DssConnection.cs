@@ -12,11 +12,8 @@ public sealed record DssConnection
     /// <summary>The connection's name in DSS.</summary>
     public required string Name { get; init; }
 
-    /// <summary>
-    /// DSS's connection type: <c>HDFS</c>, or <c>Azure</c> for its own Azure Blob connection; empty when there is none
-    /// of that name.
-    /// </summary>
-    public required string Type { get; init; }
+    /// <summary>DSS's connection type; null when there is no connection to ADLS of that name.</summary>
+    public required DssConnectionType? Type { get; init; }
 
     /// <summary>
     /// The generation of ADLS: 1 (<c>adl://</c>, retired) or 2 (<c>abfss://</c>); 0 when there is no such connection.
@@ -65,16 +62,16 @@ public sealed record DssConnection
     /// <summary>Its secrets by name, and how DSS keeps each.</summary>
     public IReadOnlyList<DssConnectionSecret> Secret { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Who may use it: <c>ALL</c> or <c>ALLOWED</c>.</summary>
-    public string? UsableBy { get; init; }
+    /// <summary>Who may use it; null where DSS's document does not say.</summary>
+    public DssUsableBy? UsableBy { get; init; }
 
-    /// <summary>The groups that may use it when <see cref="UsableBy"/> is <c>ALLOWED</c>.</summary>
+    /// <summary>The groups that may use it when <see cref="UsableBy"/> is Allowed.</summary>
     public IReadOnlyList<string> AllowedGroup { get; init => field = value.ToArray(); } = [];
 
-    /// <summary>Who may read its details, secrets included: <c>NONE</c>, <c>ALL</c> or <c>ALLOWED</c>.</summary>
-    public string? DetailsReadableBy { get; init; }
+    /// <summary>Who may read its details, secrets included; null where DSS's document does not say.</summary>
+    public DssReadableBy? DetailsReadableBy { get; init; }
 
-    /// <summary>The groups that may read its details when <see cref="DetailsReadableBy"/> is <c>ALLOWED</c>.</summary>
+    /// <summary>The groups that may read its details when <see cref="DetailsReadableBy"/> is Allowed.</summary>
     public IReadOnlyList<string> DetailsAllowedGroup { get; init => field = value.ToArray(); } = [];
 
     /// <summary>True when DSS may write through it.</summary>

@@ -34,6 +34,11 @@ public sealed record DssHadoopIntegration
     /// </summary>
     public string? RestorePoint { get; init; }
 
+    /// <summary>
+    /// True when a running DSS must be restarted to use it: it was started before the files were written.
+    /// </summary>
+    public bool RestartRequired { get; init; }
+
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 

@@ -53,6 +53,9 @@ public sealed record DssSparkConfig
     /// <summary>The Spark that DSS runs; null over REST, which does not tell.</summary>
     public string? SparkVersion { get; init; }
 
+    /// <summary>The home of that Spark, so that it pipes to Compare-SparkImage; null over REST.</summary>
+    public string? SparkHome { get; init; }
+
     /// <summary>
     /// True when DSS itself sets master and image of this configuration (kubernetesSettings.managedKubernetes, DSS 6.0
     /// and later).

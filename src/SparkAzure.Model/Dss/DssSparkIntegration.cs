@@ -18,6 +18,11 @@ public sealed record DssSparkIntegration
     /// </summary>
     public string? RestorePoint { get; init; }
 
+    /// <summary>
+    /// True when a running DSS must be restarted to use it: it was started before the files were written.
+    /// </summary>
+    public bool RestartRequired { get; init; }
+
     /// <summary>True when this call altered the host.</summary>
     public bool Changed { get; init; }
 

@@ -10,7 +10,7 @@ public sealed record SparkJarRestorePoint
     public required string RestorePoint { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
-    public required DateTime Created { get; init; }
+    public required DateTimeOffset Created { get; init; }
 
     /// <summary>What was about to be done when it was made.</summary>
     public required string Description { get; init; }

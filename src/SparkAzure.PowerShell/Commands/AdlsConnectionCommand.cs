@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Security;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.AdlsConnections;
 using SparkAzure.Core.Dss.Host;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -13,9 +15,10 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
     }
 
     /// <inheritdoc />
-    [Parameter(
-        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Parameter(ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName", Elsewhere = ["ApiKey"])]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
 
@@ -25,6 +28,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>The application id of the service principal or of the user-assigned identity.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public string? ClientId { get; set; }
 
     /// <summary>The service principal's secret.</summary>
@@ -33,10 +37,12 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>The service principal's tenant.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>The token endpoint of the service principal's tenant.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public Uri? TokenEndpoint { get; set; }
 
     /// <summary>A shared access signature.</summary>
@@ -50,6 +56,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>Where the machine asks for tokens of its managed identity.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public Uri? ManagedIdentityEndpoint { get; set; }
 
@@ -59,6 +66,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>A folder of the storage that becomes the connection's root.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyString]
     public string? RootPath { get; set; }
 
@@ -72,6 +80,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>The groups that may use it.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyCollection]
     public string[]? AllowedGroup { get; set; }
 
@@ -81,6 +90,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>The groups that may read its details.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyCollection]
     public string[]? DetailsAllowedGroup { get; set; }
 
@@ -98,30 +108,36 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>What stands before a dataset's name in its path.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyString]
     public string? PathPrefix { get; set; }
 
     /// <summary>What stands before a dataset's name in its table's name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyString]
     public string? TablePrefix { get; set; }
 
     /// <summary>The database of the metastore that tables go to.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyString]
     public string? HiveDatabase { get; set; }
 
     /// <summary>What people are told of the connection.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [AllowEmptyString]
     public string? Description { get; set; }
 
     /// <summary>The release of DSS's Hadoop libraries, where it cannot be read there.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public string? HadoopRelease { get; set; }
 
     /// <summary>The Spark that DSS runs, where it cannot be read there.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SparkVersion { get; set; }
 
@@ -131,6 +147,7 @@ public abstract class AdlsConnectionCommand : DssSettingsCommand
 
     /// <summary>The address that Azure names for the account's data.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public Uri? StorageEndpoint { get; set; }
 
     /// <summary>Stops a running DSS before its files are edited and starts it afterwards.</summary>

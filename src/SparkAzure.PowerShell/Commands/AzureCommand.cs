@@ -25,6 +25,7 @@ public abstract class AzureCommand : SparkAzureCommand
 
     /// <summary>The tenant of Entra ID that the token shall be of.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? TenantId { get; set; }
 
@@ -34,6 +35,7 @@ public abstract class AzureCommand : SparkAzureCommand
 
     /// <summary>The client id of a user-assigned managed identity.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? ClientId { get; set; }
 
@@ -48,11 +50,13 @@ public abstract class AzureCommand : SparkAzureCommand
 
     /// <summary>The address of Azure Resource Manager where it is not that of the cloud.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public virtual Uri? ResourceManagerEndpoint { get; set; }
 
     /// <summary>The address of Entra ID where it is not that of the cloud.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public virtual Uri? Authority { get; set; }
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -12,6 +14,8 @@ public abstract class DssServiceCommand : SparkAzureCommand
     /// <summary>The data directory of DSS.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 

@@ -19,6 +19,7 @@ public sealed class EditSparkDockerfileCommand : SparkAzureCommand
 
     /// <summary>The Spark home whose Dockerfile is meant.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByHome)]
+    [Alias("FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";

@@ -18,6 +18,7 @@ public sealed class FindSparkJarConflictCommand : SparkAzureCommand
 
     /// <summary>The Spark home.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
+    [Alias("FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
@@ -30,6 +31,7 @@ public sealed class FindSparkJarConflictCommand : SparkAzureCommand
     /// <summary>The data directory of the DSS whose jobs are meant: its connections say what they use.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string? DataDirectory { get; set; }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using SparkAzure.Completion;
 using SparkAzure.Core.Aks;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -13,34 +14,38 @@ public sealed class GetAksApiServerCommand : AzureCommand
     private const string KubeConfigSet = "KubeConfig";
     private const string ClusterSet = "Cluster";
 
-    /// <summary>The kubeconfig; without it this account's own.</summary>
+    /// <summary>The clusters' name; wildcards may be used.</summary>
     [Parameter(
         Position = 0,
         ValueFromPipeline = true,
         ValueFromPipelineByPropertyName = true,
-        ParameterSetName = KubeConfigSet)]
-    [Alias("FullName")]
+        ParameterSetName = ClusterSet)]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
+    [TextTransformation("the name of a cluster", "ClusterName", "Name")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string? KubeConfig { get; set; }
-
-    /// <summary>The kubeconfig's context; without it the current one.</summary>
-    [Parameter(Position = 1, ParameterSetName = KubeConfigSet)]
-    [ArgumentCompleter(typeof(KubeContextCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Context { get; set; }
+    public string? ClusterName { get; set; }
 
     /// <summary>The clusters' resource group; wildcards may be used.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
-    /// <summary>The clusters' name; wildcards may be used.</summary>
-    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ClusterSet)]
-    [Alias("Name")]
-    [SupportsWildcards]
+    /// <summary>The kubeconfig; without it this account's own.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = KubeConfigSet)]
+    [Alias("FullName")]
+    [TextTransformation("the path of a kubeconfig", "KubeConfig", "FullName", Elsewhere = ["ClusterName", "Name"])]
     [ValidateNotNullOrEmpty]
-    public string? ClusterName { get; set; }
+    public string? KubeConfig { get; set; }
+
+    /// <summary>The kubeconfig's context; without it the current one.</summary>
+    [Parameter(ParameterSetName = KubeConfigSet)]
+    [ArgumentCompleter(typeof(KubeContextCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Context { get; set; }
 
     /// <summary>Gives the public name of a private cluster.</summary>
     [Parameter(ParameterSetName = ClusterSet)]
@@ -55,6 +60,7 @@ public sealed class GetAksApiServerCommand : AzureCommand
 
     /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? TenantId { get; set; }
 
@@ -64,6 +70,7 @@ public sealed class GetAksApiServerCommand : AzureCommand
 
     /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? ClientId { get; set; }
 
@@ -78,11 +85,13 @@ public sealed class GetAksApiServerCommand : AzureCommand
 
     /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? ResourceManagerEndpoint { get; set; }
 
     /// <inheritdoc />
     [Parameter(ParameterSetName = ClusterSet)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? Authority { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -10,16 +11,18 @@ namespace SparkAzure.Commands;
 public sealed class GetDssAdlsConnectionCommand : DssSettingsCommand
 {
     /// <inheritdoc />
-    [Parameter(
-        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Parameter(ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName", Elsewhere = ["ApiKey"])]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
 
-    /// <summary>One connection; without it all that lead to ADLS.</summary>
-    [Parameter]
+    /// <summary>The connection's name, or a pattern; without it all that lead to ADLS.</summary>
+    [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(AdlsConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string? Name { get; set; }
 
     /// <inheritdoc />
@@ -27,7 +30,7 @@ public sealed class GetDssAdlsConnectionCommand : DssSettingsCommand
     {
         foreach (var connection in await AdlsConnectionStore.GetAsync(Dss, Name, Caller, cancellationToken))
         {
-            await WriteResultAsync(connection);
+            await WriteFoundAsync(connection);
         }
     }
 }

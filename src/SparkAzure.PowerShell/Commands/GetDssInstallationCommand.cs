@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.Host;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -11,6 +13,8 @@ public sealed class GetDssInstallationCommand : SparkAzureCommand
     /// <summary>The data directory of DSS.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 

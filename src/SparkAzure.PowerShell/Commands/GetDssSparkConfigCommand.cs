@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -10,14 +11,16 @@ namespace SparkAzure.Commands;
 public sealed class GetDssSparkConfigCommand : DssSettingsCommand
 {
     /// <inheritdoc />
-    [Parameter(
-        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Parameter(ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName", Elsewhere = ["ApiKey"])]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
 
     /// <inheritdoc />
     [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? Uri { get; set; }
 
@@ -33,7 +36,7 @@ public sealed class GetDssSparkConfigCommand : DssSettingsCommand
     {
         foreach (var config in await SparkConfig.GetAsync(Dss, Name is null ? [] : [Name], Caller, cancellationToken))
         {
-            await WriteResultAsync(config);
+            await WriteFoundAsync(config);
         }
     }
 }

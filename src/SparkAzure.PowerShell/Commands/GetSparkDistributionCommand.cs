@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Spark;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -12,6 +13,7 @@ public sealed class GetSparkDistributionCommand : SparkAzureCommand
     /// <summary>The Spark home.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
+    [TextTransformation("the path of a Spark distribution", "SparkHome", "FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";

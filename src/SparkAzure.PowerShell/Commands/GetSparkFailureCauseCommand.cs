@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Spark.Failures;
 
 namespace SparkAzure.Commands;
@@ -30,6 +31,7 @@ public sealed class GetSparkFailureCauseCommand : SparkAzureCommand
 
     /// <summary>The Spark release, where the log does not tell it.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SparkVersion { get; set; }
 

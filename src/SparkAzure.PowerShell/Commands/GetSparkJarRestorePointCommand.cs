@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -11,6 +12,8 @@ public sealed class GetSparkJarRestorePointCommand : SparkAzureCommand
 {
     /// <summary>The Spark home.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [TextTransformation("the path of a Spark distribution", "SparkHome", "FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";

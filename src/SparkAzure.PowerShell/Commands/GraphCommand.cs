@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using SparkAzure.Completion;
 using SparkAzure.Core.Azure;
 
 namespace SparkAzure.Commands;
@@ -26,6 +27,7 @@ public abstract class GraphCommand : AzureCommand
 
     /// <summary>The address of Microsoft Graph where it is not that of the cloud.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public Uri? GraphEndpoint { get; set; }
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Aks;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -14,11 +16,14 @@ public sealed class ImportAksCredentialCommand : AzureCommand
     /// <summary>The cluster.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
+    [TextTransformation("the name of a cluster", "ClusterName", "Name")]
     [ValidateNotNullOrEmpty]
     public string ClusterName { get; set; } = "";
 
     /// <summary>The cluster's resource group; may be left out where the name is in one group only.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
@@ -29,6 +34,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
 
     /// <summary>The UNIX users who get it into their own kubeconfig.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
+    [ArgumentCompleter(typeof(UserCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] User { get; set; } = [];
 
@@ -51,12 +57,14 @@ public sealed class ImportAksCredentialCommand : AzureCommand
 
     /// <summary>The client id that kubelogin signs in with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? LoginClientId { get; set; }
 
     /// <summary>The context's name.</summary>
     [Parameter]
     [Alias("Context")]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ContextName { get; set; }
 
@@ -71,6 +79,7 @@ public sealed class ImportAksCredentialCommand : AzureCommand
 
     /// <summary>The Spark whose own client will read it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SparkVersion { get; set; }
 

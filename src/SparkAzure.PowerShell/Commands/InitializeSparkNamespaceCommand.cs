@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Aks;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -20,11 +21,14 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
 
     /// <summary>The namespace in which executors run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ValidatePattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+    [ArgumentCompleter(typeof(NothingCompleter))]
+    [ValidateNotNullOrEmpty]
     public string Namespace { get; set; } = "";
 
     /// <summary>The kubeconfig whose credential is used; without it this account's own.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByKubeConfig)]
+    [Alias("FullName")]
+    [TextTransformation("the path of a kubeconfig", "KubeConfig", "FullName", Elsewhere = ["ClusterName", "Name"])]
     [ValidateNotNullOrEmpty]
     public string? KubeConfig { get; set; }
 
@@ -36,16 +40,19 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
 
     /// <summary>The service account that executors run as.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string ServiceAccount { get; set; } = "spark";
 
     /// <summary>Users who also get the role.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] UserName { get; set; } = [];
 
     /// <summary>Groups whose members also get the role.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] GroupName { get; set; } = [];
 

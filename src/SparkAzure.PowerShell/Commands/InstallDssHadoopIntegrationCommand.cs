@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.Hadoop;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -27,7 +29,9 @@ public sealed class InstallDssHadoopIntegrationCommand : SparkAzureCommand
         ValueFromPipeline = true,
         ValueFromPipelineByPropertyName = true,
         ParameterSetName = ByDataDirectory)]
-    [Alias("DIP_HOME")]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.Host;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -27,13 +29,16 @@ public sealed class InstallDssSparkIntegrationCommand : SparkAzureCommand
         ValueFromPipeline = true,
         ValueFromPipelineByPropertyName = true,
         ParameterSetName = ByDataDirectory)]
-    [Alias("DIP_HOME")]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 
     /// <summary>The Spark distribution.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("SPARK_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using SparkAzure.Completion;
 using SparkAzure.Core.Setup.Proof;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -22,7 +23,9 @@ public sealed class InvokeSparkSmokeTestCommand : SparkAzureCommand
     /// <summary>The data directory of DSS.</summary>
     [Parameter(
         Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByDataDirectory)]
-    [Alias("DIP_HOME")]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Security;
+using SparkAzure.Completion;
 using SparkAzure.Core.Adls;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -14,21 +16,26 @@ public sealed class NewAdlsServicePrincipalCommand : GraphCommand
 
     /// <summary>The application's name.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string DisplayName { get; set; } = "";
 
     /// <summary>The storage account's name.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AccountCompleter))]
+    [TextTransformation("the name of a storage account", "Account", "StorageAccountName")]
     [ValidateNotNullOrEmpty]
     public string Account { get; set; } = "";
 
     /// <summary>Its resource group; without it the account is looked for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The file system that the role is for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? FileSystem { get; set; }
 

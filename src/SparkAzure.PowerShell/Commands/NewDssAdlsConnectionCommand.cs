@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.AdlsConnections;
 
 namespace SparkAzure.Commands;
@@ -9,17 +10,20 @@ namespace SparkAzure.Commands;
 public sealed class NewDssAdlsConnectionCommand : AdlsConnectionCommand
 {
     /// <summary>The connection's name in DSS.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
     /// <summary>The storage account's name.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AccountCompleter))]
     [ValidateNotNullOrEmpty]
     public string Account { get; set; } = "";
 
     /// <summary>The file system (container) of a gen2 account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public string? FileSystem { get; set; }
 
     /// <summary>DSS's type of the connection.</summary>

@@ -19,17 +19,20 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>The Spark home whose images are made.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByHome)]
+    [Alias("FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
 
     /// <summary>Where the images go: host[:port][/prefix].</summary>
     [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(RegistryCompleter))]
     [ValidateNotNullOrEmpty]
     public string Registry { get; set; } = "";
 
     /// <summary>The tag of all images.</summary>
     [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(TagCompleter))]
     [ValidateNotNullOrEmpty]
     public string Tag { get; set; } = "";
 
@@ -45,6 +48,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>Engine Registry: the image that the layers are put on.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? BaseImage { get; set; }
 
@@ -86,6 +90,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>R packages that go into spark-r.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] RPackage { get; set; } = [];
 
@@ -95,6 +100,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>Engine Docker: the daemon's address.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public Uri? DockerHost { get; set; }
 
@@ -106,6 +112,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>The registry's resource group in Azure.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
@@ -118,16 +125,18 @@ public sealed class PublishSparkImageCommand : RegistryCommand
 
     /// <summary>The address of Azure Resource Manager where it is not that of the cloud.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public Uri? ResourceManagerEndpoint { get; set; }
 
     /// <summary>Engine AcrTask: how long the run in Azure may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(300, 28800)]
-    public int TimeoutSec { get; set; } = PublishOptions.DefaultTimeoutSec;
+    public int TimeoutSeconds { get; set; } = PublishOptions.DefaultTimeoutSeconds;
 
     /// <summary>Engine AcrTask: the agent pool of the registry whose machines build.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? AgentPool { get; set; }
 
@@ -149,7 +158,7 @@ public sealed class PublishSparkImageCommand : RegistryCommand
             BaseImage = BaseImage,
             Access = Access with { SubscriptionId = SubscriptionId, ResourceManagerEndpoint = ResourceManagerEndpoint },
             ResourceGroupName = ResourceGroupName,
-            TimeoutSec = TimeoutSec,
+            TimeoutSeconds = TimeoutSeconds,
             AgentPool = AgentPool,
             BuildArguments = BuildArgument.Cast<DictionaryEntry>().ToDictionary(e => $"{e.Key}", e => $"{e.Value}"),
             Dockerfile = OptionalPath(Dockerfile),

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using SparkAzure.Completion;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Oci.Registry;
 
@@ -8,6 +9,9 @@ namespace SparkAzure.Commands;
 /// <summary>The base of the cmdlets that talk to an image registry: how to sign in to it.</summary>
 public abstract class RegistryCommand : SparkAzureCommand
 {
+    private static readonly string[] AsWhom =
+        [nameof(TokenSource), nameof(ClientId), nameof(TenantId), nameof(AccessToken)];
+
     private protected RegistryCommand()
     {
     }
@@ -23,8 +27,15 @@ public abstract class RegistryCommand : SparkAzureCommand
 
     /// <summary>The client id of a user-assigned managed identity.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ClientId { get; set; }
+
+    /// <summary>The tenant of Entra ID that the token shall be of.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? TenantId { get; set; }
 
     /// <summary>A token of Entra ID that the caller already has.</summary>
     [Parameter]
@@ -38,8 +49,14 @@ public abstract class RegistryCommand : SparkAzureCommand
     private protected RegistryAccess Access => new()
     {
         Credential = Credential?.GetNetworkCredential(),
-        Azure = IsGiven(nameof(TokenSource)) || IsGiven(nameof(ClientId)) || IsGiven(nameof(AccessToken))
-            ? new AzureAccess { TokenSource = TokenSource, ClientId = ClientId, AccessToken = AccessToken }
+        Azure = AsWhom.Any(IsGiven)
+            ? new AzureAccess
+            {
+                TokenSource = TokenSource,
+                ClientId = ClientId,
+                TenantId = TenantId,
+                AccessToken = AccessToken,
+            }
             : null,
         Environment = IsGiven(nameof(Environment)) ? Environment : null,
     };

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Adls;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -11,16 +13,20 @@ public sealed class RemoveAdlsServicePrincipalCommand : GraphCommand
 {
     /// <summary>The application's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string DisplayName { get; set; } = "";
 
     /// <summary>The storage account's name.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AccountCompleter))]
+    [TextTransformation("the name of a storage account", "Account", "StorageAccountName")]
     [ValidateNotNullOrEmpty]
     public string Account { get; set; } = "";
 
     /// <summary>Its resource group; without it the account is looked for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 

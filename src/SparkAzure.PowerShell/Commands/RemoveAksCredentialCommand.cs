@@ -38,11 +38,13 @@ public sealed class RemoveAksCredentialCommand : SparkAzureCommand
 
     /// <summary>The UNIX users out of whose own kubeconfig it goes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
+    [ArgumentCompleter(typeof(UserCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] User { get; set; } = [];
 
     /// <summary>The context that becomes the current one where the removed one was.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KubeContextCompleter))]
     [ValidateNotNullOrEmpty]
     public string? CurrentContext { get; set; }
 

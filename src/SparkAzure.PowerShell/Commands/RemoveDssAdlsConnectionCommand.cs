@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -15,14 +16,15 @@ namespace SparkAzure.Commands;
 public sealed class RemoveDssAdlsConnectionCommand : DssChangeCommand
 {
     /// <inheritdoc />
-    [Parameter(
-        Mandatory = true, ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Parameter(ParameterSetName = ByFile, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName", Elsewhere = ["ApiKey"])]
     [ValidateNotNullOrEmpty]
     public override string DataDirectory { get; set; } = "";
 
     /// <summary>The connection.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AdlsConnectionNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
@@ -34,6 +36,7 @@ public sealed class RemoveDssAdlsConnectionCommand : DssChangeCommand
 
     /// <inheritdoc />
     [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? Uri { get; set; }
 

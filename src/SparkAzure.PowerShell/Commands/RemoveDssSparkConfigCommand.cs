@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Dss.SparkConfigs;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -15,13 +16,27 @@ namespace SparkAzure.Commands;
 public sealed class RemoveDssSparkConfigCommand : DssChangeCommand
 {
     /// <summary>The Spark configuration.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByFile)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByApi)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByEndpoint)]
+    [TextTransformation("the name of a Spark configuration", "Name")]
     [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
     /// <summary>Keys of it; without them the whole configuration goes.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SparkConfigKeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] RemoveProperty { get; set; } = [];
 
@@ -36,6 +51,7 @@ public sealed class RemoveDssSparkConfigCommand : DssChangeCommand
 
     /// <inheritdoc />
     [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? Uri { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Aks;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -11,7 +12,9 @@ public sealed class RemoveSparkNamespaceCommand : SparkAzureCommand
 {
     /// <summary>The namespace.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidatePattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+    [ArgumentCompleter(typeof(NothingCompleter))]
+    [TextTransformation("the name of a namespace", "Namespace")]
+    [ValidateNotNullOrEmpty]
     public string Namespace { get; set; } = "";
 
     /// <summary>The kubeconfig whose credential is used; without it this account's own.</summary>
@@ -27,6 +30,7 @@ public sealed class RemoveSparkNamespaceCommand : SparkAzureCommand
 
     /// <summary>The service account that executors run as.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string ServiceAccount { get; set; } = "spark";
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -8,9 +10,30 @@ namespace SparkAzure.Commands;
 [OutputType(typeof(DssConnection))]
 public sealed class RestoreDssAdlsConnectionCommand : DssChangeCommand
 {
+    /// <inheritdoc />
+    [Parameter(ParameterSetName = ByFile, ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string DataDirectory { get; set; } = "";
+
     /// <summary>The file that a change or a removal kept.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByFile)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByApi)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByEndpoint)]
     [Alias("FullName")]
+    [ArgumentCompleter(typeof(KeptConnectionCompleter))]
+    [TextTransformation("the path of a file that Remove- or Set- kept", "RestorePoint", "BackupPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string RestorePoint { get; set; } = "";
 
@@ -21,6 +44,7 @@ public sealed class RestoreDssAdlsConnectionCommand : DssChangeCommand
 
     /// <inheritdoc />
     [Parameter(Mandatory = true, ParameterSetName = ByApi, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNull]
     public override Uri? Uri { get; set; }
 

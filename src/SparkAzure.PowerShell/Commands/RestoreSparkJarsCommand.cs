@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Spark.Jars;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -11,6 +12,8 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
 {
     /// <summary>The Spark home.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [TextTransformation("the path of a Spark distribution", "SparkHome", "FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
@@ -19,6 +22,13 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RestorePointCompleter))]
     public string? RestorePoint { get; set; }
+
+    /// <summary>The data directory of the DSS that uses the Spark: told is when that one runs.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DataDirectory { get; set; }
 
     /// <summary>How long to wait at most for another exchange of the same jars.</summary>
     [Parameter]
@@ -34,6 +44,7 @@ public sealed class RestoreSparkJarsCommand : SparkAzureCommand
         {
             SparkHome = FullPath(SparkHome),
             RestorePoint = string.IsNullOrEmpty(RestorePoint) ? null : RestorePoint,
+            DataDirectory = DataDirectory is null ? null : FullPath(DataDirectory),
             Patience = TimeSpan.FromSeconds(TimeoutSeconds),
         };
         await WriteResultAsync(await SparkJars.RestoreAsync(options, Caller, cancellationToken));

@@ -15,11 +15,14 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
     private bool _masterIsGiven;
 
     /// <summary>The API server, from Get-AksApiServer.</summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByFile)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByApi)]
+    [Parameter(ParameterSetName = ByEndpoint)]
     public AksApiServer? InputObject { get; set; }
 
     /// <summary>The value of spark.master.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     public string? SparkMaster { get; set; }
 
     /// <summary>The image, or the images of which spark-py is taken.</summary>
@@ -42,7 +45,7 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
     public SwitchParameter DriverOpenSslFallback { get; set; }
 
     /// <summary>The Spark configuration.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SparkConfigNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "default";
@@ -54,26 +57,31 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
 
     /// <summary>Names of the Kubernetes secrets that nodes pull the image with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] ImagePullSecretName { get; set; } = [];
 
     /// <summary>The namespace of the executors.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
     /// <summary>The service account of the executors.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ServiceAccount { get; set; }
 
     /// <summary>The name under which pods reach the DSS host.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? DriverHost { get; set; }
 
     /// <summary>The address that the driver listens on.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? DriverBindAddress { get; set; }
 
@@ -104,6 +112,7 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
 
     /// <summary>The memory of an executor's JVM.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ExecutorMemory { get; set; }
 
@@ -114,11 +123,13 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
 
     /// <summary>The cores a pod asks for.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ExecutorRequestCores { get; set; }
 
     /// <summary>The cores a pod may use at most.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ExecutorLimitCores { get; set; }
 
@@ -133,16 +144,19 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
 
     /// <summary>More keys with their values.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SparkPropertyCompleter))]
     [ValidateNotNull]
     public IDictionary? Property { get; set; }
 
     /// <summary>Keys that are not to stand there any more.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SparkConfigKeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] RemoveProperty { get; set; } = [];
 
     /// <summary>The Spark that DSS runs, where it cannot be read there.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SparkVersion { get; set; }
 
@@ -152,6 +166,7 @@ public sealed class SetDssSparkConfigCommand : DssChangeCommand
 
     /// <summary>A file of Remove- or Set-DssSparkConfig to make the configuration from.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeptSparkConfigCompleter))]
     [ValidateNotNullOrEmpty]
     public string? FromFile { get; set; }
 

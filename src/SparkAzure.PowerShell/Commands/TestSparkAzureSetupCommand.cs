@@ -2,6 +2,7 @@ using System.Management.Automation;
 using SparkAzure.Completion;
 using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Setup.Checks;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -12,7 +13,8 @@ public sealed class TestSparkAzureSetupCommand : AzureCommand
 {
     /// <summary>The data directory of DSS.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Alias("FullName", "DIP_HOME")]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
@@ -46,16 +48,19 @@ public sealed class TestSparkAzureSetupCommand : AzureCommand
 
     /// <summary>The cluster in Azure.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ClusterName { get; set; }
 
     /// <summary>The cluster's resource group.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NothingCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ResourceGroupName { get; set; }
 
     /// <summary>The registry in Azure.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(RegistryCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Registry { get; set; }
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using SparkAzure.Completion;
 using SparkAzure.Core.Dss.Host;
+using SparkAzure.Transformations;
 
 namespace SparkAzure.Commands;
 
@@ -14,7 +16,9 @@ public sealed class UninstallDssHadoopIntegrationCommand : SparkAzureCommand
 {
     /// <summary>The data directory of DSS.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DIP_HOME")]
+    [Alias("FullName", "DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [TextTransformation("the path of a data directory of DSS", "DataDirectory", "FullName")]
     [ValidateNotNullOrEmpty]
     public string DataDirectory { get; set; } = "";
 

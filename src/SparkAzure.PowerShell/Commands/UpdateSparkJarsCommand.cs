@@ -18,6 +18,7 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
 
     /// <summary>The Spark home.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
     [ArgumentCompleter(typeof(FolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string SparkHome { get; set; } = "";
@@ -37,6 +38,13 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
     /// <summary>The archive to read the names from while the library folder is not there yet.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
     public string? Archive { get; set; }
+
+    /// <summary>The data directory of the DSS that uses the Spark: told is when that one runs.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("DIP_HOME")]
+    [ArgumentCompleter(typeof(FolderCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DataDirectory { get; set; }
 
     /// <summary>The Hadoop line wanted.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -79,6 +87,7 @@ public sealed class UpdateSparkJarsCommand : SparkAzureCommand
             CompanionPath = InputObject?.CompanionPath ?? (CompanionPath is null ? null : FullPath(CompanionPath)),
             Archive = InputObject?.Archive ?? (Archive is null ? null : FullPath(Archive)),
             HadoopVersion = IsGiven(nameof(HadoopVersion)) ? HadoopVersion : InputObject?.HadoopVersion,
+            DataDirectory = DataDirectory is null ? InputObject?.DataDirectory : FullPath(DataDirectory),
             Recipe = Recipe,
             ExcludeAws = ExcludeAws,
             SkipConflictScan = SkipConflictScan,

@@ -15,10 +15,14 @@ public sealed class SubscriptionCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var typed = wordToComplete.Trim('\'', '"');
-        return KnownSubscriptions.Read(Environment.GetEnvironmentVariable)
-            .Where(s => s.Id.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
-                || s.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Select(s => new CompletionResult(s.Id, s.Name, CompletionResultType.ParameterValue, $"{s.Name} ({s.Id})"));
+        var typed = (wordToComplete ?? "").Trim('\'', '"');
+        return
+        [
+            .. KnownSubscriptions.Read(Environment.GetEnvironmentVariable)
+                .Where(s => s.Id.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+                    || s.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                .Select(s => new CompletionResult(
+                    s.Id, s.Name, CompletionResultType.ParameterValue, $"{s.Name} ({s.Id})")),
+        ];
     }
 }

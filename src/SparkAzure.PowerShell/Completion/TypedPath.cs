@@ -28,7 +28,7 @@ internal static class TypedPath
                 .Invoke<string>()
                 .Single();
         }
-        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException)
+        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException or NotSupportedException)
         {
             return null;
         }

@@ -29,6 +29,8 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
         Assert.True(made.Ready);
         Assert.Equal("v1.34.2", made.KubernetesVersion);
         Assert.Equal(["Namespace jobs: Created", "ServiceAccount spark: Created", "Role sparkazure-spark: Created", "RoleBinding sparkazure-spark: Created"], made.Objects.Select(o => o.ToString()));
+        var reviews = _caller.VerboseLines.Where(l => l.Contains("/selfsubjectaccessreviews", StringComparison.Ordinal)).ToList();
+        Assert.InRange(reviews.Except(_caller.DebugLines).Count(), 0, 2);
         var before = _cluster.Requests.Count;
 
         var again = await RunAsync(_cluster.KubeConfig());
@@ -218,6 +220,16 @@ public sealed class SparkNamespacesTests : IAsyncLifetime, IDisposable
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
+
+    [Fact]
+    public async Task A_name_that_no_namespace_has_is_refused_with_the_nearest_that_one_can_have()
+    {
+        var failure = await Assert.ThrowsAsync<SparkAzureException>(() => RunAsync(_cluster.KubeConfig(), o => o with { Namespace = "My_Spark.Jobs" }));
+
+        Assert.Equal("NamespaceInvalid", failure.Id);
+        Assert.Equal("Give my-spark-jobs, if that is what was meant.", failure.Remedy);
+        Assert.DoesNotContain("[a-z", failure.Message, StringComparison.Ordinal);
+    }
 
     private SparkNamespaceOptions Options(string kubeConfig) => new() { KubeConfig = _folder.Write("config", kubeConfig), Namespace = "jobs" };
 

@@ -22,6 +22,9 @@ public sealed partial class CmdletContractTests
 
     private static readonly string[] ReadingVerbs = ["Get", "Test", "Find", "Compare"];
 
+    /// <summary>What makes an object in memory and nothing else: there is nothing to rehearse.</summary>
+    private static readonly string[] MakersOfObjects = ["New-DssEndpoint"];
+
     public static TheoryData<string> Cmdlets => [.. CmdletMetadata.All.Select(c => c.Name)];
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed partial class CmdletContractTests
     public void What_changes_something_can_be_rehearsed_and_what_reads_asks_nothing(string name)
     {
         var cmdlet = Cmdlet(name);
-        Assert.Equal(!ReadingVerbs.Contains(cmdlet.Verb), cmdlet.SupportsShouldProcess);
+        var changes = !ReadingVerbs.Contains(cmdlet.Verb) && !MakersOfObjects.Contains(cmdlet.Name);
+        Assert.Equal(changes, cmdlet.SupportsShouldProcess);
     }
 
     [Fact]
@@ -105,6 +109,20 @@ public sealed partial class CmdletContractTests
         same => Assert.True(
             same.Select(p => Nullable.GetUnderlyingType(p.Parameter.Type) ?? p.Parameter.Type).Distinct().Count() == 1,
             $"-{same.Key}: {string.Join(", ", same.Select(p => $"{p.Cmdlet} {p.Parameter.Type.Name}").Distinct())}"));
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void What_many_cmdlets_have_is_had_alike(string name)
+    {
+        var cmdlet = Cmdlet(name);
+        var names = cmdlet.Parameters.Select(p => p.Name).ToHashSet();
+
+        Assert.DoesNotContain(names, n => n.StartsWith("Timeout", StringComparison.Ordinal) && n != "TimeoutSeconds");
+        Assert.True(!names.Contains("TokenSource") || names.Contains("TenantId"), "Errors advise -TenantId.");
+        Assert.All(cmdlet.Parameters.Where(p => p.Name == "ClusterName" && cmdlet.Noun != "SparkAzureSetup"), p => Assert.Equal(0, p.Position));
+        Assert.All(cmdlet.Parameters.Where(p => p.Name == "Name" && cmdlet.Verb == "Get"), p => Assert.Equal(0, p.Position));
+        Assert.True(!names.Contains("Uri") || cmdlet.Noun == "DssEndpoint" || names.Contains("Endpoint"), "One DSS, or many, is -Endpoint.");
+    }
 
     [Fact]
     public void A_cmdlet_is_at_most_three_steps_from_the_base_of_all() => Assert.All(CmdletMetadata.All, c =>

@@ -61,6 +61,31 @@ public class MamlWriterTests
         Assert.Equal(["Docker", "Registry"], item.Descendants(Command + "parameterValueGroup").Elements().Select(e => e.Value));
     }
 
+    /// <summary>Get-Help -Online opens the first link with an address.</summary>
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("https://example.org/spark/", "https://example.org/spark/blob/HEAD/docs/help/Set-Thing.md")]
+    public void Online_leads_to_the_projects_own_page_or_nowhere(string? project, string expected)
+    {
+        var page = new HelpPage
+        {
+            File = "Set-Thing.md",
+            Command = "Set-Thing",
+            Synopsis = "",
+            Description = [],
+            Examples = [],
+            Parameters = [],
+            Inputs = [],
+            Outputs = [],
+            Notes = [],
+            Links = [new HelpLink("Elsewhere", "https://example.com/")],
+        };
+        var links = MamlWriter.Write([TwoSets], [page], project).Descendants(Maml + "navigationLink").ToArray();
+
+        Assert.Equal(expected, links.Select(l => l.Element(Maml + "uri")!.Value).FirstOrDefault(u => u.Length > 0) ?? "");
+        Assert.Contains("Elsewhere: https://example.com/", links.Select(l => l.Element(Maml + "linkText")!.Value));
+    }
+
     private static XDocument Write(CommandMetadata command) => MamlWriter.Write([command], []);
 
     private static ParameterMetadata Parameter(string name, params (string Set, ParameterInSet In)[] sets) =>

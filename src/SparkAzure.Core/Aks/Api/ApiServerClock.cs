@@ -17,7 +17,7 @@ internal static class ApiServerClock
         using var invoker = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(access.Server, "/version"));
         request.Headers.Host = access.TlsServerName;
-        caller.Debug($"GET {request.RequestUri} for its Date");
+        caller.Debug($"GET {request.RequestUri} for its Date.");
         try
         {
             var watch = Stopwatch.StartNew();

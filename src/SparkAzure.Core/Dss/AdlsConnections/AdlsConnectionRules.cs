@@ -95,13 +95,6 @@ internal sealed class AdlsConnectionRules
     public async Task CheckAsync(
         DssConnectionType type, AdlsUri uri, AdlsAuthentication authentication, CancellationToken cancellationToken)
     {
-        if (_options.Rights.DetailsReadableBy == DssReadableBy.All)
-        {
-            _caller.Warning(
-                "Every user of DSS will be able to read the details of this connection, its secret included. " +
-                "-DetailsAllowedGroup limits that to groups.");
-        }
-
         if (uri.Generation == 1)
         {
             _caller.Warning(

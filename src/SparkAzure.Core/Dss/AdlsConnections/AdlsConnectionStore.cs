@@ -11,19 +11,19 @@ public static class AdlsConnectionStore
 {
     /// <summary>Reads the connections of DSS that lead to ADLS.</summary>
     /// <param name="dss">Which DSS, and the way into it.</param>
-    /// <param name="name">One of them, or null for all.</param>
+    /// <param name="name">One of them, or a pattern with * and ?; null for all.</param>
     /// <param name="caller">Is told.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Each with its secrets' names and states, never their values; ordered by name.</returns>
     /// <exception cref="SparkAzureException">
-    /// ConnectionNotFound, ConnectionNotAdls, an id of DssSettingsErrors.
+    /// ConnectionNotFound for a name without wildcards, ConnectionNotAdls, an id of DssSettingsErrors.
     /// </exception>
     public static async Task<IReadOnlyList<DssConnection>> GetAsync(
         DssAddress dss, string? name, ICaller caller, CancellationToken cancellationToken)
     {
         using var settings = DssSettings.Open(dss, caller);
         var connections = new DssConnections(dss, settings);
-        if (name is not null)
+        if (name is not null && !NamePattern.HasWildcard(name))
         {
             var one = await connections.RequireAsync(name, cancellationToken).ConfigureAwait(false);
             return [connections.Describe(name, one.Text)];
@@ -32,7 +32,8 @@ public static class AdlsConnectionStore
         var all = await settings.ReadConnectionsAsync(cancellationToken).ConfigureAwait(false);
         return
         [
-            .. all.Where(c => StoredAdlsConnection.Of(c.Value) is not null)
+            .. all.Where(c => name is null || NamePattern.Matches(name, c.Key))
+                .Where(c => StoredAdlsConnection.Of(c.Value) is not null)
                 .OrderBy(c => c.Key, StringComparer.Ordinal)
                 .Select(c => connections.Describe(c.Key, c.Value)),
         ];
@@ -158,7 +159,17 @@ public static class AdlsConnectionStore
     /// The names of the connections to ADLS in a data directory, for completion at a prompt; empty when they cannot be
     /// read.
     /// </summary>
-    public static IReadOnlyList<string> NamesIn(string dataDirectory)
+    public static IReadOnlyList<string> NamesIn(string dataDirectory) =>
+        [.. StoredIn(dataDirectory).Select(c => c.Name)];
+
+    /// <summary>
+    /// The storage accounts that the connections in a data directory lead to, for completion at a prompt; empty when
+    /// they cannot be read.
+    /// </summary>
+    public static IReadOnlyList<string> AccountsIn(string dataDirectory) =>
+        [.. StoredIn(dataDirectory).Select(c => c.Connection.Uri.Account).Distinct(StringComparer.Ordinal)];
+
+    private static IReadOnlyList<(string Name, StoredAdlsConnection Connection)> StoredIn(string dataDirectory)
     {
         try
         {
@@ -166,10 +177,11 @@ public static class AdlsConnectionStore
             var file = SettingsDocument.Parse(RegularFile.ReadAllBytes(path), path);
             return
             [
-                .. (file.Root["connections"]?.Children ?? [])
-                    .Where(c => c is { Name: not null, Kind: JsonValueKind.Object }
-                        && StoredAdlsConnection.Of(file.Extract(c, path)) is not null)
-                    .Select(c => c.Name!),
+                .. from part in file.Root["connections"]?.Children ?? []
+                   where part is { Name: not null, Kind: JsonValueKind.Object }
+                   let connection = StoredAdlsConnection.Of(file.Extract(part, path))
+                   where connection is not null
+                   select (part.Name!, connection),
             ];
         }
         catch (Exception exception) when (exception

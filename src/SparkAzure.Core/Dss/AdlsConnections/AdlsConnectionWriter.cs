@@ -209,6 +209,7 @@ public static class AdlsConnectionWriter
 
         var backup = change.Before is null ? null : options.BackupPath ?? connections.RestorePointFor(name);
         result = result with { RestorePoint = backup };
+        Tell(change, isEncrypted: dss.DataDirectory is null, caller);
         var target = connections.TargetOf(name);
         if (!await caller.ShouldProcessAsync(target, dss.Announce(change.Action), cancellationToken)
             .ConfigureAwait(false))
@@ -239,6 +240,19 @@ public static class AdlsConnectionWriter
             RestartRequired = settings.NeedsRestart,
         };
     }
+
+    // Said when it comes about, not at every change after that.
+    private static void Tell(Change change, bool isEncrypted, ICaller caller)
+    {
+        var known = NotesOf(change.Before, isEncrypted);
+        foreach (var note in NotesOf(change.After, isEncrypted).Except(known))
+        {
+            caller.Warning(note);
+        }
+    }
+
+    private static IReadOnlyList<string> NotesOf(JsonText? connection, bool isEncrypted) =>
+        connection is null ? [] : StoredAdlsConnection.Of(connection)?.DecidingNotes(isEncrypted) ?? [];
 
     // Before is null for a connection that is made; fields are those that change.
     private sealed record Change(JsonText? Before, JsonText After, IReadOnlyList<string> Fields, string Action)

@@ -30,11 +30,8 @@ internal sealed class DssConnections(DssAddress dss, IDssSettings settings)
     }
 
     /// <summary>A connection as users see it.</summary>
-    public DssConnection Describe(string name, JsonText connection)
-    {
-        var described = None(name) with { Type = ConnectionEdit.TypeOf(connection) };
-        return StoredAdlsConnection.Of(connection)?.Describe(described) ?? described;
-    }
+    public DssConnection Describe(string name, JsonText connection) =>
+        StoredAdlsConnection.Of(connection)?.Describe(None(name)) ?? None(name);
 
     /// <summary>What stands for a connection that is not there.</summary>
     public DssConnection None(string name) => new()
@@ -42,7 +39,7 @@ internal sealed class DssConnections(DssAddress dss, IDssSettings settings)
         DataDirectory = dss.DataDirectory is null ? null : settings.Source,
         Uri = dss.Uri,
         Name = name,
-        Type = "",
+        Type = null,
         Generation = 0,
         Account = "",
         Root = "",

@@ -41,6 +41,19 @@ internal sealed class StoredAdlsConnection
     /// <summary>The groups that may read its details.</summary>
     public IReadOnlyList<string> DetailsAllowedGroups => Texts("detailsReadability.allowedGroups");
 
+    /// <summary>
+    /// Of what there is to say, that which decides whether jobs of others than administrators work and whether the
+    /// secret is one: whoever makes such a connection must hear it.
+    /// </summary>
+    /// <param name="isEncrypted">True where DSS encrypts what it is given: over its API.</param>
+    public IReadOnlyList<string> DecidingNotes(bool isEncrypted)
+    {
+        var readable = Secrets.Where(s => !isEncrypted || s.State != StoredSecret.Plain);
+        return [.. SecretNotes(readable), .. ReaderNotes()];
+    }
+
+    private DssReadableBy? Readers => Word<DssReadableBy>("detailsReadability.readableBy");
+
     /// <summary>Reads a connection; null when it does not lead to ADLS.</summary>
     public static StoredAdlsConnection? Of(JsonText text) => ConnectionEdit.TypeOf(text) switch
     {
@@ -54,7 +67,7 @@ internal sealed class StoredAdlsConnection
     /// <param name="connection">Its name, and where it stands.</param>
     public DssConnection Describe(DssConnection connection) => connection with
     {
-        Type = Type.ToString(),
+        Type = Type,
         Generation = Uri.Generation,
         Account = Uri.Account,
         FileSystem = Uri.FileSystem,
@@ -67,12 +80,12 @@ internal sealed class StoredAdlsConnection
         CredentialsMode = At(Text, "credentialsMode"),
         Property = Properties,
         Secret = Secrets,
-        UsableBy = At(Text, "usableBy"),
+        UsableBy = Word<DssUsableBy>("usableBy"),
         AllowedGroup = AllowedGroups,
-        DetailsReadableBy = At(Text, "detailsReadability.readableBy"),
+        DetailsReadableBy = Readers,
         DetailsAllowedGroup = DetailsAllowedGroups,
         AllowWrite = ConnectionEdit.Find(Text, "allowWrite")?.Kind == JsonValueKind.True,
-        Notes = [.. SignInNotes(), .. NameNotes(), .. SecretNotes(), .. ReaderNotes()],
+        Notes = [.. SignInNotes(), .. NameNotes(), .. SecretNotes(Secrets), .. ReaderNotes()],
     };
 
     private static StoredAdlsConnection Hdfs(JsonText text, AdlsUri uri)
@@ -134,6 +147,18 @@ internal sealed class StoredAdlsConnection
 
     private static string? At(JsonText text, string path) => ConnectionEdit.Find(text, path)?.Scalar;
 
+    // DSS writes these words in capitals.
+    private T? Word<T>(string path)
+        where T : struct, Enum
+    {
+        if (Enum.TryParse<T>(At(Text, path), ignoreCase: true, out var word) && Enum.IsDefined(word))
+        {
+            return word;
+        }
+
+        return null;
+    }
+
     private List<string> Texts(string path) =>
         [.. (ConnectionEdit.Find(Text, path)?.Children ?? []).Select(c => c.Scalar).OfType<string>()];
 
@@ -185,15 +210,16 @@ internal sealed class StoredAdlsConnection
         return HadoopPropertyNames.NotesFor(names, Uri);
     }
 
-    private IEnumerable<string> SecretNotes()
+    private static IEnumerable<string> SecretNotes(IEnumerable<DssConnectionSecret> secrets)
     {
-        foreach (var secret in Secrets)
+        foreach (var secret in secrets)
         {
             switch (secret.State)
             {
                 case StoredSecret.Plain:
                     yield return
-                        $"{secret.Name} stands in clear; DSS encrypts it when the connection is saved in DSS once.";
+                        $"{secret.Name} stands in clear: save the connection in DSS once, or write it over the API, and " +
+                        "DSS encrypts it.";
                     break;
                 case StoredSecret.Absent:
                     yield return
@@ -207,15 +233,17 @@ internal sealed class StoredAdlsConnection
     // DSS's own WARN_CONNECTION_SPARK_NO_GROUP_WITH_DETAILS_READ_ACCESS.
     private IEnumerable<string> ReaderNotes()
     {
-        switch (At(Text, "detailsReadability.readableBy"))
+        switch (Readers)
         {
-            case "ALL":
-                yield return "Every user of DSS may read the details of this connection, its secret included.";
+            case DssReadableBy.All:
+                yield return
+                    "Every user of DSS may read the details of this connection, its secret included; " +
+                    "-DetailsAllowedGroup limits that to groups.";
                 break;
-            case "NONE":
+            case DssReadableBy.None:
                 yield return
                     "Nobody but administrators may read its details, so Spark jobs of others go through DSS in one " +
-                    "partition.";
+                    "partition; -DetailsAllowedGroup names the groups whose jobs shall read the storage themselves.";
                 break;
         }
     }

@@ -64,12 +64,13 @@ public static class HadoopIntegrationInstaller
             && await folders.FindAsync(archive, cancellationToken).ConfigureAwait(false) is { } installed)
         {
             caller.Verbose($"The libraries of '{archive.Path}' are installed at '{installed}' already.");
-            return result with { LibraryPath = installed };
+            var pending = DssPendingRestart.Tell(directory, dss.BackendPort, caller);
+            return result with { LibraryPath = installed, RestartRequired = pending };
         }
 
         var admin = DssAdmin.Of(directory);
         await CheckAccessAsync(admin, archive, dss.KitDirectory, folders.Flat, cancellationToken).ConfigureAwait(false);
-        await WarnAsync(dss, admin, caller, cancellationToken).ConfigureAwait(false);
+        var runs = await WarnAsync(dss, admin, caller, cancellationToken).ConfigureAwait(false);
         var action = $"Install the Hadoop {archive.Release} libraries of {archive.Path}";
         if (!await caller.ShouldProcessAsync(dss.DataDirectory, action, cancellationToken).ConfigureAwait(false))
         {
@@ -84,10 +85,16 @@ public static class HadoopIntegrationInstaller
         var run = await admin.RunAsync("install-hadoop-integration", arguments, caller, cancellationToken)
             .ConfigureAwait(false);
         var libraries = await VerifiedAsync(directory, folders, archive, run, cancellationToken).ConfigureAwait(false);
-        return result with { LibraryPath = libraries, RestorePoint = restorePoint, Changed = true };
+        return result with
+        {
+            LibraryPath = libraries,
+            RestorePoint = restorePoint,
+            Changed = true,
+            RestartRequired = runs,
+        };
     }
 
-    private static async Task WarnAsync(
+    private static async Task<bool> WarnAsync(
         DssInstallation dss, DssAdmin admin, ICaller caller, CancellationToken cancellationToken)
     {
         if (dss.UpgradePending)
@@ -97,12 +104,15 @@ public static class HadoopIntegrationInstaller
                 "the libraries go into a kit that may not stay.");
         }
 
-        if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
+        var runs = await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false);
+        if (runs)
         {
             caller.Warning(
-                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, or it goes on with the libraries " +
-                "it has loaded.");
+                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards (Restart-Dss), or it goes on with " +
+                "the libraries it has loaded.");
         }
+
+        return runs;
     }
 
     private static async Task<HadoopArchive> ReadArchiveAsync(

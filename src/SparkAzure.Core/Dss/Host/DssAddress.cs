@@ -66,4 +66,13 @@ public sealed record DssAddress
 
     /// <summary>Whether the key may go over plain http to another host.</summary>
     public bool AllowUnencryptedAuthentication { get; init; }
+
+    /// <summary>The API of an endpoint.</summary>
+    public static DssAddress Of(DssEndpoint endpoint) => new()
+    {
+        Uri = endpoint.Uri,
+        ApiKey = endpoint.ApiKey,
+        SkipCertificateCheck = endpoint.SkipCertificateCheck,
+        AllowUnencryptedAuthentication = endpoint.AllowUnencryptedAuthentication,
+    };
 }

@@ -6,6 +6,16 @@ using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Dss.Host;
 
+/// <summary>What the module keeps in a data directory as it was.</summary>
+public enum KeptFile
+{
+    /// <summary>A Spark configuration that was changed or taken out.</summary>
+    SparkConfig,
+
+    /// <summary>A connection that was taken out.</summary>
+    Connection,
+}
+
 /// <summary>A DSS data directory on disk: where its files are, and what they say of the installation.</summary>
 public sealed class DssDataDirectory
 {
@@ -44,6 +54,19 @@ public sealed class DssDataDirectory
     /// <summary>What a file is called that keeps something of DSS.</summary>
     internal static string RestorePointName(string name, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(name)}-{now:yyyyMMdd'T'HHmmssfff'Z'}.json");
+
+    /// <summary>The files that keep things as they were, newest first.</summary>
+    /// <exception cref="IOException">The folder cannot be read; as UnauthorizedAccessException says, too.</exception>
+    public IReadOnlyList<string> Kept(KeptFile sort)
+    {
+        var folder = new DirectoryInfo(At(".sparkazure", FolderOf(sort)));
+        if (!folder.Exists)
+        {
+            return [];
+        }
+
+        return [.. folder.EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Select(f => f.FullName)];
+    }
 
     /// <summary>The file whose lock whoever changes the settings holds.</summary>
     internal string SettingsLock => At(".sparkazure", "settings.lock");
@@ -232,6 +255,12 @@ public sealed class DssDataDirectory
             throw DssErrors.DssFileUnreadable(path, $"it is not JSON ({exception.Message})", exception);
         }
     }
+
+    private static string FolderOf(KeptFile sort) => sort switch
+    {
+        KeptFile.SparkConfig => "spark-configs",
+        _ => "connections",
+    };
 
     private string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

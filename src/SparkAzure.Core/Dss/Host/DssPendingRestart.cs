@@ -49,6 +49,22 @@ internal static class DssPendingRestart
         ];
     }
 
+    /// <summary>Says which files a running DSS has not read yet.</summary>
+    /// <returns>True when there are any.</returns>
+    public static bool Tell(DssDataDirectory directory, int? backendPort, ICaller caller)
+    {
+        var unread = Of(directory, backendPort);
+        if (unread.Count == 0)
+        {
+            return false;
+        }
+
+        caller.Warning(
+            $"DSS at '{directory.Path}' was started before {string.Join(" and ", unread)} was written, and has not read " +
+            "it. Restart it (Restart-Dss).");
+        return true;
+    }
+
     private static Dictionary<string, long> Read(DssDataDirectory directory)
     {
         var written = new Dictionary<string, long>(StringComparer.Ordinal);

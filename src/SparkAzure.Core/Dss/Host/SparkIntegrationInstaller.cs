@@ -50,7 +50,8 @@ public static class SparkIntegrationInstaller
             && dss.SparkVersion == version)
         {
             caller.Verbose($"DSS at '{dss.DataDirectory}' uses Spark {dss.SparkVersion} at '{home}' already.");
-            return result with { SparkVersion = dss.SparkVersion };
+            var pending = DssPendingRestart.Tell(directory, dss.BackendPort, caller);
+            return result with { SparkVersion = dss.SparkVersion, RestartRequired = pending };
         }
 
         var admin = DssAdmin.Of(directory);
@@ -60,11 +61,12 @@ public static class SparkIntegrationInstaller
             throw DssErrors.SparkNotExecutable(submit, admin.Account);
         }
 
-        if (await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false))
+        var runs = await admin.IsDssRunningAsync(cancellationToken).ConfigureAwait(false);
+        if (runs)
         {
             caller.Warning(
-                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards, it reads which Spark to use when " +
-                $"it starts.");
+                $"DSS at '{dss.DataDirectory}' is running: restart it afterwards (Restart-Dss), it reads which Spark " +
+                $"to use when it starts.");
         }
 
         if (!await caller.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken)
@@ -74,7 +76,13 @@ public static class SparkIntegrationInstaller
         }
 
         var made = await RunAsync(directory, admin, home, caller, cancellationToken).ConfigureAwait(false);
-        return result with { SparkVersion = made.Version, RestorePoint = made.RestorePoint, Changed = true };
+        return result with
+        {
+            SparkVersion = made.Version,
+            RestorePoint = made.RestorePoint,
+            Changed = true,
+            RestartRequired = runs,
+        };
     }
 
     private static async Task<(string? Version, string? RestorePoint)> RunAsync(

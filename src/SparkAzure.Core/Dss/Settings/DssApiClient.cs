@@ -88,7 +88,7 @@ internal sealed class DssApiClient : IDisposable
                 return Answer(response, path, body, []);
             }
 
-            _caller.Verbose("DSS does not know the key as a user name; it is sent as a Bearer token from here on");
+            _caller.Verbose("DSS does not know the key as a user name; it is sent as a Bearer token from here on.");
             _authorization = new AuthenticationHeaderValue("Bearer", _key);
         }
     }

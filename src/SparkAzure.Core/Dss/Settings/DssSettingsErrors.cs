@@ -128,10 +128,10 @@ internal static class DssSettingsErrors
         $"Several images were given and not exactly one of them is a spark-py: {string.Join(", ", references)}.",
         "Give the one that executors are to run.");
 
-    internal static SparkAzureException SparkPropertyInvalid(string key, string why) => Failure.Create(
+    internal static SparkAzureException SparkPropertyInvalid(string key, string why, string remedy) => Failure.Create(
         ErrorKind.InvalidArgument,
         $"The property '{key}' cannot be set: {why}.",
-        "Give -Property as a table of names and values: @{ 'spark.executor.memory' = '4g' }.",
+        remedy,
         key);
 
     internal static SparkAzureException DriverFallbackWithoutHadoop3() => Failure.Create(

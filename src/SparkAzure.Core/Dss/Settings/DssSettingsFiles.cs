@@ -46,7 +46,10 @@ internal sealed class DssSettingsFiles(
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new DssRelease(
-            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory, directory.Reader));
+            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory, directory.Reader))
+        {
+            SparkHome = installation.SparkHome,
+        };
     }
 
     public async Task<JsonText> ReadGeneralSettingsAsync(CancellationToken cancellationToken) =>
@@ -254,15 +257,15 @@ internal sealed class DssSettingsFiles(
     {
         try
         {
-            caller.Verbose($"Reading {path}");
+            caller.Verbose($"Reading {path}.");
             var watch = Stopwatch.StartNew();
             var bytes = await RegularFile.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            caller.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms");
+            caller.Verbose($"Read {path}: {bytes.Length} bytes in {watch.ElapsedMilliseconds} ms.");
             return SettingsDocument.Parse(bytes, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            caller.Verbose($"There is no {path}");
+            caller.Verbose($"There is no {path}.");
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -273,12 +276,12 @@ internal sealed class DssSettingsFiles(
 
     private async Task WriteAsync(string path, JsonText wanted, CancellationToken cancellationToken)
     {
-        caller.Verbose($"Writing {path}");
+        caller.Verbose($"Writing {path}.");
         var watch = Stopwatch.StartNew();
         await AtomicFile.WriteAsync(path, wanted.Bytes, FileModes.OwnerOnly, cancellationToken).ConfigureAwait(false);
         caller.Verbose(
             $"Wrote {path}: {wanted.Bytes.Length} bytes in {watch.ElapsedMilliseconds} ms; restart DSS (bin/dss " +
-            $"restart) if it runs");
+            $"restart) if it runs.");
 
         // A running DSS may save its own copy at any moment: what counts is what stands there now.
         if (await ReadAsync(path, CancellationToken.None)

@@ -7,7 +7,11 @@ namespace SparkAzure.Core.Dss.Settings;
 /// <param name="Version">The product version.</param>
 /// <param name="SparkVersion">The Spark that DSS is integrated with.</param>
 /// <param name="HadoopRelease">The Hadoop of its standalone libraries.</param>
-internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease);
+internal sealed record DssRelease(string? Version, string? SparkVersion, string? HadoopRelease)
+{
+    /// <summary>The home of that Spark.</summary>
+    public string? SparkHome { get; init; }
+}
 
 /// <summary>
 /// The settings of one DSS, whichever way they are reached. A change is made on the text that was read; saving fails

@@ -20,6 +20,9 @@ internal sealed partial record DesiredSparkConfig(
 {
     private const string PreferredImage = "spark-py";
 
+    private const string WantedTable =
+        "Give -Property as a table of names and values: @{ 'spark.executor.memoryOverhead' = '1g' }.";
+
     // wildfly-openssl 1.0.4 does not get on with the libssl of Spark's images; without a native library it falls back
     // on the JVM's own TLS (howto 4.4, the note marked IMPORTANT and the optional step after it).
     private static readonly SparkSetting Executors = new(
@@ -50,7 +53,8 @@ internal sealed partial record DesiredSparkConfig(
         var remove = options.RemoveProperty.Select(KeyOf).Distinct().ToList();
         if (remove.Find(key => settings.Any(s => s.Key == key)) is { } both)
         {
-            throw DssSettingsErrors.SparkPropertyInvalid(both, "it is to be set and to be removed");
+            throw DssSettingsErrors.SparkPropertyInvalid(
+                both, "it is to be set and to be removed", "Name it in -RemoveProperty, or give it a value.");
         }
 
         if (settings.Count + remove.Count > 0 || options.Create || options.FromFile is not null)
@@ -79,7 +83,10 @@ internal sealed partial record DesiredSparkConfig(
             }
             else if (same.Value != property.Value)
             {
-                throw DssSettingsErrors.SparkPropertyInvalid(property.Key, "another parameter gives it another value");
+                throw DssSettingsErrors.SparkPropertyInvalid(
+                    property.Key,
+                    "another parameter gives it another value",
+                    $"Give it once: by -{same.Parameter}, or in -Property.");
             }
         }
 
@@ -102,7 +109,11 @@ internal sealed partial record DesiredSparkConfig(
 
         if (known.Refusal(setting.Value) is { } refusal)
         {
-            throw DssSettingsErrors.SparkPropertyInvalid(setting.Key, refusal);
+            var near = NearestValue.To(known.Value, setting.Value);
+            throw DssSettingsErrors.SparkPropertyInvalid(
+                setting.Key,
+                refusal,
+                near is null ? "Give such a value, or leave it out." : $"Give {near}, if that is what was meant.");
         }
 
         if (setting.Parameter is not null && known.NotIn(spark) is { } why)
@@ -219,17 +230,18 @@ internal sealed partial record DesiredSparkConfig(
             return text;
         }
 
-        throw DssSettingsErrors.SparkPropertyInvalid(text, "a name has no white space and is not empty");
+        throw DssSettingsErrors.SparkPropertyInvalid(text, "a name has no white space and is not empty", WantedTable);
     }
 
     // Spark reads booleans in lower case and numbers without regional spelling.
     private static string ValueOf(string key, object? value) => value switch
     {
-        null => throw DssSettingsErrors.SparkPropertyInvalid(key, "it has no value"),
+        null => throw DssSettingsErrors.SparkPropertyInvalid(key, "it has no value", WantedTable),
         string text => text,
         SecureString secret => secret.Reveal(),
         IEnumerable =>
-            throw DssSettingsErrors.SparkPropertyInvalid(key, "its value is not a text, number, switch or secret"),
+            throw DssSettingsErrors.SparkPropertyInvalid(
+                key, "its value is not a text, number, switch or secret", WantedTable),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) switch
         {
             "True" => "true",

@@ -86,6 +86,7 @@ public static class SparkConfig
         }
 
         SparkConfigReport.Tell(before, edit, desired, release, caller);
+        await DriverHostLookUp.TellAsync(edit, options.AddressesOf, caller, cancellationToken).ConfigureAwait(false);
 
         var view = new SparkConfigView(dss, settings, release);
         var backup = creates || !edit.Needed ? null : options.BackupPath ?? dss.RestorePointFor(Kept, options.Name);
@@ -218,12 +219,47 @@ public static class SparkConfig
     /// The names of the Spark configurations in a data directory, for completion at a prompt; empty when they cannot be
     /// read.
     /// </summary>
-    public static IReadOnlyList<string> NamesIn(string dataDirectory)
+    public static IReadOnlyList<string> NamesIn(string dataDirectory) => Read(dataDirectory, StoredSparkConfig.NamesIn);
+
+    /// <summary>
+    /// The keys of a Spark configuration in a data directory, for completion at a prompt; empty when they cannot be
+    /// read.
+    /// </summary>
+    public static IReadOnlyList<string> KeysIn(string dataDirectory, string name) => Read(
+        dataDirectory, settings => [.. new StoredSparkConfig(settings, name).Items.Select(i => i.Name).Distinct()]);
+
+    /// <summary>
+    /// The registries, with what stands before the image's name, that the images of the Spark configurations in a data
+    /// directory are in, for completion at a prompt; empty when they cannot be read.
+    /// </summary>
+    public static IReadOnlyList<string> RegistriesIn(string dataDirectory) => Read(
+        dataDirectory,
+        settings =>
+        [
+            .. from name in StoredSparkConfig.NamesIn(settings)
+               let image = new StoredSparkConfig(settings, name)[SparkKeys.Image]
+               where image?.Contains('/') == true
+               select image[..image.LastIndexOf('/')],
+        ]);
+
+    /// <summary>The keys that have a meaning on Kubernetes and no parameter of their own, for completion.</summary>
+    public static IReadOnlyList<string> KnownKeys { get; } =
+    [
+        .. SparkKeys.All
+            .Where(k => k.Parameter is null)
+            .Select(k => k.Name)
+            .Concat(SparkKubernetesKeys.All.Where(k => SparkKeys.Find(k)?.Parameter is null))
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static IReadOnlyList<string> Read(
+        string dataDirectory, Func<JsonText, IReadOnlyList<string>> wanted)
     {
         try
         {
             var path = DssDataDirectory.Open(dataDirectory).GeneralSettings;
-            return StoredSparkConfig.NamesIn(SettingsDocument.Parse(RegularFile.ReadAllBytes(path), path));
+            return wanted(SettingsDocument.Parse(RegularFile.ReadAllBytes(path), path));
         }
         catch (Exception exception) when (exception is SparkAzureException or IOException
             or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
@@ -108,4 +109,7 @@ public sealed record SparkConfigOptions
     /// a master on Kubernetes for a Spark without client mode.
     /// </summary>
     public bool Force { get; init; }
+
+    /// <summary>Looks a host's name up; tests have names of their own.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> AddressesOf { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -50,7 +50,7 @@ internal static class SparkConfigReport
         {
             if (edit.Changes.Any(c => c.Key == key))
             {
-                caller.Verbose($"'{key}' stands several times; one entry of it stays at most");
+                caller.Verbose($"'{key}' stands several times; one entry of it stays at most.");
             }
             else
             {

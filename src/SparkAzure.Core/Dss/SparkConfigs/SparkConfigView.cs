@@ -14,6 +14,7 @@ internal sealed class SparkConfigView(DssAddress dss, IDssSettings settings, Dss
         {
             Description = DescriptionOf(config),
             SparkVersion = release.SparkVersion,
+            SparkHome = release.SparkHome,
             ManagedKubernetes = config.Managed,
             UsedBy = config.UsedBy,
             Property = config.Items

@@ -72,6 +72,7 @@ internal static class SparkKeys
     // Those that something else than a value of their own depends on.
     internal const string Master = "spark.master";
     internal const string DeployMode = "spark.submit.deployMode";
+    internal const string Image = "spark.kubernetes.container.image";
     internal const string DriverHost = "spark.driver.host";
     internal const string DriverBindAddress = "spark.driver.bindAddress";
     internal const string UseDriverPodIP = "spark.kubernetes.executor.useDriverPodIP";
@@ -89,7 +90,7 @@ internal static class SparkKeys
     [
         new(Master, "0.9.0", SparkValue.Text, Configuration) { Parameter = "SparkMaster" },
         new(DeployMode, "1.5.0", SparkValue.Text, Configuration),
-        new("spark.kubernetes.container.image", "2.3.0", SparkValue.Text, Kubernetes) { Parameter = "Image" },
+        new(Image, "2.3.0", SparkValue.Text, Kubernetes) { Parameter = "Image" },
         new("spark.kubernetes.container.image.pullPolicy", "2.3.0", SparkValue.Text, Kubernetes) { Parameter = "ImagePullPolicy" },
         new("spark.kubernetes.container.image.pullSecrets", "2.4.0", SparkValue.KubernetesName, "SPARK-23668") { Parameter = "ImagePullSecretName", Hint = "let the cluster's own identity pull the image" },
         new("spark.kubernetes.namespace", "2.3.0", SparkValue.KubernetesName, Kubernetes) { Parameter = "Namespace" },

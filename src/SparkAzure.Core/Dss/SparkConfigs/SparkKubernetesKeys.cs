@@ -16,6 +16,9 @@ internal static class SparkKubernetesKeys
 
     private static readonly Lazy<IReadOnlyList<string>> Names = new(Read);
 
+    /// <summary>All of them, in their order; one that ends in a dot stands for all that begin so.</summary>
+    public static IReadOnlyList<string> All => Names.Value;
+
     /// <summary>
     /// What somebody meant who wrote a key that no Spark reads: the nearest name, with what stands behind it where it
     /// begins many; null for a key that is known, or that is near to none, as that of a newer Spark.

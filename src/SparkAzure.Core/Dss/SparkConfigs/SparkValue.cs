@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Dss.SparkConfigs;
 
@@ -54,7 +55,7 @@ internal static partial class SparkValues
             "the name or address of a host is wanted, without scheme and port",
         SparkValue.ReachableHost when IsLoopback(value) =>
             "pods would look for the driver in themselves; give the name under which they reach the DSS host",
-        SparkValue.KubernetesName when !KubernetesNames().IsMatch(value) =>
+        SparkValue.KubernetesName when !value.Split(',').All(Rfc1123Name.IsName) =>
             "names of Kubernetes objects are lower-case letters, digits, '-' and '.'",
         _ => null,
     };
@@ -125,9 +126,4 @@ internal static partial class SparkValues
         "^[1-9][0-9]*([kmgtp]b?|b)?\\z",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Memory();
-
-    [GeneratedRegex(
-        "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(,[a-z0-9]([-a-z0-9.]*[a-z0-9])?)*\\z",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex KubernetesNames();
 }

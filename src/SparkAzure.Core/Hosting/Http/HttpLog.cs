@@ -5,19 +5,24 @@ namespace SparkAzure.Core.Hosting.Http;
 /// <summary>One line as a request goes and one as its answer comes, in the same words for every service.</summary>
 internal readonly struct HttpLog
 {
-    private readonly ICaller _caller;
+    private readonly Action<string> _say;
     private readonly string _request;
     private readonly long _start;
 
-    private HttpLog(ICaller caller, string request) =>
-        (_caller, _request, _start) = (caller, request, Stopwatch.GetTimestamp());
+    private HttpLog(Action<string> say, string request) =>
+        (_say, _request, _start) = (say, request, Stopwatch.GetTimestamp());
 
     /// <summary>Says that a request goes.</summary>
-    public static HttpLog Sent(ICaller caller, string method, Uri address)
+    /// <param name="caller">Is told.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="address">Where it goes.</param>
+    /// <param name="isRepeated">True for one of many that are alike: those are told to who looks closer.</param>
+    public static HttpLog Sent(ICaller caller, string method, Uri address, bool isRepeated = false)
     {
+        Action<string> say = isRepeated ? caller.Debug : caller.Verbose;
         var request = Name(method, address);
-        caller.Verbose(request);
-        return new HttpLog(caller, request);
+        say(request);
+        return new HttpLog(say, request);
     }
 
     /// <summary>Method and address, without the query and the fragment, which can hold a signature or a code.</summary>
@@ -27,10 +32,10 @@ internal readonly struct HttpLog
     public void Answered(int status)
     {
         var time = Stopwatch.GetElapsedTime(_start);
-        _caller.Verbose($"{_request} -> {status} after {time.TotalMilliseconds:0} ms");
+        _say($"{_request} -> {status} after {time.TotalMilliseconds:0} ms");
     }
 
     /// <summary>Says that it is made again.</summary>
     public void Again(string why, TimeSpan pause) =>
-        _caller.Verbose($"{_request}: {why}; asked again in {pause.TotalSeconds:0.#} s");
+        _say($"{_request}: {why}; asked again in {pause.TotalSeconds:0.#} s");
 }

@@ -48,7 +48,7 @@ internal static class AcrTaskErrors
         status switch
         {
             "Canceled" => "Somebody cancelled it. The registry's tags are as they were; run the same command again.",
-            "Timeout" => "Give it more time with -TimeoutSec. The registry's tags are as they were.",
+            "Timeout" => "Give it more time with -TimeoutSeconds. The registry's tags are as they were.",
             "Error" => "The fault is Azure's own; run the same command again later.",
             _ =>
                 "Mend what the last lines say; images are pushed only after all are built. -Verbose shows the whole " +

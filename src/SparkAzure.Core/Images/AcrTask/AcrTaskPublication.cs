@@ -131,13 +131,13 @@ internal sealed class AcrTaskPublication(PublishPlan plan, RegistryClient regist
         string location,
         CancellationToken cancellationToken)
     {
-        var script = TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSec);
+        var script = TaskScript.Of(plan, builds, accepted, plan.Options.TimeoutSeconds);
         var logins = await LoginsAsync(builds, cancellationToken).ConfigureAwait(false);
         return new ContainerRegistryEncodedTaskRunContent
         {
             EncodedTaskContent = Convert.ToBase64String(Encoding.UTF8.GetBytes(script)),
             SourceLocation = location,
-            Timeout = plan.Options.TimeoutSec,
+            Timeout = plan.Options.TimeoutSeconds,
             Credentials = new(acr.IsAbac ? new(null, "[caller]") : new("Default", null), logins),
             AgentPoolName = plan.Options.AgentPool,
         };

@@ -27,7 +27,7 @@ internal sealed class DockerEngine : IImageEngine
         new(
             PublishOption.BaseImage,
             "it builds on the image that the Dockerfile names (give build arguments to change that)"),
-        new(PublishOption.TimeoutSec, "it has no run in Azure that would need a limit"),
+        new(PublishOption.TimeoutSeconds, "it has no run in Azure that would need a limit"),
         new(PublishOption.AgentPool, "it has no run in Azure that an agent would carry out"),
     ];
 

@@ -277,7 +277,12 @@ internal sealed class DockerPublication(
         caller.Verbose(
             $"Building {reference} at {docker.Endpoint}: {items.Count} files, {ByteProgress.Megabytes(size)}.");
         var clock = Stopwatch.StartNew();
-        var log = new DockerBuildLog(tell);
+        using var steps = new BuildProgress(caller, job.Recipe.Name);
+        var log = new DockerBuildLog(line =>
+        {
+            steps.Read(line);
+            tell(line);
+        });
         var parameters = new ImageBuildParameters
         {
             Tags = [reference],

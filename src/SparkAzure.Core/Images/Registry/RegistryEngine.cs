@@ -29,7 +29,7 @@ internal sealed class RegistryEngine : IImageEngine
         new(PublishOption.DockerContext, "it uses no daemon"),
         new(PublishOption.PythonRequirements, "installing packages means running pip, and it runs nothing"),
         new(PublishOption.RPackage, "installing packages means running R, and it runs nothing"),
-        new(PublishOption.TimeoutSec, "it has no run in Azure that would need a limit"),
+        new(PublishOption.TimeoutSeconds, "it has no run in Azure that would need a limit"),
         new(PublishOption.AgentPool, "it has no run in Azure that an agent would carry out"),
     ];
 

@@ -13,6 +13,9 @@ internal sealed class DockerConfigFile
     // Docker Hub's entry has the address of its first index for a key.
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
+    // Where the keys are registries.
+    private static readonly string[] Sections = ["auths", "credHelpers"];
+
     private readonly string _path;
     private readonly JsonElement _root;
 
@@ -30,6 +33,30 @@ internal sealed class DockerConfigFile
         }
 
         return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+    }
+
+    /// <summary>The registries that there are logins for, or helpers of; empty when the file cannot be read.</summary>
+    /// <param name="environment">The environment's variables.</param>
+    public static IReadOnlyList<string> Registries(Func<string, string?> environment)
+    {
+        try
+        {
+            var bytes = RegularFile.ReadAllBytes(Path.Combine(DefaultFolder(environment), "config.json"));
+            using var document = JsonDocument.Parse(bytes);
+            return
+            [
+                .. from section in Sections
+                   where document.RootElement.TryGetProperty(section, out var entries)
+                   from entry in document.RootElement.GetProperty(section).EnumerateObject()
+                   where !entry.Name.Contains("://", StringComparison.Ordinal)
+                   select entry.Name,
+            ];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException or SparkAzureException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Finds a registry's login as docker would, else as podman would.</summary>

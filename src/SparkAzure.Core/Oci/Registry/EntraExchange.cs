@@ -40,7 +40,8 @@ internal sealed class EntraExchange(
             try
             {
                 entra = await _credential.GetTokenAsync(
-                    new TokenRequestContext([$"{audience}/.default"]), cancellationToken).ConfigureAwait(false);
+                    new TokenRequestContext([$"{audience}/.default"], tenantId: login.Access.TenantId),
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (AuthenticationFailedException exception)
             {

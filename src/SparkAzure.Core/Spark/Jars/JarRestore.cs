@@ -33,6 +33,7 @@ internal sealed class JarRestore(SparkJarRestoreOptions options, SparkHome home,
         }
 
         Check(plan);
+        await SparkInUse.TellAsync(options.DataDirectory, home, caller, cancellationToken).ConfigureAwait(false);
         var action = $"Restore {point.Jars.Count} jars as of {point.Id}";
         if (!await caller.ShouldProcessAsync(home.Jars, action, cancellationToken).ConfigureAwait(false))
         {

@@ -35,6 +35,7 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
         }
 
         Warn(result);
+        await SparkInUse.TellAsync(options.DataDirectory, home, caller, cancellationToken).ConfigureAwait(false);
         if (!await caller.ShouldProcessAsync(home.Jars, planned.Plan.Action, cancellationToken).ConfigureAwait(false))
         {
             return result with { Planned = true };
@@ -198,10 +199,14 @@ internal sealed class JarUpdate(SparkJarUpdateOptions options, SparkHome home, I
 
     private void Warn(SparkJarUpdate update)
     {
-        foreach (var conflict in update.Conflicts.Where(c => c.Severity > SparkJarConflictSeverity.Information))
+        // What has one cause is one warning: a damaged disk leaves two hundred jars that cannot be read.
+        var worthSaying = update.Conflicts.Where(c => c.Severity > SparkJarConflictSeverity.Information);
+        foreach (var alike in worthSaying.GroupBy(c => (c.Rule, c.Symptom, c.Remedy)))
         {
-            caller.Warning(
-                $"{conflict.Rule}: {conflict.Summary} Symptom: {conflict.Symptom} Remedy: {conflict.Remedy}");
+            var first = alike.First();
+            var more = alike.Count() - 1;
+            var others = more == 0 ? "" : $" {more} more are alike (Find-SparkJarConflict lists them).";
+            caller.Warning($"{first.Rule}: {first.Summary}{others} Symptom: {first.Symptom} Remedy: {first.Remedy}");
         }
     }
 

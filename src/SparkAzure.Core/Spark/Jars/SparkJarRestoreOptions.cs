@@ -9,6 +9,9 @@ public sealed record SparkJarRestoreOptions
     /// <summary>The restore point's id; null for the one before the newest update.</summary>
     public string? RestorePoint { get; init; }
 
+    /// <summary>The data directory of the DSS that uses the Spark; null where nobody says.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>How long to wait at most for another process that changes the same jars; zero does not wait.</summary>
     public TimeSpan Patience { get; init; } = SparkJars.DefaultPatience;
 }

@@ -37,6 +37,9 @@ public sealed record SparkJarUpdateOptions
     /// <summary>Leaves the AWS jars out: 100 MB and more that are never called on Azure.</summary>
     public bool ExcludeAws { get; init; }
 
+    /// <summary>The data directory of the DSS that uses the Spark; null where nobody says.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>How long to wait at most for another process that changes the same jars; zero does not wait.</summary>
     public TimeSpan Patience { get; init; } = SparkJars.DefaultPatience;
 

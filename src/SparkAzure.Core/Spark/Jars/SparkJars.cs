@@ -80,7 +80,7 @@ public static class SparkJars
         {
             SparkHome = home.Path,
             RestorePoint = point.Id,
-            Created = point.Created.UtcDateTime,
+            Created = point.Created,
             Description = $"Before: {point.What}",
             HadoopRelease = point.HadoopRelease,
             Jars = [.. point.Jars.Select(j => j.Name)],

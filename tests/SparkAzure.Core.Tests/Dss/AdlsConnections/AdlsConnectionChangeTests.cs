@@ -41,8 +41,41 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         Assert.Equal(
             ["detailsReadability.readableBy", "detailsReadability.allowedGroups", "allowWrite", "allowManagedDatasets", "allowManagedFolders", "params.namingRule.hdfsPathDatasetNamePrefix"],
             rights.Changes);
-        Assert.Equal(("ALLOWED", "spark", false), (rights.DetailsReadableBy, Assert.Single(rights.DetailsAllowedGroup), rights.AllowWrite));
+        Assert.Equal((DssReadableBy.Allowed, "spark", false), (rights.DetailsReadableBy, Assert.Single(rights.DetailsAllowedGroup), rights.AllowWrite));
         Assert.Equal(Key, (string?)Stored("lake")["params"]!["extraConf"]![0]!["value"]);
+    }
+
+    [Fact]
+    public async Task What_decides_whether_jobs_of_others_work_is_told_when_it_comes_about()
+    {
+        var made = await NewAsync(Gen2);
+        Assert.Contains(_caller.Warnings, w => w.Contains("stands in clear", StringComparison.Ordinal));
+        Assert.Contains(_caller.Warnings, w => w.Contains("Nobody but administrators", StringComparison.Ordinal) && w.Contains("-DetailsAllowedGroup", StringComparison.Ordinal));
+        Assert.All(_caller.Warnings.Where(w => w.Contains("details", StringComparison.Ordinal)), w => Assert.Contains(w, made.Notes));
+
+        _caller.Warnings.Clear();
+        await SetAsync(new() { Name = "lake", RootPath = "projects" });
+        Assert.Empty(_caller.Warnings);
+
+        await SetAsync(new() { Name = "lake", Rights = new() { DetailsReadableBy = DssReadableBy.All } });
+        Assert.Contains("Every user of DSS", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+
+        _caller.Warnings.Clear();
+        await SetAsync(new() { Name = "lake", Rights = new() { DetailsReadableBy = DssReadableBy.Allowed, DetailsAllowedGroup = ["spark"] } });
+        Assert.Empty(_caller.Warnings);
+    }
+
+    [Fact]
+    public async Task A_pattern_stands_for_the_connections_that_it_matches()
+    {
+        await NewAsync(Gen2);
+        await NewAsync(Gen2 with { Name = "lake2" });
+        await NewAsync(Gen2 with { Name = "other" });
+
+        Assert.Equal(["lake", "lake2"], (await GetAsync("LAKE*")).Select(c => c.Name));
+        Assert.Empty(await GetAsync("none*"));
+        Assert.Equal("ConnectionNotFound", (await Assert.ThrowsAsync<SparkAzureException>(() => GetAsync("none"))).Id);
+        Assert.Equal(["acct"], AdlsConnectionStore.AccountsIn(_host.DataDirectory));
     }
 
     [Fact]
@@ -64,7 +97,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await ReplaceAsync(Key, "e:AES:abc");
 
         Assert.False((await SetAsync(new() { Name = "lake", AccountKey = Secret.Of(OtherKey) })).Changed);
-        Assert.Contains("-Force", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("-Force", Assert.Single(_caller.OtherWarnings), StringComparison.Ordinal);
 
         var result = await SetAsync(new() { Name = "lake", AccountKey = Secret.Of(OtherKey), Force = true });
         Assert.Equal((true, KeyProperty), (result.Changed, Assert.Single(result.Changes)));
@@ -182,7 +215,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
 
         Assert.Equal(["azure", "lake"], all.Select(c => c.Name));
         Assert.Equal(["params.accessKey: Plain", $"{KeyProperty}: Encrypted"], all.SelectMany(c => c.Secret).Select(s => s.ToString()));
-        Assert.Equal(("Azure", "ABFS", "SharedKey", "abfss://data@acct.dfs.core.windows.net/"), (all[0].Type, all[0].HdfsInterface, all[0].Authentication, all[0].Root));
+        Assert.Equal((DssConnectionType.Azure, "ABFS", "SharedKey", "abfss://data@acct.dfs.core.windows.net/"), (all[0].Type!.Value, all[0].HdfsInterface, all[0].Authentication, all[0].Root));
         Assert.Contains(all[0].Notes, n => n.Contains("Every user", StringComparison.Ordinal));
         Assert.All(all, c => Assert.DoesNotContain(Key, System.Text.Json.JsonSerializer.Serialize(c), StringComparison.Ordinal));
         Assert.Equal(["azure", "lake"], AdlsConnectionStore.NamesIn(_host.DataDirectory).Order(StringComparer.Ordinal));
@@ -208,7 +241,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         }
 
         var again = await AdlsConnectionStore.RemoveAsync(Files, "lake", _caller, CancellationToken.None);
-        Assert.Equal((false, false, ""), (again.Changed, again.Planned, again.Type));
+        Assert.Equal((false, false, (DssConnectionType?)null), (again.Changed, again.Planned, again.Type));
     }
 
     [Theory]

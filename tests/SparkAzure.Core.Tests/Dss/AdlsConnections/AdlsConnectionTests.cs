@@ -91,7 +91,7 @@ public sealed class AdlsConnectionTests : IDisposable
         var result = await NewAsync(Gen1 with { RootPath = "/projects/dss/" });
 
         Assert.Equal(("adl://acct.azuredatalakestore.net/projects/dss", "ClientCredential", 1), (result.Root, result.Authentication, result.Generation));
-        Assert.Contains("2024-02-29", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("2024-02-29", Assert.Single(_caller.OtherWarnings), StringComparison.Ordinal);
         var conf = JsonNode.Parse(await File.ReadAllTextAsync(_host.Connections))!["connections"]!["lake"]!["params"]!["extraConf"]!.AsArray();
         Assert.Equal(
             [
@@ -192,12 +192,12 @@ public sealed class AdlsConnectionTests : IDisposable
     public async Task Spark_2_is_warned_about_and_an_old_dss_refused()
     {
         await NewAsync(Gen2 with { SparkVersion = "2.4.0" });
-        Assert.Contains("SparkSQL", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("SparkSQL", Assert.Single(_caller.OtherWarnings), StringComparison.Ordinal);
         await NewAsync(Gen2 with { SparkVersion = "3.1.2" });
-        Assert.Single(_caller.Warnings);
+        Assert.Single(_caller.OtherWarnings);
         await File.WriteAllTextAsync(Path.Combine(_host.DataDirectory, "bin", "env-spark.sh"), "export DKU_SPARK_ENABLED=true\nexport DKU_SPARK_VERSION='2.4.5'\n");
         await NewAsync(Gen2);
-        Assert.Equal(2, _caller.Warnings.Count);
+        Assert.Equal(2, _caller.OtherWarnings.Count());
 
         var old = SampleDssHost.Create(_folder["old"], new SampleDssHostOptions { Version = "5.1.1" });
         var failure = await Assert.ThrowsAsync<SparkAzureException>(

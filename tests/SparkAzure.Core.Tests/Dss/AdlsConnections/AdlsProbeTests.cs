@@ -46,7 +46,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
             Assert.True((await NewAsync(Key with { Name = key.KeyName, AccountKey = Secret.Of(key.Value), RootPath = "projects" })).Tested);
         }
 
-        Assert.Empty(_caller.Warnings);
+        Assert.Empty(_caller.OtherWarnings);
         Assert.Equal(["GET", "HEAD", "GET", "HEAD"], _azure.Requests.Select(r => r.Method));
         Assert.Contains("directory=projects", _azure.Requests[0].Target, StringComparison.Ordinal);
         Assert.True((await NewAsync(Key with { Name = "new", RootPath = "not/there yet" })).Tested);
@@ -125,7 +125,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
         var untried = await NewAsync(identity with { Name = "elsewhere" });
 
         Assert.Equal((true, null), (untried.Changed, untried.Tested));
-        Assert.Contains("cannot be tried from here", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("cannot be tried from here", Assert.Single(_caller.OtherWarnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class AdlsProbeTests : IAsyncLifetime, IDisposable
 
         Assert.True((await NewAsync(Key with { Account = "flat", AccountKey = KeyOf(flat) })).Tested);
 
-        Assert.Contains("hierarchical namespace", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+        Assert.Contains("hierarchical namespace", Assert.Single(_caller.OtherWarnings), StringComparison.Ordinal);
     }
 
     [Fact]

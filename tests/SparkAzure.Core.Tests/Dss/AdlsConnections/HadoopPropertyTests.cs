@@ -98,7 +98,7 @@ public sealed class HadoopPropertyTests : IDisposable
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
         Assert.Empty(_caller.Asked);
         Assert.True((await NewAsync(options with { ClientId = "app", TenantId = "contoso.com" })).Changed);
-        Assert.Empty(_caller.Warnings);
+        Assert.Empty(_caller.OtherWarnings);
     }
 
     [Fact]

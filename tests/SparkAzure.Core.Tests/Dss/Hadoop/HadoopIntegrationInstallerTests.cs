@@ -255,8 +255,12 @@ public sealed class HadoopIntegrationInstallerTests : IDisposable
         var host = SampleDssHost.Create(_folder["host"], new SampleDssHostOptions { KitVersion = "5.1.4" });
         await File.WriteAllTextAsync(Path.Combine(host.DataDirectory, "run", "supervisord.pid"), "1");
 
-        await InstallAsync(host, Archive(new SampleHadoopArchiveOptions { DssVersion = "5.1.4" }).Path);
+        var archive = Archive(new SampleHadoopArchiveOptions { DssVersion = "5.1.4" }).Path;
+        Assert.True((await InstallAsync(host, archive)).RestartRequired);
+        var again = await InstallAsync(host, archive);
 
+        Assert.Equal((false, true), (again.Changed, again.RestartRequired));
+        Assert.Contains(_caller.Warnings, w => w.Contains("has not read it", StringComparison.Ordinal));
         Assert.Contains(_caller.Warnings, w => w.Contains("running", StringComparison.Ordinal));
         Assert.Contains(_caller.Warnings, w => w.Contains("finish the upgrade", StringComparison.Ordinal));
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Dss.SparkConfigs;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Core.Tests.Dss.Host;
@@ -172,6 +173,24 @@ public sealed class DssControlTests : IDisposable
         Assert.True(result.RestartRequired);
         Assert.Contains("is running", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         await StopAsync(data);
+    }
+
+    [SkippableFact]
+    public async Task Files_of_the_Spark_of_a_running_DSS_change_with_a_word_only()
+    {
+        var host = Host();
+        var spark = Core.Spark.SparkHome.Open(SampleSpark.Create(_folder["spark"]).Home);
+        var env = Path.Combine(host.DataDirectory, "bin", "env-spark.sh");
+        await File.WriteAllTextAsync(env, $"export DKU_SPARK_ENABLED=true\nexport DKU_SPARK_HOME={spark.Path}\nexport DKU_SPARK_VERSION=2.4.0\n");
+
+        await SparkInUse.TellAsync(host.DataDirectory, spark, _caller, CancellationToken.None);
+        await SparkInUse.TellAsync(null, spark, _caller, CancellationToken.None);
+        Assert.Empty(_caller.Warnings);
+
+        await StartAsync(host.DataDirectory);
+        await SparkInUse.TellAsync(host.DataDirectory, spark, _caller, CancellationToken.None);
+        await StopAsync(host.DataDirectory);
+        Assert.Contains("is running with the Spark at", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
     }
 
     [SkippableFact]

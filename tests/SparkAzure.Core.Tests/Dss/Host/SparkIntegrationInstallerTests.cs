@@ -94,8 +94,16 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
     {
         var host = SampleDssHost.Create(_folder["host"]);
         await File.WriteAllTextAsync(Path.Combine(host.DataDirectory, "run", "supervisord.pid"), "1");
-        Assert.True((await InstallAsync(host, SampleSpark.Create(_folder["opt"]).Home)).Changed);
+        var home = SampleSpark.Create(_folder["opt"]).Home;
+        var first = await InstallAsync(host, home);
+        Assert.Equal((true, true), (first.Changed, first.RestartRequired));
         Assert.Contains("restart", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
+
+        // For as long as it was not restarted.
+        var again = new RecordingCaller();
+        var second = await InstallAsync(host, home, again);
+        Assert.Equal((false, true), (second.Changed, second.RestartRequired));
+        Assert.Contains("bin/env-spark.sh was written, and has not read it", Assert.Single(again.Warnings), StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -133,7 +133,7 @@ public sealed class SparkConfigReleaseTests : IDisposable
             property["spark.kubernetes.executor.useDriverPodIP"] = useDriverPodIP;
         }
 
-        await SetAsync(new SparkConfigOptions { SparkMaster = WithPort, DriverHost = "dss.example", DriverBindAddress = bind, Property = property });
+        await SetAsync(new SparkConfigOptions { SparkMaster = WithPort, DriverHost = "10.0.0.4", DriverBindAddress = bind, Property = property });
 
         Assert.Equal(said, _caller.Warnings.Any(w => w.Contains("set spark.kubernetes.executor.useDriverPodIP to false", StringComparison.Ordinal)));
         Assert.NotEqual(said, _caller.Warnings.IsEmpty);

@@ -122,7 +122,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(requirements, "pandas==2.2.3\n");
 
         var images = await SparkHomeFixture.PublishAsync(
-            Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward }, PythonRequirements = requirements, NoCache = true, Platform = "linux/amd64", TimeoutSec = 600 }, _caller);
+            Options() with { BuildArguments = new Dictionary<string, string> { ["greeting"] = Awkward }, PythonRequirements = requirements, NoCache = true, Platform = "linux/amd64", TimeoutSeconds = 600 }, _caller);
 
         var run = Assert.Single(acr.Runs);
         Assert.Equal($"GREETING={Awkward}", Config(images[0]).GetProperty("Env").EnumerateArray().Last().GetString());
@@ -210,7 +210,7 @@ public sealed class AcrTaskEngineTests : IAsyncLifetime, IDisposable
         { "free", "AcrTasksNotAllowed", "pay-as-you-go" },
         { "role", "AcrTasksAccessDenied", "Container Registry Tasks Contributor" },
         { "other", "AcrNotFound", "-SubscriptionId" },
-        { "timeout", "AcrRunFailed", "-TimeoutSec" },
+        { "timeout", "AcrRunFailed", "-TimeoutSeconds" },
         { "error", "AcrRunFailed", "later" },
         { "firewall", "AcrTaskNetworkRefused", "bypass" },
     };

@@ -122,7 +122,7 @@ public sealed class AgreementCheckTests : IAsyncLifetime
     public void A_storage_account_must_serve_the_connection(bool hns, bool keys, string action, SparkAzureCheckState expected)
     {
         var account = new StorageAccountData("/s/a", "lake", "StorageV2", new(hns, keys, "Enabled", null, new(action)));
-        var connection = new DssConnection { Name = "lake", Type = "HDFS", Generation = 2, Account = "lake", Root = "abfss://data@lake.dfs.core.windows.net/", Authentication = "SharedKey" };
+        var connection = new DssConnection { Name = "lake", Type = DssConnectionType.HDFS, Generation = 2, Account = "lake", Root = "abfss://data@lake.dfs.core.windows.net/", Authentication = "SharedKey" };
 
         Assert.Equal(expected, AzureChecks.OfAccount(account, connection).State);
     }
@@ -134,7 +134,7 @@ public sealed class AgreementCheckTests : IAsyncLifetime
     public void A_root_must_be_at_the_address_that_Azure_names(string root, string endpoint, SparkAzureCheckState expected)
     {
         var account = new StorageAccountData("/s/a", "lake", "StorageV2", new(true, true, "Enabled", new(new Uri(endpoint)), new("Allow")));
-        var connection = new DssConnection { Name = "lake", Type = "HDFS", Generation = 2, Account = "lake", Root = root, Authentication = "SharedKey" };
+        var connection = new DssConnection { Name = "lake", Type = DssConnectionType.HDFS, Generation = 2, Account = "lake", Root = root, Authentication = "SharedKey" };
 
         Assert.Equal(expected, AzureChecks.OfAccount(account, connection).State);
     }

@@ -454,6 +454,22 @@ public sealed class SparkJarsTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_jars_that_cannot_be_read_are_one_warning()
+    {
+        using var scene = new JarScene();
+        foreach (var number in Enumerable.Range(1, 5))
+        {
+            await File.WriteAllTextAsync(Path.Combine(scene.Spark.JarsFolder, $"damaged-{number}.jar"), "no zip");
+        }
+
+        var caller = RecordingCaller.WhatIf();
+        await SparkJars.UpdateAsync(scene.Options(2) with { Force = true }, caller, CancellationToken.None);
+
+        var warning = Assert.Single(caller.Warnings, w => w.StartsWith("UnreadableJar", StringComparison.Ordinal));
+        Assert.Contains("4 more are alike", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_jar_replaced_while_the_user_was_asked_stops_the_swap()
     {
         var intruder = new IntrudingCaller(() => File.AppendAllText(Path.Combine(_scene.Spark.JarsFolder, "guava-14.0.1.jar"), "x"));
