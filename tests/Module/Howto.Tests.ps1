@@ -55,7 +55,7 @@ Describe 'The howto with Spark 2.4.8 and Hadoop 3.2.0' -Skip:([bool]$reason) {
         # The lake has no name in a DNS, and an authority of its own: keys that a real account does not need.
         $keys += New-LakeTrust $real "$($real.Folder)/lake-ca.pem" $namespace
         $keys['spark.hadoop.fs.azure.abfs.endpoint'] = $lake.Endpoint
-        $config = Get-AksApiServer $kubeConfig | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Image $image -HadoopVersion 3 -Namespace $namespace -DriverHost 10.244.0.1 -PythonVersion 3 -Property $keys
+        $config = Get-AksApiServer -KubeConfig $kubeConfig | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Image $image -HadoopVersion 3 -Namespace $namespace -DriverHost 10.244.0.1 -PythonVersion 3 -Property $keys
         $config.Changed | Should -BeTrue
         $connection = New-DssAdlsConnection -DataDirectory $site.DataDirectory -Name lake -Account $lake.Account -FileSystem $lake.FileSystem -AccountKey $key -WarningAction Ignore
         $connection.Changed | Should -BeTrue
