@@ -58,7 +58,7 @@ try {
     Invoke-Kubectl label namespace spark-restricted pod-security.kubernetes.io/enforce=restricted --overwrite | Out-Null
     foreach ($fault in $faults | Where-Object { $made = $_.Cause; $Cause | Where-Object { $made -like $_ } }) {
         $keys = @{}
-        foreach ($key in ($fault.Keys ?? @{}).GetEnumerator()) { $keys[$key.Key] = $key.Value -is [string] ? $key.Value.Replace('{registry}', $real.Server) : $key.Value }
+        foreach ($key in ($fault['Keys'] ?? @{}).GetEnumerator()) { $keys[$key.Key] = $key.Value -is [string] ? $key.Value.Replace('{registry}', $real.Server) : $key.Value }
         $credential = $kubeConfig
         if ($fault.KubeConfig) {
             $credential = "$kubeConfig.broken"

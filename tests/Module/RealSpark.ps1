@@ -126,6 +126,9 @@ function New-RealDss($Real, [string] $Version, [string] $Name, [string] $KubeCon
         'spark.executor.memory'                                      = '600m'
         'spark.ui.enabled'                                           = 'false'
         'spark.sql.shuffle.partitions'                               = '4'
+        # Short runs: compiling well takes longer than it saves.
+        'spark.driver.extraJavaOptions'                              = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+        'spark.executor.extraJavaOptions'                            = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
     }
     $executionConfigs = foreach ($configuration in $Configurations.GetEnumerator()) {
         $keys = [ordered]@{} + $basis
@@ -165,8 +168,8 @@ function New-LakeTrust($Real, [string] $Authority, [string] $Namespace) {
     chmod 644 $store
     Invoke-Kubectl create secret generic lake-trust -n $Namespace "--from-file=lake.jks=$store" | Out-Null
     @{
-        'spark.driver.extraJavaOptions'                 = "-Djavax.net.ssl.trustStore=$store"
-        'spark.executor.extraJavaOptions'               = '-Djavax.net.ssl.trustStore=/lake/lake.jks'
+        'spark.driver.extraJavaOptions'                 = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djavax.net.ssl.trustStore=$store"
+        'spark.executor.extraJavaOptions'               = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djavax.net.ssl.trustStore=/lake/lake.jks'
         'spark.kubernetes.executor.secrets.lake-trust'  = '/lake'
     }
 }

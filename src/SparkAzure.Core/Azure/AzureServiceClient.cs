@@ -288,7 +288,18 @@ internal sealed class AzureServiceClient
 
     private static string Said(RequestMethod method, Uri address) => $"{method} {address.GetLeftPart(UriPartial.Path)}";
 
-    private Uri Address(string path) => new(Endpoint.GetLeftPart(UriPartial.Authority) + path);
+    // A path may be an id of an answer. What does not begin with a slash would go on with the host's name, and the token
+    // would go to that host.
+    private Uri Address(string path)
+    {
+        var root = Endpoint.GetLeftPart(UriPartial.Authority);
+        if (path.StartsWith('/') && Uri.TryCreate(root + path, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+
+        throw AzureErrors.AzureAnswerUnreadable($"a request for a resource of {Name}", "the id of the resource is none");
+    }
 
     private sealed record Page<T>(IReadOnlyList<T>? Value, string? NextLink)
     {

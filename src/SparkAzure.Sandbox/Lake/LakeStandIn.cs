@@ -23,6 +23,16 @@ namespace SparkAzure.Sandbox.Lake;
 /// </summary>
 public sealed class LakeStandIn : IAsyncDisposable
 {
+    // The words of the service beside its codes (learn.microsoft.com/rest/api/storageservices, error codes of Data Lake
+    // Storage and common ones).
+    private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        ["AuthenticationFailed"] = "Server failed to authenticate the request. Make sure the value of Authorization header is " +
+            "formed correctly including the signature.",
+        ["FilesystemNotFound"] = "The specified filesystem does not exist.",
+        ["PathNotFound"] = "The specified path does not exist.",
+    };
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentDictionary<string, LakeFiles> _fileSystems = new(StringComparer.Ordinal);
@@ -327,6 +337,8 @@ public sealed class LakeStandIn : IAsyncDisposable
         var body = answer.Body;
         if (answer.Error is { } error)
         {
+            // An answer to HEAD has no body: Hadoop's driver then says the words of the status line.
+            response.HttpContext.Features.Get<IHttpResponseFeature>()!.ReasonPhrase = Words.GetValueOrDefault(error);
             response.Headers["x-ms-error-code"] = error;
             body = JsonSerializer.SerializeToUtf8Bytes(new { error = new { code = error, message = error } });
             response.ContentType = "application/json;charset=utf-8";

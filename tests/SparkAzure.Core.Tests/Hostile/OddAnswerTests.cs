@@ -37,6 +37,25 @@ public sealed class OddAnswerTests : IDisposable
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
 
+    // Behind the endpoint's host it would be a part of that host's name, and the token would go there.
+    [Theory]
+    [InlineData(".evil.test/subscriptions/1")]
+    [InlineData("@evil.test/")]
+    [InlineData(":1/")]
+    [InlineData("\u001b[2J")]
+    [InlineData("")]
+    public async Task Azures_id_of_a_resource_leads_to_no_other_host(string id)
+    {
+        await using var server = new HostileServer(_ => HostileAnswer.Json("{}"));
+        var caller = new RecordingCaller();
+        var azure = new AzureConnection(
+            new AzureAccess { ResourceManagerEndpoint = server.Address, AccessToken = Secret.Of("token"), Bounds = Attack.Bounds }, caller);
+
+        var error = await Attack.FailsAsync("AzureAnswerUnreadable", () => azure.ResourceManager.GetAsync<object>(id, default));
+
+        Assert.Contains("the id of the resource is none", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_that_a_service_repeats_stands_nowhere()
     {

@@ -12,7 +12,7 @@ namespace SparkAzure.Core.Tests.Dss.AdlsConnections;
 /// </summary>
 public sealed class AwkwardConnectionTests : IDisposable
 {
-    private const int Documents = 300;
+    private const int Documents = 120;
 
     private readonly TemporaryFolder _folder = new();
     private readonly SampleDssHost _host;

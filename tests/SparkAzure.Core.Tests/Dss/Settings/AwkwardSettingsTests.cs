@@ -14,8 +14,8 @@ namespace SparkAzure.Core.Tests.Dss.Settings;
 /// </summary>
 public sealed class AwkwardSettingsTests : IDisposable
 {
-    private const int Documents = 400;
-    private const int DocumentsOverRest = 60;
+    private const int Documents = 150;
+    private const int DocumentsOverRest = 30;
 
     private static readonly SparkConfigOptions Wish = new()
     {

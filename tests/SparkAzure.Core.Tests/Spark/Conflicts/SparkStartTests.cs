@@ -15,8 +15,6 @@ public sealed class SparkStartTests(ITestOutputHelper output) : IDisposable
 
     [SkippableTheory]
     [InlineData("2.4.8", "commons-lang3-", "java.lang.NoClassDefFoundError: org/apache/commons/lang3/", "commons-lang3 3.")]
-    [InlineData("2.4.8", "netty-all-", "java.lang.NoClassDefFoundError: io/netty/", "netty-all 4.1.")]
-    [InlineData("2.4.8", "kubernetes-client-", "java.lang.NoClassDefFoundError: io/fabric8/kubernetes/client/", "kubernetes-client 4.6.")]
     [InlineData("3.5.9", "hadoop-client-runtime-", "java.lang.NoClassDefFoundError: org/apache/hadoop/shaded/", "hadoop-client-runtime 3.3.4")]
     public async Task A_real_Spark_without_a_jar_is_refused_with_the_exception_and_the_jar(
         string spark, string prefix, string exception, string cure)

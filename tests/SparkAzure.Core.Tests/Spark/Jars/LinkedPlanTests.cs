@@ -94,7 +94,6 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("3.0.3")]
     [InlineData("3.1.3")]
     public async Task Hadoop_2_comes_into_Spark_3_with_the_commons_configuration_that_it_needs(string spark)
     {
