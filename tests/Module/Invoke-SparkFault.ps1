@@ -11,7 +11,9 @@ param(
     [string] $Module = "$PSScriptRoot/../../out/SparkAzure",
     [string] $Version = '2.4.8',
     [string[]] $Cause = '*',
-    [int] $TimeoutSeconds = 90
+    [int] $TimeoutSeconds = 90,
+    # No fault is begun within a minute of this.
+    [datetimeoffset] $Until = [datetimeoffset]::MaxValue
 )
 
 $ErrorActionPreference = 'Stop'
@@ -57,6 +59,7 @@ try {
     Invoke-Kubectl create quota small -n spark-quota --hard=requests.memory=500Mi | Out-Null
     Invoke-Kubectl label namespace spark-restricted pod-security.kubernetes.io/enforce=restricted --overwrite | Out-Null
     foreach ($fault in $faults | Where-Object { $made = $_.Cause; $Cause | Where-Object { $made -like $_ } }) {
+        if ([datetimeoffset]::UtcNow.AddMinutes(1) -gt $Until) { break }
         $keys = @{}
         foreach ($key in ($fault['Keys'] ?? @{}).GetEnumerator()) { $keys[$key.Key] = $key.Value -is [string] ? $key.Value.Replace('{registry}', $real.Server) : $key.Value }
         $credential = $kubeConfig

@@ -58,6 +58,13 @@ Describe 'The set-up' {
         (Get-DssInstallation $site.DataDirectory).SparkHome | Should -Be $site.SparkHome
     }
 
+    It 'lets what DSS is told be held against the Spark that DSS has, with nothing typed' {
+        $comparison = Get-DssSparkConfig default -DataDirectory $site.DataDirectory | Compare-SparkImage
+
+        $comparison.Match | Should -BeTrue
+        $comparison.SparkHome | Should -Be $site.SparkHome
+    }
+
     It 'changes nothing the second time, and says so' {
         $before = Get-TreeState $site.Folder
         $asked = @(Get-SiteRequest $site).Count

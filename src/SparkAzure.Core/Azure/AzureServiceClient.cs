@@ -288,9 +288,12 @@ internal sealed class AzureServiceClient
 
     private static string Said(RequestMethod method, Uri address) => $"{method} {address.GetLeftPart(UriPartial.Path)}";
 
-    // A path may be an id of an answer. What does not begin with a slash would go on with the host's name, and the token
-    // would go to that host.
-    private Uri Address(string path)
+    /// <summary>
+    /// The address of a path, which may begin with an id of an answer: what does not begin with a slash would go on with
+    /// the host's name, and the token would go to that host.
+    /// </summary>
+    /// <exception cref="SparkAzureException">AzureAnswerUnreadable.</exception>
+    internal Uri Address(string path)
     {
         var root = Endpoint.GetLeftPart(UriPartial.Authority);
         if (path.StartsWith('/') && Uri.TryCreate(root + path, UriKind.Absolute, out var address))

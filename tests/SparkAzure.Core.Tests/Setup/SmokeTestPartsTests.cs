@@ -77,7 +77,7 @@ public sealed class SmokeTestPartsTests
         using var folder = new TemporaryFolder();
         folder.Write("dss/bin/env-default.sh", "");
         folder.Write("dss/bin/env-spark.sh", $"export DKU_SPARK_HOME='{folder["spark"]}'\n");
-        folder.Write("spark/bin/spark-submit", "#!/bin/sh\necho 'SPARKAZURE|Session|passed|made up'\ncat \"$2\" >&2\ntrap 'echo stopped >&2; exit 7' TERM\nwhile :; do sleep 0.05; done\n");
+        folder.Write("spark/bin/spark-submit", "#!/bin/sh\ntrap 'echo stopped >&2; exit 7' TERM\ncat \"$2\" >&2\necho 'SPARKAZURE|Session|passed|made up'\nwhile :; do sleep 0.05; done\n");
         File.SetUnixFileMode(folder["spark", "bin", "spark-submit"], (UnixFileMode)0b111_101_101);
         var application = folder.Write("my.py", "");
         var stages = new System.Collections.Concurrent.ConcurrentQueue<SparkJobLine>();

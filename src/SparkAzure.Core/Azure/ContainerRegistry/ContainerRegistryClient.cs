@@ -52,8 +52,7 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
     public async Task<(ContainerRegistryRunData Run, TimeSpan? RetryAfter)> GetRunAsync(
         ContainerRegistryData registry, string runId, CancellationToken cancellationToken)
     {
-        var address =
-            new Uri($"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}?{TasksVersion}");
+        var address = azure.Address($"{RunOf(registry, runId)}?{TasksVersion}");
         var answer = await azure.AnswerAsync(RequestMethod.Get, address, null, true, cancellationToken)
             .ConfigureAwait(false);
         TimeSpan? pause = answer.Headers.TryGetValue("Retry-After", out var text)
@@ -70,8 +69,7 @@ internal sealed class ContainerRegistryClient(AzureServiceClient azure)
 
     public Task CancelRunAsync(ContainerRegistryData registry, string runId, CancellationToken cancellationToken) =>
         azure.AnswerAsync(
-            RequestMethod.Post, new Uri(
-                $"{azure.Endpoint.GetLeftPart(UriPartial.Authority)}{RunOf(registry, runId)}/cancel?{TasksVersion}"), null, true, cancellationToken);
+            RequestMethod.Post, azure.Address($"{RunOf(registry, runId)}/cancel?{TasksVersion}"), null, true, cancellationToken);
 
     public Task ImportImageAsync(
         ContainerRegistryData registry,
