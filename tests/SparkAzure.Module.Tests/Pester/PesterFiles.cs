@@ -11,7 +11,8 @@ internal static class PesterFiles
         ["Howto.Tests.ps1", "Invoke-SparkSmokeTest.Tests.ps1", "Publish-SparkImage.Tests.ps1", "Stop.Tests.ps1"];
 
     /// <summary>The long ones.</summary>
-    public static IReadOnlyList<string> OfTheProcedure { get; } = ["Examples.Tests.ps1", "Procedure.Tests.ps1"];
+    public static IReadOnlyList<string> OfTheProcedure { get; } =
+        ["Examples.Tests.ps1", "Invoke-SparkSmokeTest.Fault.Tests.ps1", "Procedure.Tests.ps1"];
 
     /// <summary>All others, so that a new file is run without being named anywhere.</summary>
     public static IReadOnlyList<string> OfOneCmdlet { get; } =
