@@ -24,6 +24,18 @@ public sealed class BuildProgressTests
     }
 
     [Fact]
+    public void A_step_of_many_words_is_shown_in_part()
+    {
+        var caller = new RecordingCaller();
+        using (var progress = new BuildProgress(caller, "spark"))
+        {
+            progress.Read("Step 1/2 : RUN " + new string('a', 5000));
+        }
+
+        Assert.Equal("RUN " + new string('a', 196), caller.ProgressRecords.First().Status);
+    }
+
+    [Fact]
     public void A_daemon_that_tells_no_steps_has_no_bar()
     {
         var caller = new RecordingCaller();

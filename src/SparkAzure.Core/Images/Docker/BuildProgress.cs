@@ -9,6 +9,9 @@ namespace SparkAzure.Core.Images.Docker;
 /// <param name="image">The image.</param>
 internal sealed partial class BuildProgress(ICaller caller, string image) : IDisposable
 {
+    // Characters. More than a bar shows; the expression does not count them, as .NET 8 makes no automaton of "{1,200}".
+    private const int LongestStatus = 200;
+
     private readonly string _activity = $"Building {image}";
     private bool _isShown;
 
@@ -26,7 +29,9 @@ internal sealed partial class BuildProgress(ICaller caller, string image) : IDis
         }
 
         _isShown = true;
-        caller.Progress(new StationProgress(_activity, match.Groups["what"].Value, (int)((step - 1) * 100L / all)));
+        var what = match.Groups["what"].Value;
+        var percent = (int)((step - 1) * 100L / all);
+        caller.Progress(new StationProgress(_activity, what[..Math.Min(what.Length, LongestStatus)], percent));
     }
 
     /// <summary>Takes the bar away.</summary>
@@ -40,7 +45,7 @@ internal sealed partial class BuildProgress(ICaller caller, string image) : IDis
 
     // "Step 3/17 : RUN …" of Docker's classic builder, "STEP 3/17: RUN …" of podman.
     [GeneratedRegex(
-        "^step (?<step>[0-9]+)/(?<of>[0-9]+) ?: (?<what>.{1,200})",
+        "^step (?<step>[0-9]+)/(?<of>[0-9]+) ?: (?<what>.+)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Step();
 }
