@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using SparkAzure.Core.Hosting;
-
 
 namespace SparkAzure.Benchmarks;
 
 /// <summary>Consents to everything and says nothing.</summary>
 internal sealed class QuietCaller : ICaller
 {
+    /// <summary>When it was last asked, which is when a plan stands and the change begins; a time stamp of <see cref="Stopwatch"/>.</summary>
+    public long AskedAt { get; private set; }
+
     public void Verbose(string message)
     {
     }
@@ -22,5 +25,9 @@ internal sealed class QuietCaller : ICaller
     {
     }
 
-    public Task<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
+    {
+        AskedAt = Stopwatch.GetTimestamp();
+        return Task.FromResult(true);
+    }
 }
