@@ -9,7 +9,7 @@ public sealed partial class KubernetesStandIn
 
     private static readonly ServedResource[] Served =
     [
-        new("", "v1", "namespaces", "Namespace", false, ["ns"]),
+        new("", "v1", "namespaces", "Namespace", false, ["ns"]) { Verbs = [.. AllVerbs.Where(v => v != "deletecollection")] },
         new("", "v1", "nodes", "Node", false, ["no"]),
         new("", "v1", "secrets", "Secret", true, []),
         new("", "v1", "pods", "Pod", true, ["po"]),
@@ -20,6 +20,7 @@ public sealed partial class KubernetesStandIn
         new("rbac.authorization.k8s.io", "v1", "roles", "Role", true, []),
         new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true, []),
         new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false, []) { Verbs = ["create"] },
+        new("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false, []) { Verbs = ["create"] },
     ];
 
     private JsonObject? Discovery(string[] segments) => segments switch
@@ -71,21 +72,36 @@ public sealed partial class KubernetesStandIn
         };
     }
 
-    private static JsonObject Resources(string group, string version) => new JsonObject
+    private static JsonObject Resources(string group, string version)
     {
-        ["kind"] = "APIResourceList",
-        ["apiVersion"] = "v1",
-        ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
-        ["resources"] = new JsonArray([.. Served.Where(s => s.Group == group).Select(s => (JsonNode)new JsonObject
+        var list = new JsonObject { ["kind"] = "APIResourceList" };
+        if (group.Length > 0)
         {
-            ["name"] = s.Plural,
-            ["singularName"] = s.Kind.ToLowerInvariant(),
-            ["namespaced"] = s.Namespaced,
-            ["kind"] = s.Kind,
-            ["verbs"] = new JsonArray([.. s.Verbs.Select(v => (JsonNode)v)]),
-            ["shortNames"] = new JsonArray([.. s.ShortNames.Select(n => (JsonNode)n)]),
-        })]),
-    };
+            list["apiVersion"] = "v1";
+        }
+
+        list["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}";
+        list["resources"] = new JsonArray([.. Served.Where(s => s.Group == group).Select(Described)]);
+        return list;
+    }
+
+    private static JsonNode Described(ServedResource resource)
+    {
+        var described = new JsonObject
+        {
+            ["name"] = resource.Plural,
+            ["singularName"] = resource.Kind.ToLowerInvariant(),
+            ["namespaced"] = resource.Namespaced,
+            ["kind"] = resource.Kind,
+            ["verbs"] = Words(resource.Verbs),
+        };
+        if (resource.ShortNames.Length > 0)
+        {
+            described["shortNames"] = Words(resource.ShortNames);
+        }
+
+        return described;
+    }
 
     private sealed record ServedResource(
         string Group,

@@ -65,22 +65,27 @@ public sealed partial class KubernetesStandIn
         };
         if (verb is null)
         {
-            return Failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+            return NotAllowed();
         }
 
         lock (_lock)
         {
-            if (resource.Kind == "SelfSubjectAccessReview")
+            switch (resource.Kind)
             {
-                return Review(body, user);
+                case "SelfSubjectAccessReview":
+                    return ReviewAccess(body, user);
+                case "SelfSubjectRulesReview":
+                    return ReviewRules(body, user);
             }
 
-            if (Allows(user, verb, group, resource.Plural, ns, name))
+            // A namespace is asked for in itself: a role in it may allow to read it.
+            var asked = resource.Kind == "Namespace" ? name : ns;
+            if (ReasonOf(user, verb, group, resource.Plural, asked, name) is not null)
             {
                 return Carry(verb, resource, ns, name, body, request);
             }
 
-            return Failure(403, "Forbidden", Forbidden(user, verb, resource, ns, name), name, group, resource.Plural);
+            return Failure(403, "Forbidden", Forbidden(user, verb, resource, asked, name), name, group, resource.Plural);
         }
     }
 
@@ -101,8 +106,7 @@ public sealed partial class KubernetesStandIn
             case "create" when ns is not null && !_objects.ContainsKey(Key("", "namespaces", null, ns)):
                 return Failure(404, "NotFound", $"namespaces \"{ns}\" not found", ns, null, "namespaces");
             case "create" when name is null:
-                const string NoName = "metadata.name: Required value: name or generateName is required";
-                return Invalid(resource, $"{resource.Kind} \"\" is invalid: {NoName}", null);
+                return Invalid(resource, null, "metadata.name", "FieldValueRequired", "Required value: name or generateName is required");
             case "create" when found is not null:
                 return Refusal(409, "AlreadyExists", $"{Full(resource)} \"{name}\" already exists");
             case "create" when request.Query["dryRun"] == "All":
@@ -122,29 +126,42 @@ public sealed partial class KubernetesStandIn
                     "please apply your changes to the latest version and try again");
             case "update" when resource.Kind == "RoleBinding"
                 && Text(body?["roleRef"]?["name"]) != Text(found!["roleRef"]?["name"]):
-                const string Fixed = "roleRef: Invalid value: cannot change roleRef";
-                return Invalid(resource, $"RoleBinding.rbac.authorization.k8s.io \"{name}\" is invalid: {Fixed}", name);
+                return Invalid(resource, name, "roleRef", "FieldValueInvalid", $"Invalid value: {GoRoleRef(body)}: cannot change roleRef");
             case "update":
                 return (200, Store(resource, ns, name!, body!, found).DeepClone());
             case "patch":
                 var merged = (JsonObject)found!.DeepClone();
                 Merge(merged, body ?? []);
                 return (200, Store(resource, ns, name!, merged, found).DeepClone());
-            case "delete" when Preconditions(body, found!) is { } differs:
-                return Refusal(409, "Conflict", $"Operation cannot be fulfilled on {Full(resource)} \"{name}\": {differs}");
+            case "delete" when Preconditions(resource, body, found!) is { } differs:
+                var kind = resource.Kind == "Namespace" ? Full(resource) : resource.Kind;
+                var conflict = $"Operation cannot be fulfilled on {kind} \"{name}\": {differs}";
+                return Failure(409, "Conflict", conflict, name, resource.Kind == "Namespace" ? resource.Group : null, kind);
             case "delete" when resource.Kind == "Namespace":
                 return (200, DeleteNamespace(name!, found!));
             default:
                 _objects.Remove(Key(resource.Group, resource.Plural, ns, name!));
-                return (200, Deleted(resource, name!));
+                return (200, Deleted(resource, name!, found!));
         }
 
         (int, JsonNode) Refusal(int status, string reason, string message) =>
             Failure(status, reason, message, name, resource.Group, resource.Plural);
     }
 
-    private static (int Status, JsonNode Document) Invalid(ServedResource resource, string message, string? name) =>
-        Failure(422, "Invalid", message, name, resource.Group, resource.Kind);
+    private static (int Status, JsonNode Document) Invalid(ServedResource resource, string? name, string field, string reason, string message)
+    {
+        var kind = resource.Group.Length == 0 ? resource.Kind : $"{resource.Kind}.{resource.Group}";
+        var cause = new JsonObject { ["reason"] = reason, ["message"] = message, ["field"] = field };
+        return Failure(422, "Invalid", $"{kind} \"{name}\" is invalid: {field}: {message}", name, resource.Group, resource.Kind, cause);
+    }
+
+    // As Go prints the type of the server's own, which has no names of JSON.
+    private static string GoRoleRef(JsonObject? body) => new JsonObject
+    {
+        ["APIGroup"] = Text(body?["roleRef"]?["apiGroup"]),
+        ["Kind"] = Text(body?["roleRef"]?["kind"]),
+        ["Name"] = Text(body?["roleRef"]?["name"]),
+    }.ToJsonString();
 
     private JsonObject List(ServedResource resource, string? ns, string selector)
     {
@@ -153,7 +170,7 @@ public sealed partial class KubernetesStandIn
         var prefix = ns is null ? all : Key(resource.Group, resource.Plural, ns, "");
         var items = _objects
             .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && Selected(o.Value, selector))
-            .Select(o => o.Value.DeepClone());
+            .Select(o => InList(o.Value));
         return new JsonObject
         {
             ["kind"] = resource.Kind + "List",
@@ -163,16 +180,26 @@ public sealed partial class KubernetesStandIn
         };
     }
 
-    // meta/v1 DeleteOptions.
-    private static string? Preconditions(JsonObject? body, JsonObject found)
+    // The list says of what kind its items are.
+    private static JsonObject InList(JsonObject document)
     {
-        var wanted = body?["preconditions"];
-        foreach (var member in new[] { "uid", "resourceVersion" })
+        var item = (JsonObject)document.DeepClone();
+        item.Remove("kind");
+        item.Remove("apiVersion");
+        return item;
+    }
+
+    // meta/v1 DeleteOptions. Namespaces have a registry of their own, which words it in another way.
+    private static string? Preconditions(ServedResource resource, JsonObject? body, JsonObject found)
+    {
+        foreach (var (member, word, happened) in new[] { ("uid", "UID", "deleted and then recreated"), ("resourceVersion", "ResourceVersion", "modified") })
         {
-            if (Text(wanted?[member]) is { } value && value != Text(found["metadata"]?[member]))
+            var has = Text(found["metadata"]?[member]);
+            if (Text(body?["preconditions"]?[member]) is { } wanted && wanted != has)
             {
-                return $"the {member} in the precondition ({value}) does not match the one in record " +
-                    $"({Text(found["metadata"]?[member])}). The object might have been deleted and then recreated";
+                return resource.Kind == "Namespace"
+                    ? $"Precondition failed: {word} in precondition: {wanted}, {word} in object meta: {has}"
+                    : $"the {word} in the precondition ({wanted}) does not match the {word} in record ({has}). The object might have been {happened}";
             }
         }
 
@@ -194,14 +221,23 @@ public sealed partial class KubernetesStandIn
         return document;
     }
 
-    private static JsonObject Deleted(ServedResource resource, string name) => new()
+    private static JsonObject Deleted(ServedResource resource, string name, JsonObject found)
     {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject(),
-        ["status"] = "Success",
-        ["details"] = new JsonObject { ["name"] = name, ["kind"] = resource.Plural },
-    };
+        var details = new JsonObject { ["name"] = name, ["kind"] = resource.Plural, ["uid"] = Text(found["metadata"]!["uid"]) };
+        if (resource.Group.Length > 0)
+        {
+            details["group"] = resource.Group;
+        }
+
+        return new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["details"] = details,
+        };
+    }
 
     private JsonObject Store(ServedResource resource, string? ns, string name, JsonObject body, JsonObject? before)
     {
@@ -222,6 +258,9 @@ public sealed partial class KubernetesStandIn
         metadata["resourceVersion"] = Revision(next: true);
         if (resource.Kind == "Namespace")
         {
+            var labels = metadata["labels"] as JsonObject ?? [];
+            labels["kubernetes.io/metadata.name"] = name;
+            metadata["labels"] = labels.Parent is null ? labels : labels.DeepClone();
             document["spec"] ??= new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
             document["status"] ??= new JsonObject { ["phase"] = "Active" };
         }
@@ -229,54 +268,6 @@ public sealed partial class KubernetesStandIn
         _objects[Key(resource.Group, resource.Plural, ns, name)] = document;
         return document;
     }
-
-    private (int Status, JsonNode Document) Review(JsonObject? body, string user)
-    {
-        var asked = body?["spec"]?["resourceAttributes"];
-        string Asked(string key) => (string?)asked?[key] ?? "";
-        var allowed = asked is not null
-            && Allows(user, Asked("verb"), Asked("group"), Asked("resource"), Asked("namespace") is { Length: > 0 } ns ? ns : null, Asked("name") is { Length: > 0 } name ? name : null);
-        var answer = (JsonObject)(body ?? []).DeepClone();
-        answer["kind"] = "SelfSubjectAccessReview";
-        answer["apiVersion"] = "authorization.k8s.io/v1";
-        answer["metadata"] = new JsonObject { ["creationTimestamp"] = null };
-        answer["status"] = new JsonObject
-        {
-            ["allowed"] = allowed,
-            ["reason"] = allowed && user != Administrator ? "RBAC: allowed by RoleBinding" : ""
-        };
-        return (201, answer);
-    }
-
-    // RBAC of the roles and bindings stored; cluster roles are not here, but for the administrator's.
-    private bool Allows(string user, string verb, string group, string plural, string? ns, string? name)
-    {
-        if (user == Administrator)
-        {
-            return true;
-        }
-
-        return ns is not null
-            && _objects.Where(o => o.Key.StartsWith(Key("rbac.authorization.k8s.io", "rolebindings", ns, ""), StringComparison.Ordinal))
-            .Where(b => b.Value["subjects"] is JsonArray subjects && subjects.Any(s => IsSubject(s, user)))
-            .Select(b => _objects.GetValueOrDefault(Key(
-                "rbac.authorization.k8s.io", "roles", ns, (string?)b.Value["roleRef"]?["name"] ?? "")))
-            .SelectMany(r => r?["rules"] as JsonArray ?? [])
-            .Any(r => Has(r, "apiGroups", group)
-                && Has(r, "resources", plural)
-                && Has(r, "verbs", verb)
-                && (r!["resourceNames"] is not JsonArray { Count: > 0 } names || names.Any(n => (string?)n == name)));
-    }
-
-    private static bool IsSubject(JsonNode? subject, string user) => (string?)subject?["kind"] switch
-    {
-        "User" => (string?)subject["name"] == user,
-        "ServiceAccount" => $"system:serviceaccount:{(string?)subject["namespace"]}:{(string?)subject["name"]}" == user,
-        _ => false,
-    };
-
-    private static bool Has(JsonNode? rule, string key, string value) =>
-        rule?[key] is JsonArray values && values.Any(v => (string?)v == value || (string?)v == "*");
 
     private static bool Selected(
         JsonObject document, string selector) => selector.Length == 0 || selector.Split(',').All(s =>

@@ -147,11 +147,12 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var (status, document) = user is null
-            ? Failure(401, "Unauthorized", "Unauthorized")
+            ? Unauthorized()
             : Answer(request, ProtobufBody.Read(body.ToArray()) ?? Parse(body.ToArray()), user);
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(document.ToJsonString());
+        var plain = document is JsonValue text ? text.GetValue<string>() : null;
+        context.Response.ContentType = plain is null ? "application/json" : "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(plain ?? document.ToJsonString());
     }
 
     private (int Status, JsonNode Document) Answer(HttpRequest request, JsonObject? body, string user)
@@ -159,15 +160,15 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         var segments = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (Discovery(segments) is { } discovered)
         {
-            return (200, discovered);
+            return request.Method == "GET" ? (200, discovered) : NotAllowed();
         }
 
         return segments switch
         {
-            ["api", var version, .. var rest] => Objects(request, "", version, rest, body, user),
-            ["apis", var group, var version, .. var rest] => Objects(request, group, version, rest, body, user),
+            ["api", "v1", .. var rest] => Objects(request, "", "v1", rest, body, user),
+            ["apis", var group, "v1", .. var rest] when Groups().Contains(group) => Objects(request, group, "v1", rest, body, user),
             ["livez" or "readyz" or "healthz"] => (200, JsonValue.Create("ok")!),
-            _ => Failure(404, "NotFound", "the server could not find the requested resource"),
+            _ => (404, JsonValue.Create("404 page not found\n")!),
         };
     }
 
@@ -204,6 +205,16 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         }
     }
 
+    private static (int Status, JsonNode Document) Unauthorized()
+    {
+        var (status, document) = Failure(401, "Unauthorized", "Unauthorized");
+        ((JsonObject)document).Remove("details");
+        return (status, document);
+    }
+
+    private static (int Status, JsonNode Document) NotAllowed() =>
+        Failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+
     // meta/v1 Status, as every refusal of an API server is.
     private static (int Status, JsonNode Document) Failure(
         int code,
@@ -211,9 +222,15 @@ public sealed partial class KubernetesStandIn : IAsyncDisposable
         string message,
         string? name = null,
         string? group = null,
-        string? kind = null)
+        string? kind = null,
+        JsonObject? cause = null)
     {
         var details = new JsonObject();
+        if (cause is not null)
+        {
+            details["causes"] = new JsonArray(cause);
+        }
+
         foreach (var (key, value) in new[] { ("name", name), ("group", group), ("kind", kind) })
         {
             if (value is { Length: > 0 })

@@ -146,24 +146,8 @@ public sealed class RegistryInterruptionTests : IDisposable
         return request => which(request) && Interlocked.Exchange(ref done, 1) == 0 ? fault : Fault.None;
     }
 
-    private static async Task<TimeSpan> PublishAndKillAsync(PublishOptions options, TimeSpan after)
-    {
-        string[] arguments = [typeof(RegistryInterruptionTests).Assembly.Location, "publish", options.SparkHome, options.Registry, options.BaseImage!, options.CacheFolder!];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
-        start.Environment["DOCKER_CONFIG"] = options.Access.DockerConfigFolder;
-        using var process = Process.Start(start)!;
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-        var clock = Stopwatch.StartNew();
-        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(after));
-        var took = clock.Elapsed;
-        if (process.HasExited)
-        {
-            Assert.Equal(0, process.ExitCode);
-            return took;
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync();
-        return took;
-    }
+    private static Task<TimeSpan> PublishAndKillAsync(PublishOptions options, TimeSpan after) => KilledProcess.RunAsync(
+        ["publish", options.SparkHome, options.Registry, options.BaseImage!, options.CacheFolder!],
+        after,
+        ("DOCKER_CONFIG", options.Access.DockerConfigFolder!));
 }
