@@ -93,7 +93,6 @@ internal sealed partial class DockerPushLog(ICaller caller, string activity) : I
 
     [GeneratedRegex(
         "^.+: digest: (sha256:[a-f0-9]{64}) size: [0-9]+$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex LastLine();
 }

@@ -99,9 +99,9 @@ internal static partial class Leftovers
         }
     }
 
-    [GeneratedRegex(@"^(?<process>\d+)-[0-9a-f]{32}\.tmp$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?<process>\d+)-[0-9a-f]{32}\.tmp$", RegexOptions.CultureInvariant)]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"^sparkazure-(?<process>\d+)-[A-Za-z0-9]+$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^sparkazure-(?<process>\d+)-[A-Za-z0-9]+$", RegexOptions.CultureInvariant)]
     private static partial Regex FolderName();
 }

@@ -116,12 +116,12 @@ internal sealed partial record ExecutorPackages(byte[]? Requirements, IReadOnlyL
     }
 
     // A user name or token before the @ of a URL; git@ is no secret.
-    [GeneratedRegex(@"://(?!git@)[^/\s@]+@", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"://(?!git@)[^/\s@]+@", RegexOptions.CultureInvariant)]
     private static partial Regex Login();
 
     // Writing R Extensions, 1.1.1: letters, digits and dots, at least two, begins with a letter and does not end in a
     // dot.
     [GeneratedRegex(
-        @"^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        @"^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]$", RegexOptions.CultureInvariant)]
     private static partial Regex RName();
 }

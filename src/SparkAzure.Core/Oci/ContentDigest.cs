@@ -45,6 +45,6 @@ internal static partial class ContentDigest
 
     private static string Text(byte[] hash) => Prefix + Convert.ToHexString(hash).ToLowerInvariant();
 
-    [GeneratedRegex(@"^sha256:[a-f0-9]{64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^sha256:[a-f0-9]{64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

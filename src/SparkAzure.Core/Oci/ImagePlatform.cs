@@ -46,6 +46,6 @@ internal sealed partial record ImagePlatform(string Os, string Architecture, str
     }
 
     [GeneratedRegex(
-        "^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        "^([a-z0-9]+)/([a-z0-9_]+)(?:/([a-z0-9.]+))?$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

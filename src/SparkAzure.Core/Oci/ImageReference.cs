@@ -97,6 +97,6 @@ internal sealed partial record ImageReference(RegistryAddress Registry, string R
         return $"{text}@{Digest}";
     }
 
-    [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript)]
     private static partial Regex TagForm();
 }

@@ -18,6 +18,9 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
 
     public bool IsLoopback => CredentialRoute.IsThisMachine(HostName(Host));
 
+    // A name of the DNS has 253 characters (RFC 1035), a port five.
+    private const int LongestHost = 253 + 6;
+
     /// <summary>Reads what a user gives as -Registry.</summary>
     /// <exception cref="SparkAzureException">RegistryAddressInvalid.</exception>
     public static RegistryAddress Parse(string text)
@@ -60,7 +63,8 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
     /// it.
     /// </summary>
     internal static bool IsHost(string text) =>
-        (text == "localhost"
+        text.Length <= LongestHost
+            && (text == "localhost"
             || text.Contains('.', StringComparison.Ordinal)
             || text.Contains(':', StringComparison.Ordinal))
             && HostAndPort().IsMatch(text);
@@ -78,13 +82,11 @@ internal sealed partial record RegistryAddress(string Host, string Prefix)
     // github.com/distribution/reference, grammar: domain and path-component.
     [GeneratedRegex(
         @"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex HostAndPort();
 
     [GeneratedRegex(
         @"^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     internal static partial Regex RepositoryPath();
 }

@@ -45,7 +45,6 @@ internal sealed partial record ClassOwner(string Artifact, ReleaseNumber? From, 
 
     [GeneratedRegex(
         "^(?<artifact>[^<>=]+)(>=(?<from>[^<]+))?(<(?<before>.+))?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -43,7 +43,6 @@ internal sealed partial record SparkReleaseFile(string? Version, string? Revisio
     // "Spark 2.4.0 built for Hadoop 2.7.3", with "(git revision …)" after the version in official builds.
     [GeneratedRegex(
         @"^Spark (?<version>\d+\.\d+\.\d+\S*)(?: \(git revision (?<revision>[0-9a-f]+)\))?",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex FirstLine();
 }

@@ -36,6 +36,12 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
     /// <summary>The application id of a cluster's service principal.</summary>
     public string? ServicePrincipalClientId { get; init; }
 
+    /// <summary>The subnet of its nodes; null for a network that AKS made, in the resource group of the nodes.</summary>
+    public string? NodeSubnetId { get; init; }
+
+    /// <summary>The resource group of its nodes.</summary>
+    public string NodeResourceGroup => $"MC_{ResourceGroup}_{Name}_westeurope";
+
     /// <summary>Where the API server really is (a stand-in); null for its name in Azure.</summary>
     public Uri? Server { get; init; }
 
@@ -77,10 +83,10 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
             azurePortalFQDN = $"{Name}-dns-0a1b2c3d.portal.hcp.westeurope.azmk8s.io",
             agentPoolProfiles = new[]
             {
-                new { name = "nodepool1", count = 3, vmSize = "Standard_D4s_v5", osType = "Linux", mode = "System", provisioningState = "Succeeded", powerState = new { code = PowerState } }
+                new { name = "nodepool1", count = 3, vmSize = "Standard_D4s_v5", osType = "Linux", mode = "System", provisioningState = "Succeeded", powerState = new { code = PowerState }, vnetSubnetID = NodeSubnetId }
             },
             servicePrincipalProfile = new { clientId = ServicePrincipalClientId ?? "msi" },
-            nodeResourceGroup = $"MC_{ResourceGroup}_{Name}_westeurope",
+            nodeResourceGroup = NodeResourceGroup,
             enableRBAC = true,
             disableLocalAccounts = LocalAccountsDisabled,
             aadProfile = Entra
@@ -88,7 +94,7 @@ public sealed record StandInCluster(StandInSubscription Subscription, string Res
                 : null,
             apiServerAccessProfile = Private || AuthorizedIPRanges.Count > 0 ? AccessProfile : null,
             identityProfile = ServicePrincipalClientId is null
-                ? new { kubeletidentity = new { resourceId = $"/subscriptions/{Subscription.Id}/resourcegroups/MC_{ResourceGroup}_{Name}_westeurope/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{Name}-agentpool", clientId = "c0ffee00-0000-4000-8000-000000000003", objectId = KubeletObjectId } }
+                ? new { kubeletidentity = new { resourceId = $"/subscriptions/{Subscription.Id}/resourcegroups/{NodeResourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{Name}-agentpool", clientId = "c0ffee00-0000-4000-8000-000000000003", objectId = KubeletObjectId } }
                 : null,
         },
     };

@@ -39,6 +39,8 @@ public sealed partial class AzureStandIn
             ["Microsoft.ContainerRegistry"] = ContainerRegistryAsync,
             ["Microsoft.Authorization"] = AuthorizationAsync,
             ["Microsoft.Storage"] = StorageAsync,
+            ["Microsoft.Network"] = NetworkAsync,
+            ["Microsoft.Compute"] = ComputeAsync,
         };
 
     /// <summary>Adds a subscription.</summary>

@@ -77,8 +77,14 @@ public sealed partial class AzureStandIn
             provisioningState = "Succeeded",
             isHnsEnabled = account.IsHnsEnabled ? true : (bool?)null,
             allowSharedKeyAccess = account.AllowSharedKeyAccess ? (bool?)null : false,
-            publicNetworkAccess = account.LetsIn ? "Enabled" : "Disabled",
-            networkAcls = new { bypass = "AzureServices", defaultAction = account.LetsIn ? "Allow" : "Deny" },
+            publicNetworkAccess = account.LetsIn || account.SubnetIds.Count > 0 ? "Enabled" : "Disabled",
+            networkAcls = new
+            {
+                bypass = "AzureServices",
+                defaultAction = account.LetsIn ? "Allow" : "Deny",
+                virtualNetworkRules = account.SubnetIds.Select(id => new { id, action = "Allow", state = "Succeeded" }),
+                ipRules = Array.Empty<object>(),
+            },
             supportsHttpsTrafficOnly = true,
             minimumTlsVersion = "TLS1_2",
             primaryEndpoints = new { dfs = StorageEndpoint(account.Name), blob = new Uri(

@@ -26,6 +26,9 @@ public sealed record StandInStorageAccount(StandInSubscription Subscription, str
     /// <summary>Whether its firewall lets this host in.</summary>
     public bool LetsIn { get; init; } = true;
 
+    /// <summary>The subnets that a firewall lets in whoever else it does not; empty for none.</summary>
+    public IReadOnlyList<string> SubnetIds { get; init; } = [];
+
     /// <summary>How far its clock is from this host's.</summary>
     public TimeSpan ClockOffset { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -41,22 +40,11 @@ internal sealed class ApiServerUnderTest : IDisposable
         return new(() => WithToken(standIn.AdminToken), c => c.DefaultRequestHeaders.Authorization = new("Bearer", token), () => WithToken("unknown"));
     }
 
-    /// <summary>A real one, by an administrator's kubeconfig with a client certificate; null where there is none that answers.</summary>
-    public static ApiServerUnderTest? OfReal()
+    /// <summary>A real one, by an administrator's kubeconfig with a client certificate.</summary>
+    public static ApiServerUnderTest OfReal(string path)
     {
-        var path = Environment.GetEnvironmentVariable("SPARKAZURE_TEST_KUBECONFIG") ?? "/var/lib/sparkazure-cluster/admin.kubeconfig";
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(path);
         var server = new Uri(config.Host);
-        if (config.ClientCertificateData is null || !Answers(server))
-        {
-            return null;
-        }
-
         var certificate = X509Certificate2.CreateFromPem(Pem(config.ClientCertificateData), Pem(config.ClientCertificateKeyData));
         return new(
             () => Client(server, config.SslCaCerts[0], certificate),
@@ -114,19 +102,6 @@ internal sealed class ApiServerUnderTest : IDisposable
             },
         };
         return new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
-    }
-
-    private static bool Answers(Uri server)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            return client.ConnectAsync(server.Host, server.Port).Wait(TimeSpan.FromSeconds(2));
-        }
-        catch (AggregateException)
-        {
-            return false;
-        }
     }
 
     private static string Pem(string data) => Encoding.ASCII.GetString(Convert.FromBase64String(data));

@@ -11,7 +11,6 @@ namespace SparkAzure.Core.Tests.Aks;
 /// </summary>
 public sealed partial class KubernetesContractTests
 {
-    private const string Absent = "no Kubernetes answers (SPARKAZURE_TEST_KUBECONFIG names an administrator's kubeconfig).";
     private const string Rbac = "/apis/rbac.authorization.k8s.io/v1";
     private const string Reviews = "/apis/authorization.k8s.io/v1";
 
@@ -21,8 +20,9 @@ public sealed partial class KubernetesContractTests
     [SkippableFact]
     public async Task It_answers_as_a_real_one_does()
     {
-        using var real = ApiServerUnderTest.OfReal();
-        Skip.If(real is null, Absent);
+        var administrator = await RealCluster.FindAsync();
+        Skip.If(administrator is null, RealCluster.Lack);
+        using var real = ApiServerUnderTest.OfReal(administrator);
         await using var cluster = await KubernetesStandIn.StartAsync(CancellationToken.None);
         using var standIn = ApiServerUnderTest.Of(cluster);
         var space = $"contract-{Guid.NewGuid().ToString("N")[..8]}";
@@ -51,8 +51,9 @@ public sealed partial class KubernetesContractTests
     [InlineData("/apis/authorization.k8s.io/v1")]
     public async Task What_it_serves_it_describes_as_a_real_one_does(string group)
     {
-        using var real = ApiServerUnderTest.OfReal();
-        Skip.If(real is null, Absent);
+        var administrator = await RealCluster.FindAsync();
+        Skip.If(administrator is null, RealCluster.Lack);
+        using var real = ApiServerUnderTest.OfReal(administrator);
         await using var cluster = await KubernetesStandIn.StartAsync(CancellationToken.None);
         using var standIn = ApiServerUnderTest.Of(cluster);
         var expected = (await real.SendAsync(new("GET", group))).Document!;

@@ -107,6 +107,24 @@ public sealed class ResourceSpecificationTests : IAsyncLifetime, IDisposable
         Assert.Empty(Specification.Differences(Assignments, "2022-04-01", body));
     }
 
+    [Theory]
+    [InlineData("Microsoft.Compute/virtualMachines", "dss", "2024-07-01")]
+    [InlineData("Microsoft.Network/networkInterfaces", "dss", "2024-05-01")]
+    [InlineData("Microsoft.Network/virtualNetworks", "spoke", "2024-05-01")]
+    [InlineData("Microsoft.Network/virtualNetworks/subnets", "spoke/subnets/vm", "2024-05-01")]
+    [InlineData("Microsoft.Network/networkSecurityGroups", "shut", "2024-05-01")]
+    public async Task Where_a_machine_stands(string type, string name, string version)
+    {
+        var group = new StandInSecurityGroup(_subscription, "rg-data", "shut", new StandInSecurityRule("shut", 100, "Deny", "*", "*"));
+        var hub = new StandInNetwork(_subscription, "rg-data", "hub");
+        var network = _azure.AddNetwork(new StandInNetwork(_subscription, "rg-data", "spoke", new StandInSubnet("vm", "10.1.0.0/24", group)) { Peerings = [new(hub)] });
+        _azure.AddMachine(new StandInMachine(_subscription, "rg-data", "dss", network.SubnetId("vm"), "10.1.0.4", group));
+
+        var body = await AskAsync(HttpMethod.Get, $"{string.Join('/', type.Split('/')[..2])}/{name}", version);
+
+        Assert.Empty(Specification.Differences(type, version, body));
+    }
+
     [Fact]
     public void What_is_not_in_the_specification_is_found()
     {

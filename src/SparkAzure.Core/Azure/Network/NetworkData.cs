@@ -39,13 +39,15 @@ internal sealed record SubnetProperties(
 internal sealed record VirtualNetworkData(string Id, VirtualNetworkProperties? Properties);
 
 /// <summary>What a network says of itself.</summary>
-internal sealed record VirtualNetworkProperties(IReadOnlyList<PeeringData>? VirtualNetworkPeerings);
+internal sealed record VirtualNetworkProperties(
+    IReadOnlyList<SubnetData>? Subnets, IReadOnlyList<PeeringData>? VirtualNetworkPeerings);
 
 /// <summary>A peering of a network with another one.</summary>
 internal sealed record PeeringData(PeeringProperties? Properties);
 
-/// <summary>With which, and whether it stands.</summary>
-internal sealed record PeeringProperties(SubResource? RemoteVirtualNetwork, string? PeeringState);
+/// <summary>With which, whether it stands, and whether machines of one reach those of the other.</summary>
+internal sealed record PeeringProperties(
+    SubResource? RemoteVirtualNetwork, string? PeeringState, bool? AllowVirtualNetworkAccess);
 
 /// <summary>A network security group.</summary>
 internal sealed record SecurityGroupData(string Id, SecurityGroupProperties? Properties);
@@ -65,5 +67,7 @@ internal sealed record SecurityRuleProperties(
     int? Priority,
     string? SourceAddressPrefix,
     IReadOnlyList<string>? SourceAddressPrefixes,
+    string? DestinationAddressPrefix,
+    IReadOnlyList<string>? DestinationAddressPrefixes,
     string? DestinationPortRange,
     IReadOnlyList<string>? DestinationPortRanges);

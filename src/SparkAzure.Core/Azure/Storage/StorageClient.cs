@@ -26,7 +26,12 @@ internal sealed record StorageAccountProperties(
 
 /// <summary>A storage account's firewall.</summary>
 /// <param name="DefaultAction">Allow or Deny.</param>
-internal sealed record StorageAccountNetworkRules(string? DefaultAction);
+/// <param name="VirtualNetworkRules">The subnets that are let in all the same.</param>
+internal sealed record StorageAccountNetworkRules(
+    string? DefaultAction, IReadOnlyList<StorageAccountSubnetRule>? VirtualNetworkRules = null);
+
+/// <summary>A subnet that is let in, by its path.</summary>
+internal sealed record StorageAccountSubnetRule(string? Id);
 
 /// <summary>Where the account's data is.</summary>
 internal sealed record StorageAccountEndpoints(Uri? Dfs);

@@ -265,13 +265,11 @@ internal sealed partial class HadoopArchive
     // the version); from 8.0: dataiku-dss-hadoop-standalone-libs-generic-hadoop3-9.0.5.tar.gz.
     [GeneratedRegex(
         @"^dataiku-dss-hadoop(?<three>3)?-standalone-libs-generic(?<three>-hadoop3)?[-.](?<version>\d+\.\d+\.\d+[^/]*)\.tar\.gz$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();
 
     [GeneratedRegex(
         @"^hadoop-common-(?<release>\d+(\.\d+)+)\.jar$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex HadoopCommon();
 }

@@ -42,7 +42,6 @@ internal static partial class ShellExports
 
     [GeneratedRegex(
         """^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)=(?<value>.*)$""",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Export();
 }

@@ -108,11 +108,10 @@ internal static partial class HealthCheck
 
     [GeneratedRegex(
         @"^(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|s|m|h)){1,7}$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 
     [GeneratedRegex(
-        @"(?<number>[\d.]+)(?<unit>ns|us|µs|ms|s|m|h)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        @"(?<number>[\d.]+)(?<unit>ns|us|µs|ms|s|m|h)", RegexOptions.CultureInvariant)]
     private static partial Regex Piece();
 }

@@ -101,14 +101,13 @@ internal static partial class ImageStart
 
     [GeneratedRegex(
         @"(?<![\w./-])/(?:usr/)?(?:local/)?s?bin/tini\b",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Tini();
 
     [GeneratedRegex(
-        @"^\s*#.*$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+        @"^\s*#.*$", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\$\{?JAVA_HOME\}?/bin/java\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{?JAVA_HOME\}?/bin/java\b", RegexOptions.CultureInvariant)]
     private static partial Regex Java();
 }

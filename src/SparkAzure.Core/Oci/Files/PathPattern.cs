@@ -87,7 +87,6 @@ internal static partial class PathPattern
 
     [GeneratedRegex(
         @"\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|.",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Token();
 }

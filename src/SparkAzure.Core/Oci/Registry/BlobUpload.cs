@@ -211,6 +211,6 @@ internal sealed partial class BlobUpload(
         _location = transport.PlaceIn(asked, answer) ?? _location;
     }
 
-    [GeneratedRegex(@"^(?:bytes=)?0-(?<last>\d{1,18})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:bytes=)?0-(?<last>\d{1,18})$", RegexOptions.CultureInvariant)]
     private static partial Regex Received();
 }

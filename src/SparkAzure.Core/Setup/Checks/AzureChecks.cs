@@ -3,12 +3,14 @@ using System.Net;
 using SparkAzure.Core.Adls;
 using SparkAzure.Core.Aks;
 using SparkAzure.Core.Aks.Api;
+using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.Authorization;
 using SparkAzure.Core.Azure.ContainerRegistry;
 using SparkAzure.Core.Azure.Graph;
 using SparkAzure.Core.Azure.Network;
 using SparkAzure.Core.Azure.Storage;
 using SparkAzure.Core.Dss.AdlsConnections;
+using SparkAzure.Core.Dss.SparkConfigs;
 using SparkAzure.Core.Oci;
 
 namespace SparkAzure.Core.Setup.Checks;
@@ -76,17 +78,24 @@ internal static class AzureChecks
         return OfPeering(network, places.NodeNetworks);
     }
 
-    /// <summary>Whether a network has a peering that stands with one of others.</summary>
-    internal static CheckOutcome OfPeering(VirtualNetworkData own, IReadOnlyList<string> others)
+    private static CheckOutcome OfPeering(VirtualNetworkData own, IReadOnlyList<string> others)
     {
         var peerings = (own.Properties?.VirtualNetworkPeerings ?? [])
             .Select(p => p.Properties)
             .Where(p => others.Contains(p?.RemoteVirtualNetwork?.Id ?? "", StringComparer.OrdinalIgnoreCase))
             .ToList();
         var named = string.Join(", ", others.Select(NameOf));
-        if (peerings.Any(p => p!.PeeringState == "Connected"))
+        var standing = peerings.FindAll(p => p!.PeeringState == "Connected");
+        if (standing.Exists(p => p!.AllowVirtualNetworkAccess != false))
         {
             return CheckOutcome.Passed($"{NameOf(own.Id)} and {named} are peered.");
+        }
+
+        if (standing.Count > 0)
+        {
+            return CheckOutcome.Failed(
+                $"The peering of {NameOf(own.Id)} with {named} lets no machine of the one reach the other (allowVirtualNetworkAccess).",
+                "Allow it in both directions (az network vnet peering update --set allowVirtualNetworkAccess=true).");
         }
 
         if (peerings.Count > 0)
@@ -96,9 +105,18 @@ internal static class AzureChecks
                 "Make the peering in the other direction as well (az network vnet peering create).");
         }
 
+        // A peering leads to the next network only, unless a router in a hub leads on; what that does is not to be seen here.
+        if (own.Properties?.VirtualNetworkPeerings is { Count: > 0 } peered)
+        {
+            var hubs = string.Join(", ", peered.Select(p => NameOf(p.Properties?.RemoteVirtualNetwork?.Id ?? "?")));
+            return CheckOutcome.Warning(
+                $"This machine is in {NameOf(own.Id)}, the nodes in {named}, and no peering joins them; {NameOf(own.Id)} is peered with {hubs}.",
+                "Peer the two networks, or see that a router in a network between leads on (-FromCluster tries it).");
+        }
+
         return CheckOutcome.Failed(
             $"This machine is in {NameOf(own.Id)}, the nodes in {named}, and no peering joins them.",
-            "Peer the two networks, or join them by a hub (then -FromCluster tells whether it leads through).");
+            "Peer the two networks, or join them by a hub or a gateway (then -FromCluster tells whether it leads through).");
     }
 
     public static async Task<CheckOutcome> RulesAsync(CheckSite site, CancellationToken cancellationToken)
@@ -136,16 +154,16 @@ internal static class AzureChecks
         foreach (var id in places.SecurityGroups)
         {
             var group = await site.Azure.Network.GetSecurityGroupAsync(id, cancellationToken).ConfigureAwait(false);
-            judged.AddRange(sources.SelectMany(s => ports.Select(p => OfRule(group, s, p))));
+            judged.AddRange(sources.SelectMany(s => ports.Select(p => OfRule(group, s, places.MachineAddresses, p))));
         }
 
         return judged.Count > 0 ? CheckOutcome.OfAll(judged) : CheckOutcome.Unknown("The nodes' subnets say no addresses.");
     }
 
-    /// <summary>What a security group does with nodes that connect to a port.</summary>
-    internal static CheckOutcome OfRule(SecurityGroupData group, IPNetwork source, int port)
+    private static CheckOutcome OfRule(
+        SecurityGroupData group, IPNetwork source, IReadOnlyList<IPAddress> destinations, int port)
     {
-        var rule = SecurityRules.Deciding(group, source, port);
+        var rule = SecurityRules.Deciding(group, source, destinations, port);
         var seen = string.Create(
             CultureInfo.InvariantCulture,
             $"{NameOf(group.Id)}: {source} to port {port} by rule {rule?.Name ?? "none"}: {rule?.Properties?.Access ?? "denied"}.");
@@ -189,6 +207,11 @@ internal static class AzureChecks
             return CheckOutcome.NotApplicable("Nodes pull with a secret (KubernetesPullSecret).");
         }
 
+        if (Elsewhere(site, config) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var options = new AcrPullOptions
         {
             ClusterName = site.Options.ClusterName!,
@@ -212,6 +235,11 @@ internal static class AzureChecks
     public static async Task<CheckOutcome> RegistryAsync(CheckSite site, CancellationToken cancellationToken)
     {
         var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        if (Elsewhere(site, config) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var name = RegistryOf(site, ExecutorPod.ImageOf(config));
         var connection = site.Azure.Connection;
         var client = new ContainerRegistryClient(connection.ResourceManager);
@@ -251,14 +279,14 @@ internal static class AzureChecks
             var account = await AdlsAccounts
                 .FindAsync(site.Azure.Connection, connection.Account, null, cancellationToken)
                 .ConfigureAwait(false);
-            judged.Add(OfAccount(account, connection));
+            judged.Add(OfAccount(account, connection) ?? await OfFirewallAsync(site, account, cancellationToken).ConfigureAwait(false));
         }
 
         return CheckOutcome.OfAll(judged);
     }
 
-    /// <summary>Whether a storage account serves a connection.</summary>
-    internal static CheckOutcome OfAccount(StorageAccountData account, DssConnection connection)
+    // What stands against a connection in the account itself; null for nothing.
+    internal static CheckOutcome? OfAccount(StorageAccountData account, DssConnection connection)
     {
         if (account.Properties?.PrimaryEndpoints?.Dfs is { } endpoint
             && DataLakeEndpoint.Is(endpoint)
@@ -286,14 +314,39 @@ internal static class AzureChecks
                 "Upgrade the account (az storage account hns-migration start), or take one that has it.");
         }
 
-        if (account.Properties?.PublicNetworkAccess == "Disabled" || account.Properties?.NetworkAcls?.DefaultAction == "Deny")
+        return null;
+    }
+
+    // Whether the networks of this host and of the nodes are let in.
+    private static async Task<CheckOutcome> OfFirewallAsync(
+        CheckSite site, StorageAccountData account, CancellationToken cancellationToken)
+    {
+        if (account.Properties?.PublicNetworkAccess == "Disabled")
         {
             return CheckOutcome.Warning(
-                $"'{account.Name}' lets only private endpoints and listed networks in.",
-                "Make sure that both this host's and the nodes' network are (-FromCluster tries the nodes').");
+                $"'{account.Name}' lets only private endpoints in.",
+                "Make sure that both this host's and the nodes' network have one (-FromCluster tries the nodes').");
         }
 
-        return CheckOutcome.Passed($"'{account.Name}' has a hierarchical namespace and is open to all networks.");
+        if (account.Properties?.NetworkAcls is not { DefaultAction: "Deny" } rules)
+        {
+            return CheckOutcome.Passed($"'{account.Name}' has a hierarchical namespace and is open to all networks.");
+        }
+
+        var places = await site.Azure.PlacesAsync(cancellationToken).ConfigureAwait(false);
+        var subnets = places.MachineSubnets.Concat(places.NodeSubnets).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var listed = (rules.VirtualNetworkRules ?? []).Select(r => r.Id).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var missing = subnets.FindAll(s => !listed.Contains(s));
+        if (places.MachineSubnets.Count > 0 && places.NodeSubnets.Count > 0 && missing.Count == 0)
+        {
+            return CheckOutcome.Passed(
+                $"'{account.Name}' has a hierarchical namespace and lists {string.Join(", ", subnets.Select(NameOf))}.");
+        }
+
+        var named = missing.Count > 0 ? $"; {string.Join(", ", missing.Select(NameOf))} is not among them" : "";
+        return CheckOutcome.Warning(
+            $"'{account.Name}' lets only private endpoints and listed networks in{named}.",
+            "Make sure that both this host's and the nodes' network are (-FromCluster tries the nodes').");
     }
 
     public static async Task<CheckOutcome> RolesAsync(CheckSite site, CancellationToken cancellationToken)
@@ -357,6 +410,19 @@ internal static class AzureChecks
     {
         var all = await site.ConnectionsAsync(cancellationToken).ConfigureAwait(false);
         return [.. all.Where(c => c.Generation == 2)];
+    }
+
+    // An image of another registry is none of Azure's matters; -Registry names one behind a name of its own.
+    private static CheckOutcome? Elsewhere(CheckSite site, StoredSparkConfig config)
+    {
+        if (site.Options.Registry is not null || ImageReference.TryParse(ExecutorPod.ImageOf(config)) is not { } image)
+        {
+            return null;
+        }
+
+        return AzureCloud.OfLoginServer(image.Registry.Host) is not null
+            ? null
+            : CheckOutcome.NotApplicable($"The image is in {image.Registry.Host}, which is no registry of Azure by its name.");
     }
 
     private static string RegistryOf(CheckSite site, string? image)

@@ -1,3 +1,4 @@
+using System.Net;
 using SparkAzure.Core.Aks;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Azure.ContainerService;
@@ -7,12 +8,14 @@ namespace SparkAzure.Core.Setup.Checks;
 
 /// <summary>Where this host and the cluster's nodes stand in Azure's networks.</summary>
 /// <param name="Machine">This host's path; null where it is no machine of Azure.</param>
+/// <param name="MachineAddresses">The private addresses of its interfaces.</param>
 /// <param name="MachineSubnets">The subnets of its interfaces.</param>
 /// <param name="SecurityGroups">The security groups of its interfaces and subnets.</param>
 /// <param name="NodeSubnets">The subnets of nodes, and of pods that have one of their own.</param>
 /// <param name="NodeNetworks">The virtual networks of these.</param>
 internal sealed record AzurePlaces(
     string? Machine,
+    IReadOnlyList<IPAddress> MachineAddresses,
     IReadOnlyList<string> MachineSubnets,
     IReadOnlyList<string> SecurityGroups,
     IReadOnlyList<string> NodeSubnets,
@@ -71,38 +74,48 @@ internal sealed class AzureSite
             var own = await Network.GetNetworksAsync(cluster.SubscriptionId, group, cancellationToken)
                 .ConfigureAwait(false);
             networks.AddRange(own.Select(n => n.Id));
+            nodeSubnets.AddRange(own.SelectMany(n => n.Properties?.Subnets ?? []).Select(s => s.Id));
         }
 
-        var (machine, subnets, groups) = await ReadMachineAsync(cancellationToken).ConfigureAwait(false);
-        return new AzurePlaces(
-            machine, subnets, groups, nodeSubnets, [.. networks.Distinct(StringComparer.OrdinalIgnoreCase)]);
+        var places = await ReadMachineAsync(cancellationToken).ConfigureAwait(false);
+        return places with
+        {
+            NodeSubnets = nodeSubnets,
+            NodeNetworks = [.. networks.Distinct(StringComparer.OrdinalIgnoreCase)],
+        };
     }
 
-    private async Task<(string? Machine, List<string> Subnets, List<string> Groups)> ReadMachineAsync(
-        CancellationToken cancellationToken)
+    // Without the nodes.
+    private async Task<AzurePlaces> ReadMachineAsync(CancellationToken cancellationToken)
     {
-        var subnets = new List<string>();
-        var groups = new List<string>();
         if (await InstanceMetadata.MachineAsync(_metadata, cancellationToken).ConfigureAwait(false) is not { } id)
         {
-            return (null, subnets, groups);
+            return new AzurePlaces(null, [], [], [], [], []);
         }
 
+        var groups = new List<string?>();
+        var addresses = new List<IPConfigurationProperties>();
         var machine = await Network.GetMachineAsync(id, cancellationToken).ConfigureAwait(false);
-        foreach (var reference in machine.Properties?.NetworkProfile?.NetworkInterfaces ?? [])
+        foreach (var reference in (machine.Properties?.NetworkProfile?.NetworkInterfaces ?? []).Select(i => i.Id).OfType<string>())
         {
-            var nic = await Network.GetInterfaceAsync(reference.Id ?? "", cancellationToken).ConfigureAwait(false);
-            subnets.AddRange(
-                (nic.Properties?.IpConfigurations ?? []).Select(c => c.Properties?.Subnet?.Id).OfType<string>());
-            groups.AddRange(new[] { nic.Properties?.NetworkSecurityGroup?.Id }.OfType<string>());
+            var nic = await Network.GetInterfaceAsync(reference, cancellationToken).ConfigureAwait(false);
+            addresses.AddRange((nic.Properties?.IpConfigurations ?? []).Select(c => c.Properties).OfType<IPConfigurationProperties>());
+            groups.Add(nic.Properties?.NetworkSecurityGroup?.Id);
         }
 
-        foreach (var part in subnets.Distinct(StringComparer.OrdinalIgnoreCase).ToList())
+        var subnets = addresses.Select(a => a.Subnet?.Id).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        foreach (var part in subnets)
         {
             var subnet = await Network.GetSubnetAsync(part, cancellationToken).ConfigureAwait(false);
-            groups.AddRange(new[] { subnet.Properties?.NetworkSecurityGroup?.Id }.OfType<string>());
+            groups.Add(subnet.Properties?.NetworkSecurityGroup?.Id);
         }
 
-        return (id, subnets, [.. groups.Distinct(StringComparer.OrdinalIgnoreCase)]);
+        return new AzurePlaces(
+            id,
+            [.. addresses.Select(a => IPAddress.TryParse(a.PrivateIPAddress, out var address) ? address : null).OfType<IPAddress>()],
+            subnets,
+            [.. groups.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)],
+            [],
+            []);
     }
 }

@@ -12,7 +12,7 @@ namespace SparkAzure.Core.Setup.Checks;
 /// </summary>
 internal static class ImpersonatedUsers
 {
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(PatternLimit.Milliseconds);
 
     /// <summary>The users, each once; none where DSS's list is not there or no rule maps anybody.</summary>
     public static IReadOnlyList<string> Of(JsonText settings, DssDataDirectory directory)

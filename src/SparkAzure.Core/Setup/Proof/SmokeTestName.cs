@@ -43,7 +43,6 @@ internal static partial class SmokeTestName
 
     [GeneratedRegex(
         "^sparkazure-smoke-(?<until>[0-9a-f]{8})-(?<host>[0-9a-f]{6})-(?<process>[0-9]{1,9})-[0-9a-f]{4}$",
-        RegexOptions.CultureInvariant,
-        1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -217,20 +217,18 @@ internal sealed partial class DockerfileDocument
     [GeneratedRegex(
         @"^#\s*(?<name>[A-Za-z][A-Za-z0-9]*)\s*=\s*(?<value>\S.*?)\s*$",
         RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex Directive();
 
     [GeneratedRegex(
         @"^\d*<<(?<dash>-?)(?<quote>[""']?)(?<name>[A-Za-z_][A-Za-z0-9_.]*)\k<quote>$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Heredoc();
 
     // A word with its quotes: what looks like a here-document inside a quoted text is none.
     [GeneratedRegex(
         @"(?:""(?:[^""\\]|\\.)*""|'[^']*'|[^\s""']|[""'])+",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ShellWord();
 
     // The rules are those of Docker's own reference ("Dockerfile reference", sections Format, Parser directives,

@@ -177,6 +177,6 @@ internal static partial class DockerfileEdits
         package.Split('=', '<', '>', '~', '@')[0].Trim('"', '\'') == EditNames.Nss;
 
     [GeneratedRegex(
-        @"(^|[\s=:""'])/lib64/?($|[\s:""'])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        @"(^|[\s=:""'])/lib64/?($|[\s:""'])", RegexOptions.CultureInvariant)]
     private static partial Regex NamesLib64();
 }

@@ -166,6 +166,6 @@ internal sealed partial record DockerfileShape
 
     private static Regex Mark(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"^\w+=", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\w+=", RegexOptions.CultureInvariant)]
     private static partial Regex Equals();
 }

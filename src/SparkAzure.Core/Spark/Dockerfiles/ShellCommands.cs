@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -178,41 +179,39 @@ internal sealed partial class ShellCommands
         @"(?<=(?:^[ \t]*(?:(?i:RUN)(?:\s+--\S+)*)?|[&;|({!]|\b(?:then|do|else|sudo|exec|[A-Za-z_]\w*=\S*))\s*)" +
         @"(?<tool>apk|apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:add|install)(?=\s)(?<words>[^&;|()\n]*)",
         RegexOptions.CultureInvariant | RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex Install();
 
-    [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
     [GeneratedRegex(
         @"^(?:\$?[\w.+@=~:/,-]+|\$\{\w+\}|""[^""\s]*""|'[^'\s]*')$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex PlainWord();
 
     // Options of apk, apt and dnf that take the next word as their value.
     [GeneratedRegex(
         @"^(?:-t|--target-release|--default-release|--virtual|-X|--repository|-p|--root|-o|--option|-c|--config-file|--repo|--enablerepo|--disablerepo|--setopt)$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex ValueOption();
 
     // Two cures of SPARK-26995: /lib64 itself, or the loader's name under /lib.
     [GeneratedRegex(
         @"\bln\s+(?:-\S+\s+)*(?:/lib/?\s+/lib64(?![\w.-])|/\S+\s+/lib(?:64)?/ld-linux-x86-64\.so\.2)",
         RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex LinkLoader();
 
     [GeneratedRegex(
         @"^(?:(?:/\S*/)?(?:ba|da|a)?sh\s+(?:-\S+\s+)*)?<<\S+$",
         RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex ShellHeredoc();
 
-    [GeneratedRegex(@"""[^""]*""|'[^']*'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"""[^""]*""|'[^']*'", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"&&|\|\||[;|\n]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"&&|\|\||[;|\n]", RegexOptions.CultureInvariant)]
     private static partial Regex Separator();
 }

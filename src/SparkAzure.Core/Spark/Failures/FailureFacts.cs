@@ -50,19 +50,16 @@ internal sealed partial class FailureFacts
 
     [GeneratedRegex(
         @"(Running Spark version |_\\   version |spark-core_2\.1[0-9]-)(?<value>[0-9]+\.[0-9]+\.[0-9]+)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 2000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex SparkForm();
 
     [GeneratedRegex(
         @"hadoop-(common|client-api)-(?<value>[0-9]+\.[0-9]+\.[0-9]+)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 2000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex HadoopForm();
 
     [GeneratedRegex(
         @"CoarseGrainedScheduler@(?<value>[^\s:]+):",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 2000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DriverForm();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Failures;
 
@@ -15,7 +16,7 @@ internal static partial class LogSecrets
     [GeneratedRegex(
         @"(?<name>\w+://[^\s/:@]+:)[^\s/@]+@",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 2000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
@@ -28,6 +29,6 @@ internal static partial class LogSecrets
         (?<value>[^\s"'&,;)\]}@]{6,})
         """,
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace,
-        matchTimeoutMilliseconds: 2000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex Secret();
 }

@@ -1,16 +1,11 @@
-using System.Net;
-using SparkAzure.Core.Azure.Network;
-using SparkAzure.Core.Azure.Storage;
 using SparkAzure.Core.Setup.Checks;
 using SparkAzure.Sandbox.Samples;
 
 namespace SparkAzure.Core.Tests.Setup.Checks;
 
-/// <summary>Whether the parts say the same, and what Azure says of them.</summary>
+/// <summary>Whether the parts say the same.</summary>
 public sealed class AgreementCheckTests : IAsyncLifetime
 {
-    private const string Network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/";
-
     private SetupSite _site = null!;
 
     public async Task InitializeAsync() => _site = await SetupSite.StartAsync();
@@ -86,57 +81,6 @@ public sealed class AgreementCheckTests : IAsyncLifetime
 
         Assert.Equal("DssHasNoSpark", (await Assert.ThrowsAsync<SparkAzureException>(() => site.SparkAsync(default))).Id);
         Assert.Equal("SetupImageMissing", (await Assert.ThrowsAsync<SparkAzureException>(() => site.ImageAsync(default))).Id);
-    }
-
-    [Theory]
-    [InlineData("Connected", SparkAzureCheckState.Passed)]
-    [InlineData("Initiated", SparkAzureCheckState.Failed)]
-    [InlineData(null, SparkAzureCheckState.Failed)]
-    public void A_peering_counts_when_it_stands(string? state, SparkAzureCheckState expected)
-    {
-        IReadOnlyList<PeeringData> peerings = state is null ? [] : [new(new(new(Network + "nodes"), state))];
-
-        Assert.Equal(expected, AzureChecks.OfPeering(new(Network + "dss", new(peerings)), [Network + "nodes"]).State);
-    }
-
-    [Theory]
-    [InlineData(40000, SparkAzureCheckState.Failed)]
-    [InlineData(40001, SparkAzureCheckState.Passed)]
-    [InlineData(22, SparkAzureCheckState.Failed)]
-    public void The_first_rule_that_fits_decides(int port, SparkAzureCheckState expected)
-    {
-        SecurityRuleData Rule(string name, int priority, string access, string source, string ports) =>
-            new(name, new("Tcp", access, "Inbound", priority, source, null, ports, null));
-        var group = new SecurityGroupData(Network + "nsg", new(
-            [Rule("one", 200, "Allow", "10.1.0.0/16", "40000-40100"), Rule("shut", 100, "Deny", "*", "40000"), Rule("ssh", 110, "Deny", "VirtualNetwork", "22"), Rule("out", 90, "Deny", "10.9.0.0/16", "*")],
-            [Rule("AllowVnetInBound", 65000, "Allow", "VirtualNetwork", "*")]));
-
-        Assert.Equal(expected, AzureChecks.OfRule(group, IPNetwork.Parse("10.1.4.0/24"), port).State);
-    }
-
-    [Theory]
-    [InlineData(true, true, "Allow", SparkAzureCheckState.Passed)]
-    [InlineData(true, false, "Allow", SparkAzureCheckState.Failed)]
-    [InlineData(false, true, "Allow", SparkAzureCheckState.Warning)]
-    [InlineData(true, true, "Deny", SparkAzureCheckState.Warning)]
-    public void A_storage_account_must_serve_the_connection(bool hns, bool keys, string action, SparkAzureCheckState expected)
-    {
-        var account = new StorageAccountData("/s/a", "lake", "StorageV2", new(hns, keys, "Enabled", null, new(action)));
-        var connection = new DssConnection { Name = "lake", Type = DssConnectionType.HDFS, Generation = 2, Account = "lake", Root = "abfss://data@lake.dfs.core.windows.net/", Authentication = "SharedKey" };
-
-        Assert.Equal(expected, AzureChecks.OfAccount(account, connection).State);
-    }
-
-    [Theory]
-    [InlineData("abfss://data@lake.dfs.core.windows.net/", "https://lake.z01.dfs.storage.azure.net/", SparkAzureCheckState.Failed)]
-    [InlineData("abfss://data@lake.z01.dfs.storage.azure.net/x", "https://lake.z01.dfs.storage.azure.net/", SparkAzureCheckState.Passed)]
-    [InlineData("abfss://data@lake.dfs.core.windows.net/", "https://127.0.0.1:8443/dfs/lake/", SparkAzureCheckState.Passed)]
-    public void A_root_must_be_at_the_address_that_Azure_names(string root, string endpoint, SparkAzureCheckState expected)
-    {
-        var account = new StorageAccountData("/s/a", "lake", "StorageV2", new(true, true, "Enabled", new(new Uri(endpoint)), new("Allow")));
-        var connection = new DssConnection { Name = "lake", Type = DssConnectionType.HDFS, Generation = 2, Account = "lake", Root = root, Authentication = "SharedKey" };
-
-        Assert.Equal(expected, AzureChecks.OfAccount(account, connection).State);
     }
 
     private const string Lake = """

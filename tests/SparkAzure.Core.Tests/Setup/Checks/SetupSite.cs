@@ -52,6 +52,13 @@ internal sealed class SetupSite : IAsyncDisposable
         File.WriteAllText(Host.GeneralSettings, ReplaceFirst(text, "\"conf\": [", "\"conf\": [" + items));
     }
 
+    /// <summary>Puts a connection to ADLS gen2 into DSS.</summary>
+    /// <param name="account">The storage account, in Azure's own cloud.</param>
+    /// <param name="conf">Further members of <c>extraConf</c>, JSON.</param>
+    public void Connect(string account, string conf) => Write("config/connections.json", $$"""
+        {"connections": {"lake": {"type": "HDFS", "params": {"root": "abfss://data@{{account}}.dfs.core.windows.net/", "extraConf": [{{conf}}]} } } }
+        """);
+
     /// <summary>Writes below the data directory.</summary>
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(Host.DataDirectory, path), text);
 

@@ -100,7 +100,6 @@ internal static partial class ChmodMode
 
     [GeneratedRegex(
         "^(?<who>[ugoa]*)(?:(?<operator>[+=-])(?<bits>[rwxXst]*|[ugo]))+$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Clause();
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
@@ -153,6 +154,6 @@ internal static partial class PipInstall
     [GeneratedRegex(
         @"^\s*(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?<clauses>[^;\[\]@]*)(?:;(?<marker>.*))?$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: PatternLimit.Milliseconds)]
     private static partial Regex Requirement();
 }

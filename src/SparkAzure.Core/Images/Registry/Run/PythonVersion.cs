@@ -155,13 +155,11 @@ internal sealed partial class PythonVersion : IComparable<PythonVersion>
         @"(?:[-_.]?(?<pre>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?<pre_n>\d{0,20}))?" +
         @"(?:(?<post>[-_.]?(?:post|rev|r)[-_.]?(?<post_n>\d{0,20})))?" +
         @"(?<dev>[-_.]?dev[-_.]?(?<dev_n>\d{0,20}))?(?:\+(?<local>[a-z0-9._-]+))?$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
     [GeneratedRegex(
         @"^\s*(?<sign>===|==|!=|~=|<=|>=|<|>)\s*(?<version>[^\s,]+)\s*$",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Clause();
 }
