@@ -52,26 +52,27 @@ internal sealed class ClassDetails
             return Nothing;
         }
 
-        var bytes = segment.Details;
+        ReadOnlySpan<byte> bytes = segment.Details;
         var at = row.DetailsAt;
         var nestHost = VariableNumber.Read(bytes, ref at) - 1;
         var interfaces = Numbers(bytes, ref at);
         var fields = Members(bytes, ref at);
         var methods = Members(bytes, ref at);
         var references = Numbers(bytes, ref at);
-        var uses = new List<int>();
+        var uses = new int[VariableNumber.Read(bytes, ref at)];
         var ends = new int[methods.Length];
+        var end = 0;
         for (var i = 0; i < methods.Length; i++)
         {
             for (var count = VariableNumber.Read(bytes, ref at); count > 0; count--)
             {
-                uses.Add(VariableNumber.Read(bytes, ref at));
+                uses[end++] = VariableNumber.Read(bytes, ref at);
             }
 
-            ends[i] = uses.Count;
+            ends[i] = end;
         }
 
-        return new ClassDetails(nestHost, interfaces, fields, methods, references, [.. uses], ends);
+        return new ClassDetails(nestHost, interfaces, fields, methods, references, uses, ends);
     }
 
     /// <summary>What a method's code refers to: places in <see cref="References"/>.</summary>

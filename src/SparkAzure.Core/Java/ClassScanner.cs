@@ -9,11 +9,11 @@ namespace SparkAzure.Core.Java;
 /// only
 /// InnerClasses, EnclosingMethod, a throws clause or a stack map names. Format: JVMS 4.
 /// </summary>
-/// <param name="builder">Where the classes go.</param>
-/// <param name="buffers">What is used again for the next class.</param>
+/// <param name="buffers">Where the classes go, and what is used again for the next class.</param>
 /// <param name="withCode">False leaves the code out: of a JDK only what it declares is asked.</param>
-internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, bool withCode)
+internal sealed class ClassScanner(ScanBuffers buffers, bool withCode)
 {
+    private readonly SegmentBuilder _builder = buffers.Builder;
     private readonly ConstantPool _pool = buffers.Pool;
     private readonly int[] _names = buffers.Names;
     private readonly UseList _uses = buffers.Uses;
@@ -74,13 +74,13 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
 
         var row = new ClassRow
         {
-            Name = builder.Names.Intern(name),
+            Name = _builder.Names.Intern(name),
             Super = super,
             Flags = flags,
             Release = release,
             Crc32 = crc32,
         };
-        builder.Add(row, _nestHost, _interfaces.AsSpan(0, _interfaceCount), _fields, _methods, _uses);
+        _builder.Add(row, _nestHost, _interfaces.AsSpan(0, _interfaceCount), _fields, _methods, _uses);
     }
 
     private void ReadInterfaces(ReadOnlySpan<byte> file, ref ByteReader reader)
@@ -320,7 +320,7 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
                 throw new InvalidDataException("a descriptor without its end");
             }
 
-            _uses.AddClass(builder.Names.Intern(descriptor[..end]), ReferenceUse.MethodType, isDynamic: true);
+            _uses.AddClass(_builder.Names.Intern(descriptor[..end]), ReferenceUse.MethodType, isDynamic: true);
             descriptor = descriptor[(end + 1)..];
         }
     }
@@ -353,7 +353,7 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
             Name(file, _pool.First(file, type, ConstantPool.NameAndType)),
             Name(file, _pool.Second(file, type, ConstantPool.NameAndType)),
             (MemberKind)tag);
-        _uses.Remember(index, _uses.AddMember(builder.Intern(reference), use, isDynamic));
+        _uses.Remember(index, _uses.AddMember(_builder.Intern(reference), use, isDynamic));
     }
 
     private void AddPool(ReadOnlySpan<byte> file)
@@ -378,7 +378,7 @@ internal sealed class ClassScanner(SegmentBuilder builder, ScanBuffers buffers, 
             return _names[textIndex] - 1;
         }
 
-        var id = builder.Names.Intern(_pool.Text(file, textIndex));
+        var id = _builder.Names.Intern(_pool.Text(file, textIndex));
         _names[textIndex] = id + 1;
         return id;
     }

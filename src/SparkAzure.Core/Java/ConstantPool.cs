@@ -20,7 +20,7 @@ internal sealed class ConstantPool
     public const byte InvokeDynamic = 18;
 
     // How many bytes stand behind each tag, from 0 to 20; Utf8 tells its own length; -1 is no tag.
-    private static readonly sbyte[] Lengths =
+    private static ReadOnlySpan<sbyte> Lengths =>
         [-1, -1, -1, 4, 4, 8, 8, 2, 2, 4, 4, 4, 4, -1, -1, 3, 2, 4, 4, 2, 2];
 
     private readonly int[] _at = new int[ushort.MaxValue + 1];

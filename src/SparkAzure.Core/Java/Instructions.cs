@@ -23,7 +23,7 @@ internal static class Instructions
     private const byte Increment = 132;
 
     // Per instruction its length in bytes, itself included; 0 has a length of its own, or is none.
-    private static readonly byte[] Lengths =
+    private static ReadOnlySpan<byte> Lengths =>
     [
         1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, // 0 nop .. 15 dconst_1
         2, 3, 2, 3, 3, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, // 16 bipush .. 31 iload_1..

@@ -20,7 +20,7 @@ internal sealed class JarScanner
     private const int FirstRelease = 9;
     private const int LastRelease = 99;
 
-    private readonly SegmentBuilder _builder = new();
+    private readonly SegmentBuilder _builder;
     private readonly ClassScanner _classes;
     private readonly JarArchive _archive;
     private readonly JarEntryReader _reader;
@@ -33,7 +33,9 @@ internal sealed class JarScanner
     {
         _archive = archive;
         _reader = reader;
-        _classes = new ClassScanner(_builder, buffers, withCode);
+        _builder = buffers.Builder;
+        _builder.Clear();
+        _classes = new ClassScanner(buffers, withCode);
     }
 
     /// <summary>Reads a jar.</summary>

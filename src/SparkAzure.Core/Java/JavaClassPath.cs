@@ -13,6 +13,7 @@ internal sealed class JavaClassPath
     private readonly JavaClassPathOptions _options;
     private readonly int[] _bases;
     private readonly ushort[] _jarOf;
+    private readonly ulong[] _hashes;
     private readonly int[] _slots;
     private readonly int[] _next;
 
@@ -31,6 +32,7 @@ internal sealed class JavaClassPath
 
         var count = _bases[^1];
         _jarOf = new ushort[count];
+        _hashes = new ulong[count];
         _next = new int[count];
         _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * count))];
         for (var jar = jars.Count - 1; jar >= 0; jar--)
@@ -98,7 +100,7 @@ internal sealed class JavaClassPath
     }
 
     /// <summary>The hash of a class's name.</summary>
-    public ulong HashOf(int classNumber) => JarOf(classNumber).Segment.NameHashes[Row(classNumber).Name];
+    public ulong HashOf(int classNumber) => _hashes[classNumber];
 
     /// <summary>A class's name with slashes.</summary>
     public string NameOf(int classNumber) => JarOf(classNumber).Segment.Name(Row(classNumber).Name);
@@ -109,7 +111,7 @@ internal sealed class JavaClassPath
         var mask = _slots.Length - 1;
         for (var slot = (int)nameHash & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            if (HashOf(_slots[slot] - 1) == nameHash)
+            if (_hashes[_slots[slot] - 1] == nameHash)
             {
                 return _slots[slot] - 1;
             }
@@ -239,15 +241,16 @@ internal sealed class JavaClassPath
         {
             var number = _bases[jar] + i;
             _jarOf[number] = (ushort)jar;
+            var hash = hashes[classes[i].Name];
+            _hashes[number] = hash;
             var release = classes[i].Release;
             if (release > 0 && (!isMultiRelease || release > JavaRelease))
             {
                 continue;
             }
 
-            var hash = hashes[classes[i].Name];
             var slot = (int)hash & mask;
-            while (_slots[slot] != 0 && HashOf(_slots[slot] - 1) != hash)
+            while (_slots[slot] != 0 && _hashes[_slots[slot] - 1] != hash)
             {
                 slot = (slot + 1) & mask;
             }

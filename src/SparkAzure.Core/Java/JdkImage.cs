@@ -31,7 +31,7 @@ internal sealed class JdkImage
     private readonly byte[] _index;
     private readonly int _tableLength;
     private readonly int _locationsLength;
-    private readonly SegmentBuilder _builder = new();
+    private readonly ScanBuffers _buffers = new();
     private readonly ClassScanner _scanner;
     private byte[] _content = new byte[256 * 1024];
 
@@ -41,7 +41,7 @@ internal sealed class JdkImage
         _index = index;
         _tableLength = BinaryPrimitives.ReadInt32LittleEndian(index.AsSpan(16));
         _locationsLength = BinaryPrimitives.ReadInt32LittleEndian(index.AsSpan(20));
-        _scanner = new ClassScanner(_builder, new ScanBuffers(), withCode: false);
+        _scanner = new ClassScanner(_buffers, withCode: false);
     }
 
     /// <summary>Reads the image, or what the index has of it.</summary>
@@ -127,7 +127,7 @@ internal sealed class JdkImage
             ReadClass(at, length, name);
         }
 
-        return _builder.Build();
+        return _buffers.Builder.Build();
     }
 
     private byte[] NameOf(ReadOnlySpan<long> attributes)
@@ -171,7 +171,7 @@ internal sealed class JdkImage
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException
             or IndexOutOfRangeException)
         {
-            _builder.AddUnreadable(name, release: 0);
+            _buffers.Builder.AddUnreadable(name, release: 0);
         }
     }
 

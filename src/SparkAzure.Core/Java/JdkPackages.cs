@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SparkAzure.Core.Java;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace SparkAzure.Core.Java;
 /// </summary>
 internal sealed class JdkPackages
 {
+    private static readonly ConcurrentDictionary<string, JdkPackages> Known = [];
+
     private readonly HashSet<ulong> _packages;
 
     private JdkPackages(HashSet<ulong> packages) => _packages = packages;
@@ -22,6 +26,11 @@ internal sealed class JdkPackages
             < 17 => "11",
             _ => "17",
         };
+        return Known.GetOrAdd(column, Read);
+    }
+
+    private static JdkPackages Read(string column)
+    {
         using var stream =
             typeof(JdkPackages).Assembly.GetManifestResourceStream("SparkAzure.Core.Java.jdk-packages.txt")!;
         using var reader = new StreamReader(stream);

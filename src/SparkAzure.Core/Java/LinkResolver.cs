@@ -8,6 +8,7 @@ namespace SparkAzure.Core.Java;
 internal sealed class LinkResolver(JavaClassPath path)
 {
     private static readonly ulong ObjectHash = NameHash.Of("java/lang/Object");
+    private static readonly ulong Constructor = NameHash.Of("<init>");
     private static readonly ulong[] Polymorphic =
         [NameHash.Of("java/lang/invoke/MethodHandle"), NameHash.Of("java/lang/invoke/VarHandle")];
 
@@ -45,7 +46,7 @@ internal sealed class LinkResolver(JavaClassPath path)
     {
         var hash = segment.NameHashes[name];
         var bytes = segment.NameBytes(name);
-        if (bytes.StartsWith("["u8))
+        if (bytes is [(byte)'[', ..])
         {
             bytes = bytes.TrimStart((byte)'[');
             if (bytes.Length < 3)
@@ -64,16 +65,24 @@ internal sealed class LinkResolver(JavaClassPath path)
 
         if (path.Find(hash) < 0)
         {
-            var missing = LinkMessages.MissingClass(segment.Name(name));
             if (Hierarchy.IsAssumed(bytes))
             {
                 return LinkOutcome.Fine;
             }
 
-            return LinkOutcome.Fails(missing);
+            return LinkOutcome.Fails(LinkMessages.MissingClass(segment.Name(name)));
         }
 
-        return OverDefinitions(hash, referrer, definition => ResolveClass(referrer, definition, use));
+        var result = LinkOutcome.Fine;
+        var any = false;
+        foreach (var definition in Hierarchy.Definitions(hash, referrer))
+        {
+            var outcome = ResolveClass(referrer, definition, use);
+            result = any ? result.Or(outcome) : outcome;
+            any = true;
+        }
+
+        return result;
     }
 
     private LinkOutcome ResolveClass(int referrer, int definition, ReferenceUse use)
@@ -103,48 +112,35 @@ internal sealed class LinkResolver(JavaClassPath path)
         return LinkOutcome.Fine;
     }
 
-    private LinkOutcome OverDefinitions(ulong hash, int referrer, Func<int, LinkOutcome> resolve)
+    private LinkOutcome ResolveMember(int referrer, JarSegment segment, MemberReference reference, ReferenceUse use)
     {
+        var hash = segment.NameHashes[reference.Owner];
+        var owner = segment.NameBytes(reference.Owner);
+        if (path.Find(hash) < 0 || owner is [(byte)'[', ..])
+        {
+            return ResolveClass(referrer, segment, reference.Owner, ReferenceUse.Class);
+        }
+
         var result = LinkOutcome.Fine;
         var any = false;
         foreach (var definition in Hierarchy.Definitions(hash, referrer))
         {
-            var outcome = resolve(definition);
+            var outcome = LinkOutcome.Fine;
+            if (definition != referrer)
+            {
+                outcome = ResolveClass(referrer, definition, ReferenceUse.Class);
+            }
+
+            if (outcome.Problem is null)
+            {
+                outcome = ResolveMember(referrer, segment, reference, use, definition);
+            }
+
             result = any ? result.Or(outcome) : outcome;
             any = true;
         }
 
         return result;
-    }
-
-    private LinkOutcome ResolveMember(int referrer, JarSegment segment, MemberReference reference, ReferenceUse use)
-    {
-        var hash = segment.NameHashes[reference.Owner];
-        if (segment.NameBytes(reference.Owner).StartsWith("["u8))
-        {
-            return ResolveClass(referrer, segment, reference.Owner, ReferenceUse.Class);
-        }
-
-        if (path.Find(hash) < 0)
-        {
-            return ResolveClass(referrer, segment, reference.Owner, ReferenceUse.Class);
-        }
-
-        return OverDefinitions(hash, referrer, definition =>
-        {
-            var owner = LinkOutcome.Fine;
-            if (definition != referrer)
-            {
-                owner = ResolveClass(referrer, definition, ReferenceUse.Class);
-            }
-
-            if (owner.Problem is null)
-            {
-                return ResolveMember(referrer, segment, reference, use, definition);
-            }
-
-            return owner;
-        });
     }
 
     private LinkOutcome ResolveMember(
@@ -183,27 +179,27 @@ internal sealed class LinkResolver(JavaClassPath path)
     {
         var hashes = segment.NameHashes;
         var found = Hierarchy.Field(definition, hashes[reference.Name], hashes[reference.Descriptor]);
-        var (owner, name) = (segment.Name(reference.Owner), segment.Name(reference.Name));
-        var missing = _messages.NoSuchField(owner, name, segment.Name(reference.Descriptor));
         if (!found.IsFound)
         {
-            return OfLookup(found, missing, definition);
+            return OfLookup(found, segment, reference, definition);
         }
 
         if (!IsAccessible(referrer, found))
         {
-            var declaring = path.NameOf(found.Declaring);
-            var problem = _messages.FieldNotAccessible(declaring, name, found.Flags, path.NameOf(referrer));
+            var problem = _messages.FieldNotAccessible(
+                path.NameOf(found.Declaring), segment.Name(reference.Name), found.Flags, path.NameOf(referrer));
             return LinkOutcome.Fails(problem, found.Declaring);
         }
 
         var expectedStatic = use is ReferenceUse.GetStatic or ReferenceUse.PutStatic;
         if (found.Flags.HasFlag(ClassFlags.Static) != expectedStatic)
         {
-            return LinkOutcome.Fails(LinkMessages.WrongField(owner, name, expectedStatic), found.Declaring);
+            var problem = LinkMessages.WrongField(
+                segment.Name(reference.Owner), segment.Name(reference.Name), expectedStatic);
+            return LinkOutcome.Fails(problem, found.Declaring);
         }
 
-        return OfLookup(found, missing, definition);
+        return OfLookup(found, segment, reference, definition);
     }
 
     private LinkOutcome ResolveMethod(
@@ -222,40 +218,42 @@ internal sealed class LinkResolver(JavaClassPath path)
             return LinkOutcome.Fine;
         }
 
-        var owner = segment.Name(reference.Owner);
-        var name = segment.Name(reference.Name);
-        var descriptor = segment.Name(reference.Descriptor);
-        var missing = _messages.NoSuchMethod(owner, name, descriptor);
-
         // A constructor is never inherited.
-        if (!found.IsFound || (name == "<init>" && found.Declaring != definition))
+        if (!found.IsFound || (found.Declaring != definition && hashes[reference.Name] == Constructor))
         {
-            return OfLookup(found.IsFound ? MemberLookup.Missing : found, missing, definition);
+            return OfLookup(found.IsFound ? MemberLookup.Missing : found, segment, reference, definition);
         }
 
         if (!IsAccessible(referrer, found))
         {
-            var declaring = path.NameOf(found.Declaring);
             var problem = _messages.MethodNotAccessible(
-                declaring,
-                name,
-                descriptor,
+                path.NameOf(found.Declaring),
+                segment.Name(reference.Name),
+                segment.Name(reference.Descriptor),
                 found.Flags,
                 path.NameOf(referrer));
             return LinkOutcome.Fails(problem, found.Declaring);
         }
 
-        var isStatic = found.Flags.HasFlag(ClassFlags.Static);
-        if (isStatic != (use == ReferenceUse.InvokeStatic))
+        if (found.Flags.HasFlag(ClassFlags.Static) != (use == ReferenceUse.InvokeStatic))
         {
-            var named = _messages.NamesDeclaringClass ? path.NameOf(found.Declaring) : owner;
-            var problem = isStatic
-                ? _messages.StaticMethod(named, name, descriptor, use)
-                : _messages.NotStaticMethod(named, name, descriptor);
-            return LinkOutcome.Fails(problem, found.Declaring);
+            return LinkOutcome.Fails(WrongMethod(segment, reference, use, found), found.Declaring);
         }
 
-        return OfLookup(found, missing, definition);
+        return OfLookup(found, segment, reference, definition);
+    }
+
+    // One that is static and should not be, or the other way round.
+    private LinkProblem WrongMethod(JarSegment segment, MemberReference reference, ReferenceUse use, MemberLookup found)
+    {
+        var named = _messages.NamesDeclaringClass ? path.NameOf(found.Declaring) : segment.Name(reference.Owner);
+        var (name, descriptor) = (segment.Name(reference.Name), segment.Name(reference.Descriptor));
+        if (found.Flags.HasFlag(ClassFlags.Static))
+        {
+            return _messages.StaticMethod(named, name, descriptor, use);
+        }
+
+        return _messages.NotStaticMethod(named, name, descriptor);
     }
 
     // An interface has Object's public methods too.
@@ -270,19 +268,32 @@ internal sealed class LinkResolver(JavaClassPath path)
         return Hierarchy.Method(root, hashes[reference.Name], hashes[reference.Descriptor]).IsFound;
     }
 
-    private static LinkOutcome OfLookup(MemberLookup found, LinkProblem missing, int definition)
+    // Words are made for what is missing alone: that is one in thousands.
+    private LinkOutcome OfLookup(MemberLookup found, JarSegment segment, MemberReference reference, int definition)
     {
         if (found.Kind == MemberLookupKind.Missing)
         {
-            return LinkOutcome.Fails(missing, definition);
+            return LinkOutcome.Fails(NoSuchMember(segment, reference), definition);
         }
 
         if (found.DependsOnOrder)
         {
-            return new LinkOutcome(true, missing, definition);
+            return new LinkOutcome(true, NoSuchMember(segment, reference), definition);
         }
 
         return LinkOutcome.Fine;
+    }
+
+    private LinkProblem NoSuchMember(JarSegment segment, MemberReference reference)
+    {
+        var (owner, name) = (segment.Name(reference.Owner), segment.Name(reference.Name));
+        var descriptor = segment.Name(reference.Descriptor);
+        if (reference.Kind == MemberKind.Field)
+        {
+            return _messages.NoSuchField(owner, name, descriptor);
+        }
+
+        return _messages.NoSuchMethod(owner, name, descriptor);
     }
 
     private bool IsAccessible(int referrer, MemberLookup found)

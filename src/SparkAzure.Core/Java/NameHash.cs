@@ -19,23 +19,46 @@ internal static class NameHash
     public static ulong Of(ReadOnlySpan<byte> name)
     {
         var hash = Seed ^ (ulong)name.Length;
-        while (name.Length >= sizeof(ulong))
+        var at = 0;
+        for (; at <= name.Length - sizeof(ulong); at += sizeof(ulong))
         {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name));
-            name = name[sizeof(ulong)..];
+            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name[at..]));
+        }
+
+        return Fold(Fold(hash ^ Rest(name, name.Length - at)) ^ Factor);
+    }
+
+    /// <summary>The hash of a name; of a class with slashes: <c>org/apache/spark/SparkContext</c>.</summary>
+    public static ulong Of(string name) => Of(name.AsSpan());
+
+    /// <summary>The hash of a name.</summary>
+    public static ulong Of(ReadOnlySpan<char> name)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        if (Encoding.UTF8.TryGetBytes(name, bytes, out var length))
+        {
+            return Of(bytes[..length]);
+        }
+
+        return Of(Encoding.UTF8.GetBytes(name.ToString()));
+    }
+
+    // The last bytes, fewer than eight, the lowest first.
+    private static ulong Rest(ReadOnlySpan<byte> name, int count)
+    {
+        if (count > 0 && name.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]) >> (8 * (sizeof(ulong) - count));
         }
 
         ulong rest = 0;
-        for (var i = 0; i < name.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             rest |= (ulong)name[i] << (8 * i);
         }
 
-        return Fold(Fold(hash ^ rest) ^ Factor);
+        return rest;
     }
-
-    /// <summary>The hash of a name; of a class with slashes: <c>org/apache/spark/SparkContext</c>.</summary>
-    public static ulong Of(string name) => Of(Encoding.UTF8.GetBytes(name));
 
     // Both halves of the 128-bit product: every bit of the input reaches every bit of the hash.
     private static ulong Fold(ulong value)

@@ -1,33 +1,45 @@
 namespace SparkAzure.Core.Java;
 
-/// <summary>Names interned once, as UTF-8 in one arena; a name's id is its place in the order of coming.</summary>
+/// <summary>
+/// Names interned once, as UTF-8 in one arena; a name's id is its place in the order of coming. It can be emptied for the
+/// next jar.
+/// </summary>
 internal sealed class NameTable
 {
-    private int[] _slots = new int[1024];
-    private ulong[] _hashes = new ulong[512];
-    private int[] _ends = new int[512];
+    private const int FewestSlots = 1024;
+
+    private int[] _slots = new int[FewestSlots];
+    private int _mask = FewestSlots - 1;
+    private ulong[] _hashes = new ulong[FewestSlots / 2];
+    private int[] _ends = new int[FewestSlots / 2];
     private byte[] _bytes = new byte[16 * 1024];
+    private int _length;
 
     /// <summary>How many names there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>The hashes, in the order of the ids.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, Count);
+    public ReadOnlySpan<ulong> Hashes => new(_hashes, 0, Count);
 
     /// <summary>Where each name ends in <see cref="Bytes"/>; it begins where the one before ends.</summary>
-    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+    public ReadOnlySpan<int> Ends => new(_ends, 0, Count);
 
     /// <summary>All names, one behind the other.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => new(_bytes, 0, _length);
 
-    private int Length => Count == 0 ? 0 : _ends[Count - 1];
+    /// <summary>Empties it.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _length = 0;
+        Resize(FewestSlots);
+    }
 
     /// <summary>The name's id; a new one when it was not there.</summary>
     public int Intern(ReadOnlySpan<byte> name)
     {
         var hash = NameHash.Of(name);
-        var mask = _slots.Length - 1;
-        var slot = (int)hash & mask;
+        var slot = (int)hash & _mask;
         while (_slots[slot] != 0)
         {
             var id = _slots[slot] - 1;
@@ -36,7 +48,7 @@ internal sealed class NameTable
                 return id;
             }
 
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & _mask;
         }
 
         return Add(name, hash, slot);
@@ -51,18 +63,19 @@ internal sealed class NameTable
             Array.Resize(ref _ends, 2 * id);
         }
 
-        var at = Length;
-        if (at + name.Length > _bytes.Length)
+        var end = _length + name.Length;
+        if (end > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, at + name.Length));
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, end));
         }
 
-        name.CopyTo(_bytes.AsSpan(at));
+        name.CopyTo(new Span<byte>(_bytes, _length, name.Length));
+        _length = end;
         _hashes[id] = hash;
-        _ends[id] = at + name.Length;
+        _ends[id] = end;
         _slots[slot] = id + 1;
         Count++;
-        if (2 * Count > _slots.Length)
+        if (2 * Count > _mask)
         {
             Grow();
         }
@@ -72,17 +85,30 @@ internal sealed class NameTable
 
     private void Grow()
     {
-        _slots = new int[2 * _slots.Length];
-        var mask = _slots.Length - 1;
+        Resize(2 * (_mask + 1));
         for (var id = 0; id < Count; id++)
         {
-            var slot = (int)_hashes[id] & mask;
+            var slot = (int)_hashes[id] & _mask;
             while (_slots[slot] != 0)
             {
-                slot = (slot + 1) & mask;
+                slot = (slot + 1) & _mask;
             }
 
             _slots[slot] = id + 1;
+        }
+    }
+
+    // As few slots as the jar needs are used, however many a larger one before it has left.
+    private void Resize(int slots)
+    {
+        _mask = slots - 1;
+        if (slots > _slots.Length)
+        {
+            _slots = new int[slots];
+        }
+        else
+        {
+            Array.Clear(_slots, 0, slots);
         }
     }
 }

@@ -17,13 +17,18 @@ internal static class NamedClasses
         }
 
         var name = segment.NameBytes(place);
-        var element = name.TrimStart((byte)'[');
-        if (element.Length == name.Length || element.Length < 3)
+        if (name is not [(byte)'[', ..])
         {
             return segment.NameHashes[place];
         }
 
         // An array: [[Ljava/lang/String;
+        var element = name.TrimStart((byte)'[');
+        if (element.Length < 3)
+        {
+            return segment.NameHashes[place];
+        }
+
         return NameHash.Of(element[1..^1]);
     }
 

@@ -1,8 +1,8 @@
 namespace SparkAzure.Core.Java;
 
 /// <summary>
-/// What a scan needs besides its results, two megabytes, used for jar after jar: an own set per jar would leave
-/// hundreds of megabytes to the garbage collector. Not for several threads at once.
+/// What a scan needs besides its results, used for jar after jar and as large as the largest of them needs: an own set
+/// per jar would leave hundreds of megabytes to the garbage collector. Not for several threads at once.
 /// </summary>
 internal sealed class ScanBuffers
 {
@@ -11,6 +11,9 @@ internal sealed class ScanBuffers
 
     /// <summary>An entry unpacked.</summary>
     public byte[] Unpacked { get; set; } = new byte[256 * 1024];
+
+    /// <summary>What the jar's classes say.</summary>
+    public SegmentBuilder Builder { get; } = new();
 
     /// <summary>Where the constants of a class stand.</summary>
     public ConstantPool Pool { get; } = new();

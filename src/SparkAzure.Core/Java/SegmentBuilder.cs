@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
-
 namespace SparkAzure.Core.Java;
 
-/// <summary>Collects what a jar's classes say, and packs it into a <see cref="JarSegment"/>.</summary>
+/// <summary>
+/// Collects what a jar's classes say, and makes a <see cref="JarSegment"/> of it. It can be emptied for the next jar.
+/// </summary>
 internal sealed class SegmentBuilder
 {
-    private readonly Dictionary<MemberReference, int> _referenceIds = [];
-    private readonly List<MemberReference> _references = [];
+    private readonly ReferenceTable _references = new();
     private readonly List<ClassRow> _classes = [];
     private readonly List<ServiceProvider> _services = [];
     private readonly List<ulong> _resources = [];
@@ -28,18 +27,20 @@ internal sealed class SegmentBuilder
     /// <summary>How many bytes have been collected so far, roughly.</summary>
     public long Size => (long)_detailsLength + Names.Bytes.Length + (12L * Names.Count) + (32L * _references.Count);
 
-    /// <summary>A member reference's number.</summary>
-    public int Intern(MemberReference reference)
+    /// <summary>Empties it.</summary>
+    public void Clear()
     {
-        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_referenceIds, reference, out var known);
-        if (!known)
-        {
-            id = _references.Count;
-            _references.Add(reference);
-        }
-
-        return id;
+        Names.Clear();
+        _references.Clear();
+        _classes.Clear();
+        _services.Clear();
+        _resources.Clear();
+        _detailsLength = 0;
+        (IsMultiRelease, ClassPath, Note) = (false, "", "");
     }
+
+    /// <summary>A member reference's number.</summary>
+    public int Intern(MemberReference reference) => _references.Intern(reference);
 
     /// <summary>Adds a class that was read.</summary>
     public void Add(
@@ -55,20 +56,23 @@ internal sealed class SegmentBuilder
 
         Write(fields);
         Write(methods);
-        Write(uses.References.Count);
+        Write(uses.References.Length);
         foreach (var reference in uses.References)
         {
             Write(reference);
         }
 
+        Write(uses.OfMethods.Length);
         var from = 0;
         foreach (var end in uses.Ends)
         {
             Write(end - from);
-            for (; from < end; from++)
+            foreach (var place in uses.OfMethods[from..end])
             {
-                Write(uses.OfMethods[from]);
+                Write(place);
             }
+
+            from = end;
         }
 
         _classes.Add(row);
@@ -91,18 +95,22 @@ internal sealed class SegmentBuilder
     /// <summary>Adds the name of an entry that is no class.</summary>
     public void AddResource(ReadOnlySpan<byte> name) => _resources.Add(NameHash.Of(name));
 
-    /// <summary>Packs everything.</summary>
+    /// <summary>Makes tables of everything.</summary>
     public JarSegment Build()
     {
         _resources.Sort();
-        return JarSegment.Pack(
-            Names,
-            CollectionsMarshal.AsSpan(_references),
-            CollectionsMarshal.AsSpan(_classes),
-            CollectionsMarshal.AsSpan(_services),
-            CollectionsMarshal.AsSpan(_resources),
-            _details.AsSpan(0, _detailsLength),
-            new SegmentTexts(IsMultiRelease, ClassPath, Note));
+        return new JarSegment
+        {
+            NameHashes = Names.Hashes.ToArray(),
+            NameEnds = Names.Ends.ToArray(),
+            Names = Names.Bytes.ToArray(),
+            References = _references.References.ToArray(),
+            Classes = [.. _classes],
+            Services = [.. _services],
+            Resources = [.. _resources],
+            Details = _details.AsSpan(0, _detailsLength).ToArray(),
+            Texts = new SegmentTexts(IsMultiRelease, ClassPath, Note),
+        };
     }
 
     private void Write(MemberList members)

@@ -60,7 +60,7 @@ internal sealed class SegmentStore
     }
 
     /// <summary>Keeps a segment. What cannot be written is left.</summary>
-    public void Write(string key, JarSegment segment) => WriteBytes(key + Classes, segment.Block.Span);
+    public void Write(string key, JarSegment segment) => WriteBytes(key + Classes, segment.ToBlock());
 
     /// <summary>What is kept under a name; null when there is nothing, or others could have written it.</summary>
     public byte[]? TryReadBytes(string name)

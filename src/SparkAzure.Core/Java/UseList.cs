@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace SparkAzure.Core.Java;
 
 /// <summary>
@@ -9,10 +12,11 @@ internal sealed class UseList
 {
     private const int UseBits = 5;
     private const int Dynamic = 1 << 4;
-    private const int Slots = 1 << 17;
+    private const int MostSlots = 1 << 17;
 
-    // A slot belongs to the class whose number it carries in its upper half; so none is ever cleared.
-    private readonly ulong[] _slots = new ulong[Slots];
+    // A slot belongs to the class whose number it carries in its upper half; so none is ever cleared. A small class uses
+    // the first few alone: they stay in the processor's cache.
+    private readonly ulong[] _slots = new ulong[MostSlots];
     private readonly int[] _lastPlace = new int[ushort.MaxValue + 1];
     private readonly int[] _visited = new int[ushort.MaxValue + 1];
     private readonly List<int> _references = [];
@@ -20,19 +24,20 @@ internal sealed class UseList
     private readonly List<int> _ofMethods = [];
     private readonly List<int> _ends = [];
     private uint _class;
+    private int _mask;
 
     /// <summary>The references of the class: <c>number &lt;&lt; 5 | dynamic &lt;&lt; 4 | use</c>, the number being a
     /// name's or a
     /// member reference's.</summary>
-    public IReadOnlyList<int> References => _references;
+    public ReadOnlySpan<int> References => CollectionsMarshal.AsSpan(_references);
 
     /// <summary>
     /// The references of all methods, one method behind the other, as places in <see cref="References"/>.
     /// </summary>
-    public IReadOnlyList<int> OfMethods => _ofMethods;
+    public ReadOnlySpan<int> OfMethods => CollectionsMarshal.AsSpan(_ofMethods);
 
     /// <summary>Where each method ends in <see cref="OfMethods"/>.</summary>
-    public IReadOnlyList<int> Ends => _ends;
+    public ReadOnlySpan<int> Ends => CollectionsMarshal.AsSpan(_ends);
 
     /// <summary>The number of a reference.</summary>
     public static int NumberOf(int reference) => reference >> UseBits;
@@ -47,6 +52,7 @@ internal sealed class UseList
     public void Start(int constants)
     {
         _class++;
+        _mask = Math.Min(MostSlots, (int)BitOperations.RoundUpToPowerOf2((uint)(2 * constants) + 16)) - 1;
         _lastPlace.AsSpan(0, constants).Clear();
         _visited.AsSpan(0, constants).Clear();
         _references.Clear();
@@ -106,7 +112,7 @@ internal sealed class UseList
 
     private int Add(int reference)
     {
-        var slot = (int)(((uint)reference * 0x9E3779B1) >> 15);
+        var slot = SlotOf(reference);
         while (_slots[slot] >> 32 == _class)
         {
             var place = (int)_slots[slot];
@@ -116,10 +122,10 @@ internal sealed class UseList
                 return place;
             }
 
-            slot = (slot + 1) & (Slots - 1);
+            slot = (slot + 1) & _mask;
         }
 
-        if (_references.Count == Slots / 2)
+        if (_references.Count == MostSlots / 2)
         {
             throw new InvalidDataException("it refers to more than a class can");
         }
@@ -127,8 +133,32 @@ internal sealed class UseList
         _slots[slot] = ((ulong)_class << 32) | (uint)_references.Count;
         _references.Add(reference);
         _lastMethod.Add(-1);
+        if (2 * _references.Count > _mask)
+        {
+            Grow();
+        }
+
         Note(_references.Count - 1);
         return _references.Count - 1;
+    }
+
+    private int SlotOf(int reference) => (int)(((uint)reference * 0x9E3779B1) >> 15) & _mask;
+
+    // A new number leaves all slots empty.
+    private void Grow()
+    {
+        _class++;
+        _mask = Math.Min(MostSlots, 2 * (_mask + 1)) - 1;
+        for (var place = 0; place < _references.Count; place++)
+        {
+            var slot = SlotOf(_references[place]);
+            while (_slots[slot] >> 32 == _class)
+            {
+                slot = (slot + 1) & _mask;
+            }
+
+            _slots[slot] = ((ulong)_class << 32) | (uint)place;
+        }
     }
 
     private void Note(int place)

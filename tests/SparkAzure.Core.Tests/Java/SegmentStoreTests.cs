@@ -19,7 +19,7 @@ public sealed class SegmentStoreTests : IDisposable
         var written = File.GetLastWriteTimeUtc(file);
         var second = await ReadAsync(jar);
         Assert.Equal(written, File.GetLastWriteTimeUtc(file));
-        Assert.Equal(first.Jars[0].Segment.Block.ToArray(), second.Jars[0].Segment.Block.ToArray());
+        Assert.Equal(first.Jars[0].Segment.ToBlock(), second.Jars[0].Segment.ToBlock());
 
         JarMaker.Write(_folder["a.jar"], ("a/A.class", JarMaker.Class("a/A", others: ["a/Away"])));
         var third = await ReadAsync(jar);

@@ -211,6 +211,8 @@ internal sealed class FeatureLinks(
             Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
         }
 
+        // Many references stand in several methods, and nearly all resolve: each of those is looked up once.
+        var fine = new bool[details.References.Length];
         var hashes = path.JarOf(number).Segment.NameHashes;
         for (var method = 0; method < details.Methods.Length; method++)
         {
@@ -223,7 +225,7 @@ internal sealed class FeatureLinks(
             foreach (var place in details.UsesOf(method))
             {
                 var site = new FaultSite(recorded, number, known, method, default, LinkBasis.RunsAndCalls);
-                LookAt(site, details.References[place]);
+                fine[place] = fine[place] || LookAt(site, details.References[place]);
             }
         }
 
@@ -292,16 +294,24 @@ internal sealed class FeatureLinks(
         }
     }
 
-    private void LookAt(FaultSite site, int reference)
+    // True for what resolves.
+    private bool LookAt(FaultSite site, int reference)
     {
         var outcome = _links.Resolver.Resolve(site.Class, reference);
         if (outcome.Problem is null)
         {
-            return;
+            return true;
         }
 
+        Weigh(site, reference, outcome);
+        return false;
+    }
+
+    // What does not resolve.
+    private void Weigh(FaultSite site, int reference, LinkOutcome outcome)
+    {
         var target = NamedClasses.Of(path.JarOf(site.Class).Segment, reference);
-        if (LinkMessages.MissingIn(outcome.Problem) is { } missing)
+        if (LinkMessages.MissingIn(outcome.Problem!) is { } missing)
         {
             // One that is there and cannot be loaded tells of it where it is looked at itself.
             if (NameHash.Of(missing) != target)

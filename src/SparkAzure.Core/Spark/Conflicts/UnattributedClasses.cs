@@ -17,10 +17,14 @@ internal sealed class UnattributedClasses
     private readonly Dictionary<ulong, (RecordedClass Class, UInt128 Silently)> _missing = [];
     private readonly Dictionary<(int Jar, int Descriptor), ulong[]> _named = [];
 
+    // Per jar, which descriptors are known to name none: all but a few.
+    private readonly bool[]?[] _isOther;
+
     /// <summary>Finds those that are missing.</summary>
     public UnattributedClasses(JavaClassPath path, SparkRuns runs, RunSelection selection)
     {
         _path = path;
+        _isOther = new bool[path.Jars.Count][];
         var attributed = new UInt128[runs.Classes.Count];
         var silent = runs.Runs.Where(r => r.Java < FirstTelling).Aggregate(UInt128.Zero, (all, r) => all | r.Bit);
         foreach (var recorded in runs.Classes)
@@ -60,28 +64,43 @@ internal sealed class UnattributedClasses
         var found = new HashSet<ulong>();
         var jar = _path.JarNumberOf(number);
         var segment = _path.JarOf(number).Segment;
+        var isOther = _isOther[jar] ??= new bool[segment.NameHashes.Length];
         foreach (var reference in details.References)
         {
-            found.Add(NamedClasses.Of(segment, reference));
+            var named = NamedClasses.Of(segment, reference);
+            if (_missing.ContainsKey(named))
+            {
+                found.Add(named);
+            }
+
             if (UseList.UseOf(reference) < ReferenceUse.New)
             {
-                found.UnionWith(NamedIn(jar, segment.References[UseList.NumberOf(reference)].Descriptor));
+                var descriptor = segment.References[UseList.NumberOf(reference)].Descriptor;
+                if (!isOther[descriptor])
+                {
+                    found.UnionWith(NamedIn(jar, descriptor, isOther));
+                }
             }
         }
 
-        found.IntersectWith(_missing.Keys);
         return [.. found.Select(f => _missing[f])];
     }
 
     // Those of them in a descriptor.
-    private ulong[] NamedIn(int jar, int descriptor)
+    private ulong[] NamedIn(int jar, int descriptor, bool[] isOther)
     {
-        if (!_named.TryGetValue((jar, descriptor), out var named))
+        if (_named.TryGetValue((jar, descriptor), out var known))
         {
-            named = Read(_path.Jars[jar].Segment.NameBytes(descriptor));
+            return known;
+        }
+
+        var named = Read(_path.Jars[jar].Segment.NameBytes(descriptor));
+        if (named.Length > 0)
+        {
             _named.Add((jar, descriptor), named);
         }
 
+        isOther[descriptor] = named.Length == 0;
         return named;
     }
 

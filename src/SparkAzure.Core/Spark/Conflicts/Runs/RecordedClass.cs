@@ -14,16 +14,30 @@ internal sealed record RecordedClass(
     ulong NameHash,
     int Place,
     UInt128 Runs,
-    IReadOnlyList<RecordedContent> Contents,
+    RecordedContent[] Contents,
     ulong[] Methods,
     int[] Targets,
-    IReadOnlyDictionary<string, int> Ranks)
+    RecordedRank[] Ranks)
 {
     /// <summary>Whether a run entered a method of that name.</summary>
     public bool Entered(ulong method) => Array.BinarySearch(Methods, method) >= 0;
 
     /// <summary>Whether the JVM looked up a class for it.</summary>
     public bool LookedUp(RecordedClass target) => Array.BinarySearch(Targets, target.Place) >= 0;
+
+    /// <summary>When it was first looked up in the runs of a release; null where none of them did.</summary>
+    public int? RankIn(string release)
+    {
+        foreach (var rank in Ranks)
+        {
+            if (rank.Release == release)
+            {
+                return rank.Rank;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The runs that loaded these very bytes.</summary>
     public UInt128 RunsOf(uint crc32)
@@ -45,3 +59,8 @@ internal sealed record RecordedClass(
 /// <param name="Crc32">Its CRC-32.</param>
 /// <param name="Runs">The runs.</param>
 internal readonly record struct RecordedContent(uint Crc32, UInt128 Runs);
+
+/// <summary>When a class was first looked up.</summary>
+/// <param name="Release">In the runs of this release.</param>
+/// <param name="Rank">After so many others.</param>
+internal readonly record struct RecordedRank(string Release, int Rank);

@@ -39,7 +39,7 @@ internal sealed class RunSelection
     {
         foreach (var release in Releases)
         {
-            if (recorded.Ranks.TryGetValue(release, out var rank))
+            if (recorded.RankIn(release) is { } rank)
             {
                 return rank;
             }

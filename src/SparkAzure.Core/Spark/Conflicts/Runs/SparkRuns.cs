@@ -23,6 +23,8 @@ internal sealed class SparkRuns
     {
     }
 
+    private delegate T Reading<T>(ReadOnlySpan<char> text);
+
     /// <summary>What ships with the module.</summary>
     public static SparkRuns Shipped => Recorded.Value;
 
@@ -39,7 +41,7 @@ internal sealed class SparkRuns
         var runs = new SparkRuns();
         while (reader.ReadLine() is { } line)
         {
-            runs.Add(line.Split('\t'));
+            runs.Add(line);
         }
 
         return runs;
@@ -69,58 +71,116 @@ internal sealed class SparkRuns
         return Read(text);
     }
 
-    private static UInt128 Mask(string hexadecimal) =>
-        UInt128.Parse(hexadecimal, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-
-    private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
-
-    private void Add(string[] fields)
+    // At most 32 digits.
+    private static UInt128 Mask(ReadOnlySpan<char> hexadecimal)
     {
-        switch (fields[0])
+        var low = Math.Max(0, hexadecimal.Length - 16);
+        ulong upper = 0;
+        if (low > 0)
+        {
+            upper = Hexadecimal(hexadecimal[..low]);
+        }
+
+        return new UInt128(upper, Hexadecimal(hexadecimal[low..]));
+    }
+
+    private static ulong Hexadecimal(ReadOnlySpan<char> digits) =>
+        ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, provider: CultureInfo.InvariantCulture);
+
+    // What stands before the next separator; the rest begins behind it.
+    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> rest, char separator)
+    {
+        var part = rest;
+        var end = rest.IndexOf(separator);
+        rest = [];
+        if (end >= 0)
+        {
+            rest = part[(end + 1)..];
+            part = part[..end];
+        }
+
+        return part;
+    }
+
+    private static T[] Each<T>(ReadOnlySpan<char> list, Reading<T> read)
+    {
+        if (list.IsEmpty)
+        {
+            return [];
+        }
+
+        var items = new T[list.Count(' ') + 1];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = read(Take(ref list, ' '));
+        }
+
+        return items;
+    }
+
+    private void Add(ReadOnlySpan<char> line)
+    {
+        var kind = Take(ref line, '\t');
+        switch (kind)
         {
             case "run":
-                var feature = Enum.Parse<SparkFeature>(fields[6]);
-                _runs.Add(new SparkRun(Number(fields[1]), fields[2], fields[3], Number(fields[4]), fields[5], feature));
+                AddRun(line.ToString().Split('\t'));
                 break;
             case "class":
-                AddClass(fields);
+                AddClass(line);
                 break;
             case "optional":
-                _optional[(NameHash.Of(fields[1]), NameHash.Of(fields[2]))] = Mask(fields[3]);
+                var key = (NameHash.Of(Take(ref line, '\t')), NameHash.Of(Take(ref line, '\t')));
+                _optional[key] = Mask(line);
                 break;
             default:
-                if (!fields[0].StartsWith('#'))
+                if (!kind.StartsWith("#"))
                 {
-                    throw new FormatException($"'{fields[0]}' is no line of recorded runs.");
+                    throw new FormatException($"'{kind}' is no line of recorded runs.");
                 }
 
                 break;
         }
     }
 
-    // class, name, runs, contents as crc:runs, methods, places of the classes that it looked up, ranks as release:rank
-    private void AddClass(string[] fields)
+    private void AddRun(string[] fields)
     {
-        var hash = NameHash.Of(fields[1]);
-        var methods = fields[4].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var hashes = Array.ConvertAll(methods, NameHash.Of);
-        Array.Sort(hashes);
-        var contents = Array.ConvertAll(fields[3].Split(' ', StringSplitOptions.RemoveEmptyEntries), Content);
-        var targets = Array.ConvertAll(fields[5].Split(' ', StringSplitOptions.RemoveEmptyEntries), Number);
-        _places[hash] = _classes.Count;
-        _classes.Add(new RecordedClass(
-            fields[1], hash, _classes.Count, Mask(fields[2]), contents, hashes, targets, Ranks(fields[6])));
+        var feature = Enum.Parse<SparkFeature>(fields[5]);
+        _runs.Add(new SparkRun(Number(fields[0]), fields[1], fields[2], Number(fields[3]), fields[4], feature));
     }
 
-    private static Dictionary<string, int> Ranks(string text) =>
-        text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(r => r.Split(':'))
-            .ToDictionary(r => r[0], r => Number(r[1]), StringComparer.Ordinal);
-
-    private static RecordedContent Content(string text)
+    // Name, runs, contents as crc:runs, methods, places of the classes that it looked up, ranks as release:rank: without
+    // a text for each, as there are hundreds of thousands.
+    private void AddClass(ReadOnlySpan<char> fields)
     {
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var crc32 = uint.Parse(text.AsSpan(0, colon), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return new RecordedContent(crc32, Mask(text[(colon + 1)..]));
+        var name = Take(ref fields, '\t').ToString();
+        var runs = Mask(Take(ref fields, '\t'));
+        var contents = Each(Take(ref fields, '\t'), Content);
+        var methods = Each(Take(ref fields, '\t'), NameHash.Of);
+        Array.Sort(methods);
+        var targets = Each(Take(ref fields, '\t'), Number);
+        var ranks = Each(fields, Rank);
+        var hash = NameHash.Of(name);
+        _places[hash] = _classes.Count;
+        _classes.Add(new RecordedClass(name, hash, _classes.Count, runs, contents, methods, targets, ranks));
+    }
+
+    private static RecordedContent Content(ReadOnlySpan<char> text) =>
+        new((uint)Hexadecimal(Take(ref text, ':')), Mask(text));
+
+    private RecordedRank Rank(ReadOnlySpan<char> text)
+    {
+        var release = Take(ref text, ':');
+        foreach (var run in _runs)
+        {
+            if (release.SequenceEqual(run.Spark))
+            {
+                return new RecordedRank(run.Spark, Number(text));
+            }
+        }
+
+        return new RecordedRank(release.ToString(), Number(text));
     }
 }

@@ -117,7 +117,7 @@ public sealed class RecordingTests : IDisposable
         Assert.True(main.Entered(NameHash.Of("run")));
         Assert.True(main.LookedUp(far));
         Assert.False(far.LookedUp(main));
-        Assert.Equal(1, far.Ranks["3.5.9"]);
+        Assert.Equal(1, far.RankIn("3.5.9"));
         Assert.Equal((UInt128)3, runs.DoneWithout(NameHash.Of("b/Far"), "c/Gone"));
     }
 
@@ -136,7 +136,7 @@ public sealed class RecordingTests : IDisposable
         Assert.True(context.Entered(NameHash.Of("runJob")));
         Assert.False(context.Entered(NameHash.Of("sequenceFile")));
         Assert.True(context.LookedUp(environment));
-        Assert.InRange(context.Ranks[spark], 0, environment.Ranks[spark] - 1);
+        Assert.InRange(context.RankIn(spark)!.Value, 0, environment.RankIn(spark)!.Value - 1);
     }
 
     [Fact]
