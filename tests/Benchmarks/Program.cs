@@ -36,7 +36,9 @@ switch (args)
             Usage: dotnet run -c Release --project tests/Benchmarks -- jars|links|images|aks [OPTIONS]
 
             jars     the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
-            links    the first and the second search for conflicts, paired with the mere reading of all constant pools
+            links    the first and the second search for conflicts, paired with the mere reading of all constant pools; as the module
+                     runs it (compiled ahead): dotnet publish tests/Benchmarks -c Release -r linux-x64 --self-contained false
+                     -p:PublishReadyToRun=true -o DIR, then dotnet DIR/Benchmarks.dll links
             images   Publish-SparkImage paired with the distribution's own bin/docker-image-tool.sh build and push: first, after a jar
                      swap, and with nothing changed; and a bare upload of the same bytes. Needs docker, docker-registry and curl.
             aks      Get-AksApiServer's call beside az aks show at the same address, and Import-Module beside a bare pwsh
