@@ -39,19 +39,6 @@ internal sealed class ClassPathLinks(JavaClassPath path)
     }
 
     /// <summary>
-    /// The classes that stand in several jars and of which what others call differs. Those that differ in bytes only
-    /// are none.
-    /// </summary>
-    /// <param name="path">The class path.</param>
-    /// <param name="faults">Its faults.</param>
-    public static IReadOnlyList<ClassConflict> Conflicts(JavaClassPath path, IReadOnlyList<LinkFault> faults) =>
-    [
-        .. faults.Where(f => f.DependsOnOrder && f.FaultyClass is not null)
-            .GroupBy(f => f.FaultyClass!, StringComparer.Ordinal)
-            .Select(g => new ClassConflict(g.Key, JarsWith(path, g.Key), [.. g])),
-    ];
-
-    /// <summary>
     /// The faults of a class: why it cannot be loaded, or which of its references do not resolve, each once.
     /// </summary>
     public IReadOnlyList<LinkFault> FaultsOf(int number)
@@ -113,17 +100,6 @@ internal sealed class ClassPathLinks(JavaClassPath path)
         }
 
         return path.JarOf(definition);
-    }
-
-    private static List<JarOnPath> JarsWith(JavaClassPath path, string name)
-    {
-        var jars = new List<JarOnPath>();
-        for (var number = path.Find(name.Replace('.', '/')); number >= 0; number = path.Next(number))
-        {
-            jars.Add(path.JarOf(number));
-        }
-
-        return jars;
     }
 
     private List<LinkFault> FaultsOfJar(int jar, CancellationToken cancellationToken)

@@ -41,13 +41,6 @@ internal sealed class LinkMessages(int release)
 
     public static LinkProblem Circular(string name) => new("java.lang.ClassCircularityError", name);
 
-    public static LinkProblem MissingNamedClass(string name) =>
-        new("java.lang.ClassNotFoundException", JavaNames.Dotted(name));
-
-    public static LinkProblem MissingProvider(string service, string provider) => new(
-        "java.util.ServiceConfigurationError",
-        $"{JavaNames.Dotted(service)}: Provider {JavaNames.Dotted(provider)} not found");
-
     /// <summary>A problem that arises while a lambda or a method handle is linked.</summary>
     public LinkProblem InLambda(LinkProblem problem)
     {
@@ -185,32 +178,6 @@ internal sealed class LinkMessages(int release)
         }
 
         return Illegal($"class {self} tried to access {AccessWord(flags)}field {other}.{name}{Loaders(self, other)}");
-    }
-
-    /// <summary>An instance's class has no code for what is called.</summary>
-    /// <param name="receiver">The instance's class.</param>
-    /// <param name="owner">The class that declares the method.</param>
-    /// <param name="isInterface">Whether that is an interface.</param>
-    /// <param name="name">The method.</param>
-    /// <param name="descriptor">Its descriptor.</param>
-    public LinkProblem NotImplemented(string receiver, string owner, bool isInterface, string name, string descriptor)
-    {
-        const string Error = "java.lang.AbstractMethodError";
-        var (self, other) = (JavaNames.Dotted(receiver), JavaNames.Dotted(owner));
-        if (release < LoadersNamed)
-        {
-            // A call through an interface names the receiver, any other the class that declares.
-            return new(Error, $"{(isInterface ? self : other)}.{name}{descriptor}");
-        }
-
-        var kind = isInterface ? "interface" : "abstract class";
-        var method = release < MethodsAsInSource
-            ? $"{name}{descriptor}"
-            : JavaNames.Method("", name, descriptor).Replace(" .", " ", StringComparison.Ordinal);
-        return new(
-            Error,
-            $"Receiver class {self} does not define or inherit an implementation of the resolved method"
-            + $" 'abstract {method}' of {kind} {other}.");
     }
 
     private static LinkProblem Incompatible(string message) => new("java.lang.IncompatibleClassChangeError", message);

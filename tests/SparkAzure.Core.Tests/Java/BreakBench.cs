@@ -48,7 +48,7 @@ public sealed class BreakBench : IDisposable
         }
     }
 
-    /// <summary>What linking says: all that the case's code meets.</summary>
+    /// <summary>What linking says of the case's code.</summary>
     internal async Task<IReadOnlyList<string>> PredictAsync(JavaMachine machine, BreakCase one, bool withJdk)
     {
         lock (_lock)
@@ -61,9 +61,10 @@ public sealed class BreakBench : IDisposable
             new JavaClassPathOptions(machine.Release) { JavaHome = withJdk ? machine.Home : null, IndexFolder = _folder["index"] },
             default);
         Assert.Equal(withJdk, path.HasJdk);
-        var walk = new ClassWalk(new ClassPathLinks(path), null);
-        Assert.True(walk.EnterMethod(PackageOf(one) + ".User", "run", "()V", "test"));
-        return [.. walk.Run(default).Select(f => f.Fault.Problem.ToString()).Distinct()];
+        var links = new ClassPathLinks(path);
+        var (from, to) = path.ClassesOf(path.Jars.ToList().FindIndex(j => j.FileName == "user.jar"));
+        var classes = Enumerable.Range(from, to - from).Where(c => path.NameOf(c).StartsWith(PackageOf(one) + "/", StringComparison.Ordinal));
+        return [.. classes.SelectMany(links.FaultsOf).Select(f => f.Problem.ToString()).Distinct()];
     }
 
     public void Dispose() => _folder.Dispose();

@@ -81,33 +81,6 @@ public sealed class ClassPathTests : IDisposable
         Assert.Empty(await path.ReadResourceAsync("hdfs-default.xml", 1 << 20, default));
     }
 
-    [Fact]
-    public async Task A_name_that_a_resource_gives_and_no_jar_has_is_a_fault()
-    {
-        var jar = JarMaker.Write(_folder["s.jar"], ("a/A.class", JarMaker.Class("a/A", others: ["a/Gone"])));
-        var path = await JavaClassPath.ReadAsync([jar], new JavaClassPathOptions(8), default);
-        var walk = new ClassWalk(new ClassPathLinks(path), null);
-        walk.EnterClass("a.A", "core-default.xml");
-        walk.EnterClass("a.Absent", "core-default.xml");
-        Assert.Equal(
-            ["java.lang.ClassNotFoundException: a.Absent", "java.lang.NoClassDefFoundError: a/Gone"],
-            walk.Run(default).Select(f => f.Fault.Problem.ToString()).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Classes_that_runs_loaded_are_told_apart()
-    {
-        var jar = JarMaker.Write(
-            _folder["l.jar"],
-            ("a/Loaded.class", JarMaker.Class("a/Loaded", others: ["a/Other", "a/Gone"])),
-            ("a/Other.class", JarMaker.Class("a/Other", others: ["a/Away"])));
-        var path = await JavaClassPath.ReadAsync([jar], new JavaClassPathOptions(8), default);
-        var walk = new ClassWalk(new ClassPathLinks(path), new HashSet<ulong> { NameHash.Of("a/Loaded") });
-        var faults = walk.Run(default).ToDictionary(f => f.Fault.Problem.Message, f => f.Basis);
-        Assert.Equal(LinkBasis.RunsAndCalls, faults["a/Gone"]);
-        Assert.Equal(LinkBasis.Calls, faults["a/Away"]);
-    }
-
     private static async Task<IReadOnlyList<string>> FaultsAsync(int release, params string[] jars)
     {
         var path = await JavaClassPath.ReadAsync(jars, new JavaClassPathOptions(release), default);

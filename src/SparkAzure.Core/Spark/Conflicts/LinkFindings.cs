@@ -75,7 +75,7 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
         var reached = linkage.Verdicts.SelectMany(v => v.Faults).Select(f => f.Fault.Problem.ToString()).ToHashSet();
         var causes = faults
             .Where(f => f.Jar is not null && !reached.Contains(f.Problem.ToString()))
-            .GroupBy(f => (f.Jar!.FileName, CauseOf(TargetOf(f), f.FaultyJar)));
+            .GroupBy(f => (f.Jar!.FileName, CauseOf(TargetOf(f), f.FaultyJar), f.DependsOnOrder));
         foreach (var cause in causes)
         {
             yield return OfUnreached([.. cause], TargetOf(cause.First()));
@@ -92,8 +92,7 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
         {
             Rule = RuleOf(feature),
             Severity = SparkJarConflictSeverity.Information,
-            Summary = $"{faults.Count} references of {first.Jar!.FileName} resolve to nothing, such as that of {first.Class} to " +
-                $"{JavaNames.Dotted(target)}. No run came to one of them.",
+            Summary = $"{faults.Count} references of {first.Jar!.FileName} {What(first, target)}. No run came to one of them.",
             Jars = [.. new[] { first.Jar.FileName, first.FaultyJar?.FileName }.OfType<string>().Distinct()],
             Symptom = first.Problem.ToString(),
             Remedy = "Nothing is to do unless a job meets it.",
@@ -102,6 +101,18 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
             ReferringJar = first.Jar.FileName,
             SparkHome = "",
         };
+    }
+
+    private string What(LinkFault first, string target)
+    {
+        var example = $"such as that of {first.Class} to {JavaNames.Dotted(target)}";
+        if (first.DependsOnOrder)
+        {
+            var jars = string.Join(" and ", DefinitionsOf(target));
+            return $"resolve in some orders of the class path alone, {example}, which is in {jars}";
+        }
+
+        return $"resolve to nothing, {example}";
     }
 
     // Where nothing of Spark can be read, nothing tells that a part of it is not there.
