@@ -57,14 +57,13 @@ internal sealed class JarArchive : IDisposable
 
     /// <summary>Opens a jar and reads its central directory.</summary>
     /// <exception cref="SparkAzureException">JarUnreadable, CannotRead.</exception>
-    public static async Task<JarArchive> OpenAsync(string path, CancellationToken cancellationToken)
+    public static JarArchive Open(string path)
     {
         JarArchive? archive = null;
         try
         {
-            archive = new JarArchive(
-                path, RegularFile.Open(path));
-            await archive.ReadDirectoryAsync(cancellationToken).ConfigureAwait(false);
+            archive = new JarArchive(path, RegularFile.Open(path));
+            archive.ReadDirectory();
             return archive;
         }
         catch (UnauthorizedAccessException exception)
@@ -92,15 +91,13 @@ internal sealed class JarArchive : IDisposable
     /// <param name="longest">
     /// The most bytes to unpack; more are cut off, so that no crafted jar fills the memory.
     /// </param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">JarUnreadable.</exception>
-    public async Task<byte[]> ReadAsync(JarEntry entry, int longest, CancellationToken cancellationToken)
+    public byte[] Read(JarEntry entry, int longest)
     {
         var packed = ArrayPool<byte>.Shared.Rent((int)Math.Min(entry.CompressedLength, longest) + LocalHeaderLength);
         try
         {
-            await FillAsync(packed.AsMemory(0, LocalHeaderLength), entry.HeaderAt, cancellationToken)
-                .ConfigureAwait(false);
+            Fill(packed.AsSpan(0, LocalHeaderLength), entry.HeaderAt);
             if (BinaryPrimitives.ReadUInt32LittleEndian(packed) != 0x04034B50)
             {
                 throw new InvalidDataException("an entry is not where the central directory says.");
@@ -110,7 +107,7 @@ internal sealed class JarArchive : IDisposable
             var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(28));
             var data = entry.HeaderAt + LocalHeaderLength + nameLength + extraLength;
             var length = (int)Math.Min(entry.CompressedLength, longest);
-            await FillAsync(packed.AsMemory(0, length), data, cancellationToken).ConfigureAwait(false);
+            Fill(packed.AsSpan(0, length), data);
             return entry.Method switch
             {
                 0 => packed.AsSpan(0, length).ToArray(),
@@ -154,14 +151,14 @@ internal sealed class JarArchive : IDisposable
         return content[..got];
     }
 
-    private async Task ReadDirectoryAsync(CancellationToken cancellationToken)
+    private void ReadDirectory()
     {
         var fileLength = RandomAccess.GetLength(_handle);
         var tailAt = Math.Max(0, fileLength - LongestTail);
         var tailLength = (int)(fileLength - tailAt);
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, tailLength));
         var tail = _buffer.AsMemory(0, tailLength);
-        await FillAsync(tail, tailAt, cancellationToken).ConfigureAwait(false);
+        Fill(tail.Span, tailAt);
         var end = EndOfDirectory(tail.Span);
         if (end < 0)
         {
@@ -175,9 +172,7 @@ internal sealed class JarArchive : IDisposable
         var directoryEnd = tailAt + end;
         if (count == ushort.MaxValue || size == uint.MaxValue || at == uint.MaxValue)
         {
-            (count, size, at, directoryEnd) = await ReadZip64Async(directoryEnd, cancellationToken)
-                .ConfigureAwait(false)
-                ?? (count, size, at, directoryEnd);
+            (count, size, at, directoryEnd) = ReadZip64(directoryEnd) ?? (count, size, at, directoryEnd);
         }
 
         // What stands before a zip (a launcher script) shifts every offset in it.
@@ -198,7 +193,7 @@ internal sealed class JarArchive : IDisposable
             _buffer = [];
             _buffer = ArrayPool<byte>.Shared.Rent((int)size);
             _directory = _buffer.AsMemory(0, (int)size);
-            await FillAsync(_directory, start, cancellationToken).ConfigureAwait(false);
+            Fill(_directory.Span, start);
         }
 
         Entries = ReadEntries(_directory.Span, (int)count, shift, start);
@@ -219,8 +214,7 @@ internal sealed class JarArchive : IDisposable
         return -1;
     }
 
-    private async Task<(long Count, long Size, long At, long End)?> ReadZip64Async(
-        long end, CancellationToken cancellationToken)
+    private (long Count, long Size, long At, long End)? ReadZip64(long end)
     {
         var record = new byte[56];
         if (end < 20 + record.Length)
@@ -228,7 +222,7 @@ internal sealed class JarArchive : IDisposable
             return null;
         }
 
-        await FillAsync(record.AsMemory(0, 20), end - 20, cancellationToken).ConfigureAwait(false);
+        Fill(record.AsSpan(0, 20), end - 20);
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != 0x07064B50)
         {
             return null;
@@ -240,7 +234,7 @@ internal sealed class JarArchive : IDisposable
             throw new InvalidDataException("its zip64 record lies outside the file.");
         }
 
-        await FillAsync(record, at, cancellationToken).ConfigureAwait(false);
+        Fill(record, at);
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != 0x06064B50)
         {
             throw new InvalidDataException("its zip64 record is damaged.");
@@ -330,11 +324,11 @@ internal sealed class JarArchive : IDisposable
         }
     }
 
-    private async Task FillAsync(Memory<byte> buffer, long at, CancellationToken cancellationToken)
+    private void Fill(Span<byte> buffer, long at)
     {
         while (buffer.Length > 0)
         {
-            var got = await RandomAccess.ReadAsync(_handle, buffer, at, cancellationToken).ConfigureAwait(false);
+            var got = RandomAccess.Read(_handle, buffer, at);
             if (got == 0)
             {
                 throw new InvalidDataException("it ends too early.");

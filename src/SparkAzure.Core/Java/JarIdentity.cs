@@ -20,18 +20,15 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
     /// <param name="archive">The jar.</param>
     /// <param name="fileName">Its file name.</param>
     /// <param name="named">What its file name tells.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="SparkAzureException">JarUnreadable.</exception>
-    internal static async Task<JarIdentity> ReadAsync(
-        JarArchive archive, string fileName, JarIdentity named, CancellationToken cancellationToken)
+    internal static JarIdentity Read(JarArchive archive, string fileName, JarIdentity named)
     {
         var (poms, manifest) = Describing(archive);
         var isFat = poms.Count > 1;
         var candidates = new List<JarIdentity>();
         foreach (var entry in poms)
         {
-            var pom = Properties(
-                await archive.ReadAsync(entry, LongestText, cancellationToken).ConfigureAwait(false), '=');
+            var pom = Properties(archive.Read(entry, LongestText), '=');
             if (pom.TryGetValue("artifactId", out var artifact) && pom.TryGetValue("version", out var version))
             {
                 var classifier = ClassifierOf(fileName, artifact, version) ?? named.Classifier;
@@ -52,8 +49,7 @@ internal sealed record JarIdentity(string Group, string Artifact, string Version
         var attributes = new Dictionary<string, string>();
         if (manifest is { } text)
         {
-            attributes = Properties(
-                await archive.ReadAsync(text, LongestText, cancellationToken).ConfigureAwait(false), ':');
+            attributes = Properties(archive.Read(text, LongestText), ':');
         }
 
         return named with

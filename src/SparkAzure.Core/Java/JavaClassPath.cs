@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Java;
 
@@ -153,7 +154,7 @@ internal sealed class JavaClassPath
 
     /// <summary>Reads the entries of that name, of all jars: <c>core-default.xml</c>.</summary>
     /// <exception cref="SparkAzureException">CannotRead, JarUnreadable.</exception>
-    public async Task<IReadOnlyList<(JarOnPath Jar, byte[] Content)>> ReadResourceAsync(
+    public IReadOnlyList<(JarOnPath Jar, byte[] Content)> ReadResource(
         string name, int longest, CancellationToken cancellationToken)
     {
         var hash = NameHash.Of(name);
@@ -161,10 +162,11 @@ internal sealed class JavaClassPath
         var found = new List<(JarOnPath, byte[])>();
         foreach (var jar in Jars.Where(j => !j.IsJdk && j.Segment.HasResource(hash)))
         {
-            using var archive = await JarArchive.OpenAsync(jar.Path, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            using var archive = JarArchive.Open(jar.Path);
             foreach (var entry in archive.Entries.Where(e => archive.Name(e).SequenceEqual(wanted)))
             {
-                found.Add((jar, await archive.ReadAsync(entry, longest, cancellationToken).ConfigureAwait(false)));
+                found.Add((jar, archive.Read(entry, longest)));
             }
         }
 
@@ -178,17 +180,18 @@ internal sealed class JavaClassPath
 
         // The largest first, so that none of them is left for the end.
         var order = Enumerable.Range(0, jars.Count).OrderByDescending(i => LengthOf(jars[i])).ToArray();
-        await Parallel.ForEachAsync(
+        await AllCores.EachAsync(
             order,
-            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            async (i, token) =>
+            (i, token) =>
             {
-                var segment = await ReadJarAsync(jars[i], reading, notes, token).ConfigureAwait(false);
-                if (segment is not null)
+                if (ReadJar(jars[i], reading, notes, token) is { } segment)
                 {
                     read[i] = new JarOnPath(jars[i], segment, IsJdk: false);
                 }
-            }).ConfigureAwait(false);
+
+                return Task.FromResult(true);
+            },
+            cancellationToken).ConfigureAwait(false);
         return [.. read.OfType<JarOnPath>()];
     }
 
@@ -203,12 +206,12 @@ internal sealed class JavaClassPath
         return 0;
     }
 
-    private static async Task<JarSegment?> ReadJarAsync(
+    private static JarSegment? ReadJar(
         string path, JarReading reading, ConcurrentBag<JarNote> notes, CancellationToken cancellationToken)
     {
         try
         {
-            using var archive = await JarArchive.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+            using var archive = JarArchive.Open(path);
             var segment = reading.Read(archive, path, withCode: true, cancellationToken);
             if (segment.Texts.Note.Length > 0)
             {

@@ -96,7 +96,7 @@ internal static class Jdk
         var jars = new JarOnPath[paths.Count];
         Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
-            using var archive = JarArchive.OpenAsync(paths[i], cancellationToken).GetAwaiter().GetResult();
+            using var archive = JarArchive.Open(paths[i]);
             var segment = reading.Read(archive, paths[i], withCode: false, cancellationToken);
             jars[i] = new JarOnPath(paths[i], segment, IsJdk: true);
         });

@@ -57,7 +57,7 @@ public sealed class LinkedHomeTests
                 await ContentDigest.OfFileAsync(path, default);
                 break;
             case "jar":
-                using (await JarArchive.OpenAsync(path, default))
+                using (JarArchive.Open(path))
                 {
                     break;
                 }

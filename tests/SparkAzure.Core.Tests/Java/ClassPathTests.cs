@@ -75,10 +75,10 @@ public sealed class ClassPathTests : IDisposable
     {
         var jar = JarMaker.Write(_folder["r.jar"], ("core-default.xml", JarMaker.Text("<configuration/>")));
         var path = await JavaClassPath.ReadAsync([jar], new JavaClassPathOptions(8), default);
-        var (from, content) = Assert.Single(await path.ReadResourceAsync("core-default.xml", 1 << 20, default));
+        var (from, content) = Assert.Single(path.ReadResource("core-default.xml", 1 << 20, default));
         Assert.Equal(jar, from.Path);
         Assert.Equal("<configuration/>"u8.ToArray(), content);
-        Assert.Empty(await path.ReadResourceAsync("hdfs-default.xml", 1 << 20, default));
+        Assert.Empty(path.ReadResource("hdfs-default.xml", 1 << 20, default));
     }
 
     private static async Task<IReadOnlyList<string>> FaultsAsync(int release, params string[] jars)

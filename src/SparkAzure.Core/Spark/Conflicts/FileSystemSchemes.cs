@@ -31,7 +31,7 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
     /// <summary>What a job is told that opens a path of a file system which Hadoop does not find; null when it does.</summary>
     /// <param name="feature">The file system.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<LinkProblem?> ProblemOfAsync(SparkFeature feature, CancellationToken cancellationToken)
+    public LinkProblem? ProblemOf(SparkFeature feature, CancellationToken cancellationToken)
     {
         var (_, scheme, provider) = Providers.FirstOrDefault(p => p.Feature == feature);
         if (scheme is null)
@@ -39,8 +39,7 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             return null;
         }
 
-        var files = await path.ReadResourceAsync(Defaults, LongestConfiguration, cancellationToken)
-            .ConfigureAwait(false);
+        var files = path.ReadResource(Defaults, LongestConfiguration, cancellationToken);
         if (files.All(f => f.Content.Length == 0) && path.Find(provider) >= 0)
         {
             // No Hadoop is without; so nothing tells what it would name.

@@ -90,7 +90,7 @@ internal sealed class JarLinkage
         {
             var met = faults.Where(f => f.Feature == row.Feature).ToList();
             var isThere = path.Find(row.Entry) >= 0;
-            var unknown = await schemes.ProblemOfAsync(row.Feature, cancellationToken).ConfigureAwait(false);
+            var unknown = schemes.ProblemOf(row.Feature, cancellationToken);
             var first = unknown ?? met.Find(f => f.Basis != LinkBasis.Calls)?.Fault.Problem;
             IReadOnlyList<LibrarySuggestion> requires = [];
             if (first is not null || !isThere)

@@ -32,8 +32,8 @@ internal sealed class KnownFindings(SegmentStore? store)
             return null;
         }
 
-        var keys = await AllCores.EachAsync(request.Jars, KeyAsync, cancellationToken).ConfigureAwait(false);
-        if (keys.Any(k => k.Length == 0))
+        var keys = await Task.Run(() => Keys(request.Jars, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (Array.IndexOf(keys, "") >= 0)
         {
             return null;
         }
@@ -41,7 +41,8 @@ internal sealed class KnownFindings(SegmentStore? store)
         var asked = string.Create(
             CultureInfo.InvariantCulture,
             $"{Build} {request.SparkVersion} {request.Java} {JdkOf(request)} {options.All} {string.Join(',', options.For)}");
-        var text = string.Join('\n', keys.Order(StringComparer.Ordinal).Append(asked));
+        Array.Sort(keys, StringComparer.Ordinal);
+        var text = string.Join('\n', [.. keys, asked]);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))) + ".findings";
     }
 
@@ -92,11 +93,20 @@ internal sealed class KnownFindings(SegmentStore? store)
         return request.JavaHome;
     }
 
-    private static async Task<string> KeyAsync(string path, CancellationToken cancellationToken)
+    private static string[] Keys(IReadOnlyList<string> jars, CancellationToken cancellationToken)
+    {
+        var keys = new string[jars.Count];
+        Parallel.For(
+            0, keys.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => keys[i] = Key(jars[i]));
+        return keys;
+    }
+
+    // Empty for a jar that cannot be read.
+    private static string Key(string path)
     {
         try
         {
-            using var archive = await JarArchive.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+            using var archive = JarArchive.Open(path);
             return $"{Path.GetFileName(path)} {JarReading.KeyOf(archive)}";
         }
         catch (Exception exception)
