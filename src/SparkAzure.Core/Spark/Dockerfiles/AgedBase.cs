@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -20,6 +21,7 @@ internal static class AgedBases
     internal const string MovedTemurin = "temurin-noble";
     internal const string ArchivedUbuntu = "archived-ubuntu";
     internal const string ArchivedCentos = "archived-centos";
+    internal const string DeletedOpenJdk = "deleted-openjdk";
 
     // The releases of Java that Temurin has on Ubuntu 22.04, to which a base image can move without another Java.
     private static readonly string[] TemurinReleases = ["8", "11", "17", "21"];
@@ -40,6 +42,16 @@ internal static class AgedBases
     // openjdk's images on Debian have no suite in most tags: they went from one to the next, and the last is Debian 11.
     private static readonly Regex OpenJdk = Image(
         @"^(?<registry>.*/)?openjdk:(?<release>\d+)(?![^:]*(?:alpine|oracle|windows|nano|bookworm|trixie))(?<rest>[^:]*)$");
+
+    // Tags of openjdk on Docker Hub that name no single build; those that do, and early access, were left.
+    // Source: docker-library/openjdk#550, 2025-11-03: "anything that isn't obviously either an old explicit historical
+    // version ... or clearly Early Access/pre-release"; adoptium/adoptium-support#1374.
+    private static readonly Regex Deleted = Image(
+        @"^(?:docker\.io/)?(?:library/)?openjdk(?:$|:(?!\d+(?:u\d|\.\d|-ea|-rc))(?:(?<release>\d+)(?=$|-))?(?<rest>.*)$)");
+
+    // The last that 8-alpine was, by its own name (docker-library/official-images#5861; #363 and #368 of openjdk: there is
+    // none after it).
+    private static readonly Regex LastOnAlpine = Image("^-(?:jdk-|jre-)?alpine(?:3\\.9)?$");
 
     private static readonly Regex Temurin = Image(
         @"^(?<registry>.*/)?eclipse-temurin(?:$|:(?<tag>latest|(?<release>\d+)(?:(?:\.0\.|u)(?<update>\d+)(?:\.\d+)*(?:[_-]b?\d+)?)?(?:-jre|-jdk)?)$)");
@@ -65,6 +77,11 @@ internal static class AgedBases
             return ExpiredDebian;
         }
 
+        if (Deleted.IsMatch(name))
+        {
+            return DeletedOpenJdk;
+        }
+
         return Temurin.Match(name) is { Success: true } temurin && HasMoved(temurin) ? MovedTemurin : null;
     }
 
@@ -78,6 +95,11 @@ internal static class AgedBases
         {
             var isOnJammy = TemurinReleases.Contains(temurin.Groups["release"].Value);
             return isOnJammy ? $"{name}-jammy" : null;
+        }
+
+        if (Deleted.Match(name) is { Success: true } deleted && LastOnAlpine.IsMatch(deleted.Groups["rest"].Value))
+        {
+            return deleted.Groups["release"].Value == "8" ? name.Replace("openjdk:8-", "openjdk:8u212-", StringComparison.Ordinal) : null;
         }
 
         // From Debian to Ubuntu: what is of Debian alone would not be found there.
@@ -141,5 +163,5 @@ internal static class AgedBases
     private static string WithoutDigest(string image) => image.Split('@')[0];
 
     private static Regex Image(string pattern) =>
-        new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -37,6 +38,15 @@ internal static class DockerfileProblems
         {
             IsOfBase = true,
             IsIn = (shape, _) => HasBase(shape, AgedBases.ExpiredDebian),
+        },
+        new(
+            AgedBases.DeletedOpenJdk, All3,
+            "manifest for openjdk:8-alpine not found (or not found, or manifest unknown) at FROM: the base of the files of 2.3.0 to 2.4.4 and every tag of openjdk that names no single build were deleted from Docker Hub in November 2025",
+            "the same image by the name of its last build, openjdk:8u212-alpine and its kin, which nobody mends any more; better a newer Spark",
+            "docker-library/openjdk#550, adoptium/adoptium-support#1374, docker-library/official-images#5861", "2026-11-30")
+        {
+            IsOfBase = true,
+            IsIn = (shape, _) => HasBase(shape, AgedBases.DeletedOpenJdk),
         },
         new(
             AgedBases.ArchivedUbuntu, All3,
@@ -285,5 +295,5 @@ internal static class DockerfileProblems
     }
 
     private static Regex Text(string pattern) =>
-        new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
 }

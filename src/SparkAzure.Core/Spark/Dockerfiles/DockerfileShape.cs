@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Spark.Dockerfiles;
 
@@ -157,14 +158,14 @@ internal sealed partial record DockerfileShape
         env.Arguments,
         $@"^{name}(\s|=)|\s{name}=",
         RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1));
+        TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
 
     internal static bool IsEqualsForm(DockerfileInstruction env) => Equals().IsMatch(env.Arguments);
 
     private static int EnvWords(DockerfileInstruction env) =>
         env.Arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
-    private static Regex Mark(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static Regex Mark(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
 
     [GeneratedRegex(@"^\w+=", RegexOptions.CultureInvariant)]
     private static partial Regex Equals();

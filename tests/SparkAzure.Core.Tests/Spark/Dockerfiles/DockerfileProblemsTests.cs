@@ -20,6 +20,7 @@ public sealed class DockerfileProblemsTests
         { "expired-debian", SparkDockerfileKind.Spark, "", "FROM openjdk:11-jdk AS tools\nRUN apt-get update && apt-get install -y curl\nFROM eclipse-temurin:11-jre-jammy\nCOPY --from=tools /usr/bin/curl /usr/bin/\nENV SPARK_HOME /opt/spark\n", "FROM eclipse-temurin:11-jdk-jammy AS tools\nRUN apt-get update && apt-get install -y curl\nFROM eclipse-temurin:11-jre-jammy\nCOPY --from=tools /usr/bin/curl /usr/bin/\nENV SPARK_HOME /opt/spark\n" },
         { "temurin-noble", SparkDockerfileKind.Spark, "", "ARG java_image_tag=17-jre\n\nFROM eclipse-temurin:${java_image_tag}\nENV SPARK_HOME /opt/spark\n", "ARG java_image_tag=17-jre-jammy\n\nFROM eclipse-temurin:${java_image_tag}\nENV SPARK_HOME /opt/spark\n" },
         { "temurin-noble", SparkDockerfileKind.Spark, "", "FROM eclipse-temurin:17.0.12_7-jdk\nENV SPARK_HOME /opt/spark\n", "FROM eclipse-temurin:17.0.12_7-jdk-jammy\nENV SPARK_HOME /opt/spark\n" },
+        { "deleted-openjdk", SparkDockerfileKind.Spark, "", "FROM openjdk:8-alpine\nRUN apk add --no-cache bash nss && ln -s /lib /lib64\nENV SPARK_HOME /opt/spark\nENV LD_LIBRARY_PATH /lib64\n", "FROM openjdk:8u212-alpine\nRUN apk add --no-cache bash nss && ln -s /lib /lib64\nENV SPARK_HOME /opt/spark\nENV LD_LIBRARY_PATH /lib64\n" },
         { "cran-key", SparkDockerfileKind.R, "", Head + "RUN \\\n  apt-get update && \\\n  apt install -y gnupg && \\\n  echo \"deb http://cloud.r-project.org/bin/linux/debian buster-cran35/\" >> /etc/apt/sources.list && \\\n  (apt-key adv --keyserver keys.gnupg.net --recv-key 'E1' || apt-key adv --keyserver keys.openpgp.org --recv-key 'E1') && \\\n  apt-get update && \\\n  apt install -y -t buster-cran35 r-base r-base-dev && \\\n  rm -rf /var/cache/apt/*\nCOPY R /opt/spark/R\n", Head + "RUN \\\n  apt-get update && \\\n  apt-get update && \\\n  apt install -y r-base r-base-dev && \\\n  rm -rf /var/cache/apt/*\nCOPY R /opt/spark/R\n" },
         { "apt-lists", SparkDockerfileKind.R, "", Head + "RUN apt install -y r-base && rm -rf /var/cache/apt/*\n", Head + "RUN apt-get update && apt install -y r-base && rm -rf /var/cache/apt/*\n" },
         { "python-2", SparkDockerfileKind.Python, "", Head + "RUN apt-get update && \\\n    apt install -y python python-pip && \\\n    apt install -y python3 python3-pip && \\\n    # kept\n    rm -r /usr/lib/python*/ensurepip && \\\n    pip install --upgrade pip setuptools\n", Head + "RUN apt-get update && \\\n    apt install -y python3 python3-pip && \\\n    # kept\n    rm -rf /usr/lib/python*/ensurepip && \\\n    pip3 install --upgrade pip setuptools\n" },
@@ -96,6 +97,9 @@ public sealed class DockerfileProblemsTests
     [InlineData("debian:11.7-slim", "expired-debian", null)]
     [InlineData("python:3.9-slim-bullseye", "expired-debian", null)]
     [InlineData("debian:buster", "archived-debian", null)]
+    [InlineData("openjdk:17-jdk-oracle", "deleted-openjdk", null)]
+    [InlineData("openjdk:22-jdk-slim-bookworm", "deleted-openjdk", null)]
+    [InlineData("openjdk", "deleted-openjdk", null)]
     [InlineData("ubuntu:23.10", "archived-ubuntu", null)]
     [InlineData("ubuntu:plucky", "archived-ubuntu", null)]
     [InlineData("centos:7", "archived-centos", null)]
@@ -107,9 +111,16 @@ public sealed class DockerfileProblemsTests
     [InlineData("eclipse-temurin:8u422-b05-jre", "temurin-noble", "eclipse-temurin:8u422-b05-jre-jammy")]
     [InlineData("eclipse-temurin", "temurin-noble", null)]
     [InlineData("eclipse-temurin:25-jre", "temurin-noble", null)]
+    [InlineData("openjdk:8-alpine", "deleted-openjdk", "openjdk:8u212-alpine")]
+    [InlineData("docker.io/library/openjdk:8-jre-alpine3.9", "deleted-openjdk", "docker.io/library/openjdk:8u212-jre-alpine3.9")]
+    [InlineData("openjdk:8-jdk-alpine3.8", "deleted-openjdk", null)]
+    [InlineData("openjdk:11-alpine", "deleted-openjdk", null)]
     public void A_base_that_has_aged_is_named_and_mended_only_where_a_living_one_is_known(string image, string rule, string? living)
     {
-        var text = $"FROM {image}\nRUN apt-get update && apt-get install -y bash\nENV SPARK_HOME /opt/spark\n";
+        var isAlpine = image.Contains("alpine", StringComparison.Ordinal);
+        var install = isAlpine ? "apk add --no-cache bash nss && ln -s /lib /lib64" : "apt-get update && apt-get install -y bash";
+        var library = isAlpine ? "ENV LD_LIBRARY_PATH /lib64\n" : "";
+        var text = $"FROM {image}\nRUN {install}\nENV SPARK_HOME /opt/spark\n{library}";
         var plan = DockerfileText.Plan(text, repair: true);
         var again = DockerfileText.Plan(DockerfileText.Text(plan.Edited), repair: true);
 
@@ -123,8 +134,9 @@ public sealed class DockerfileProblemsTests
     [InlineData("eclipse-temurin:17-jre-jammy")]
     [InlineData("eclipse-temurin:17.0.11_9-jre")]
     [InlineData("eclipse-temurin:22.0.1_8-jre")]
-    [InlineData("openjdk:8-alpine")]
-    [InlineData("openjdk:22-jdk-slim-bookworm")]
+    [InlineData("openjdk:8u212-jre-alpine3.9")]
+    [InlineData("openjdk:21-ea-22-jdk-slim-bookworm")]
+    [InlineData("mirror.example/library/openjdk:8-alpine")]
     [InlineData("debian:12-slim")]
     [InlineData("debian:trixie")]
     [InlineData("ubuntu:22.04")]

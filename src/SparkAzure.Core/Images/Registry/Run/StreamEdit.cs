@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Oci.Files;
+using SparkAzure.Core.Text;
 
 namespace SparkAzure.Core.Images.Registry.Run;
 
@@ -105,7 +106,7 @@ internal static class StreamEdit
         }
 
         var expression = new Regex(
-            Expression(parts[0], script), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+            Expression(parts[0], script), RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
         var times = part.Length == 0 ? 1 : -1;
         return text => expression.Replace(text, match => Replacement(parts[1], match, script), times);
     }
@@ -149,7 +150,7 @@ internal static class StreamEdit
 
         try
         {
-            _ = new Regex(text.ToString(), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+            _ = new Regex(text.ToString(), RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
         }
         catch (ArgumentException)
         {
