@@ -97,3 +97,6 @@ $server | Grant-AcrPull -Registry $Registry.Split('/')[0] @azure -ErrorAction St
 # 5. DSS, over its API.
 $server | Set-DssSparkConfig @dss -Image $images -HadoopVersion $HadoopVersion -ErrorAction Stop
 Get-AdlsAccessKey $Account -KeyName key1 @azure -ErrorAction Stop | New-DssAdlsConnection @dss -Name $Account -FileSystem $FileSystem -ErrorAction Stop
+
+# 6. The proof is made on the DSS host, as the account of DSS or as root; a sandbox has neither its files nor its way to the cluster:
+#    Get-DssInstallation /data/dss | Test-SparkAzureSetup -FromCluster, and then | Invoke-SparkSmokeTest default

@@ -96,6 +96,12 @@ async Task<int> GoThroughAsync(Scene scene, ConsoleCaller console)
     Console.WriteLine("     Checked from the other side");
     var other = new OtherSide(scene, outcome);
     await other.CheckAsync(before, api, stop.Token);
+    var failed = outcome.Checks.Where(c => c.State == SparkAzureCheckState.Failed).Select(c => $"{c.Id}: {c.Evidence}").ToList();
+    other.Check(
+        failed.Count == 0,
+        failed.Count == 0
+            ? "Test-SparkAzureSetup finds that libraries, jars, images and configuration agree"
+            : $"Test-SparkAzureSetup finds {string.Join(' ', failed)}");
     var again = await new Stations(scene, console, show: false).RunAsync(api, secrets, stop.Token);
     other.Check(
         again.Changed.Count == 0,

@@ -94,5 +94,15 @@ internal static class Show
         ("Properties", string.Join(", ", connection.Property)),
         ("Changed", connection.Changed));
 
+    public static void Checks(IReadOnlyList<SparkAzureCheck> checks)
+    {
+        Page.Table(
+            ["State", "Check", "Evidence"],
+            checks.Select(c => new[] { $"{c.State}", c.Id, c.Evidence.Length <= 60 ? c.Evidence : c.Evidence[..59] + "…" }));
+        Page.Note(
+            "On a host with a cluster it goes on from here: Test-SparkAzureSetup -FromCluster looks from inside it, and " +
+            "Invoke-SparkSmokeTest runs a real job as DSS would start it.");
+    }
+
     private static string Place(string? dataDirectory, Uri? uri) => uri?.ToString() ?? dataDirectory ?? "";
 }

@@ -8,6 +8,7 @@ using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Dss.SparkConfigs;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Images;
+using SparkAzure.Core.Setup.Checks;
 using SparkAzure.Core.Spark.Dockerfiles;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Sandbox.DssApi;
@@ -24,7 +25,8 @@ internal sealed record Outcome(
     DssSparkIntegration Spark,
     AksApiServer ApiServer,
     DssSparkConfig Config,
-    DssConnection Connection)
+    DssConnection Connection,
+    IReadOnlyList<SparkAzureCheck> Checks)
 {
     /// <summary>The stations that altered something.</summary>
     public IReadOnlyList<string> Changed =>
@@ -126,7 +128,16 @@ internal sealed class Stations(Scene scene, ConsoleCaller console, bool show)
             () => AdlsConnectionWriter.NewAsync(
                 address, secrets.Connection(hadoop.HadoopVersion, jars.SparkVersion), caller, cancellationToken),
             Show.Connection);
-        return new Outcome(dss, hadoop, jars, dockerfile, images, spark, apiServer, config, connection);
+
+        // What files and the registry tell. A cluster to start a pod in, and a Spark that runs, a sample has not.
+        var checks = await AtAsync(
+            "Test-SparkAzureSetup",
+            () => SetupChecks.RunAsync(
+                new SetupCheckOptions { DataDirectory = dss.DataDirectory, Checks = ["DssVersion", "Dss*Integration", "Agreement*", "Limit*"] },
+                caller,
+                cancellationToken),
+            Show.Checks);
+        return new Outcome(dss, hadoop, jars, dockerfile, images, spark, apiServer, config, connection, checks);
     }
 
     internal static SecureString Secure(string text)
