@@ -69,7 +69,8 @@ public sealed class QuickStartTests : IDisposable
         Assert.Equal(2, exit);
         Assert.Contains("--yes", output, StringComparison.Ordinal);
         Assert.Equal(before, Snapshot(host.KitDirectory).Concat(Snapshot(host.DataDirectory)));
-        Assert.Equal(0, (await RunAsync("--data-directory", host.DataDirectory, "--yes", "--results", _folder["results"])).Exit);
+        var agreed = await RunAsync("--data-directory", host.DataDirectory, "--yes", "--results", _folder["results"]);
+        Assert.True(agreed.Exit == 0, agreed.Output);
     }
 
     private static async Task<(int Exit, string Output)> RunAsync(params string[] arguments)

@@ -25,12 +25,10 @@ public static class InstalledHadoop
             throw DssErrors.HadoopNotIntegrated(directory.EnvHadoop);
         }
 
-        var libraries = Path.Combine(dss.KitDirectory, "hadoop-standalone-libs");
-        var found = Find(libraries, directory.Reader);
-        var noted = found.Where(f => IsNoted(f.Folder, dss.HadoopVersionString)).ToList();
-        if ((found.Count > 1 ? noted : found) is not [var only])
+        var found = Find(LibrariesOf(dss), directory.Reader);
+        if (TheOne(found, dss) is not { } only)
         {
-            throw DssErrors.HadoopLibrariesUnclear(libraries, [.. found.Select(f => f.Folder)]);
+            throw DssErrors.HadoopLibrariesUnclear(LibrariesOf(dss), [.. found.Select(f => f.Folder)]);
         }
 
         return new DssHadoopIntegration
@@ -44,19 +42,41 @@ public static class InstalledHadoop
         };
     }
 
+    /// <summary>Which Hadoop the libraries are; null where there are none, or no telling which of several DSS takes.</summary>
+    internal static string? ReleaseOf(DssInstallation dss, UnixAccount? reader)
+    {
+        try
+        {
+            return TheOne(Find(LibrariesOf(dss), reader), dss)?.Release.Text;
+        }
+        catch (SparkAzureException)
+        {
+            return null;
+        }
+    }
+
+    private static string LibrariesOf(DssInstallation dss) => Path.Combine(dss.KitDirectory, "hadoop-standalone-libs");
+
+    // DSS 5.1 keeps the other flavour's libraries where one was installed after the other.
+    private static Libraries? TheOne(IReadOnlyList<Libraries> found, DssInstallation dss)
+    {
+        var noted = found.Where(f => IsNoted(f.Folder, dss.HadoopVersionString)).ToList();
+        return (found.Count > 1 ? noted : found) is [var only] ? only : null;
+    }
+
     // In a folder per flavour, as DSS 5.1 unpacks, or in the one above, as DSS 8 does (howto 3.3 and 4.3).
-    private static List<(string Folder, ReleaseNumber Release, int Jars)> Find(string libraries, UnixAccount? reader)
+    private static List<Libraries> Find(string libraries, UnixAccount? reader)
     {
         var folders = HadoopLine.All.Select(l => Path.Combine(libraries, l.Flavour)).Append(libraries);
         try
         {
-            List<(string, ReleaseNumber, int)> Look() =>
+            List<Libraries> Look() =>
             [
                 .. from folder in folders
                    where Directory.Exists(folder)
                    let jars = Directory.GetFiles(folder, "*.jar").Select(f => Path.GetFileNameWithoutExtension(f)).ToList()
                    from release in jars.Select(ReleaseOf).OfType<ReleaseNumber>().Distinct()
-                   select (folder, release, jars.Count),
+                   select new Libraries(folder, release, jars.Count),
             ];
             return reader is null ? Look() : reader.Act(Look);
         }
@@ -79,4 +99,7 @@ public static class InstalledHadoop
     // DSS notes dss-standalone-libs-generic-hadoop3 where it was told -standalone generic-hadoop3.
     private static bool IsNoted(string folder, string? version) =>
         version is not null && version.EndsWith("-libs-" + Path.GetFileName(folder), StringComparison.Ordinal);
+
+    // Where they lie, which Hadoop they are, and how many jars they are.
+    private sealed record Libraries(string Folder, ReleaseNumber Release, int Jars);
 }

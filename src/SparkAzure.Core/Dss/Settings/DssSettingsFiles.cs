@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SparkAzure.Core.Dss.Hadoop;
 using SparkAzure.Core.Dss.Host;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Releases;
@@ -46,7 +47,7 @@ internal sealed class DssSettingsFiles(
     {
         var installation = await directory.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new DssRelease(
-            installation.Version, installation.SparkVersion, HadoopReleaseIn(installation.KitDirectory, directory.Reader))
+            installation.Version, installation.SparkVersion, InstalledHadoop.ReleaseOf(installation, directory.Reader))
         {
             SparkHome = installation.SparkHome,
         };
@@ -174,37 +175,6 @@ internal sealed class DssSettingsFiles(
         }
 
         await WriteAsync(directory.Connections, file, cancellationToken).ConfigureAwait(false);
-    }
-
-    // Flat since DSS 8, in a folder per flavour before (howto 3.3 and 4.3); null when there is none or more than one
-    // release.
-    private static string? HadoopReleaseIn(string kit, UnixAccount? reader)
-    {
-        try
-        {
-            IReadOnlyList<string> Find() =>
-            [
-                .. Directory.EnumerateFiles(
-                    Path.Combine(kit, "hadoop-standalone-libs"),
-                    "hadoop-common-*.jar",
-                    new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }),
-            ];
-            var releases = (reader is null ? Find() : reader.Act(Find))
-                .Select(f => Path.GetFileNameWithoutExtension(f)["hadoop-common-".Length..])
-                .Where(r => ReleaseNumber.TryParse(r) is not null && !r.EndsWith("-tests", StringComparison.Ordinal))
-                .Distinct()
-                .ToList();
-            if (releases is [var only])
-            {
-                return only;
-            }
-
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private static JsonPart? Connections(JsonText file)
