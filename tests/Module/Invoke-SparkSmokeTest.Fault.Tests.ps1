@@ -5,7 +5,7 @@ BeforeDiscovery {
     $reason = Get-RealSparkReason
     if ($reason) { Write-Warning "No fault is made on a real cluster: $reason." }
     $causes = 'DriverPortRefused', 'DriverHostUnresolvableHere', 'ImageNotFound', 'RegistryUnreachable', 'RegistryHostUnknown', 'ImageNameInvalid', 'ImageEntryPointMissing', 'RoleMissing',
-        'ServiceAccountMissing', 'QuotaExceeded', 'PodSecurity', 'InsufficientCpu', 'NodeSelectorUnmatched', 'ExecutorMemoryBelowMinimum', 'CredentialRefused'
+        'ServiceAccountMissing', 'QuotaExceeded', 'PodSecurity', 'InsufficientCpu', 'NodeSelectorUnmatched', 'ExecutorMemoryBelowMinimum', 'CredentialRefused', 'ClusterAuthorityWrong', 'ImageWithoutJava'
 }
 
 Describe 'A job that cannot run on a real cluster' -Skip:([bool]$reason) -ForEach @(, $causes) {
@@ -14,7 +14,7 @@ Describe 'A job that cannot run on a real cluster' -Skip:([bool]$reason) -ForEac
         # CI says when it must be done: what has no time left is skipped then.
         $until = $env:SPARKAZURE_TEST_UNTIL ? "-Until $env:SPARKAZURE_TEST_UNTIL" : ''
         # In a process of its own, as by hand. The limit is that of a machine with other work.
-        $rows = & $pwsh @pwshArguments -NoProfile -NonInteractive -Command "& '$PSScriptRoot/Invoke-SparkFault.ps1' -Module '$env:SPARKAZURE_MODULE' -Cause $($_ -join ',') -TimeoutSeconds 240 $until | ConvertTo-Json -AsArray -Compress" | Select-Object -Last 1
+        $rows = & $pwsh @pwshArguments -NoProfile -NonInteractive -Command "& '$PSScriptRoot/Invoke-SparkFault.ps1' -Module '$env:SPARKAZURE_MODULE' -Cause $($_ -join ',') -How '' -TimeoutSeconds 240 $until | ConvertTo-Json -AsArray -Compress" | Select-Object -Last 1
         if ($LASTEXITCODE) { throw "Making faults ended with $LASTEXITCODE." }
         $script:told = $rows | ConvertFrom-Json
     }

@@ -37,6 +37,6 @@ Describe 'Test-SparkAzureSetup' {
 
     It 'refuses a check that is not there, and completes those that are' {
         { Test-SparkAzureSetup $site.DataDirectory -Check Netwrk* } | Should -Throw -ErrorId 'SetupCheckUnknown,*'
-        (TabExpansion2 'Test-SparkAzureSetup /d -Check Network').CompletionMatches.CompletionText | Should -Be 'NetworkDriverHost', 'NetworkDriverPorts'
+        (TabExpansion2 'Test-SparkAzureSetup /d -Check Network').CompletionMatches.CompletionText | Should -Be 'NetworkApiServer', 'NetworkDriverHost', 'NetworkDriverPorts'
     }
 }
