@@ -2,6 +2,7 @@ using System.Text;
 using k8s.Models;
 using SparkAzure.Core.Aks.Pods;
 using SparkAzure.Core.Hosting;
+using SparkAzure.Core.Setup;
 using SparkAzure.Core.Setup.Proof;
 using SparkAzure.Core.Spark.Proof;
 
@@ -12,17 +13,19 @@ public sealed class SmokeTestPartsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
 
-    [SkippableFact]
-    public void A_run_is_over_when_its_time_is_or_its_process_is_gone()
+    [SkippableTheory]
+    [InlineData(RunName.Smoke)]
+    [InlineData(RunName.Check)]
+    public void A_run_is_over_when_its_time_is_or_its_process_is_gone(string kind)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Whether a process runs is asked of Linux.");
-        var name = SmokeTestName.Of(Now.AddMinutes(5));
+        var name = RunName.Of(kind, Now.AddMinutes(5));
 
         Assert.True(name.Length <= 63, name);
-        Assert.False(SmokeTestName.IsOver(name, Now));
-        Assert.True(SmokeTestName.IsOver(name, Now.AddMinutes(6)));
-        Assert.True(SmokeTestName.IsOver(name.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal), Now));
-        Assert.False(SmokeTestName.IsOver("spark-application-1795968764033", Now.AddYears(9)));
+        Assert.False(RunName.IsOver(name, Now));
+        Assert.True(RunName.IsOver(name, Now.AddMinutes(6)));
+        Assert.True(RunName.IsOver(name.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal), Now));
+        Assert.False(RunName.IsOver("spark-application-1795968764033", Now.AddYears(9)));
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class SmokeTestPartsTests
         {
             DataDirectory = folder["dss"],
             Mode = SparkDriverMode.Application,
-            Name = SmokeTestName.Of(DateTimeOffset.UtcNow.AddMinutes(1)),
+            Name = RunName.Of(RunName.Smoke, DateTimeOffset.UtcNow.AddMinutes(1)),
             SparkVersion = "2.4.8",
             Properties = new Dictionary<string, string> { ["spark.hadoop.fs.azure.account.key.x"] = "planted-secret-77", ["spark.app.name"] = "n" },
             Application = application,

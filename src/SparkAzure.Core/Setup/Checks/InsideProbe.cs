@@ -24,6 +24,8 @@ internal sealed class InsideProbe
     private const int DeadlineSeconds = 120;
     private const int Retries = 16;
 
+    // The deadline counts from the moment at which a node takes the pod.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2 * DeadlineSeconds);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Cleaning = TimeSpan.FromSeconds(10);
 
@@ -45,7 +47,7 @@ internal sealed class InsideProbe
 
     private string Namespace => ExecutorPod.NamespaceOf(_config);
 
-    private string Name => $"sparkazure-check-{_id}";
+    private string Name { get; } = RunName.Of(RunName.Check, DateTimeOffset.UtcNow + Lifetime);
 
     /// <summary>Runs the pod to its report.</summary>
     /// <exception cref="SparkAzureException">What the API server and the Spark home's reading throw.</exception>
@@ -118,7 +120,7 @@ internal sealed class InsideProbe
         container.Args = ["bash", "-c", InsideScript.Text];
         container.TerminationMessagePolicy = "FallbackToLogsOnError";
         container.Resources = Small();
-        container.Env = await VariablesAsync(held, cancellationToken).ConfigureAwait(false);
+        container.Env = [.. container.Env, .. await VariablesAsync(held, cancellationToken).ConfigureAwait(false)];
         return pod;
     }
 
@@ -242,7 +244,7 @@ internal sealed class InsideProbe
             : new InsideReport(InsideStage.Ended, words, []);
     }
 
-    // Pods of runs that were killed: they have ended by their deadline, and nobody else removes them.
+    // Pods of runs that were killed: nobody else removes them.
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
         try
@@ -263,9 +265,10 @@ internal sealed class InsideProbe
         }
     }
 
+    // One that has ended may be that of a run which reads its report now.
     private static bool IsLeft(V1Pod pod) =>
-        pod.Status?.Phase is "Failed" or "Succeeded"
-        || pod.Metadata.CreationTimestamp < DateTime.UtcNow - TimeSpan.FromSeconds(2 * DeadlineSeconds);
+        RunName.IsOver(pod.Metadata.Name, DateTimeOffset.UtcNow)
+        || pod.Metadata.CreationTimestamp < DateTime.UtcNow - Lifetime;
 
     // Not ended with the run: a pod that is there goes, whoever has lost interest.
     private async Task DeleteAsync(string name)

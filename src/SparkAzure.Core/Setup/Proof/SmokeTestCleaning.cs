@@ -36,7 +36,7 @@ internal sealed class SmokeTestCleaning(ApiServerClient client, string space, IC
         {
             var now = DateTimeOffset.UtcNow;
             var (removed, left) = await new ApplicationObjects(client, space)
-                .RemoveAsync(ApplicationObjects.Label, id => id == name || SmokeTestName.IsOver(id, now), cancellationToken)
+                .RemoveAsync(ApplicationObjects.Label, id => id == name || RunName.IsOver(id, now), cancellationToken)
                 .ConfigureAwait(false);
             _left.AddRange(left);
             detail = removed.Count == 0 ? "nothing was left" : $"removed {string.Join(", ", removed)}";

@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Setup.Proof;
 
-/// <summary>The logs of a run, each a file that is written as its lines come.</summary>
+/// <summary>
+/// The logs of a run, each a file that is written as its lines come. Where nobody has named a folder, theirs is one that
+/// goes with the run, or with the next where this one is killed, until the run has a result that tells of it.
+/// </summary>
 internal sealed class SmokeTestLogs : IDisposable
 {
     // What a broken job prints without end fills no disk.
@@ -11,9 +15,13 @@ internal sealed class SmokeTestLogs : IDisposable
 
     private readonly Dictionary<string, (StreamWriter Writer, long Written)> _files = new(StringComparer.Ordinal);
 
-    private SmokeTestLogs(string folder) => Folder = folder;
+    private readonly string _folder;
+    private readonly TemporaryFolder? _temporary;
 
-    /// <summary>Where they are.</summary>
+    private SmokeTestLogs(string folder, TemporaryFolder? temporary) =>
+        (Folder, _temporary, _folder) = (folder, temporary, temporary?.Path ?? folder);
+
+    /// <summary>Where they are once they are kept.</summary>
     public string Folder { get; }
 
     /// <summary>Makes the folder for them, which nobody else may look into.</summary>
@@ -23,21 +31,39 @@ internal sealed class SmokeTestLogs : IDisposable
     {
         if (folder is not null)
         {
+            Leftovers.RemoveFolders(Path.GetTempPath());
             PrivateFolder.Make(folder);
-            return new SmokeTestLogs(folder);
+            return new SmokeTestLogs(folder, null);
+        }
+
+        var temporary = TemporaryFolder.Create();
+        var name = $"sparkazure-smoke-test-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        return new SmokeTestLogs(Path.Combine(Path.GetDirectoryName(temporary.Path)!, name), temporary);
+    }
+
+    /// <summary>Ends the logs and lets them stay.</summary>
+    /// <returns>Where they are.</returns>
+    /// <exception cref="SparkAzureException">CannotWrite, DiskFull, DiskFailed.</exception>
+    public string Keep()
+    {
+        Close();
+        if (_temporary is null)
+        {
+            return Folder;
         }
 
         try
         {
-            return new SmokeTestLogs(Directory.CreateTempSubdirectory("sparkazure-smoke-test-").FullName);
+            Directory.Move(_folder, Folder);
+            return Folder;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw HostErrors.FromWrite(Path.GetTempPath(), exception);
+            throw HostErrors.FromWrite(Folder, exception);
         }
     }
 
-    /// <summary>The path of a log.</summary>
+    /// <summary>The path of a log once it is kept.</summary>
     public string PathOf(string name) => Path.Combine(Folder, name + ".log");
 
     /// <summary>Whether anything was written to a log.</summary>
@@ -56,7 +82,7 @@ internal sealed class SmokeTestLogs : IDisposable
         {
             if (!_files.TryGetValue(name, out var file))
             {
-                file = (Open(PathOf(name)), 0);
+                file = (Open(Path.Combine(_folder, name + ".log")), 0);
             }
 
             if (file.Written < MostCharacters)
@@ -73,6 +99,12 @@ internal sealed class SmokeTestLogs : IDisposable
         Write(name, string.Create(CultureInfo.InvariantCulture, $"t={since.TotalSeconds:0.0} {line}"));
 
     public void Dispose()
+    {
+        Close();
+        _temporary?.Dispose();
+    }
+
+    private void Close()
     {
         lock (_files)
         {

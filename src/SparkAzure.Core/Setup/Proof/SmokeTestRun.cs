@@ -36,6 +36,7 @@ internal sealed class SmokeTestRun
     private readonly Stopwatch _clock = new();
     private readonly SmokeTestStages _stages;
     private readonly SmokeTestExecutors _executors;
+    private bool _isDecided;
     private readonly HashSet<string> _notSeen = new(StringComparer.Ordinal);
 
     public SmokeTestRun(
@@ -64,13 +65,29 @@ internal sealed class SmokeTestRun
                 OnStage(new SparkJobLine("Application", "started", ""));
             }
 
-            var cause = await FollowAsync(driver, limit, cancellationToken).ConfigureAwait(false);
+            var cause = await FollowOrStopAsync(driver, limit, cancellationToken).ConfigureAwait(false);
             var after = _clock.Elapsed;
+            _isDecided = true;
             var exit = await driver.StopAsync(StopPatience).ConfigureAwait(false);
             await watching.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             return Outcome(cause, after, exit, limit);
+        }
+    }
+
+    // A driver that is killed leaves its temporary files, that of its properties with secrets among them.
+    private async Task<SparkFailureCause?> FollowOrStopAsync(
+        RunningProgram driver, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FollowAsync(driver, limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await driver.StopAsync(StopPatience).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -99,7 +116,8 @@ internal sealed class SmokeTestRun
             return null;
         }
 
-        // The driver's end is often heard before its pods' last words.
+        // What good runs have as well counts now. The driver's end is often heard before its pods' last words.
+        _reader.Fail();
         for (var until = _clock.Elapsed + LastWords; _clock.Elapsed < until;)
         {
             if (Look() is { } cause)
@@ -176,8 +194,14 @@ internal sealed class SmokeTestRun
         Read(SparkFailureEvidenceKind.DriverLog, DriverLog, line);
     });
 
-    private void Read(SparkFailureEvidenceKind kind, string name, string line) =>
-        _reader.Read(new FailureEvidence(kind, line) { Name = name, At = DateTimeOffset.UtcNow });
+    // How a driver ends that is stopped says nothing of why it was.
+    private void Read(SparkFailureEvidenceKind kind, string name, string line)
+    {
+        if (!_isDecided)
+        {
+            _reader.Read(new FailureEvidence(kind, line) { Name = name, At = DateTimeOffset.UtcNow });
+        }
+    }
 
     private async Task PodsAsync(CancellationToken stop)
     {

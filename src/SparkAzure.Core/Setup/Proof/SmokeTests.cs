@@ -54,7 +54,7 @@ public static class SmokeTests
 
         var after = result with
         {
-            LogPath = logs.Folder,
+            LogPath = logs.Keep(),
             Duration = clock.Elapsed,
             LeftBehind = cleaning.LeftBehind,
             ApplicationId = cleaning.LastName,
@@ -82,7 +82,7 @@ public static class SmokeTests
         ICaller caller,
         CancellationToken cancellationToken)
     {
-        var name = SmokeTestName.Of(DateTimeOffset.UtcNow + limit + CleaningPatience);
+        var name = RunName.Of(RunName.Smoke, DateTimeOffset.UtcNow + limit + CleaningPatience);
         caller.Verbose(string.Create(
             CultureInfo.InvariantCulture,
             $"Starting a driver as {plan.Account?.Name ?? Environment.UserName} ({mode}), application {name}, at most {limit.TotalSeconds:0} s."));

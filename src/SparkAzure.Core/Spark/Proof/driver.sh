@@ -45,11 +45,14 @@ mkdir -p "$folder" && [ ! -L "$folder" ] && [ -O "$folder" ] && chmod 700 "$fold
     say Compile failed "$folder cannot be made a folder of this account alone"
     exit 3
 }
-# What runs that were killed have left; a name says until when its run may have lasted (seconds, hexadecimal).
+# What runs that were killed have left; a name says until when its run may last (seconds, hexadecimal), on which host, and by
+# which process. Where other accounts' processes are hidden, only the time tells.
 for left in sparkazure-smoke-*; do
-    until=${left#sparkazure-smoke-}
-    until=${until%%-*}
-    [ -e "$left" ] && [ $((16#$until)) -lt "$(date +%s)" ] && rm -f "$left"
+    [ -e "$left" ] || continue
+    IFS=- read -r _ _ until _ process _ <<<"$left"
+    if [ $((16#$until)) -lt "$(date +%s)" ] || { [ -d /proc/1 ] && [ ! -d "/proc/$process" ]; }; then
+        rm -f "$left"
+    fi
 done
 conf=$name.properties
 trap 'rm -f "$folder/$name".*' EXIT

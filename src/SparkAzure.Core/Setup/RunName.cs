@@ -4,18 +4,24 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SparkAzure.Core.Hosting;
 
-namespace SparkAzure.Core.Setup.Proof;
+namespace SparkAzure.Core.Setup;
 
 /// <summary>
-/// The name of one run, which is the application's id and so stands on all that its driver makes: until when it may last,
-/// and on which host by which process it runs. So a later run knows what a killed one has left.
+/// The name of one run, which stands on all that it makes in a cluster: until when it may last, and on which host by which
+/// process it runs. So a later run knows what a killed one has left.
 /// </summary>
-internal static partial class SmokeTestName
+internal static partial class RunName
 {
+    /// <summary>A smoke test: its application's id.</summary>
+    public const string Smoke = "smoke";
+
+    /// <summary>Checks from inside the cluster: their pod.</summary>
+    public const string Check = "check";
+
     /// <summary>A name for a run that begins now.</summary>
-    public static string Of(DateTimeOffset until) => string.Create(
+    public static string Of(string kind, DateTimeOffset until) => string.Create(
         CultureInfo.InvariantCulture,
-        $"sparkazure-smoke-{until.ToUnixTimeSeconds():x8}-{Host}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+        $"sparkazure-{kind}-{until.ToUnixTimeSeconds():x8}-{Host}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
 
     /// <summary>True for the name of a run that is over, or whose process on this host is no more.</summary>
     public static bool IsOver(string name, DateTimeOffset now)
@@ -42,7 +48,7 @@ internal static partial class SmokeTestName
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)).AsSpan(0, 3)).ToLowerInvariant();
 
     [GeneratedRegex(
-        "^sparkazure-smoke-(?<until>[0-9a-f]{8})-(?<host>[0-9a-f]{6})-(?<process>[0-9]{1,9})-[0-9a-f]{4}$",
+        "^sparkazure-(smoke|check)-(?<until>[0-9a-f]{8})-(?<host>[0-9a-f]{6})-(?<process>[0-9]{1,9})-[0-9a-f]{4}$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }
