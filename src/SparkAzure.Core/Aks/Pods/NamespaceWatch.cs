@@ -61,16 +61,33 @@ internal sealed class NamespaceWatch(ApiServerClient client, string space)
         line => onLine(ForeignText.Line(line)),
         cancellationToken);
 
-    // The server ends a watch after some minutes. Without a version to begin at, one tells first what is there.
+    // The server ends a watch after some minutes. Without a version to begin at, one tells first what is there. A server
+    // that restarts is away for a while, and then refuses everybody for some seconds.
     private async Task WatchAsync(
         string path, Action<string, JsonElement> onObject, CancellationToken cancellationToken)
     {
+        var hasBegun = false;
         while (!cancellationToken.IsCancellationRequested)
         {
-            await client
-                .ReadLinesAsync(path, LongestObject, line => Take(line, onObject), cancellationToken)
-                .ConfigureAwait(false);
+            try
+            {
+                await client
+                    .ReadLinesAsync(path, LongestObject, Seen, cancellationToken)
+                    .ConfigureAwait(false);
+                hasBegun = true;
+            }
+            catch (SparkAzureException) when (hasBegun)
+            {
+                // It was let in before.
+            }
+
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+
+        void Seen(string line)
+        {
+            hasBegun = true;
+            Take(line, onObject);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed partial class KubernetesMaster
 
     private KubernetesMaster(Match parts, Uri server) => (_parts, _server) = (parts, server);
 
+    /// <summary>The server's address.</summary>
+    public Uri Server => _server;
+
     /// <summary>True when the URL names its port. Uri and Java's URL part here: the one takes 443 for it.</summary>
     public bool NamesPort => _parts.Groups["port"].Length > ":".Length;
 

@@ -82,7 +82,8 @@ internal static class ClusterChecks
         {
             return CheckOutcome.Unknown(
                 "This credential may not look at nodes; the jobs themselves need no such right.",
-                "Run it once with an administrator's kubeconfig (-KubeConfig), or with -FromCluster.");
+                "Run it once with an administrator's kubeconfig (-KubeConfig); -FromCluster sees taints and selectors, and no " +
+                "executor's size.");
         }
 
         return Judge(nodes.Items ?? [], config);
@@ -224,7 +225,7 @@ internal static class ClusterChecks
         {
             return CheckOutcome.Unknown(
                 $"This credential may not look whether '{name}' is there; the jobs themselves need no such right.",
-                "Run it once with an administrator's kubeconfig (-KubeConfig), or with -FromCluster.");
+                "Run it once with an administrator's kubeconfig (-KubeConfig); with -FromCluster a pull is tried.");
         }
     }
 }

@@ -18,6 +18,7 @@ internal static class ExecutorPod
     private const string ExecutorNodeSelector = "spark.kubernetes.executor.node.selector.";
     private const string ExecutorLabel = "spark.kubernetes.executor.label.";
     private const string ExecutorAnnotation = "spark.kubernetes.executor.annotation.";
+    private const string SecretVariable = "spark.kubernetes.executor.secretKeyRef.";
     private const string ExecutorAccount = "spark.kubernetes.authenticate.executor.serviceAccountName";
     private const string DriverAccount = "spark.kubernetes.authenticate.driver.serviceAccountName";
     private const long Mebibyte = 1L << 20;
@@ -25,7 +26,10 @@ internal static class ExecutorPod
     /// <summary>Utils.MEMORY_OVERHEAD_MIN_MIB: what an executor gets at least beside its heap.</summary>
     private const long LeastOverhead = 384;
 
-    /// <summary>Since when a container has another name and executors an account of their own.</summary>
+    /// <summary>Since when executors run as the driver's account: 2.4.8, and 3.0 (SPARK-27872).</summary>
+    private static readonly ReleaseNumber FirstWithDriversAccount = ReleaseNumber.Parse("2.4.8");
+
+    /// <summary>Since when a container has another name and executors an account of their own (SPARK-30122).</summary>
     private static readonly ReleaseNumber FirstWithAccount = ReleaseNumber.Parse("3.1.0");
     private static readonly ReleaseNumber FirstOfLine3 = ReleaseNumber.Parse("3.0.0");
 
@@ -49,7 +53,7 @@ internal static class ExecutorPod
     {
         if (spark is not null && spark < FirstWithAccount)
         {
-            return null;
+            return spark < FirstWithDriversAccount ? null : config[DriverAccount];
         }
 
         return config[ExecutorAccount] ?? config[DriverAccount];
@@ -126,6 +130,7 @@ internal static class ExecutorPod
             Image = ImageOf(config),
             ImagePullPolicy = config["spark.kubernetes.container.image.pullPolicy"] ?? "IfNotPresent",
             Args = ["executor"],
+            Env = [.. SecretVariablesOf(config)],
             Ports = [new V1ContainerPort { Name = "blockmanager", ContainerPort = 7079, Protocol = "TCP" }],
             Resources = new V1ResourceRequirements
             {
@@ -140,6 +145,15 @@ internal static class ExecutorPod
                 [new V1VolumeMount { Name = "spark-local-dir-1", MountPath = "/var/data/spark-local" }],
         };
     }
+
+    // name:key, as Spark has it; a node refuses a container of which one is not there. No value of a secret is in it.
+    private static IEnumerable<V1EnvVar> SecretVariablesOf(StoredSparkConfig config) =>
+        from item in config.Items
+        where item.Name.StartsWith(SecretVariable, StringComparison.Ordinal) && !item.Encrypted
+        let colon = item.Value?.IndexOf(':', StringComparison.Ordinal) ?? -1
+        where colon > 0
+        let reference = new V1SecretKeySelector { Name = item.Value![..colon], Key = item.Value![(colon + 1)..] }
+        select new V1EnvVar { Name = item.Name[SecretVariable.Length..], ValueFrom = new V1EnvVarSource { SecretKeyRef = reference } };
 
     private static Dictionary<string, string> Below(StoredSparkConfig config, params string[] prefixes)
     {

@@ -19,6 +19,7 @@ internal static class HostChecks
         new("KubeCredentialForm", "3.4, 4.4", "Spark's own client can use the credential", KubeConfigChecks.FormAsync, Aks.KubeCredentialForms.Source),
         new("KubeCredentialEnd", "3.4, 4.4", "The credential and the cluster's certificates last", KubeConfigChecks.EndAsync, "run: a credential that has ended, in every Spark"),
         new("Clock", "2.1", "This host's clock is right", AccountChecks.ClockAsync, "tokens of Entra ID and signatures of Azure Storage count minutes"),
+        new("NetworkApiServer", "2.1", "This host reaches the API server of spark.master", ApiServerRoute.CheckAsync, "run: packets that vanish hold Spark 2.4 for ever, as if the cluster were full"),
         new("NetworkDriverHost", "2.1", "The driver's host name resolves here to an address of this host", NetworkChecks.DriverHostAsync, "howto 2.1; run: loopback and unresolvable names"),
         new("NetworkDriverPorts", "2.1", "The driver's ports are set and free", NetworkChecks.DriverPortsAsync, "howto 2.1: reachable on all ports; Spark's configuration page, networking"),
         new("SparkMemory", "3.4, 4.4", "Driver and executors have Spark's least memory", SparkChecks.MemoryAsync, "UnifiedMemoryManager: 1.5 times 300 MiB; run: an executor of less, in every Spark"),

@@ -1,3 +1,4 @@
+using System.Net;
 using SparkAzure.Core.Hosting;
 
 namespace SparkAzure.Core.Setup.Checks;
@@ -65,7 +66,8 @@ internal static class InsideChecks
         var report = await site.InsideAsync(cancellationToken).ConfigureAwait(false);
         if (report.Stage == InsideStage.NotPulled)
         {
-            return OfPull(report.Words);
+            var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+            return OfPull(report.Words, ExecutorPod.PullSecretsOf(config), ExecutorPod.NamespaceOf(config));
         }
 
         return report.Stage is InsideStage.NotStarted or InsideStage.Reported
@@ -73,10 +75,21 @@ internal static class InsideChecks
             : NotSo(report);
     }
 
-    /// <summary>Why an image was not pulled, by what the kubelet says.</summary>
-    internal static CheckOutcome OfPull(string words)
+    /// <summary>Why an image was not pulled, by what the kubelet says and what the configuration names.</summary>
+    internal static CheckOutcome OfPull(string words, IReadOnlyList<string> secrets, string space)
     {
         var known = PullFaults.FirstOrDefault(f => words.Contains(f.Words, StringComparison.OrdinalIgnoreCase));
+        if (known.Command == "Grant-AcrPull" && secrets.Count > 0)
+        {
+            // A node pulls without a secret that is not there, and says the same as of one that does not fit.
+            var named = string.Join(", ", secrets);
+            return CheckOutcome.Failed(
+                words,
+                $"The configuration names pull secrets ({named}): look whether namespace '{space}' has them (kubectl get secret " +
+                $"-n {space}) and whether their login is right. {known.Remedy}",
+                known.Command);
+        }
+
         return CheckOutcome.Failed(
             words, known.Remedy ?? "Read the node's words; kubectl describe pod of an executor shows the same.", known.Command);
     }
@@ -90,6 +103,11 @@ internal static class InsideChecks
             InsideStage.Reported when report.On("start").FirstOrDefault() is { State: not "ok" } none =>
                 CheckOutcome.Failed(none.Text, "Build the image from the Dockerfile of this Spark's own distribution.", Publish),
             InsideStage.Reported => CheckOutcome.Passed($"It started as user {report.On("start").FirstOrDefault()?.Text}."),
+            InsideStage.NotStarted when report.Words.StartsWith("CreateContainerConfigError", StringComparison.Ordinal) =>
+                CheckOutcome.Failed(
+                    report.Words,
+                    "Make the secret in the namespace, or take spark.kubernetes.executor.secretKeyRef.* out of the configuration.",
+                    Configuration),
             InsideStage.NotStarted => CheckOutcome.Failed(
                 report.Words, "Build the image from the Dockerfile of this Spark's own distribution.", Publish),
             _ => NotSo(report),
@@ -100,10 +118,21 @@ internal static class InsideChecks
     {
         var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
         var report = await site.InsideAsync(cancellationToken).ConfigureAwait(false);
-        var host = DriverEndpoint.HostOf(config);
+        return OfDriverHost(DriverEndpoint.HostOf(config), report);
+    }
+
+    /// <summary>What the pod saw of the driver's name.</summary>
+    internal static CheckOutcome OfDriverHost(string host, InsideReport report)
+    {
         return report.On("host").FirstOrDefault() switch
         {
             null => NotSo(report),
+            { State: "ok" } line when IPAddress.TryParse(line.Text, out var seen) && IPAddress.IsLoopback(seen) =>
+                CheckOutcome.Failed(
+                    $"'{host}' is {line.Text} in the cluster: executors would look for the driver in themselves.",
+                    "Correct the name's record in the DNS that the cluster asks, or set -DriverHost to this host's private " +
+                    "address.",
+                    Configuration),
             { State: "ok" } line => CheckOutcome.Passed($"'{host}' is {line.Text} in the cluster."),
             _ => CheckOutcome.Failed(
                 $"'{host}' does not resolve in the cluster: executors end with UnknownHostException.",

@@ -30,6 +30,15 @@ internal static class NetworkChecks
             return Unresolved(whose, bind);
         }
 
+        if (IPAddress.TryParse(bind?.Trim('[', ']'), out var bound) && !IsAny(bound) && !IPAddress.IsLoopback(bound) && !IsHere(bound))
+        {
+            return CheckOutcome.Failed(
+                $"spark.driver.bindAddress is {bind}, which is no address of this host: no driver starts (BindException: " +
+                "Cannot assign requested address).",
+                "Set -DriverBindAddress 0.0.0.0, and -DriverHost to this host's address in the virtual network.",
+                Cure);
+        }
+
         var named = string.Join(", ", addresses);
         if (addresses.Any(IPAddress.IsLoopback))
         {
@@ -63,19 +72,20 @@ internal static class NetworkChecks
     {
         var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
         var ports = DriverEndpoint.PortsOf(config);
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(e => e.Port).ToHashSet();
+        var retries = DriverEndpoint.RetriesOf(config) ?? UsualRetries;
+        var judged = ports.Where(p => p.First is not null).Select(p => Room(p.Key, p.First!.Value, retries, taken)).ToList();
         var unset = ports.Where(p => p.First is null).Select(p => p.Key).ToList();
         if (unset.Count > 0)
         {
-            return CheckOutcome.Warning(
+            judged.Add(CheckOutcome.Warning(
                 $"{string.Join(" and ", unset)} is not set: Spark takes any free port, so every port of this host must " +
                 "be open to the pods.",
                 "Set -DriverPort and -BlockManagerPort, so that firewalls can be told.",
-                Cure);
+                Cure));
         }
 
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(e => e.Port).ToHashSet();
-        var retries = DriverEndpoint.RetriesOf(config) ?? UsualRetries;
-        return CheckOutcome.OfAll([.. ports.Select(p => Room(p.Key, p.First!.Value, retries, taken))]);
+        return CheckOutcome.OfAll(judged);
     }
 
     private static CheckOutcome Room(string key, int first, int retries, HashSet<int> taken)
@@ -130,6 +140,8 @@ internal static class NetworkChecks
             return [];
         }
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static bool IsHere(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(n => n.GetIPProperties().UnicastAddresses)

@@ -39,6 +39,9 @@ internal sealed record FailureCauseRow(
     private static readonly (string Found, string Instead)[] Gaps =
         [("  ", " "), (" ,", ","), (" ;", ";"), (" .", "."), (" :", ":"), (" ()", ""), ("( ", "("), (" )", ")"), (": .", ".")];
 
+    /// <summary>The cause that, where it was seen as well, is why this one came; null for none.</summary>
+    public string? ExplainedBy { get; init; }
+
     /// <summary>A text of the row with what the line says.</summary>
     public static string Filled(string text, IReadOnlyDictionary<string, string> values)
     {

@@ -70,6 +70,12 @@ internal sealed record FailureSign(params string[] Words)
     /// <summary>Whether the value <c>host</c> must be the driver's, as far as the log tells which that is.</summary>
     public bool IsOfDriver { get; init; }
 
+    /// <summary>
+    /// Whether it counts at once only until an executor has come: where one has, the rights were there, and an API server
+    /// that restarts refuses everybody for some seconds.
+    /// </summary>
+    public bool IsOfStart { get; init; }
+
     /// <summary>Whether the cluster's autoscaler may cure it: where it says so, the sign waits.</summary>
     public bool IsScheduling { get; init; }
 

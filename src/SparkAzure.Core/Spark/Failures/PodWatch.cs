@@ -13,12 +13,14 @@ internal sealed class PodWatch
 
     private readonly Dictionary<string, (DateTimeOffset Since, FailureEvidence Evidence)> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset Since, FailureEvidence Evidence)> _waiting = new(StringComparer.Ordinal);
-    private bool _isRegistered;
+
+    /// <summary>Whether an executor has come to the driver.</summary>
+    public bool HasRegistered { get; private set; }
 
     /// <summary>An executor has come to the driver, so its port is open.</summary>
     public void Register()
     {
-        _isRegistered = true;
+        HasRegistered = true;
         _running.Clear();
     }
 
@@ -47,7 +49,7 @@ internal sealed class PodWatch
         _waiting.Remove(pod);
         if (state.StartsWith("running", StringComparison.OrdinalIgnoreCase))
         {
-            if (!_isRegistered)
+            if (!HasRegistered)
             {
                 _running.TryAdd(pod, (at, evidence));
             }

@@ -56,7 +56,16 @@ internal sealed class SparkFailureReader
     /// The cause, as soon as one was seen that later evidence does not overturn; null until then. What other causes may
     /// explain is held back for <see cref="Patience"/> after it was first seen.
     /// </summary>
-    public SparkFailureCause? Decided => Standing().FirstOrDefault(IsDecided)?.ToCause(Facts);
+    public SparkFailureCause? Decided
+    {
+        get
+        {
+            var standing = Standing();
+            var decided = standing.FirstOrDefault(IsDecided);
+            var why = standing.FirstOrDefault(f => f.Row.Id == decided?.Row.ExplainedBy);
+            return (why ?? decided)?.ToCause(Facts);
+        }
+    }
 
     /// <summary>Takes a line.</summary>
     public void Read(FailureEvidence evidence)
@@ -97,6 +106,9 @@ internal sealed class SparkFailureReader
         _now = now;
         LookAtPods();
     }
+
+    /// <summary>Whoever watches knows that the job has failed, as its driver has ended or its time is over.</summary>
+    public void Fail() => _lastFailure = ++_sequence;
 
     private FailureTrail TrailOf(string? name)
     {
@@ -221,7 +233,7 @@ internal sealed class SparkFailureReader
             Kind = trail.KindOf(evidence),
             Number = evidence.Number ?? NumberOf(evidence, trail),
             At = _now,
-            Weight = sign.Weight,
+            Weight = sign.IsOfStart && _pods.HasRegistered ? FailureWeight.WhenFailed : sign.Weight,
             IsScheduling = sign.IsScheduling,
         });
     }
@@ -268,14 +280,19 @@ internal sealed class SparkFailureReader
         }
     }
 
-    private IEnumerable<FailureFinding> Standing()
+    private List<FailureFinding> Standing()
     {
         var all = _findings.Values.Where(Stands).ToList();
         var hasMore = all.Exists(f => f.Row.Rank != FailureRank.Alone);
-        return all
-            .Where(f => !hasMore || f.Row.Rank != FailureRank.Alone)
-            .OrderBy(f => f.Row.Rank)
-            .ThenBy(f => f.First);
+        var why = all.Select(f => f.Row.ExplainedBy).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. all
+                .Where(f => !hasMore || f.Row.Rank != FailureRank.Alone)
+                .OrderBy(f => why.Contains(f.Row.Id) ? FailureRank.Names : f.Row.Rank)
+                .ThenBy(f => all.Exists(o => o.Row.Id == f.Row.ExplainedBy))
+                .ThenBy(f => f.First),
+        ];
     }
 
     // A job that was done after all overturns what was seen before it, unless the run was seen to fail in between.

@@ -45,7 +45,7 @@ public sealed class ClusterCheckTests : IAsyncLifetime
             ("spark.kubernetes.container.image", "acr/spark:v1"), ("spark.executor.memory", "4g"), ("spark.executor.cores", "2"),
             ("spark.kubernetes.executor.limit.cores", "2"), ("spark.kubernetes.container.image.pullSecrets", "one, two"),
             ("spark.kubernetes.authenticate.executor.serviceAccountName", "runner"), ("spark.kubernetes.node.selector.pool", "spark"),
-            ("spark.kubernetes.executor.label.team", "data"));
+            ("spark.kubernetes.executor.label.team", "data"), ("spark.kubernetes.executor.secretKeyRef.WORD", "secrets:word"));
 
         var three = ExecutorPod.Of(config, ReleaseNumber.Parse("3.5.9"), "p");
         var two = ExecutorPod.Of(config, ReleaseNumber.Parse("2.4.8"), "p");
@@ -54,11 +54,19 @@ public sealed class ClusterCheckTests : IAsyncLifetime
         Assert.Equal(("spark-kubernetes-executor", "executor"), (container.Name, two.Spec.Containers[0].Name));
         Assert.Equal(("runner", null), (three.Spec.ServiceAccountName, two.Spec.ServiceAccountName));
 
+        // Executors are of the driver's account since 2.4.8, seen on a real cluster; SPARK-27872.
+        var account = Config(("spark.kubernetes.authenticate.driver.serviceAccountName", "spark"));
+        Assert.Equal("spark", ExecutorPod.AccountOf(account, ReleaseNumber.Parse("2.4.8")));
+        Assert.Equal("spark", ExecutorPod.AccountOf(account, ReleaseNumber.Parse("3.0.3")));
+        Assert.Null(ExecutorPod.AccountOf(account, ReleaseNumber.Parse("2.4.7")));
+
         // 4096 MiB and a tenth of it.
         Assert.Equal("4505Mi", container.Resources.Requests["memory"].ToString());
         Assert.Equal(("2", "2"), (container.Resources.Requests["cpu"].ToString(), container.Resources.Limits["cpu"].ToString()));
         Assert.Equal(["one", "two"], three.Spec.ImagePullSecrets.Select(s => s.Name));
         Assert.Equal("spark", three.Spec.NodeSelector["pool"]);
+        var secret = Assert.Single(container.Env).ValueFrom.SecretKeyRef;
+        Assert.Equal(("secrets", "word"), (secret.Name, secret.Key));
         Assert.Equal(("executor", "data"), (three.Metadata.Labels["spark-role"], three.Metadata.Labels["team"]));
         Assert.Equal((1m, 1408L), ExecutorPod.RequestOf(Config()));
     }
@@ -121,7 +129,23 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     [InlineData("ErrImagePull: no match for platform in manifest: not found", "Publish-SparkImage")]
     [InlineData("InvalidImageName: couldn't parse image reference \"acr/Spark:v1\"", "Set-DssSparkConfig")]
     public void Why_an_image_is_not_pulled_is_known_by_the_nodes_words(string words, string command) =>
-        Assert.Equal(command, InsideChecks.OfPull(words).Command);
+        Assert.Equal(command, InsideChecks.OfPull(words, [], "jobs").Command);
+
+    [Fact]
+    public void A_login_that_is_refused_is_asked_of_the_secrets_that_are_named()
+    {
+        const string Words = "ErrImagePull: pulling from host 127.0.0.1:5001 failed with status code [manifests v1]: 401 Unauthorized";
+
+        Assert.Contains("kubectl get secret -n jobs", InsideChecks.OfPull(Words, ["nope"], "jobs").Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("kubectl", InsideChecks.OfPull(Words, [], "jobs").Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("host\tok\t127.0.1.1\n", SparkAzureCheckState.Failed)]
+    [InlineData("host\tok\t10.0.0.4\n", SparkAzureCheckState.Passed)]
+    [InlineData("host\tfail\tunknown here\n", SparkAzureCheckState.Failed)]
+    public void A_name_that_leads_pods_to_themselves_is_none(string message, SparkAzureCheckState expected) =>
+        Assert.Equal(expected, InsideChecks.OfDriverHost("dss.internal", new InsideReport(InsideStage.Reported, "", InsideReport.Read(message))).State);
 
     [Fact]
     public void How_far_a_pod_came_is_seen_in_its_status()

@@ -39,7 +39,7 @@ public sealed class HostCheckTests : IAsyncLifetime
 
         Assert.Equal("SetupCheckUnknown", error.Id);
         Assert.Contains("NetworkDriverHost", error.Remedy, StringComparison.Ordinal);
-        Assert.Equal(["NetworkDriverHost", "NetworkDriverPorts"], (await _site.RunAsync("network*")).Select(c => c.Id).Order());
+        Assert.Equal(["NetworkApiServer", "NetworkDriverHost", "NetworkDriverPorts"], (await _site.RunAsync("network*")).Select(c => c.Id).Order());
     }
 
     [Theory]
@@ -144,6 +144,7 @@ public sealed class HostCheckTests : IAsyncLifetime
     [InlineData("no-such-host.invalid", "0.0.0.0", SparkAzureCheckState.Warning)]
     [InlineData("192.0.2.7", null, SparkAzureCheckState.Failed)]
     [InlineData("192.0.2.7", "0.0.0.0", SparkAzureCheckState.Warning)]
+    [InlineData("192.0.2.7", "192.0.2.7", SparkAzureCheckState.Failed)]
     [InlineData("${host}", null, SparkAzureCheckState.Unknown)]
     public async Task A_driver_that_nobody_finds_is_told(string host, string? bind, SparkAzureCheckState expected)
     {
@@ -170,9 +171,31 @@ public sealed class HostCheckTests : IAsyncLifetime
         await using var other = await SetupSite.StartAsync();
         other.Set(("spark.driver.port", port.ToString(CultureInfo.InvariantCulture)), ("spark.blockManager.port", "7079"));
 
+        // One port that is taken is grave, also where the other is not set.
+        await using var half = await SetupSite.StartAsync();
+        half.Set(("spark.driver.port", port.ToString(CultureInfo.InvariantCulture)), ("spark.port.maxRetries", "0"));
+        Assert.Equal(SparkAzureCheckState.Failed, (await half.CheckAsync("NetworkDriverPorts")).State);
+
         // The sample's own key stands behind the one that was set, and the first of a name counts.
         Assert.Equal(SparkAzureCheckState.Failed, (await _site.CheckAsync("NetworkDriverPorts")).State);
         Assert.Equal(SparkAzureCheckState.Passed, (await other.CheckAsync("NetworkDriverPorts")).State);
+    }
+
+    [Fact]
+    public async Task The_server_of_the_master_must_take_connections()
+    {
+        Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("NetworkApiServer")).State);
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var port = ((IPEndPoint)server.LocalEndpoint).Port;
+        _site.Set(("spark.master", $"k8s://https://127.0.0.1:{port}"));
+        Assert.Equal(SparkAzureCheckState.Passed, (await _site.CheckAsync("NetworkApiServer")).State);
+
+        // The kubeconfig's server answers all the same.
+        server.Stop();
+        var refused = await _site.CheckAsync("NetworkApiServer");
+        Assert.Equal((SparkAzureCheckState.Failed, "Get-AksApiServer"), (refused.State, refused.Command));
+        Assert.Contains("does not resolve", (await ApiServerRoute.TryAsync(new Uri("https://nosuch.invalid"), default)).Evidence, StringComparison.Ordinal);
     }
 
     [Theory]

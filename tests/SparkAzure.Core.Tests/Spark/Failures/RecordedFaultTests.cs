@@ -51,6 +51,50 @@ public sealed class RecordedFaultTests
         }
     }
 
+    [Theory]
+    [InlineData("50-pullsecret-2.4.8", "PullSecretMissing", "RegistryLoginRequired")]
+    [InlineData("70-drvkillstart-2.4.8", "DriverKilled", "DriverPortRefused")]
+    public void A_cause_that_explains_another_is_told_before_it(string name, string why, string other)
+    {
+        var run = Recorded.Single(r => r.Name == name);
+        var reader = new SparkFailureReader();
+        SparkFailureCause? decided = null;
+        foreach (var line in run.Lines)
+        {
+            reader.Read(RecordedLogs.EvidenceOf(line));
+            decided ??= reader.Decided;
+        }
+
+        Assert.Equal(why, decided?.Id);
+        Assert.Equal([why, other], reader.Causes.Select(c => c.Id));
+    }
+
+    [Fact]
+    public void An_API_server_that_restarts_takes_no_role_away()
+    {
+        const string Refused = "26/11/30 07:51:30 WARN WatchConnectionManager: Exec Failure: HTTP 403, Status: 403 - pods is forbidden: User \"smoke\" cannot watch resource \"pods\" in API group \"\" in the namespace \"spark-smoke\"";
+        var reader = new SparkFailureReader();
+        reader.Read(new FailureEvidence(SparkFailureEvidenceKind.DriverLog, "26/11/30 07:51:20 INFO KubernetesClusterSchedulerBackend$KubernetesDriverEndpoint: Registered executor NettyRpcEndpointRef(spark-client://Executor) (10.244.0.7:40000) with ID 1"));
+        reader.Read(new FailureEvidence(SparkFailureEvidenceKind.DriverLog, Refused));
+        Assert.Null(reader.Decided);
+
+        var before = new SparkFailureReader();
+        before.Read(new FailureEvidence(SparkFailureEvidenceKind.DriverLog, Refused));
+        Assert.Equal("RoleMissing", before.Decided?.Id);
+    }
+
+    [Fact]
+    public void Executors_that_go_again_and_again_are_told_of_a_job_whose_time_is_over()
+    {
+        var reader = new SparkFailureReader();
+        reader.Read(new FailureEvidence(SparkFailureEvidenceKind.PodStatus, "terminated reason=Error exit=137") { Name = "exec-1" });
+        Assert.Empty(reader.Causes);
+
+        reader.Fail();
+
+        Assert.Equal("ExecutorKilled", Assert.Single(reader.Causes).Id);
+    }
+
     [Fact]
     public void Dropped_packets_are_told_by_time_alone()
     {

@@ -38,8 +38,8 @@ internal static class ApiServerCauses
             "Make namespace, role and binding for that user: Initialize-SparkNamespace -UserName; where the namespace is mistyped, correct spark.kubernetes.namespace.",
             "Initialize-SparkNamespace", Runs,
             [
-                new("is forbidden: User \"", "cannot ", "resource \"") { Without = ["cannot deletecollection", "system:anonymous", "system:node:", "serviceaccounts/token"], Form = @"User ""(?<user>[^""]+)"" cannot (?<verb>\w+) resource ""(?<resource>[^""]+)""( in API group ""[^""]*"" in the namespace ""(?<namespace>[^""]+)"")?" },
-                new("User \"", " cannot ", " in the namespace \"") { Without = ["cannot deletecollection", "system:anonymous", "system:node:", "resource \""], Form = @"User ""(?<user>[^""]+)"" cannot (?<verb>\w+) (?<resource>\S+) in the namespace ""(?<namespace>[^""]+)""" },
+                new("is forbidden: User \"", "cannot ", "resource \"") { IsOfStart = true, Without = ["cannot deletecollection", "system:anonymous", "system:node:", "serviceaccounts/token"], Form = @"User ""(?<user>[^""]+)"" cannot (?<verb>\w+) resource ""(?<resource>[^""]+)""( in API group ""[^""]*"" in the namespace ""(?<namespace>[^""]+)"")?" },
+                new("User \"", " cannot ", " in the namespace \"") { IsOfStart = true, Without = ["cannot deletecollection", "system:anonymous", "system:node:", "resource \""], Form = @"User ""(?<user>[^""]+)"" cannot (?<verb>\w+) (?<resource>\S+) in the namespace ""(?<namespace>[^""]+)""" },
             ]),
         new(
             "RoleIncomplete", FailureRank.Follows,

@@ -43,7 +43,8 @@ internal static class DriverCauses
             "Set-DssSparkConfig", "run: Spark 2.4.8 on Kubernetes 1.34, iptables REJECT, 2026-11",
             [
                 new("Connection refused: ") { After = Start, Without = ["/127.", "/0.0.0.0:"], Form = @"Connection refused: [^\s/]*/?(?<host>[^\s]+)" },
-            ]),
+            ])
+            { ExplainedBy = "DriverKilled" },
         new(
             "DriverPortDropped", FailureRank.Names,
             "Packets from pods to the driver {host:} vanish: a network security group or a firewall between the nodes' subnet and this host drops them.",
@@ -101,6 +102,14 @@ internal static class DriverCauses
             "Set-DssSparkConfig", "org.apache.spark.util.Utils.startServiceOnPort",
             [
                 new("assign requested address", "Service '", "failed after "),
+            ]),
+        new(
+            "DriverKilled", FailureRank.Names,
+            "The driver's process was killed (SIGKILL): by the kernel, where this host ran out of memory, or by somebody.",
+            "Look into the kernel's log for 'Out of memory: Killed process' (dmesg, journalctl -k). Where it is so, run fewer drivers at once, or smaller ones (spark.driver.memory), or give this host more memory.",
+            null, "run: Spark 2.4.8, kill -9 of the driver's Java, as bash tells it, 2026-11",
+            [
+                new(": line ", " Killed ") { Kinds = [SparkFailureEvidenceKind.DriverLog, SparkFailureEvidenceKind.Text], Form = @": line \d+:\s+\d+ Killed\s" },
             ]),
         new(
             "DriverGone", FailureRank.Follows,

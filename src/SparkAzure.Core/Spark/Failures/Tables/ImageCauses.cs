@@ -45,7 +45,8 @@ internal static class ImageCauses
                 new("unauthorized: authentication required"),
                 new("insufficient_scope: authorization failed"),
                 new("pull access denied for ") { Form = "denied for (?<image>[^,\\s]+)" },
-            ]),
+            ])
+            { ExplainedBy = "PullSecretMissing" },
         new(
             "PullSecretMissing", FailureRank.Follows,
             "The image pull secret {secret:that is named} is not in the namespace.",
