@@ -15,6 +15,8 @@ internal static class PrivateFolder
     /// <exception cref="SparkAzureException">CannotWrite, DiskFull, DiskFailed.</exception>
     public static void Make(string path, UnixAccount? account = null)
     {
+        // A path of one part has nothing above it.
+        path = Path.GetFullPath(path);
         try
         {
             if (account is null || !FileOwner.IsRoot)
