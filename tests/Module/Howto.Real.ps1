@@ -21,21 +21,21 @@ Describe 'The howto''s other ways' -Skip:([bool]$reason) {
         New-RealNamespace $real spark-smoke -ForProof | Out-Null
 
         # A path that driver and pods have in common.
-        $script:shared = "$($real.Folder)/shared"
-        New-Item -ItemType Directory $shared | Out-Null
-        chmod 777 $shared
+        $script:common = "$($real.Folder)/shared"
+        New-Item -ItemType Directory $common | Out-Null
+        chmod 777 $common
         $script:volume = @{
-            'spark.kubernetes.executor.volumes.hostPath.shared.mount.path'   = $shared
-            'spark.kubernetes.executor.volumes.hostPath.shared.options.path' = $shared
+            'spark.kubernetes.executor.volumes.hostPath.shared.mount.path'   = $common
+            'spark.kubernetes.executor.volumes.hostPath.shared.options.path' = $common
         }
-        $script:connections = @{ shared = @{ type = 'HDFS'; params = @{ root = "file://$shared" } } }
+        $script:connections = @{ shared = @{ type = 'HDFS'; params = @{ root = "file://$common" } } }
 
         function Test-Way([string] $Version, [string] $Name, [hashtable] $Keys = @{}, [hashtable] $Use = @{}) {
             $data = New-RealDss $real $Version $Name $kubeConfig @{ default = $volume + $Keys } $connections 0:0
             $test = Get-DssInstallation $data | Invoke-SparkSmokeTest @Use -Path "$($real.Folder)/logs-$Name" -TimeoutSeconds 400 -WarningVariable warnings -WarningAction SilentlyContinue
             $test.Passed | Should -BeTrue -Because "$($test.Cause) $($test.Stages -join ', ') $warnings"
             Get-DriverObject spark-smoke | Should -BeNullOrEmpty
-            Get-ChildItem $shared | Should -BeNullOrEmpty
+            Get-ChildItem $common | Should -BeNullOrEmpty
             $test
         }
     }
