@@ -60,8 +60,8 @@ public static class InstalledHadoop
     // DSS 5.1 keeps the other flavour's libraries where one was installed after the other.
     private static Libraries? TheOne(IReadOnlyList<Libraries> found, DssInstallation dss)
     {
-        var noted = found.Where(f => IsNoted(f.Folder, dss.HadoopVersionString)).ToList();
-        return (found.Count > 1 ? noted : found) is [var only] ? only : null;
+        var noted = found.Where(f => found.Count == 1 || IsNoted(f.Folder, dss.HadoopVersionString)).ToList();
+        return noted.Count == 1 ? noted[0] : null;
     }
 
     // In a folder per flavour, as DSS 5.1 unpacks, or in the one above, as DSS 8 does (howto 3.3 and 4.3).

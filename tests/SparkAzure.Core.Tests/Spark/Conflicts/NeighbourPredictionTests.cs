@@ -67,6 +67,7 @@ public sealed class NeighbourPredictionTests(ITestOutputHelper output)
     private static async Task<JarLinkage> PredictAsync(string spark, string libraries, string words)
     {
         Skip.If(JavaTools.SparkFolder is null, JavaTools.NoSparkFolder);
+        TestTime.SkipWhenShort();
         var change = SingleChange.All.Single(c => c.Spark == spark && c.Libraries == libraries && c.Words == words);
         var scene = SparkScenes.Lay(spark, libraries);
         change.Apply(scene);

@@ -30,6 +30,7 @@ public sealed class PredictionTests(ITestOutputHelper output)
     public async Task A_jvm_says_what_was_predicted(string spark, string words)
     {
         Skip.If(JavaTools.SparkFolder is null, JavaTools.NoSparkFolder);
+        TestTime.SkipWhenShort();
         var release = spark == "2.4.8" ? 8 : 17;
         Skip.If(JavaTools.Machine(release) is null, $"there is no JVM of Java {release} on this machine.");
         var change = SingleChange.All.First(c => c.Spark == spark && c.Words == words);

@@ -66,6 +66,7 @@ public sealed class SeveralJarsTests
     private static SparkScene Lay(string spark)
     {
         Skip.If(JavaTools.SparkFolder is null, JavaTools.NoSparkFolder);
+        TestTime.SkipWhenShort();
         return SparkScenes.Lay(spark, "released");
     }
 

@@ -91,6 +91,7 @@ public sealed class SparkFeatureStatesTests : IDisposable
     private string Home(string spark)
     {
         Skip.If(JavaTools.SparkFolder is null, NoSpark);
+        TestTime.SkipWhenShort();
         JavaTools.Run([Path.Combine(JavaTools.SparkFolder!, "spark"), "home", spark, _folder[spark]]);
         return _folder[spark];
     }

@@ -130,6 +130,7 @@ public sealed class TruthTests
     private static SparkScene Lay(string spark, string libraries)
     {
         Skip.If(JavaTools.SparkFolder is null, JavaTools.NoSparkFolder);
+        TestTime.SkipWhenShort();
         return SparkScenes.Lay(spark, libraries);
     }
 

@@ -3,6 +3,7 @@ using SparkAzure.Core.Spark.Conflicts;
 using SparkAzure.Core.Spark.Jars;
 using SparkAzure.Core.Tests.Java;
 using SparkAzure.Core.Tests.Releases;
+using SparkAzure.Core.Tests.Spark.Conflicts;
 using Xunit.Abstractions;
 
 namespace SparkAzure.Core.Tests.Spark.Jars;
@@ -121,7 +122,7 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
         }
 
         Skip.If(JavaTools.SparkFolder is null, "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK).");
-        JavaTools.Run([Path.Combine(JavaTools.SparkFolder!, "spark"), "libs", _folder["libs"]]);
+        JavaTools.Run(["cp", "-a", $"{SparkScenes.Libraries}/.", _folder["libs"]]);
         return new SparkJarUpdateOptions { SparkHome = _folder["home"], LibraryPath = _folder["libs", libraries] };
     }
 
