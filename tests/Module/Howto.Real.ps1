@@ -16,8 +16,13 @@ Describe 'The howto''s other ways' -Skip:([bool]$reason) {
         $script:real = Start-RealSpark "/tmp/sparkazure-ways-$PID"
         $script:base = @{ '2.4.8' = Add-RealHome $real 2.4.8 }
         $script:libraries = Get-RealLibrary $real
-        # The account of DSS is root here, as executors are: on a path that both write to, neither is in the other's way.
-        $script:kubeConfig = New-RealKubeConfig $real "$($real.Folder)/smoke.kubeconfig" 0:0
+        $script:kubeConfig = New-RealKubeConfig $real "$($real.Folder)/smoke.kubeconfig"
+
+        # Built without packages from the network, and run as the account of DSS: on a path that driver and executors write to, neither is
+        # in the other's way.
+        $dockerfile = "$($real.Homes['2.4.8'])/kubernetes/dockerfiles/spark/Dockerfile"
+        $text = (Get-Content $dockerfile -Raw) -replace '(?m)^FROM .*$', "FROM $($base['2.4.8'])" -replace '(?s)\nRUN .*?\n\n(?=COPY)', "`nRUN mkdir -p /opt/spark/work-dir && chmod 777 /opt/spark/work-dir`n`n"
+        Set-Content $dockerfile ($text.TrimEnd() + "`nUSER 1")
         New-RealNamespace $real spark-smoke -ForProof | Out-Null
 
         # A path that driver and pods have in common.
@@ -31,9 +36,9 @@ Describe 'The howto''s other ways' -Skip:([bool]$reason) {
         $script:connections = @{ shared = @{ type = 'HDFS'; params = @{ root = "file://$common" } } }
 
         function Test-Way([string] $Version, [string] $Name, [hashtable] $Keys = @{}, [hashtable] $Use = @{}) {
-            $data = New-RealDss $real $Version $Name $kubeConfig @{ default = $volume + $Keys } $connections 0:0
+            $data = New-RealDss $real $Version $Name $kubeConfig @{ default = $volume + $Keys } $connections
             $test = Get-DssInstallation $data | Invoke-SparkSmokeTest @Use -Path "$($real.Folder)/logs-$Name" -TimeoutSeconds 400 -WarningVariable warnings -WarningAction SilentlyContinue
-            $test.Passed | Should -BeTrue -Because "$($test.Cause) $($test.Stages -join ', ') $warnings"
+            $test.Passed | Should -BeTrue -Because "$($test.Cause) $($test.Stages | Format-List Name, State, Detail | Out-String) $warnings"
             Get-DriverObject spark-smoke | Should -BeNullOrEmpty
             Get-ChildItem $common | Should -BeNullOrEmpty
             $test
@@ -55,7 +60,7 @@ Describe 'The howto''s other ways' -Skip:([bool]$reason) {
 
     It 'runs an image that a Docker daemon has built' -Skip:([bool]$noDocker) {
         try {
-            $image = Publish-SparkImage -SparkHome $real.Homes['2.4.8'] -Registry $real.Server -Tag docker -Engine Docker -BaseImage $base['2.4.8'] -Image spark -WarningAction Ignore
+            $image = Publish-SparkImage -SparkHome $real.Homes['2.4.8'] -Registry $real.Server -Tag docker -Engine Docker -Image spark -WarningAction Ignore
             $image.Engine | Should -Be Docker
             ($image | Compare-SparkImage -SparkHome $real.Homes['2.4.8']).Match | Should -BeTrue
             $real.Images['2.4.8'] = $image.Reference
@@ -76,7 +81,7 @@ spark = SparkSession.builder.getOrCreate()
 assert sorted(spark.sparkContext.parallelize(range(100), 4).map(lambda n: n * n).collect())[-1] == 9801
 spark.stop()
 '@
-        $test = Test-Way 3.5.9 python -Keys @{ 'spark.pyspark.driver.python' = (Get-Command python3).Source; 'spark.pyspark.python' = 'python3' } -Use @{ Application = $program }
+        $test = Test-Way 3.5.9 python -Keys @{ 'spark.pyspark.driver.python' = '/usr/bin/python3'; 'spark.pyspark.python' = 'python3' } -Use @{ Application = $program }
         $test.Stages.Name | Should -Contain 'Application'
     }
 }
