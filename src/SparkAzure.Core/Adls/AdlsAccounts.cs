@@ -49,8 +49,8 @@ public static class AdlsAccounts
                 SharedKeyAllowed = found.SharedKeyAllowed,
                 HierarchicalNamespace = found.HierarchicalNamespace,
                 StorageEndpoint = found.Properties?.PrimaryEndpoints?.Dfs,
-                ResourceGroupName = found.ResourceGroup,
-                SubscriptionId = found.Id.Split('/')[2],
+                ResourceGroupName = found.Id.ResourceGroupName,
+                SubscriptionId = found.Id.SubscriptionId,
             }),
         ];
     }
@@ -81,7 +81,7 @@ public static class AdlsAccounts
             account,
             resourceGroupName,
             subscription.ToString(),
-            elsewhere?.ResourceGroup,
+            elsewhere?.Id.ResourceGroupName,
             all.Select(a => a.Name));
     }
 

@@ -151,7 +151,7 @@ public static class AdlsServicePrincipals
             : $"{account.Id}/blobServices/default/containers/{options.FileSystem}";
         return new Target(
             scope,
-            account.Id.Split('/')[2],
+            account.Id.SubscriptionId,
             [AzureRole.StorageBlobDataContributor, AzureRole.StorageBlobDataOwner],
             account.Properties?.PrimaryEndpoints?.Dfs);
     }

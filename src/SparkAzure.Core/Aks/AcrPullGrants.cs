@@ -88,8 +88,7 @@ public static class AcrPullGrants
 
         async Task<bool> AssignAsync()
         {
-            var subscription = registry.Id.Split('/')[2];
-            await assignments.CreateAsync(registry.Id, subscription, principal, role, cancellationToken)
+            await assignments.CreateAsync(registry.Id, registry.Id.SubscriptionId, principal, role, cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }

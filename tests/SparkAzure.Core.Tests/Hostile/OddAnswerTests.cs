@@ -1,4 +1,5 @@
 using System.Text;
+using SparkAzure.Core.Adls;
 using SparkAzure.Core.Azure;
 using SparkAzure.Core.Oci;
 using SparkAzure.Core.Oci.Registry;
@@ -102,6 +103,29 @@ public sealed class OddAnswerTests : IDisposable
 
         Assert.Contains("holds no token", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Evil", server.Heard, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../../x")]
+    [InlineData("")]
+    [InlineData("/subscriptions/s")]
+    [InlineData("/subscriptions/s/resourceGroups/rg/providers")]
+    [InlineData("/providers/Microsoft.Storage/storageAccounts/lake")]
+    [InlineData("https://elsewhere.test/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/lake")]
+    public async Task A_path_that_names_no_resource_is_no_account(string id)
+    {
+        var account = $$"""{"id":"{{id}}","name":"lake","properties":{"isHnsEnabled":true} }""";
+        await using var server = new HostileServer(request => HostileAnswer.Json(request.Target switch
+        {
+            var t when t.Contains("/storageAccounts?", StringComparison.Ordinal) => $$"""{"value":[{{account}}]}""",
+            var t when t.Contains("/storageAccounts/lake", StringComparison.Ordinal) => account,
+            _ => """{"value":[{"id":"/subscriptions/s","subscriptionId":"s","displayName":"Data","state":"Enabled","tenantId":"t"}]}""",
+        }));
+        var access = new AzureAccess { ResourceManagerEndpoint = server.Address, AccessToken = Secret.Of("t0ken"), Bounds = Attack.Bounds };
+
+        await Attack.FailsAsync("AzureAnswerUnreadable", () => AdlsAccounts.GetKeysAsync("lake", "rg", null, false, access, new RecordingCaller(), default));
+        await Attack.FailsAsync("AzureAnswerUnreadable", () => AdlsAccounts.GetKeysAsync("lake", null, null, false, access, new RecordingCaller(), default));
+        Assert.DoesNotContain("listKeys", server.Heard, StringComparison.Ordinal);
     }
 
     [Theory]

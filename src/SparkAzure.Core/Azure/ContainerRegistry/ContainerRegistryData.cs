@@ -9,7 +9,7 @@ namespace SparkAzure.Core.Azure.ContainerRegistry;
 /// <param name="Id">Its path in Resource Manager.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Properties">What it says of itself.</param>
-internal sealed record ContainerRegistryData(string Id, string Name, ContainerRegistryProperties? Properties);
+internal sealed record ContainerRegistryData(ResourceId Id, string Name, ContainerRegistryProperties? Properties);
 
 /// <summary>What a registry says of itself.</summary>
 /// <param name="LoginServer">The host of its images. Not always its name and .azurecr.io.</param>

@@ -7,25 +7,14 @@ internal sealed record CredentialResults(IReadOnlyList<CredentialResult>? Kubeco
 internal sealed record CredentialResult(string? Name, byte[]? Value);
 
 /// <summary>A cluster, as far as it is looked at.</summary>
-internal sealed record ContainerServiceManagedClusterData(string Id, string Name, ManagedClusterProperties? Properties)
+internal sealed record ContainerServiceManagedClusterData(
+    ResourceId Id, string Name, ManagedClusterProperties? Properties)
 {
     /// <summary>The resource group, which only the id tells.</summary>
-    public string ResourceGroupName => Segment("resourceGroups");
+    public string ResourceGroupName => Id.ResourceGroupName;
 
     /// <summary>The subscription.</summary>
-    public string SubscriptionId => Segment("subscriptions");
-
-    private string Segment(string before)
-    {
-        var segments = Id.Split('/');
-        var at = Array.FindIndex(segments, s => string.Equals(s, before, StringComparison.OrdinalIgnoreCase));
-        if (at >= 0 && at + 1 < segments.Length)
-        {
-            return segments[at + 1];
-        }
-
-        return "";
-    }
+    public string SubscriptionId => Id.SubscriptionId;
 }
 
 /// <summary>The properties of a cluster. Names as in the REST API, version 2025-10-01.</summary>

@@ -3,12 +3,8 @@ using Azure.Core;
 namespace SparkAzure.Core.Azure.Storage;
 
 /// <summary>A storage account, as far as it is looked at. Names as in the REST API, version 2023-05-01.</summary>
-internal sealed record StorageAccountData(string Id, string Name, string? Kind, StorageAccountProperties? Properties)
+internal sealed record StorageAccountData(ResourceId Id, string Name, string? Kind, StorageAccountProperties? Properties)
 {
-    /// <summary>The resource group in its id.</summary>
-    public string ResourceGroup =>
-        Id.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, _, _, var group, ..] ? group : "";
-
     /// <summary>Absent means allowed.</summary>
     public bool SharedKeyAllowed => Properties?.AllowSharedKeyAccess != false;
 

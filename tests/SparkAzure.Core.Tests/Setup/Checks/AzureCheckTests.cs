@@ -241,7 +241,7 @@ public sealed class AzureCheckTests : IAsyncLifetime
     [InlineData("abfss://data@lake.dfs.core.windows.net/", "https://127.0.0.1:8443/dfs/lake/", false)]
     public void A_root_must_be_at_the_address_that_Azure_names(string root, string endpoint, bool isElsewhere)
     {
-        var account = new StorageAccountData("/s/a", "lake", "StorageV2", new(true, true, "Enabled", new(new Uri(endpoint)), new("Allow")));
+        var account = new StorageAccountData(ResourceId.TryParse("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/lake")!, "lake", "StorageV2", new(true, true, "Enabled", new(new Uri(endpoint)), new("Allow")));
         var connection = new DssConnection { Name = "lake", Type = DssConnectionType.HDFS, Generation = 2, Account = "lake", Root = root, Authentication = "SharedKey" };
 
         Assert.Equal(isElsewhere, AzureChecks.OfAccount(account, connection)?.State == SparkAzureCheckState.Failed);
