@@ -106,8 +106,11 @@ Describe 'Runbook-SparkOnAks.ps1 in the cloud sandbox, engine <Engine>' -ForEach
         $listener.Prefixes.Add("http://127.0.0.1:$port/")
         $listener.Start()
         $server = Start-ThreadJob {
+            # A wait that ends by itself: a closed listener does not always wake one without end, and then nothing stops the job.
             while (($using:listener).IsListening) {
-                $context = ($using:listener).GetContext()
+                $asked = ($using:listener).GetContextAsync()
+                while (-not $asked.Wait(200)) { if (-not ($using:listener).IsListening) { return } }
+                $context = $asked.Result
                 $bytes = [IO.File]::ReadAllBytes($using:archive)
                 $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
                 $context.Response.Close()

@@ -27,8 +27,11 @@ Describe 'Stopping a publication' {
         $busy.Start()
         $asked = [System.Collections.Concurrent.ConcurrentQueue[string]]::new()
         $answering = Start-ThreadJob {
+            # A wait that ends by itself: a closed listener does not always wake one without end, and then nothing stops the job.
             while ($true) {
-                $context = ($using:busy).GetContext()
+                $next = ($using:busy).GetContextAsync()
+                while (-not $next.Wait(200)) { if (-not ($using:busy).IsListening) { return } }
+                $context = $next.Result
                 $context.Response.StatusCode = 429
                 $context.Response.Headers['Retry-After'] = '60'
                 $context.Response.Close()

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using SparkAzure.Core.Aks;
+using SparkAzure.Core.Tests.Hostile;
 
 namespace SparkAzure.Core.Tests.Aks;
 
@@ -92,7 +92,7 @@ public sealed class KubeConfigFormTests : IDisposable
     public async Task Of_spoilt_kubeconfigs_none_is_called_fine_that_kubectl_cannot_read()
     {
         Kubectl.Require();
-        var wanted = int.TryParse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_FUZZ"), CultureInfo.InvariantCulture, out var more) ? more : UsualSpoilt;
+        var wanted = FuzzConfig.Wanted ?? UsualSpoilt;
         var spoilt = Enumerable.Range(0, wanted).Select(s => (Path: _folder.Write($"spoilt/{s}", SpoiltText(s)), Text: SpoiltText(s))).ToList();
 
         var refused = await Kubectl.RefusedAsync(spoilt.Select(f => f.Path));

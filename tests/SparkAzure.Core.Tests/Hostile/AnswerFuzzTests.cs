@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -185,7 +184,6 @@ public sealed class AnswerFuzzTests : IDisposable
 
     private static void Check(int answers, Func<JsonMutation, Task> conversation, bool alwaysRefused = false)
     {
-        var cases = int.TryParse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_FUZZ"), CultureInfo.InvariantCulture, out var wanted) ? wanted : UsualCases;
         var (well, refused) = (0, 0);
         Prop.ForAll(JsonMutation.Any(answers), mutation =>
         {
@@ -197,7 +195,7 @@ public sealed class AnswerFuzzTests : IDisposable
             {
                 refused++;
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));
+        }).Check(FuzzConfig.Of(UsualCases));
 
         // Else nothing was spoilt, or nothing was good to begin with.
         Assert.True((well > 0 || alwaysRefused) && refused > 0, $"{well} ended well and {refused} in an error.");

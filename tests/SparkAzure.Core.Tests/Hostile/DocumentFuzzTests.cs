@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -111,7 +110,6 @@ public sealed class DocumentFuzzTests : IDisposable
 
     private static void Check<T>(Arbitrary<T> any, Func<T, Task> work)
     {
-        var cases = int.TryParse(Environment.GetEnvironmentVariable("SPARKAZURE_TEST_FUZZ"), CultureInfo.InvariantCulture, out var wanted) ? wanted : UsualCases;
         var (well, refused) = (0, 0);
         Prop.ForAll(any, document =>
         {
@@ -125,7 +123,7 @@ public sealed class DocumentFuzzTests : IDisposable
                 Assert.NotEqual("UnexpectedFailure", exception.Id);
                 refused++;
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));
+        }).Check(FuzzConfig.Of(UsualCases));
 
         // Else nothing was spoilt, or nothing was good to begin with.
         Assert.True(well > 0 && refused > 0, $"{well} ended well and {refused} in an error.");

@@ -9,6 +9,7 @@ using SparkAzure.Sandbox.Samples;
 namespace SparkAzure.Core.Tests.Images;
 
 /// <summary>The engine Registry runs nothing, and yet an image of it must be what a real daemon builds from the same Dockerfile.</summary>
+[TakesLong(seconds: 60)]
 public sealed class EngineEqualityTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,6 +21,7 @@ public sealed class EngineEqualityTests : IDisposable
     [InlineData("3.5.0", false)]
     public async Task Images_of_a_sample_distribution_are_those_that_a_real_daemon_builds(string version, bool isAlpine)
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         var reference = $"{real.Host}/base/{version}:1";
@@ -42,6 +44,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task So_are_those_of_a_dockerfile_with_all_that_is_carried_out_natively()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         using var spark = new SparkHomeFixture();
@@ -94,6 +97,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task So_are_those_that_copy_from_stages_and_other_images()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         using var spark = new SparkHomeFixture();
@@ -156,6 +160,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task So_are_those_that_unpack_archives()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         using var spark = new SparkHomeFixture();
@@ -197,6 +202,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task On_a_base_image_in_zstd_the_layers_are_those_on_the_same_in_gzip()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         Skip.IfNot(ContainerTools.Has("skopeo"), "skopeo is not installed");
         await using var real = await RealRegistry.StartOrSkipAsync();
@@ -261,6 +267,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task An_image_that_a_daemon_built_is_patched_to_what_the_daemon_would_build_now()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         var reference = $"{real.Host}/base/debian:1";
@@ -283,6 +290,7 @@ public sealed class EngineEqualityTests : IDisposable
     [SkippableFact]
     public async Task After_a_swap_a_daemon_pushes_the_exchanged_jars_again_and_not_the_others()
     {
+        TestTime.SkipWhenShort();
         await ContainerTools.SkipWithoutDockerAsync();
         await using var real = await RealRegistry.StartOrSkipAsync();
         var reference = $"{real.Host}/base/debian:1";

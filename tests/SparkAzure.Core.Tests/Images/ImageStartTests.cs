@@ -1,11 +1,13 @@
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Tests.Java;
+using SparkAzure.Core.Tests.Spark.Conflicts;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;
 
 /// <summary>Images of a real Spark with which it would not start: said before one is sent, and of one that was sent.</summary>
+[TakesLong(seconds: 20)]
 public sealed class ImageStartTests : IDisposable
 {
     private const string Thrown = "java.lang.NoClassDefFoundError: org/apache/commons/lang3/SystemUtils";
@@ -102,7 +104,7 @@ public sealed class ImageStartTests : IDisposable
                 Link = true,
                 For = features,
                 CacheFolder = _folder["cache"],
-                IndexFolder = _folder["classes"],
+                IndexFolder = Path.Combine(SparkScenes.Folder, "index"),
                 Access = Access,
             },
             caller,
@@ -128,7 +130,7 @@ public sealed class ImageStartTests : IDisposable
                     ENV JAVA_VERSION 8u504
                     """),
                 CacheFolder = _folder["cache"],
-                IndexFolder = _folder["classes"],
+                IndexFolder = Path.Combine(SparkScenes.Folder, "index"),
                 Access = Access,
                 Force = force,
             },

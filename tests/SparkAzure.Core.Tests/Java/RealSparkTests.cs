@@ -3,6 +3,7 @@ using SparkAzure.Core.Java;
 namespace SparkAzure.Core.Tests.Java;
 
 /// <summary>The reading of a real Spark: from its jars and from the index it comes to the same.</summary>
+[TakesLong(seconds: 20)]
 public sealed class RealSparkTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

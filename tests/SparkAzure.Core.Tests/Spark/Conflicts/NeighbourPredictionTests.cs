@@ -11,6 +11,7 @@ namespace SparkAzure.Core.Tests.Spark.Conflicts;
 /// JVM runs here; what one said of each change is told by <c>dotnet run --project tests/SparkRuns -- predict</c>, which has
 /// all of them.
 /// </summary>
+[TakesLong(seconds: 10)]
 public sealed class NeighbourPredictionTests(ITestOutputHelper output)
 {
     /// <summary>A Spark, its libraries, the change, a feature, and what the JVM threw; nothing where it worked.</summary>

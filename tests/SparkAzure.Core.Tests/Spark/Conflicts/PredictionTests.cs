@@ -9,6 +9,7 @@ namespace SparkAzure.Core.Tests.Spark.Conflicts;
 /// prediction, or one of those for some order of the class path. Ten here; all by
 /// <c>dotnet run --project tests/SparkRuns -- predict</c>.
 /// </summary>
+[TakesLong(seconds: 125)]
 public sealed class PredictionTests(ITestOutputHelper output)
 {
     public static TheoryData<string, string> Ten => new()

@@ -6,6 +6,7 @@ using SparkAzure.Runs.Scenes;
 namespace SparkAzure.Core.Tests.Spark.Conflicts;
 
 /// <summary>Two classes of one name are a conflict when what others call differs, not when bytes do.</summary>
+[TakesLong(seconds: 5)]
 public sealed class SeveralJarsTests
 {
     private const string Rule = "ClassInSeveralJars";

@@ -7,6 +7,7 @@ using static SparkAzure.SparkFeatureOutcome;
 namespace SparkAzure.Core.Tests.Spark.Conflicts;
 
 /// <summary>Which features of a Spark would work, and with which jars they would: of real releases, and of jars that nobody can read.</summary>
+[TakesLong(seconds: 26)]
 public sealed class SparkFeatureStatesTests : IDisposable
 {
     private const string NoSpark = "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK): no real Spark can be asked.";

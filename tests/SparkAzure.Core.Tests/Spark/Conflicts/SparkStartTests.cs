@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace SparkAzure.Core.Tests.Spark.Conflicts;
 
 /// <summary>Whether a Spark would start with a set of jars, asked of real ones and of hollow ones.</summary>
+[TakesLong(seconds: 5)]
 public sealed class SparkStartTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -8,6 +8,7 @@ namespace SparkAzure.Core.Tests.Spark.Conflicts;
 /// What real JVMs said of real Sparks with real Hadoop libraries, row by row: nothing where it runs, and where it does not
 /// the exception that comes first, for the feature that meets it.
 /// </summary>
+[TakesLong(seconds: 25)]
 public sealed class TruthTests
 {
     private const string JettyMissing = "java.lang.NoClassDefFoundError: org/eclipse/jetty/util/ajax/JSON";

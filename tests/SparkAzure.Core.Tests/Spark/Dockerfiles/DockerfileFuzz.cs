@@ -156,6 +156,6 @@ internal static partial class DockerfileFuzz
 
     private static List<string> Lines(byte[] content) => [.. Encoding.Latin1.GetString(content).Split('\n')];
 
-    [GeneratedRegex("&&|[;()]|apt|pip|python|install|update|gnupg|buster|bullseye|stretch|jessie|debian|ubuntu|centos|openjdk|temurin|cran|keys|echo|rm|-r|cache|FROM|ARG|17", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("&&|[;()]|apt|pip|python|install|update|gnupg|buster|bullseye|stretch|jessie|debian|ubuntu|centos|openjdk|jdk|jre|8-alpine|temurin|cran|keys|echo|rm|-r|cache|FROM|ARG|17", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Repairable();
 }

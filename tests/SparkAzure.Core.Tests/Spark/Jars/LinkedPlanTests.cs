@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace SparkAzure.Core.Tests.Spark.Jars;
 
 /// <summary>Exchanges of real jars: what the result needs comes, what it does not stays out, and the JVM agrees.</summary>
+[TakesLong(seconds: 30)]
 public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -142,7 +143,8 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
 
     private async Task LinksAsync(string spark)
     {
-        var linkage = await JarLinkage.ReadAsync(new JarLinkageRequest(Directory.GetFiles(_folder["home", "jars"]), spark), default);
+        var request = new JarLinkageRequest(Directory.GetFiles(_folder["home", "jars"]), spark) { IndexFolder = Path.Combine(SparkScenes.Folder, "index") };
+        var linkage = await JarLinkage.ReadAsync(request, default);
         Assert.All(linkage.Verdicts.Where(v => SparkFeatures.Of(v.Feature).OfEveryJob), v => Assert.True(v.Works, $"{v.Feature}: {v.First}"));
         Assert.True(linkage.Verdicts.Single(v => v.Feature == SparkFeature.Abfs) is { IsThere: false } or { Works: true });
     }
