@@ -5,6 +5,9 @@ internal static class PythonCauses
 {
     private const string Runs = "run: Spark 2.4.8 and 3.5.9 on Kubernetes 1.34, 2026-11";
 
+    // spark-submit's own, before there is a SparkContext: executors' comes inside of what failed a task.
+    private const string OfDriver = "Exception in thread \"main\" java.io.IOException: Cannot run program \"";
+
     internal static readonly IReadOnlyList<FailureCauseRow> All =
     [
         new(
@@ -30,13 +33,19 @@ internal static class PythonCauses
                 new("module 'collections' has no attribute 'Callable'"),
             ]),
         new(
+            "DriverPythonMissing", FailureRank.Names,
+            "The driver's Python, {program:the one it was told}, is not on this host, or the driver's account may not run it ({why:}).",
+            "Set spark.pyspark.driver.python (PYSPARK_DRIVER_PYTHON) to a Python of this host that the driver's account may run: bin/python of the code environment, whose folders it must be let through.",
+            "Set-DssSparkConfig", "run: spark-submit of Spark 2.4.8 and 3.5.9, 2026-11-30",
+            [new(OfDriver, "error=") { Form = @"program ""(?<program>[^""]*)"": error=(2|13), (?<why>[\w ]+)" }]),
+        new(
             "PythonOfHost", FailureRank.Names,
             "Executors are told a Python of this host ({program:}), which the image does not have: code environments are on the driver's side only.",
             "Set spark.pyspark.python (PYSPARK_PYTHON) to the image's Python and spark.pyspark.driver.python to the code environment's.",
             "Set-DssSparkConfig", Runs,
             [
-                new("Cannot run program \"/", "error=") { Form = @"program ""(?<program>/[^""]*python[^""]*)"": error=(2|13)" },
-                new("Cannot run program \"/", "error=") { Form = @"program ""(?<program>/[^""]*pyenv[^""]*)"": error=(2|13)" },
+                new("Cannot run program \"/", "error=") { Without = [OfDriver], Form = @"program ""(?<program>/[^""]*python[^""]*)"": error=(2|13)" },
+                new("Cannot run program \"/", "error=") { Without = [OfDriver], Form = @"program ""(?<program>/[^""]*pyenv[^""]*)"": error=(2|13)" },
             ]),
         new(
             "PythonMissing", FailureRank.Names,
@@ -44,7 +53,7 @@ internal static class PythonCauses
             "Use the image with Python: Publish-SparkImage -Image spark-py, and set it in the configuration (Set-DssSparkConfig -Image).",
             "Publish-SparkImage", Runs,
             [
-                new("Cannot run program \"python", "error=2") { Form = @"program ""(?<program>python[0-9.]*)""" },
+                new("Cannot run program \"python", "error=2") { Without = [OfDriver], Form = @"program ""(?<program>python[0-9.]*)""" },
                 new("python: command not found"),
                 new("python3: command not found"),
                 new("env: python: No such file or directory"),
