@@ -69,8 +69,8 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
     @{ Cause = 'PodConfigMissing'; Check = 'InsideEntryPoint'; Keys = @{ 'spark.kubernetes.executor.secretKeyRef.WORD' = 'nope:word' } }
 
     # Nodes.
-    @{ Cause = 'InsufficientCpu'; Check = 'KubernetesNodes'; Keys = @{ 'spark.kubernetes.executor.request.cores' = '64' } }
-    @{ Cause = 'InsufficientMemory'; Check = 'KubernetesNodes'; Keys = @{ 'spark.executor.memory' = '512g' } }
+    @{ Cause = 'InsufficientCpu'; Check = 'InsideExecutor'; Keys = @{ 'spark.kubernetes.executor.request.cores' = '64' } }
+    @{ Cause = 'InsufficientMemory'; Check = 'InsideExecutor'; Keys = @{ 'spark.executor.memory' = '512g' } }
     @{ Cause = 'NodeSelectorUnmatched'; Check = 'KubernetesNodes', 'InsidePod'; Keys = @{ 'spark.kubernetes.node.selector.agentpool' = 'spark' } }
     @{ Cause = 'NodesTainted'; Check = 'InsidePod'; Before = '$KUBECTL taint node node spark=only:NoSchedule'; After = '$KUBECTL taint node node spark-' }
     @{ Cause = 'NodesCordoned'; Check = 'InsidePod'; Before = '$KUBECTL cordon node'; After = '$KUBECTL uncordon node' }

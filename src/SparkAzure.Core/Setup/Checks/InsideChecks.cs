@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using SparkAzure.Core.Hosting;
 
@@ -34,6 +35,7 @@ internal static class InsideChecks
     public static readonly IReadOnlyList<CheckRow> Rows =
     [
         new("InsidePod", "2.1", "A pod of the configuration finds a node", PodAsync, "run: pods that wait for a node") { Limit = Pod },
+        new("InsideExecutor", "2.1", "A node has room for an executor", ExecutorAsync, "run: executors that wait for cores or memory") { Limit = Pod },
         new("InsideImage", "3.1, 4.1", "Nodes can pull the image", ImageAsync, "howto 3.1, 4.1: the cluster can pull from the registry") { Limit = Pod },
         new("InsideEntryPoint", "3.3, 4.3", "The image's entry point starts", EntryPointAsync, "run: images without tini, without Java, of another platform") { Limit = Pod },
         new("InsideDriverHost", "2.1", "The driver's host name resolves in the cluster", DriverHostAsync, "howto 2.1: resolvable from the cluster") { Limit = Pod },
@@ -53,11 +55,35 @@ internal static class InsideChecks
             InsideStage.Refused => Refused(report),
             InsideStage.Unscheduled => CheckOutcome.Failed(
                 $"The scheduler says: {report.Words}",
-                "Add nodes, or take taints and cordons away; executors ask for more than this pod did."),
+                "Add nodes, or take taints and cordons away."),
             InsideStage.Ended => CheckOutcome.Failed(
                 $"The pod was taken away before it was through: {report.Words}",
                 "Look at the node (kubectl describe node): memory and disk pressure evict pods."),
             _ => CheckOutcome.Passed($"It ran on {report.Node}."),
+        };
+    }
+
+    public static async Task<CheckOutcome> ExecutorAsync(CheckSite site, CancellationToken cancellationToken)
+    {
+        var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        var report = await site.InsideAsync(cancellationToken).ConfigureAwait(false);
+        return OfRoom(ExecutorPod.RequestOf(config), report);
+    }
+
+    /// <summary>What the scheduler said of a pod of an executor's size.</summary>
+    internal static CheckOutcome OfRoom((decimal Cores, long Memory) size, InsideReport report)
+    {
+        var asked = string.Create(CultureInfo.InvariantCulture, $"An executor asks for {size.Cores} cores and {size.Memory} MiB");
+        return report.Room switch
+        {
+            null => NotSo(report),
+            { IsThere: true } room => CheckOutcome.Passed($"{asked}: {room.Words} has them."),
+            { IsThere: false } room => CheckOutcome.Failed(
+                $"{asked}. The scheduler says: {room.Words}",
+                "Ask for less (spark.executor.memory, spark.executor.cores), or give the cluster larger or more nodes. Where " +
+                "other jobs hold the room, or an autoscaler adds nodes, executors wait for it.",
+                Configuration),
+            { } room => CheckOutcome.Unknown($"{asked}; whether a node has them was not to be seen: {room.Words}"),
         };
     }
 

@@ -12,22 +12,15 @@ using SparkAzure.Core.Releases;
 namespace SparkAzure.Core.Setup.Checks;
 
 /// <summary>
-/// The pod that looks from inside the cluster: with the image, namespace and account of the configuration. It goes whatever
-/// happens: at the end, also of a run that is stopped; by its own deadline where the run was killed; and the next run
-/// deletes what was left.
+/// The pod that looks from inside the cluster: with the image, namespace and account of the configuration, and after it one of
+/// an executor's size. Both go whatever happens: at the end, also of a run that is stopped; by their own deadline where the run
+/// was killed; and the next run deletes what was left.
 /// </summary>
 internal sealed class InsideProbe
 {
-    /// <summary>The label that all pods of all runs have.</summary>
-    public const string Label = "sparkazure.io/check";
-
-    private const int DeadlineSeconds = 120;
     private const int Retries = 16;
 
-    // The deadline counts from the moment at which a node takes the pod.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2 * DeadlineSeconds);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan Cleaning = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a node is waited for; the scheduler says at once why there is none, an autoscaler takes longer.</summary>
     private static readonly TimeSpan Scheduling = TimeSpan.FromSeconds(10);
@@ -37,17 +30,15 @@ internal sealed class InsideProbe
     private static readonly string[] NoStart = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"];
 
     private readonly CheckSite _site;
-    private readonly ApiServerClient _api;
+    private readonly CheckPods _pods;
     private readonly StoredSparkConfig _config;
     private readonly ReleaseNumber? _spark;
     private readonly string _id = Convert.ToHexString(RandomNumberGenerator.GetBytes(6)).ToLowerInvariant();
 
     private InsideProbe(CheckSite site, ApiServerClient api, StoredSparkConfig config, ReleaseNumber? spark) =>
-        (_site, _api, _config, _spark) = (site, api, config, spark);
+        (_site, _pods, _config, _spark) = (site, new CheckPods(api, ExecutorPod.NamespaceOf(config), site.Caller), config, spark);
 
-    private string Namespace => ExecutorPod.NamespaceOf(_config);
-
-    private string Name { get; } = RunName.Of(RunName.Check, DateTimeOffset.UtcNow + Lifetime);
+    private string Name { get; } = RunName.Of(RunName.Check, DateTimeOffset.UtcNow + CheckPods.Lifetime);
 
     /// <summary>Runs the pod to its report.</summary>
     /// <exception cref="SparkAzureException">What the API server and the Spark home's reading throw.</exception>
@@ -62,7 +53,7 @@ internal sealed class InsideProbe
 
     private async Task<InsideReport> RunAsync(CancellationToken cancellationToken)
     {
-        await CleanAsync(cancellationToken).ConfigureAwait(false);
+        await _pods.CleanAsync(cancellationToken).ConfigureAwait(false);
         var bind = await BindAddressAsync(cancellationToken).ConfigureAwait(false);
         using var held = DriverListeners.Open(
             DriverEndpoint.PortsOf(_config), DriverEndpoint.RetriesOf(_config) ?? Retries, bind, _id);
@@ -70,10 +61,7 @@ internal sealed class InsideProbe
         InsideReport report;
         try
         {
-            await _api.CallAsync(
-                (library, stop) => library.CoreV1.CreateNamespacedPodAsync(
-                    pod, Uri.EscapeDataString(Namespace), cancellationToken: stop),
-                cancellationToken).ConfigureAwait(false);
+            await _pods.CreateAsync(pod, cancellationToken).ConfigureAwait(false);
             report = await WatchAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SparkAzureException error) when (ApiServerClient.StatusCode(error) is not null)
@@ -83,7 +71,13 @@ internal sealed class InsideProbe
         }
         finally
         {
-            await DeleteAsync(Name).ConfigureAwait(false);
+            await _pods.DeleteAsync(Name).ConfigureAwait(false);
+        }
+
+        // After it, so that a quota for one executor lets both in.
+        if (report.Stage is not (InsideStage.Refused or InsideStage.Unscheduled))
+        {
+            report = report with { Room = await ExecutorRoom.TryAsync(_pods, _config, _spark, _id, cancellationToken).ConfigureAwait(false) };
         }
 
         return report with { Held = [.. held.Ports], Busy = [.. held.Busy], Callers = held.Callers.ToDictionary() };
@@ -112,10 +106,7 @@ internal sealed class InsideProbe
     private async Task<V1Pod> PodAsync(DriverListeners held, CancellationToken cancellationToken)
     {
         var pod = ExecutorPod.Of(_config, _spark, Name);
-        pod.Metadata.Labels = new Dictionary<string, string> { [Label] = _id, ["app.kubernetes.io/managed-by"] = "SparkAzure" };
-        pod.Spec.ActiveDeadlineSeconds = DeadlineSeconds;
-        pod.Spec.TerminationGracePeriodSeconds = 0;
-        pod.Spec.AutomountServiceAccountToken = false;
+        CheckPods.Mark(pod, _id);
         var container = pod.Spec.Containers[0];
         container.Args = ["bash", "-c", InsideScript.Text];
         container.TerminationMessagePolicy = "FallbackToLogsOnError";
@@ -124,7 +115,7 @@ internal sealed class InsideProbe
         return pod;
     }
 
-    // It shall run also where the cluster is full: whether an executor of full size finds a node is another check.
+    // It shall run also where the cluster is full: whether an executor finds a node is another check (ExecutorRoom).
     private static V1ResourceRequirements Small() => new()
     {
         Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("100m"), ["memory"] = new("512Mi") },
@@ -168,11 +159,8 @@ internal sealed class InsideProbe
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var pods = await _api.CallAsync(
-                (library, stop) => library.CoreV1.ListNamespacedPodAsync(
-                    Uri.EscapeDataString(Namespace), labelSelector: $"{Label}={_id}", cancellationToken: stop),
-                cancellationToken).ConfigureAwait(false);
-            if (pods.Items is not [var pod, ..])
+            var pod = await _pods.FindAsync(_id, Name, cancellationToken).ConfigureAwait(false);
+            if (pod is null)
             {
                 return new InsideReport(InsideStage.Ended, "The pod was deleted by somebody else.", []);
             }
@@ -242,49 +230,5 @@ internal sealed class InsideProbe
         return status.Reason is null
             ? new InsideReport(InsideStage.NotStarted, words, [])
             : new InsideReport(InsideStage.Ended, words, []);
-    }
-
-    // Pods of runs that were killed: nobody else removes them.
-    private async Task CleanAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var left = await _api.CallAsync(
-                (library, stop) => library.CoreV1.ListNamespacedPodAsync(
-                    Uri.EscapeDataString(Namespace), labelSelector: Label, cancellationToken: stop),
-                cancellationToken).ConfigureAwait(false);
-            foreach (var pod in (left.Items ?? []).Where(IsLeft))
-            {
-                _site.Caller.Verbose($"Deleting pod {pod.Metadata.Name}, which a run that was killed has left.");
-                await DeleteAsync(pod.Metadata.Name).ConfigureAwait(false);
-            }
-        }
-        catch (SparkAzureException error) when (ApiServerClient.StatusCode(error) is not null)
-        {
-            _site.Caller.Debug($"Whether pods were left is not to be seen: {error.Message}");
-        }
-    }
-
-    // One that has ended may be that of a run which reads its report now.
-    private static bool IsLeft(V1Pod pod) =>
-        RunName.IsOver(pod.Metadata.Name, DateTimeOffset.UtcNow)
-        || pod.Metadata.CreationTimestamp < DateTime.UtcNow - Lifetime;
-
-    // Not ended with the run: a pod that is there goes, whoever has lost interest.
-    private async Task DeleteAsync(string name)
-    {
-        using var limit = new CancellationTokenSource(Cleaning);
-        try
-        {
-            await _api.FindAsync(
-                (library, stop) => library.CoreV1.DeleteNamespacedPodAsync(
-                    Uri.EscapeDataString(name), Uri.EscapeDataString(Namespace), gracePeriodSeconds: 0, cancellationToken: stop),
-                limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SparkAzureException or OperationCanceledException)
-        {
-            _site.Caller.Verbose(
-                $"Pod {name} could not be deleted ({exception.Message}); it ends by itself, and the next run deletes it.");
-        }
     }
 }

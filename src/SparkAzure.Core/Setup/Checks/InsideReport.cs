@@ -40,6 +40,9 @@ internal sealed record InsideReport(InsideStage Stage, string Words, IReadOnlyLi
     /// <summary>The digest of the image that ran; null where none did.</summary>
     public string? ImageId { get; init; }
 
+    /// <summary>Whether a node has room for an executor; null where no pod came as far.</summary>
+    public ExecutorRoom? Room { get; init; }
+
     /// <summary>The ports that were held open, and those that were not to be had.</summary>
     public IReadOnlyList<HeldPort> Held { get; init; } = [];
 

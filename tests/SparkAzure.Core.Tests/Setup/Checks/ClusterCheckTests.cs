@@ -165,6 +165,25 @@ public sealed class ClusterCheckTests : IAsyncLifetime
         Assert.Equal("refused", Assert.Single(report.On("port ")).Text);
     }
 
+    [Fact]
+    public void Whether_a_node_has_room_for_an_executor_is_what_the_scheduler_says()
+    {
+        var full = Pod(p => p.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "0/1 nodes are available: 1 Insufficient cpu." }]);
+        Assert.Null(ExecutorRoom.Judge(Pod(), TimeSpan.Zero));
+        Assert.Null(ExecutorRoom.Judge(full, TimeSpan.FromSeconds(1)));
+        Assert.Null(ExecutorRoom.Judge(Pod(), TimeSpan.FromSeconds(11))!.IsThere);
+        Assert.Null(ExecutorRoom.Judge(null, TimeSpan.Zero)!.IsThere);
+        Assert.True(ExecutorRoom.Judge(Pod(p => p.Spec = new V1PodSpec { NodeName = "aks-1" }), TimeSpan.Zero)!.IsThere);
+
+        var none = InsideChecks.OfRoom((64, 1408), Report(ExecutorRoom.Judge(full, TimeSpan.FromSeconds(3))));
+        Assert.Equal((SparkAzureCheckState.Failed, "An executor asks for 64 cores and 1408 MiB. The scheduler says: 0/1 nodes are available: 1 Insufficient cpu."), (none.State, none.Evidence));
+        Assert.Equal(SparkAzureCheckState.Passed, InsideChecks.OfRoom((1, 1408), Report(new ExecutorRoom(true, "aks-1"))).State);
+        Assert.Equal(SparkAzureCheckState.Unknown, InsideChecks.OfRoom((1, 1408), Report(new ExecutorRoom(null, "exceeded quota"))).State);
+        Assert.Equal(SparkAzureCheckState.Unknown, InsideChecks.OfRoom((1, 1408), Report(null)).State);
+
+        static InsideReport Report(ExecutorRoom? room) => new(InsideStage.Reported, "", []) { Room = room };
+    }
+
     private static StoredSparkConfig Config(params (string Key, string Value)[] keys)
     {
         var items = string.Join(",", keys.Select(k => $$$"""{"key":"{{{k.Key}}}","value":"{{{k.Value}}}"}"""));
