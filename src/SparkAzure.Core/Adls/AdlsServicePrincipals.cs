@@ -254,8 +254,8 @@ public static class AdlsServicePrincipals
                 && await roles.FindAsync(target.Scope, principal.Id, target.Roles, cancellationToken)
                     .ConfigureAwait(false) is { } there)
             {
-                caller.Verbose($"'{options.DisplayName}' has '{target.Roles[0]}' or more on {there} already.");
-                return there;
+                caller.Verbose($"'{options.DisplayName}' has {there} already.");
+                return there.Scope;
             }
 
             _ = await StepAsync(

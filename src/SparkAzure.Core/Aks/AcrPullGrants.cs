@@ -53,18 +53,16 @@ public static class AcrPullGrants
     {
         var subject = await FindAsync(options, access, caller, cancellationToken).ConfigureAwait(false);
         var (cluster, registry, principal, role, willDo, action, assignments) = subject;
-        var scope = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken, action)
+        var held = await assignments.FindAsync(registry.Id, principal, willDo, cancellationToken, action)
             .ConfigureAwait(false);
         var grant = subject.Describe() with
         {
-            Scope = scope ?? registry.Id,
-            Inherited = scope is not null && !string.Equals(scope, registry.Id, StringComparison.OrdinalIgnoreCase),
+            Scope = registry.Id,
         };
-        if (scope is not null)
+        if (held is not null)
         {
-            caller.Verbose(
-                $"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by a role at {scope}.");
-            return grant;
+            caller.Verbose($"The nodes of '{cluster.Name}' may pull from {grant.Registry} already, by {held}.");
+            return grant with { Role = held.Role, Scope = held.Scope, Inherited = !IsAt(held.Scope, registry) };
         }
 
         var mayAssign = await assignments.MayAssignAsync(registry.Id, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,10 @@ public sealed record AcrPullGrant
     /// <summary>The object id of the identity with which nodes pull.</summary>
     public required string PrincipalId { get; init; }
 
-    /// <summary>The role that lets them: AcrPull, or Container Registry Repository Reader in ABAC mode.</summary>
+    /// <summary>
+    /// The role that lets them: AcrPull, or Container Registry Repository Reader in ABAC mode; another one where they had it
+    /// already.
+    /// </summary>
     public required string Role { get; init; }
 
     /// <summary>

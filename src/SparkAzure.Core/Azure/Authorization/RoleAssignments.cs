@@ -128,8 +128,7 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     private const string ManagementGroups = "/providers/Microsoft.Management/managementGroups/";
 
     /// <summary>
-    /// The scope at which a principal has one of some roles for a resource: the resource's own or one above it; null
-    /// when it has none.
+    /// By which role a principal has one of some roles for a resource, at the resource or above it; null when it has none.
     /// </summary>
     /// <param name="resource">The resource's id.</param>
     /// <param name="principalId">The principal's object id.</param>
@@ -138,7 +137,7 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="action">
     /// What makes another role do as well, one of the organization's own for example; null where none does.
     /// </param>
-    public async Task<string?> FindAsync(
+    public async Task<HeldRole?> FindAsync(
         string resource,
         string principalId,
         IReadOnlyCollection<AzureRole> roles,
@@ -148,14 +147,14 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         var holding = await HoldingAsync(resource, principalId, roles, cancellationToken).ConfigureAwait(false);
         if (holding.FirstOrDefault(h => h.IsOneOf(roles)) is { } known)
         {
-            return known.Scope;
+            return known;
         }
 
         foreach (var other in holding)
         {
-            if (await AllowsAsync(other.RoleDefinitionId, action, cancellationToken).ConfigureAwait(false))
+            if (await AllowingAsync(other, action, cancellationToken).ConfigureAwait(false) is { } allowing)
             {
-                return other.Scope;
+                return allowing;
             }
         }
 
@@ -177,10 +176,12 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         var found = new List<HeldRole>();
         foreach (var held in await HoldingAsync(resource, principalId, roles, cancellationToken).ConfigureAwait(false))
         {
-            if (held.IsOneOf(roles)
-                || await AllowsAsync(held.RoleDefinitionId, action, cancellationToken).ConfigureAwait(false))
+            var doing = held.IsOneOf(roles)
+                ? held
+                : await AllowingAsync(held, action, cancellationToken).ConfigureAwait(false);
+            if (doing is not null)
             {
-                found.Add(held);
+                found.Add(doing);
             }
         }
 
@@ -221,23 +222,26 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
         return [.. all.Where(h => !h.IsConditional && IsAtOrAbove(h.Scope, resource))];
     }
 
-    // A role that this account may not read, or that is gone, is none that can be counted on.
-    private async Task<bool> AllowsAsync(string roleId, AzureAction? action, CancellationToken cancellationToken)
+    // The role by its own name where it allows the action. One that this account may not read, or that is gone, is none that
+    // can be counted on.
+    private async Task<HeldRole?> AllowingAsync(HeldRole held, AzureAction? action, CancellationToken cancellationToken)
     {
-        if (action is null || !roleId.StartsWith('/'))
+        if (action is null || !held.RoleDefinitionId.StartsWith('/'))
         {
-            return false;
+            return null;
         }
 
         try
         {
-            var role = await azure.FindAsync<RoleDefinitionData>($"{roleId}?{Version}", cancellationToken)
+            var role = await azure.FindAsync<RoleDefinitionData>($"{held.RoleDefinitionId}?{Version}", cancellationToken)
                 .ConfigureAwait(false);
-            return role?.Properties?.Permissions?.Any(p => p.Allows(action)) == true;
+            return role?.Properties?.Permissions?.Any(p => p.Allows(action)) == true
+                ? held with { Role = role.Properties.RoleName ?? held.Role }
+                : null;
         }
         catch (SparkAzureException exception) when (exception.Kind is ErrorKind.PermissionDenied)
         {
-            return false;
+            return null;
         }
     }
 

@@ -391,12 +391,12 @@ internal static class AzureChecks
         var container = connection.FileSystem is null
             ? account.Id
             : $"{account.Id}/blobServices/default/containers/{connection.FileSystem}";
-        var scope = await new RoleAssignments(site.Azure.Connection.ResourceManager)
+        var held = await new RoleAssignments(site.Azure.Connection.ResourceManager)
             .FindAsync(container, principal, DataRoles, cancellationToken)
             .ConfigureAwait(false);
-        if (scope is not null)
+        if (held is not null)
         {
-            return CheckOutcome.Passed($"'{connection.Name}' by a role at {scope}.");
+            return CheckOutcome.Passed($"'{connection.Name}' by {held}.");
         }
 
         return CheckOutcome.Warning(
