@@ -19,7 +19,7 @@ public sealed class ImageStartTests : IDisposable
     [SkippableFact]
     public async Task An_image_without_a_jar_is_refused_unless_it_is_meant_and_a_comparison_says_the_same_of_it()
     {
-        RealSpark.Unpack("2.4.8", Home);
+        RealSpark.Lay("2.4.8", Home);
         RealSpark.TakeOut(Home, "commons-lang3-");
         await using var registry = await SparkHomeFixture.RegistryAsync();
 
@@ -44,7 +44,7 @@ public sealed class ImageStartTests : IDisposable
     [SkippableFact]
     public async Task An_untouched_Spark_is_sent_without_a_word_and_has_no_error_in_the_registry()
     {
-        RealSpark.Unpack("2.4.8", Home);
+        RealSpark.Lay("2.4.8", Home);
         await using var registry = await SparkHomeFixture.RegistryAsync();
         var caller = new RecordingCaller();
 
@@ -58,7 +58,7 @@ public sealed class ImageStartTests : IDisposable
     [SkippableFact]
     public async Task A_Dockerfile_that_may_bring_the_jar_itself_is_followed_with_a_warning()
     {
-        RealSpark.Unpack("2.4.8", Home);
+        RealSpark.Lay("2.4.8", Home);
         var jar = RealSpark.TakeOut(Home, "commons-lang3-");
         _folder.Write($"home/more/{jar}", "PK");
         await using var registry = await SparkHomeFixture.RegistryAsync();

@@ -10,7 +10,7 @@ internal static class RealSpark
     /// <summary>Lays a Spark home that runs: a copy, as unpacking one takes ten times as long.</summary>
     /// <param name="version">2.4.8 or 3.5.9.</param>
     /// <param name="folder">Where to; gets the home's own files.</param>
-    public static void Unpack(string version, string folder)
+    public static void Lay(string version, string folder)
     {
         SkipWithout();
         TestTime.SkipWhenShort();

@@ -20,7 +20,7 @@ public sealed class SparkStartTests(ITestOutputHelper output) : IDisposable
     public async Task A_real_Spark_without_a_jar_is_refused_with_the_exception_and_the_jar(
         string spark, string prefix, string exception, string cure)
     {
-        RealSpark.Unpack(spark, _folder.Path);
+        RealSpark.Lay(spark, _folder.Path);
         await RequireAsync(spark, force: false);
         RealSpark.TakeOut(_folder.Path, prefix);
 
@@ -36,7 +36,7 @@ public sealed class SparkStartTests(ITestOutputHelper output) : IDisposable
     public async Task The_exception_is_what_a_JVM_throws()
     {
         Skip.If(JavaTools.Machine(8) is null, "there is no JVM of Java 8 on this machine.");
-        RealSpark.Unpack("2.4.8", _folder.Path);
+        RealSpark.Lay("2.4.8", _folder.Path);
         RealSpark.TakeOut(_folder.Path, "commons-lang3-");
 
         var refusal = await Assert.ThrowsAsync<SparkAzureException>(() => RequireAsync("2.4.8", force: false));

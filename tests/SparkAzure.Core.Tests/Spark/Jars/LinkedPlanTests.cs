@@ -119,7 +119,7 @@ public sealed class LinkedPlanTests(ITestOutputHelper output) : IDisposable
         }
         else
         {
-            RealSpark.Unpack(spark, _folder["home"]);
+            RealSpark.Lay(spark, _folder["home"]);
         }
 
         Skip.If(JavaTools.SparkFolder is null, "there is no ../shared/spark (or SPARKAZURE_TEST_SPARK).");
