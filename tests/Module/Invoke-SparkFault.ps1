@@ -51,7 +51,7 @@ function New-FaultNamespace($Real) {
 function New-FaultJob($Real) {
     $jar = "$($Real.Folder)/fault.jar"
     # By a shell, as PowerShell expands the asterisk.
-    Invoke-Tool bash -c "'$($Real.Javas[$Version])/bin/java' -cp '$($Real.Homes[$Version])/jars/*' scala.tools.nsc.Main -usejavacp -nowarn -d '$jar' '$PSScriptRoot/FaultJob.scala'" | Out-Null
+    Invoke-Tool bash -c "'$($Real.Javas[$Version])/bin/java' -cp '$($Real.Homes[$Version])/jars/*' scala.tools.nsc.Main -usejavacp -nowarn -Xmain-class FaultJob -d '$jar' '$PSScriptRoot/FaultJob.scala'" | Out-Null
     $jar
 }
 
@@ -98,7 +98,7 @@ function Test-FaultSetup([string] $Data) {
 }
 
 $real = Start-RealSpark "/tmp/sparkazure-faults-$PID" $Version
-$values = @{ '{registry}' = $real.Server } + ($isLocked ? (Start-LockedRegistry $real) : @{})
+$values = @{ '{registry}' = $real.Server; '{java}' = "$($Version -eq '2.4.8' ? 8 : 17)" } + ($isLocked ? (Start-LockedRegistry $real) : @{})
 $lake = Start-Lake
 try {
     $kubeConfig = New-RealKubeConfig $real "$($real.Folder)/smoke.kubeconfig"

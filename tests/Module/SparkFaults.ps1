@@ -40,7 +40,7 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
         Before = '$KUBECTL create secret docker-registry wrong -n spark-smoke --docker-server={basic} --docker-username=u --docker-password=p'; After = '$KUBECTL delete secret wrong -n spark-smoke' }
     @{ Cause = 'PullSecretMissing'; Check = 'InsideImage'; Keys = @{ $image = '{basic}/spark:v1'; 'spark.kubernetes.container.image.pullSecrets' = 'nope' } }
     @{ Cause = 'ImageNameInvalid'; Check = 'InsideImage'; Keys = @{ $image = '{registry}/Spark:v1' } }
-    @{ Cause = 'ImageEntryPointMissing'; Check = 'InsideEntryPoint'; Keys = @{ $image = '{registry}/base/java:8' } }
+    @{ Cause = 'ImageEntryPointMissing'; Check = 'InsideEntryPoint'; Keys = @{ $image = '{registry}/base/java:{java}' } }
     @{ Cause = 'ImageEntryPointMissing'; How = 'not executable'; Check = 'InsideEntryPoint'; Image = @{ Tag = 'closed'; Script = 'cp -p "$HOME_OF_SPARK"/kubernetes/dockerfiles/spark/entrypoint.sh opt/entrypoint.sh; chmod 644 opt/entrypoint.sh' } }
     @{ Cause = 'ImageWithoutJava'; Check = 'InsideJava'; Image = @{ Tag = 'nojava'; Script = 'mkdir -p usr/lib usr/bin; touch usr/lib/.wh.jvm usr/bin/.wh.java' } }
     @{ Cause = 'ImagePlatform'; How = 'an index'; Check = 'InsideImage'; Image = @{ Tag = 'index'; Platform = 'arm64' } }
@@ -51,7 +51,7 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
 
     # The API server, and what it says of pods.
     @{ Cause = 'ApiServerRefused'; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://127.0.0.1:6444' } }
-    @{ Cause = 'ApiServerUnreachable'; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://192.0.2.1:6443' }; Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://192.0.2.1:6443' }
+    @{ Cause = 'ApiServerUnreachable'; Within = 85; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://192.0.2.1:6443' }; Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://192.0.2.1:6443' }
         Before = $dead -f 'I'; After = $dead -f 'D' }
     @{ Cause = 'ApiServerUnresolvable'; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://nosuch.hcp.westeurope.azmk8s.invalid:443' }
         Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://nosuch.hcp.westeurope.azmk8s.invalid:443' } }

@@ -4,6 +4,7 @@ using SparkAzure.Core.Aks.Pods;
 using SparkAzure.Core.Hosting;
 using SparkAzure.Core.Setup;
 using SparkAzure.Core.Setup.Proof;
+using SparkAzure.Core.Spark.Failures;
 using SparkAzure.Core.Spark.Proof;
 
 namespace SparkAzure.Core.Tests.Setup;
@@ -26,6 +27,23 @@ public sealed class SmokeTestPartsTests
         Assert.True(RunName.IsOver(name, Now.AddMinutes(6)));
         Assert.True(RunName.IsOver(name.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal), Now));
         Assert.False(RunName.IsOver("spark-application-1795968764033", Now.AddYears(9)));
+    }
+
+    [Fact]
+    public void What_a_stage_throws_is_no_part_of_the_log_entry_before_it()
+    {
+        // As the job writes it (SmokeTestJob.tell); without the head a reader takes it for one more line of that entry, which is harmless.
+        const string Thrown = "java.lang.NoClassDefFoundError: io/netty/channel/unix/Errors$NativeIoException";
+        Assert.Equal("MissingClass", CauseOf($"Exception in thread \"main\" {Thrown}"));
+        Assert.Null(CauseOf(Thrown));
+
+        static string? CauseOf(string line)
+        {
+            var reader = new SparkFailureReader();
+            reader.Read(new FailureEvidence(SparkFailureEvidenceKind.DriverLog, "26/11/30 11:35:11 INFO SecurityManager: Changing modify acls groups to: "));
+            reader.Read(new FailureEvidence(SparkFailureEvidenceKind.DriverLog, line));
+            return reader.Decided?.Id;
+        }
     }
 
     [Fact]

@@ -11,13 +11,21 @@ object SparkAzureSmokeTest {
     System.out.flush()
   }
 
+  // In the form of a JVM and at once, so that a reader knows it from the log entry that happens to stand before it.
+  def tell(failure: Throwable): Unit = {
+    val trace = new java.io.StringWriter()
+    failure.printStackTrace(new java.io.PrintWriter(trace, true))
+    System.err.print("Exception in thread \"" + Thread.currentThread.getName + "\" " + trace)
+    System.err.flush()
+  }
+
   def stage(name: String)(work: => String): Unit = {
     say(name, "started", "")
     try {
       say(name, "passed", work)
     } catch {
       case failure: Throwable =>
-        failure.printStackTrace()
+        tell(failure)
         say(name, "failed", failure.toString)
         throw failure
     }
