@@ -47,11 +47,19 @@ function New-FaultNamespace($Real) {
     }
 }
 
-# The job of FaultJob.scala as a jar, by the compiler of the Spark home.
+# The job of FaultJob.scala as a jar, by the compiler of the Spark home. Scala 2.12 on Java 17 writes a manifest without a word in it.
 function New-FaultJob($Real) {
     $jar = "$($Real.Folder)/fault.jar"
+    $classes = New-Item -ItemType Directory "$($Real.Folder)/fault"
     # By a shell, as PowerShell expands the asterisk.
-    Invoke-Tool bash -c "'$($Real.Javas[$Version])/bin/java' -cp '$($Real.Homes[$Version])/jars/*' scala.tools.nsc.Main -usejavacp -nowarn -Xmain-class FaultJob -d '$jar' '$PSScriptRoot/FaultJob.scala'" | Out-Null
+    Invoke-Tool bash -c "'$($Real.Javas[$Version])/bin/java' -cp '$($Real.Homes[$Version])/jars/*' scala.tools.nsc.Main -usejavacp -nowarn -d '$classes' '$PSScriptRoot/FaultJob.scala'" | Out-Null
+    $archive = [System.IO.Compression.ZipFile]::Open($jar, 'Create')
+    # First, else it is not looked at.
+    $manifest = [System.IO.StreamWriter]::new($archive.CreateEntry('META-INF/MANIFEST.MF').Open())
+    $manifest.Write("Manifest-Version: 1.0`nMain-Class: FaultJob`n")
+    $manifest.Dispose()
+    foreach ($class in Get-ChildItem $classes) { $null = [System.IO.Compression.ZipFileExtensions]::CreateEntryFromFile($archive, $class, $class.Name) }
+    $archive.Dispose()
     $jar
 }
 

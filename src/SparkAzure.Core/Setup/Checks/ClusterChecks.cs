@@ -23,6 +23,7 @@ internal static class ClusterChecks
         new("KubernetesVersion", "2.1", "The API server answers with its version", VersionAsync, "run: Spark 2.4.0 to 4.3.0 on Kubernetes 1.34"),
         new("KubernetesNodes", "2.1", "A node could take an executor", NodesAsync, "run: pods that wait for a node; Spark's first line comes after 48 s and names no cause"),
         new("KubernetesPullSecret", "3.1, 4.1", "The secrets that nodes pull the image with are there", PullSecretAsync, "Spark's running-on-kubernetes page, container.image.pullSecrets"),
+        new("KubernetesSecrets", "3.1, 4.1", "The secrets that executors are given are there", SecretsAsync, "Spark's running-on-kubernetes page, executor.secrets.* and executor.secretKeyRef.*"),
     ];
 
     public static async Task<CheckOutcome> PodAsync(CheckSite site, CancellationToken cancellationToken)
@@ -101,10 +102,58 @@ internal static class ClusterChecks
         var api = await site.ClusterAsync(cancellationToken).ConfigureAwait(false);
         var @namespace = ExecutorPod.NamespaceOf(config);
         var judged = await Task
-            .WhenAll(names.Select(name => SecretAsync(api, @namespace, name, cancellationToken)))
+            .WhenAll(names.Select(name => SecretAsync(
+                api, @namespace, name, found => OfPull(@namespace, name, found), cancellationToken)))
             .ConfigureAwait(false);
         return CheckOutcome.OfAll(judged);
     }
+
+    public static async Task<CheckOutcome> SecretsAsync(CheckSite site, CancellationToken cancellationToken)
+    {
+        var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        var wanted = ExecutorPod.SecretsOf(config);
+        if (wanted.Count == 0)
+        {
+            return CheckOutcome.NotApplicable("The configuration gives executors none.");
+        }
+
+        var api = await site.ClusterAsync(cancellationToken).ConfigureAwait(false);
+        var @namespace = ExecutorPod.NamespaceOf(config);
+        var judged = await Task
+            .WhenAll(wanted.Select(s => SecretAsync(
+                api, @namespace, s.Name, found => OfGiven(@namespace, s.Name, s.Keys, found), cancellationToken)))
+            .ConfigureAwait(false);
+        return CheckOutcome.OfAll(judged);
+    }
+
+    // A pod waits for one that is not there, with no end and without a word in its status.
+    private static CheckOutcome OfGiven(string space, string name, IReadOnlyList<string> keys, V1Secret? secret)
+    {
+        const string Cure = "Make it, or take it out of the configuration (spark.kubernetes.executor.secrets.*, secretKeyRef.*).";
+        if (secret is null)
+        {
+            return CheckOutcome.Failed(
+                $"Namespace '{space}' has no secret '{name}': executors wait for it and never start.", Cure, "Set-DssSparkConfig");
+        }
+
+        var missing = keys.Where(k => secret.Data?.ContainsKey(k) != true).ToList();
+        return missing.Count == 0
+            ? CheckOutcome.Passed($"'{name}' is there.")
+            : CheckOutcome.Failed(
+                $"The secret '{name}' has no {string.Join(", ", missing)}: executors do not start.", Cure, "Set-DssSparkConfig");
+    }
+
+    // Nodes pull without one that is not there, and say nothing of it.
+    private static CheckOutcome OfPull(string space, string name, V1Secret? secret) => secret?.Type switch
+    {
+        Docker or OlderDocker => CheckOutcome.Passed($"'{name}' is there."),
+        null => CheckOutcome.Failed(
+            $"Namespace '{space}' has no secret '{name}': nodes pull without it, and say nothing of it.",
+            $"Make it (kubectl create secret docker-registry {name} -n {space} …), or take it out of the configuration."),
+        { } other => CheckOutcome.Failed(
+            $"The secret '{name}' is of type '{other}', with which no image is pulled.",
+            "Make one with kubectl create secret docker-registry …."),
+    };
 
     /// <summary>Which of some nodes could take an executor of a configuration.</summary>
     internal static CheckOutcome Judge(IEnumerable<V1Node> nodes, StoredSparkConfig config)
@@ -202,7 +251,7 @@ internal static class ClusterChecks
 
     // Of a secret only the sort is looked at.
     private static async Task<CheckOutcome> SecretAsync(
-        ApiServerClient api, string @namespace, string name, CancellationToken cancellationToken)
+        ApiServerClient api, string @namespace, string name, Func<V1Secret?, CheckOutcome> judge, CancellationToken cancellationToken)
     {
         try
         {
@@ -210,22 +259,13 @@ internal static class ClusterChecks
                 (library, stop) => library.CoreV1.ReadNamespacedSecretAsync(
                     Uri.EscapeDataString(name), Uri.EscapeDataString(@namespace), cancellationToken: stop),
                 cancellationToken).ConfigureAwait(false);
-            return secret?.Type switch
-            {
-                Docker or OlderDocker => CheckOutcome.Passed($"'{name}' is there."),
-                null => CheckOutcome.Failed(
-                    $"Namespace '{@namespace}' has no secret '{name}': nodes pull without it, and say nothing of it.",
-                    $"Make it (kubectl create secret docker-registry {name} -n {@namespace} …), or take it out of the configuration."),
-                { } other => CheckOutcome.Failed(
-                    $"The secret '{name}' is of type '{other}', with which no image is pulled.",
-                    "Make one with kubectl create secret docker-registry …."),
-            };
+            return judge(secret);
         }
         catch (SparkAzureException error) when (ApiServerClient.StatusCode(error) == Forbidden)
         {
             return CheckOutcome.Unknown(
                 $"This credential may not look whether '{name}' is there; the jobs themselves need no such right.",
-                "Run it once with an administrator's kubeconfig (-KubeConfig); with -FromCluster a pull is tried.");
+                "Run it once with an administrator's kubeconfig (-KubeConfig); with -FromCluster a pod is tried.");
         }
     }
 }

@@ -18,6 +18,7 @@ internal static class ExecutorPod
     private const string ExecutorNodeSelector = "spark.kubernetes.executor.node.selector.";
     private const string ExecutorLabel = "spark.kubernetes.executor.label.";
     private const string ExecutorAnnotation = "spark.kubernetes.executor.annotation.";
+    private const string SecretFolder = "spark.kubernetes.executor.secrets.";
     private const string SecretVariable = "spark.kubernetes.executor.secretKeyRef.";
     private const string ExecutorAccount = "spark.kubernetes.authenticate.executor.serviceAccountName";
     private const string DriverAccount = "spark.kubernetes.authenticate.driver.serviceAccountName";
@@ -45,6 +46,19 @@ internal static class ExecutorPod
     public static IReadOnlyList<string> PullSecretsOf(StoredSparkConfig config) =>
         (config["spark.kubernetes.container.image.pullSecrets"] ?? "")
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The secrets that executors are given: each with the keys that variables are made of; none where it is a folder.</summary>
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Keys)> SecretsOf(StoredSparkConfig config)
+    {
+        var folders = Below(config, SecretFolder).Keys.Select(name => (Name: name, Key: (string?)null));
+        var variables = SecretVariablesOf(config).Select(v => v.ValueFrom.SecretKeyRef).Select(r => (r.Name, Key: (string?)r.Key));
+        return
+        [
+            .. folders.Concat(variables)
+                .GroupBy(s => s.Name, StringComparer.Ordinal)
+                .Select(g => (g.Key, (IReadOnlyList<string>)[.. g.Select(s => s.Key).OfType<string>().Distinct()])),
+        ];
+    }
 
     /// <summary>The account that executors run as; null for the namespace's default one.</summary>
     /// <param name="config">The configuration.</param>

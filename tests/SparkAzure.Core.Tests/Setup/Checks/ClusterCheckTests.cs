@@ -108,6 +108,28 @@ public sealed class ClusterCheckTests : IAsyncLifetime
         Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("KubernetesNodes")).State);
     }
 
+    [Fact]
+    public async Task Secrets_that_executors_are_given_are_looked_for_and_their_contents_are_not_told()
+    {
+        Assert.Equal(SparkAzureCheckState.NotApplicable, (await _site.CheckAsync("KubernetesSecrets")).State);
+        _site.Set(
+            ("spark.kubernetes.executor.secrets.certs", "/etc/certs"), ("spark.kubernetes.executor.secretKeyRef.USER", "login:user"),
+            ("spark.kubernetes.executor.secretKeyRef.WORD", "login:word"));
+        _site.Cluster.Seed("", "v1", "secrets", "default", JsonNode.Parse("""{"metadata":{"name":"login"},"type":"Opaque","data":{"user":"cGxhbnRlZC1zZWNyZXQ="}}""")!.AsObject());
+
+        var missing = await _site.CheckAsync("KubernetesSecrets");
+        Assert.Equal(SparkAzureCheckState.Failed, missing.State);
+        Assert.Contains("no secret 'certs'", missing.Evidence, StringComparison.Ordinal);
+        Assert.Contains("'login' has no word", missing.Evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain("cGxhbnRlZ", missing.ToString(), StringComparison.Ordinal);
+
+        _site.Cluster.Seed("", "v1", "secrets", "default", JsonNode.Parse("""{"metadata":{"name":"certs"},"type":"Opaque","data":{}}""")!.AsObject());
+        _site.Cluster.Seed("", "v1", "secrets", "default", JsonNode.Parse("""{"metadata":{"name":"login"},"type":"Opaque","data":{"user":"cGxhbnRlZC1zZWNyZXQ=","word":""}}""")!.AsObject());
+        Assert.Equal(SparkAzureCheckState.Passed, (await _site.CheckAsync("KubernetesSecrets")).State);
+        _site.SignIn($"{{token: {_site.Cluster.AddToken("ben")}}}");
+        Assert.Equal(SparkAzureCheckState.Unknown, (await _site.CheckAsync("KubernetesSecrets")).State);
+    }
+
     [Theory]
     [InlineData("pods \"x\" is forbidden: error looking up service account jobs/gone: serviceaccount \"gone\" not found", "Initialize-SparkNamespace")]
     [InlineData("pods \"x\" is forbidden: exceeded quota: small, requested: memory=1408Mi, used: memory=0, limited: memory=1Gi", "Set-DssSparkConfig")]
