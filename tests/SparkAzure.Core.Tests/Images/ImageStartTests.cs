@@ -1,7 +1,6 @@
 using SparkAzure.Core.Images;
 using SparkAzure.Core.Oci.Registry;
 using SparkAzure.Core.Tests.Java;
-using SparkAzure.Core.Tests.Spark.Conflicts;
 using SparkAzure.Sandbox.Registry;
 
 namespace SparkAzure.Core.Tests.Images;
@@ -104,7 +103,7 @@ public sealed class ImageStartTests : IDisposable
                 Link = true,
                 For = features,
                 CacheFolder = _folder["cache"],
-                IndexFolder = Path.Combine(SparkScenes.Folder, "index"),
+                IndexFolder = _folder["classes"],
                 Access = Access,
             },
             caller,
@@ -130,7 +129,7 @@ public sealed class ImageStartTests : IDisposable
                     ENV JAVA_VERSION 8u504
                     """),
                 CacheFolder = _folder["cache"],
-                IndexFolder = Path.Combine(SparkScenes.Folder, "index"),
+                IndexFolder = _folder["classes"],
                 Access = Access,
                 Force = force,
             },
