@@ -9,7 +9,7 @@ namespace SparkAzure.Benchmarks;
 /// The linking of a whole distribution beside the mere reading of its constant pools, both from deflated jars and each in a
 /// process of its own: for the first time, with nothing kept; again; and with the classes kept, but not what was found.
 /// </summary>
-internal sealed class LinkBenchmarks(string? sparkHome, int runs)
+internal sealed class LinkBenchmarks(string sparkHome, int runs)
 {
     private const int ConstantsAt = 10;
 
@@ -19,7 +19,7 @@ internal sealed class LinkBenchmarks(string? sparkHome, int runs)
         try
         {
             var home = Path.Combine(folder, "spark");
-            Deflate(sparkHome ?? LargeSpark.Create(Path.Combine(folder, "pristine")), home);
+            Deflate(sparkHome, home);
             Console.WriteLine($"{Environment.ProcessorCount} cores; {runs} runs, in turn");
             for (var run = 0; run < runs; run++)
             {

@@ -22,8 +22,8 @@ switch (args)
     case ["jars", ..]:
         await new JarBenchmarks(Option("--spark-home"), Runs(9)).RunAsync();
         return 0;
-    case ["links", ..]:
-        await new LinkBenchmarks(Option("--spark-home"), Runs(3)).RunAsync();
+    case ["links", ..] when Option("--spark-home") is { } real:
+        await new LinkBenchmarks(real, Runs(3)).RunAsync();
         return 0;
     case ["images", ..]:
         var engines = (Option("--engines") ?? "Registry,Docker").Split(',').Select(e => Enum.Parse<SparkImageEngine>(e, ignoreCase: true)).ToList();
@@ -38,7 +38,8 @@ switch (args)
             jars     the conflict scan of a distribution, and the jar swap paired with rm and cp of the same files
             links    the first and the second search for conflicts, paired with the mere reading of all constant pools; as the module
                      runs it (compiled ahead): dotnet publish tests/Benchmarks -c Release -r linux-x64 --self-contained false
-                     -p:PublishReadyToRun=true -o DIR, then dotnet DIR/Benchmarks.dll links
+                     -p:PublishReadyToRun=true -o DIR, then dotnet DIR/Benchmarks.dll links --spark-home DIR;
+                     only a real one has classes to read
             images   Publish-SparkImage paired with the distribution's own bin/docker-image-tool.sh build and push: first, after a jar
                      swap, and with nothing changed; and a bare upload of the same bytes. Needs docker, docker-registry and curl.
             aks      Get-AksApiServer's call beside az aks show at the same address, and Import-Module beside a bare pwsh
