@@ -38,6 +38,13 @@ public sealed class SeveralJarsTests
         Assert.Contains(finding.Jars, j => j.StartsWith("jackson-annotations-2.1", StringComparison.Ordinal));
         Assert.StartsWith("java.lang.", finding.Symptom, StringComparison.Ordinal);
         Assert.Contains("does not go with each of them", finding.Summary, StringComparison.Ordinal);
+
+        // What no run comes to is told with -All: apart from what resolves to nothing, and with the jars that have it.
+        var all = await FindAsync(scene, all: true);
+        var unreached = all.First(f => f.Summary.Contains("resolve in some orders of the class path alone", StringComparison.Ordinal));
+        Assert.Equal(SparkJarConflictSeverity.Information, unreached.Severity);
+        Assert.Matches("which is in jackson-annotations-[0-9.]+jar and jackson-annotations-[0-9.]+jar", unreached.Summary);
+        Assert.Contains(all, f => f.Summary.Contains("resolve to nothing", StringComparison.Ordinal));
     }
 
     // The minor version of the class file: a JVM reads it, and code knows nothing of it.
