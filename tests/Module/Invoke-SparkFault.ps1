@@ -27,7 +27,7 @@ if ($reason = Get-RealSparkReason) { throw "Faults cannot be made here: $reason.
 Import-Module $Module
 if (-not $env:SPARKAZURE_SANDBOX) { $env:SPARKAZURE_SANDBOX = "$PSScriptRoot/../../src/SparkAzure.Sandbox/bin/Debug/net8.0/SparkAzure.Sandbox.dll" }
 
-$faults = & "$PSScriptRoot/SparkFaults.ps1" | Where-Object { $made = $_.Cause; $Cause | Where-Object { $made -like $_ } } | Where-Object { $way = "$($_.How)"; @($How | Where-Object { $way -like $_ }).Count }
+$faults = & "$PSScriptRoot/SparkFaults.ps1" | Where-Object { -not $_['Since'] -or [version]$_['Since'] -le $Version } | Where-Object { $made = $_.Cause; $Cause | Where-Object { $made -like $_ } } | Where-Object { $way = "$($_.How)"; @($How | Where-Object { $way -like $_ }).Count }
 # Only what the faults need is made. A row has what it has by its key: Keys is also what every table has.
 $changed = @($faults | ForEach-Object { $_['Keys'] } | Where-Object { $_ })
 $namespaces = @('spark-smoke') + @($changed | ForEach-Object { $_['spark.kubernetes.namespace'] } | Where-Object { $_ -and $_ -ne 'spark-nope' } | Select-Object -Unique)
@@ -106,7 +106,7 @@ function Test-FaultSetup([string] $Data) {
 }
 
 $real = Start-RealSpark "/tmp/sparkazure-faults-$PID" $Version
-$values = @{ '{registry}' = $real.Server; '{java}' = "$($Version -eq '2.4.8' ? 8 : 17)" } + ($isLocked ? (Start-LockedRegistry $real) : @{})
+$values = @{ '{registry}' = $real.Server; '{folder}' = $real.Folder; '{java}' = "$($Version -eq '2.4.8' ? 8 : 17)" } + ($isLocked ? (Start-LockedRegistry $real) : @{})
 $lake = Start-Lake
 try {
     $kubeConfig = New-RealKubeConfig $real "$($real.Folder)/smoke.kubeconfig"

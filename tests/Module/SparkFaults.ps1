@@ -8,6 +8,7 @@
 #   Root    Parquet is written there, with Key as the account's
 #   Use     what becomes of the kubeconfig: a script that takes its text
 #   Before  a script of bash that makes it; After takes it back; During runs beside the job
+#   Since   the Spark from which on there is such a thing
 #   Within  seconds from the driver's start in which it must be told; 30 where none are given
 
 $data = 'abfs://data@lake.dfs.core.windows.net/'
@@ -67,6 +68,9 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
     @{ Cause = 'LimitRangeExceeded'; Check = 'KubernetesPod'; Keys = @{ 'spark.kubernetes.namespace' = 'spark-limits' } }
     @{ Cause = 'PodSecurity'; Check = 'KubernetesPod'; Keys = @{ 'spark.kubernetes.namespace' = 'spark-restricted' } }
     @{ Cause = 'PodConfigMissing'; Check = 'InsideEntryPoint'; Keys = @{ 'spark.kubernetes.executor.secretKeyRef.WORD' = 'nope:word' } }
+
+    @{ Cause = 'ImageFolderNotWritable'; Since = '3.0'; Keys = @{ 'spark.kubernetes.executor.podTemplateFile' = '{folder}/group.yaml' }
+        Before = 'printf "apiVersion: v1\nkind: Pod\nspec:\n  securityContext:\n    runAsUser: 12345\n    runAsGroup: 12345\n" > "${DATA%/*}/group.yaml"; chmod 644 "${DATA%/*}/group.yaml"' }
 
     # Nodes.
     @{ Cause = 'InsufficientCpu'; Check = 'InsideExecutor'; Keys = @{ 'spark.kubernetes.executor.request.cores' = '64' } }

@@ -137,6 +137,15 @@ internal static class ImageCauses
                 new("exec /opt/entrypoint.sh", "permission denied"),
             ]),
         new(
+            "ImageFolderNotWritable", FailureRank.Names,
+            "The account that the container runs as may not write in the image's work folder, where executors put the files of their jobs.",
+            "Take runAsUser and runAsGroup out of the pod template, or make the folder writable for that account's group: Spark's own Dockerfile leaves it to group 0.",
+            "Publish-SparkImage", "run: Spark 3.5.9 on Kubernetes 1.34, runAsGroup of a pod template, 2026-11-30; org.apache.spark.util.Utils.fetchFile",
+            [
+                new("/entrypoint.sh: line ", ": Permission denied"),
+                new("java.nio.file.AccessDeniedException: ./"),
+            ]),
+        new(
             "ImageWithoutJava", FailureRank.Names,
             "The image has no Java where its JAVA_HOME says ({program:bin/java}).",
             "Use a base image with the Java that this Spark wants: 8 for 2.4, 8, 11 or 17 for 3.5, 17 or 21 for 4.",
