@@ -21,7 +21,7 @@ internal sealed class CheckPods(ApiServerClient api, string space, ICaller calle
 
     private static readonly TimeSpan Cleaning = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a pod one of a run: it has its label and a deadline, is told of nothing else, and goes at once when it goes.</summary>
+    /// <summary>Makes a pod one of a run: with its label, a deadline, no token, and no time to end in.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="run">The run.</param>
     public static void Mark(V1Pod pod, string run)
