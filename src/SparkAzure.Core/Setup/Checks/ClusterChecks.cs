@@ -126,7 +126,7 @@ internal static class ClusterChecks
         return CheckOutcome.OfAll(judged);
     }
 
-    // A pod waits for one that is not there, with no end and without a word in its status.
+    // A pod waits for one that is not there with no end, and where it is mounted without a word in its status.
     private static CheckOutcome OfGiven(string space, string name, IReadOnlyList<string> keys, V1Secret? secret)
     {
         const string Cure = "Make it, or take it out of the configuration (spark.kubernetes.executor.secrets.*, secretKeyRef.*).";
