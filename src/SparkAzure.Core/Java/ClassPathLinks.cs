@@ -8,11 +8,16 @@ namespace SparkAzure.Core.Java;
 /// </summary>
 internal sealed class ClassPathLinks(JavaClassPath path)
 {
+    private AbstractMethods? _abstract;
+
     /// <summary>What resolves the references.</summary>
     public LinkResolver Resolver { get; } = new(path);
 
     /// <summary>The classes and what they inherit.</summary>
     public ClassHierarchy Hierarchy => Resolver.Hierarchy;
+
+    /// <summary>What classes inherit without code.</summary>
+    public AbstractMethods Abstract => _abstract ??= new AbstractMethods(Hierarchy);
 
     /// <summary>The faults of all classes of the jars, the JDK's left out, in the order of the jars.</summary>
     public static async Task<IReadOnlyList<LinkFault>> AllAsync(JavaClassPath path, CancellationToken cancellationToken)

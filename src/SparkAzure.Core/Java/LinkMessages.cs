@@ -21,6 +21,10 @@ internal sealed class LinkMessages(int release)
 
     public static LinkProblem MissingClass(string name) => new("java.lang.NoClassDefFoundError", name);
 
+    /// <summary>A class that is asked for by its name and is missing.</summary>
+    public static LinkProblem MissingNamedClass(string name) =>
+        new("java.lang.ClassNotFoundException", JavaNames.Dotted(name));
+
     /// <summary>The class, with slashes, that a problem says is missing; null for another problem.</summary>
     public static string? MissingIn(LinkProblem problem)
     {
@@ -178,6 +182,36 @@ internal sealed class LinkMessages(int release)
         }
 
         return Illegal($"class {self} tried to access {AccessWord(flags)}field {other}.{name}{Loaders(self, other)}");
+    }
+
+    /// <summary>An instance's class has no code for what is called.</summary>
+    /// <param name="receiver">The instance's class.</param>
+    /// <param name="owner">The class that declares the method.</param>
+    /// <param name="isInterface">Whether that is an interface.</param>
+    /// <param name="name">The method.</param>
+    /// <param name="descriptor">Its descriptor.</param>
+    public LinkProblem NotImplemented(string receiver, string owner, bool isInterface, string name, string descriptor)
+    {
+        const string Error = "java.lang.AbstractMethodError";
+        var (self, other) = (JavaNames.Dotted(receiver), JavaNames.Dotted(owner));
+        if (release < LoadersNamed)
+        {
+            // A call through an interface names the receiver, any other the class that declares.
+            var named = isInterface ? self : other;
+            return new(Error, $"{named}.{name}{descriptor}");
+        }
+
+        var kind = isInterface ? "interface" : "abstract class";
+        var method = $"{name}{descriptor}";
+        if (release >= MethodsAsInSource)
+        {
+            method = JavaNames.Method("", name, descriptor).Replace(" .", " ", StringComparison.Ordinal);
+        }
+
+        return new(
+            Error,
+            $"Receiver class {self} does not define or inherit an implementation of the resolved method"
+            + $" 'abstract {method}' of {kind} {other}.");
     }
 
     private static LinkProblem Incompatible(string message) => new("java.lang.IncompatibleClassChangeError", message);

@@ -63,8 +63,10 @@ public sealed class BreakBench : IDisposable
         Assert.Equal(withJdk, path.HasJdk);
         var links = new ClassPathLinks(path);
         var (from, to) = path.ClassesOf(path.Jars.ToList().FindIndex(j => j.FileName == "user.jar"));
-        var classes = Enumerable.Range(from, to - from).Where(c => path.NameOf(c).StartsWith(PackageOf(one) + "/", StringComparison.Ordinal));
-        return [.. classes.SelectMany(links.FaultsOf).Select(f => f.Problem.ToString()).Distinct()];
+        var classes = Enumerable.Range(from, to - from).Where(c => path.NameOf(c).StartsWith(PackageOf(one) + "/", StringComparison.Ordinal)).ToList();
+        var faults = classes.SelectMany(links.FaultsOf).Select(f => f.Problem);
+        var withoutCode = classes.Where(c => links.Hierarchy.Load(c) is null).SelectMany(c => links.Abstract.Of(c, _ => true));
+        return [.. faults.Concat(withoutCode).Select(p => p.ToString()).Distinct()];
     }
 
     public void Dispose() => _folder.Dispose();

@@ -101,7 +101,9 @@ internal static partial class Predictor
         var path = await JavaClassPath.ReadAsync(scene.Jars, options, cancellationToken);
         var request = new JarLinkageRequest(scene.Jars, scene.Version) { JavaVersion = java };
         var runs = KnownRuns.Of(from);
-        var eligible = runs.Runs.Where(r => from is null || r.Spark == from).ToList();
+
+        // Changes are run in local mode: what an executor in a JVM of its own meets is not asked.
+        var eligible = runs.Runs.Where(r => r.Role == "driver" && (from is null || r.Spark == from)).ToList();
         return await JarLinkage.LinkAsync(request, path, runs, eligible, cancellationToken);
     }
 

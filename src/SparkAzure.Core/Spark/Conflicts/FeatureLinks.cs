@@ -65,7 +65,13 @@ internal sealed class FeatureLinks(
         var found = await Task.WhenAll(work).ConfigureAwait(false);
         var faults = found.SelectMany(l => l._faults)
             .GroupBy(f => f.Key, f => f.Value)
-            .Select(g => g.MinBy(f => (f.Basis, f.Rank))!);
+            .Select(g => g.MinBy(f => (f.Basis, f.Rank))!)
+            .ToList();
+        if (selection.IsOfOwnLine && found is [var any, ..])
+        {
+            faults.AddRange(new CutClasses(path, runs, selection).Among(any._unattributed.Missing));
+        }
+
         return [.. faults.OrderBy(f => f.Basis == LinkBasis.Calls).ThenBy(f => f.Rank)];
     }
 
@@ -229,10 +235,25 @@ internal sealed class FeatureLinks(
             }
         }
 
+        if (known == 0)
+        {
+            LookAtAbstract(recorded, number);
+        }
+
         if (neighbours is not null && known == 0)
         {
             LookAtCatches(recorded, number);
             LookAtUnseenSupers(recorded, number);
+        }
+    }
+
+    // A method that runs entered in this class, and that has no code in the one that is here.
+    private void LookAtAbstract(RecordedClass recorded, int number)
+    {
+        foreach (var problem in _links.Abstract.Of(number, recorded.Entered))
+        {
+            var site = new FaultSite(recorded, number, 0, -1, ReferenceUse.InvokeVirtual, LinkBasis.Runs);
+            Weigh(site, LinkOutcome.Fails(problem, number), recorded);
         }
     }
 
@@ -326,12 +347,25 @@ internal sealed class FeatureLinks(
         site = site with { Use = UseList.UseOf(reference) };
         if (recorded is not null && site.Recorded.LookedUp(recorded))
         {
-            Weigh(site, outcome, recorded);
+            WeighKnown(site, outcome, recorded);
         }
         else if (site.Known == 0)
         {
             WeighNew(site, outcome, recorded, NamedClasses.Name(path.JarOf(site.Class).Segment, reference));
         }
+    }
+
+    // A reference that runs have met. Of a jar of another release that release's runs tell, where no branch leads by.
+    private void WeighKnown(FaultSite site, LinkOutcome outcome, RecordedClass target)
+    {
+        if (site.Known == 0 && (target.Runs & selection.All) == 0)
+        {
+            var others = site.Recorded.RunsOf(path.Row(site.Class).Crc32) & target.Runs;
+            var isMet = others != 0 && IsSureToRun(site);
+            site = site with { Basis = isMet ? LinkBasis.Runs : LinkBasis.Calls, IsOfChange = isMet };
+        }
+
+        Weigh(site, outcome, target);
     }
 
     // A reference that no run has met.
@@ -399,9 +433,15 @@ internal sealed class FeatureLinks(
     {
         // A missing class is missed where it would have been loaded; one that lacks a member is there before.
         var rank = selection.RankOf(target);
+        var referrer = selection.RankOf(site.Recorded);
+        if (rank == int.MaxValue)
+        {
+            rank = referrer;
+        }
+
         if (outcome.Definition >= 0)
         {
-            rank = Math.Max(rank, selection.RankOf(site.Recorded));
+            rank = Math.Max(rank, referrer);
         }
 
         var key = (feature, outcome.Problem!.ToString());

@@ -351,7 +351,8 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
 
     private IReadOnlyList<string> WayTo(FeatureFault fault, CancellationToken cancellationToken)
     {
-        if (_waysLeft-- <= 0)
+        // What is loaded by its name has no caller that linking sees.
+        if (fault.Class < 0 || _waysLeft-- <= 0)
         {
             return [];
         }

@@ -51,6 +51,9 @@ internal sealed class UnattributedClasses
         }
     }
 
+    /// <summary>All of them; as a rule none.</summary>
+    public IReadOnlyCollection<RecordedClass> Missing => [.. _missing.Values.Select(m => m.Class)];
+
     /// <summary>Those that a class names, and the runs that loaded them so; as a rule none.</summary>
     /// <param name="number">The class's number.</param>
     /// <param name="details">What it refers to.</param>

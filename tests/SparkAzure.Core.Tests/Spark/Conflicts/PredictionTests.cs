@@ -16,12 +16,12 @@ public sealed class PredictionTests(ITestOutputHelper output)
     {
         { "2.4.8", "nothing" },
         { "2.4.8", "without commons-configuration-*" },
-        { "2.4.8", "without parquet-format-*" },
+        { "2.4.8", "jackson-databind-* of Spark 3.5.9" },
         { "2.4.8", "snappy-java-1.0.5* of companions-5.1 for snappy-java-*" },
         { "2.4.8", "commons-collections-* without org/apache/commons/collections/map/UnmodifiableMap.class" },
-        { "3.5.9", "without commons-text-*" },
+        { "3.5.9", "janino-* of Spark 2.4.8" },
         { "3.5.9", "without antlr4-runtime-*" },
-        { "3.5.9", "without httpclient-*" },
+        { "3.5.9", "parquet-hadoop-* without org/apache/parquet/hadoop/codec/SnappyCodec.class" },
         { "3.5.9", "jackson-annotations-* of Spark 2.4.8" },
         { "3.5.9", "commons-io-* without org/apache/commons/io/IOUtils.class" },
     };
