@@ -80,6 +80,13 @@ public static class AksCredentialRemovals
 
         await file.WriteAsync(removal.Text, cancellationToken).ConfigureAwait(false);
         caller.Verbose($"Removed {string.Join(", ", removal.Removed)} from {file.Path}");
+        if (file.KeepsContext(options.ContextName))
+        {
+            caller.Warning(
+                $"'{file.FormerPath}' still has context '{options.ContextName}' and its secret, from when " +
+                $"Import-AksCredential -Force replaced an entry. Delete the file where nobody needs it.");
+        }
+
         if (removal is { WasCurrent: true, CurrentContext: null })
         {
             caller.Warning(

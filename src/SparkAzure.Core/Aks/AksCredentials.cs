@@ -136,14 +136,23 @@ public static class AksCredentials
             }
 
             addition ??= await FetchAsync(connection, cluster, options, cancellationToken).ConfigureAwait(false);
-            var changed = changes
-                && await MergeAsync(file, addition, options, caller, cancellationToken).ConfigureAwait(false);
+            var merge = MergeResult.Nothing;
+            if (changes)
+            {
+                merge = await MergeAsync(file, addition, options, caller, cancellationToken).ConfigureAwait(false);
+            }
+
             if (results.Count == 0)
             {
                 await WarnOfSparkAsync(addition, options, caller, cancellationToken).ConfigureAwait(false);
             }
 
-            results.Add(Described(credential, addition, former) with { Changed = changed });
+            var kept = merge == MergeResult.Replaced ? file.FormerPath : null;
+            results.Add(Described(credential, addition, former) with
+            {
+                Changed = merge != MergeResult.Nothing,
+                FormerKubeConfig = kept,
+            });
         }
 
         return results;
@@ -172,7 +181,7 @@ public static class AksCredentials
     }
 
     // Read, changed and written under the lock: else what another writes in between is lost.
-    private static async Task<bool> MergeAsync(
+    private static async Task<MergeResult> MergeAsync(
         KubeConfigFile file,
         KubeConfigAddition addition,
         AksCredentialOptions options,
@@ -183,12 +192,20 @@ public static class AksCredentials
         var (merged, changes) = Merged(file, addition, options);
         if (!changes)
         {
-            return false;
+            return MergeResult.Nothing;
+        }
+
+        var result = MergeResult.Added;
+        var text = file.Read();
+        if (options.Force && KubeConfigMerge.Replaces(file.Path, text, addition))
+        {
+            await file.KeepAsync(text, cancellationToken).ConfigureAwait(false);
+            result = MergeResult.Replaced;
         }
 
         await file.WriteAsync(merged, cancellationToken).ConfigureAwait(false);
         caller.Verbose($"Wrote context '{addition.ContextName}' into {file.Path}.");
-        return true;
+        return result;
     }
 
     private static (string Text, bool Changes) Merged(
@@ -234,6 +251,19 @@ public static class AksCredentials
                     "aks install-cli).");
             }
         }
+    }
+
+    /// <summary>What became of a kubeconfig.</summary>
+    private enum MergeResult
+    {
+        /// <summary>All of it was there.</summary>
+        Nothing,
+
+        /// <summary>It was written.</summary>
+        Added,
+
+        /// <summary>It was written, and an entry of the same name gave way.</summary>
+        Replaced,
     }
 
     private static async Task<KubeConfigAddition> FetchAsync(

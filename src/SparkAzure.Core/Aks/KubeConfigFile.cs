@@ -20,6 +20,9 @@ internal sealed class KubeConfigFile
     /// <summary>The user whose file it is; null where a path was given.</summary>
     public string? User => _account?.Name;
 
+    /// <summary>The file beside it with its text from before an entry was last replaced.</summary>
+    public string FormerPath => Path + ".sparkazure.bak";
+
     /// <summary>A file by its path.</summary>
     public static KubeConfigFile At(string path) => new(path, null);
 
@@ -100,6 +103,16 @@ internal sealed class KubeConfigFile
         }
     }
 
+    /// <summary>
+    /// Keeps its text beside it, open to its owner only. One such file, the last: it holds secrets, and those of long ago
+    /// serve nobody.
+    /// </summary>
+    /// <exception cref="SparkAzureException">DiskFull, CannotWrite, NotAFile.</exception>
+    public Task KeepAsync(string text, CancellationToken cancellationToken) => WriteAsync(FormerPath, text, cancellationToken);
+
+    /// <summary>Whether what was kept beside it has a context, with its secret.</summary>
+    public bool KeepsContext(string name) => As(() => IsKept(name));
+
     /// <summary>The names of the contexts in it; none in an absent or empty one.</summary>
     /// <exception cref="SparkAzureException">As <see cref="Read"/>; KubeConfigUnreadable.</exception>
     public IReadOnlyList<string> Contexts() => KubeConfig.ContextsIn(Path, Read());
@@ -135,8 +148,25 @@ internal sealed class KubeConfigFile
 
     /// <summary>Puts a new text in its place, atomically, open to its owner only.</summary>
     /// <exception cref="SparkAzureException">DiskFull, CannotWrite, NotAFile.</exception>
-    public Task WriteAsync(string text, CancellationToken cancellationToken) => AtomicFile.WriteAsync(
-        Path, Encoding.UTF8.GetBytes(text), FileModes.OwnerOnly, cancellationToken, onlyOwner: true, _account);
+    public Task WriteAsync(string text, CancellationToken cancellationToken) => WriteAsync(Path, text, cancellationToken);
+
+    private Task WriteAsync(string path, string text, CancellationToken cancellationToken) => AtomicFile.WriteAsync(
+        path, Encoding.UTF8.GetBytes(text), FileModes.OwnerOnly, cancellationToken, onlyOwner: true, _account);
+
+    // What somebody made unreadable in the meantime keeps nothing that one could tell of.
+    private bool IsKept(string name)
+    {
+        try
+        {
+            return File.Exists(FormerPath)
+                && KubeConfig.ContextsIn(FormerPath, KubeConfigForm.TextOf(FormerPath, RegularFile.ReadAllBytes(FormerPath, _account)))
+                    .Contains(name);
+        }
+        catch (Exception exception) when (exception is SparkAzureException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static string InHome(string home) => System.IO.Path.Combine(home, ".kube", "config");
 

@@ -35,6 +35,24 @@ internal static class KubeConfigMerge
         return MergeText(path, text, addition, force, makeCurrent);
     }
 
+    /// <summary>Whether an entry of the same name is there that differs, which only force replaces.</summary>
+    /// <param name="path">The file that <paramref name="text"/> is of, for errors.</param>
+    /// <param name="text">What stands in the file.</param>
+    /// <param name="addition">What comes.</param>
+    /// <exception cref="SparkAzureException">KubeConfigUnreadable.</exception>
+    public static bool Replaces(string path, string text, KubeConfigAddition addition)
+    {
+        var root = Root(path, KubeConfigForm.Read(path, text.TrimStart('\ufeff')));
+        return Lists.Any(l => Items(root, l.List).OfType<YamlMappingNode>().Any(e => IsOther(e, addition, l)));
+    }
+
+    private static bool IsOther(YamlMappingNode there, KubeConfigAddition addition, (string List, string Kind) of)
+    {
+        var entry = addition.Entry(of.List);
+        return Scalar(there, "name") == Scalar(entry, "name")
+            && !Holds(Child(there, of.Kind), Child(entry, of.Kind), of.Kind);
+    }
+
     private static string MergeText(string path, string text, KubeConfigAddition addition, bool force, bool makeCurrent)
     {
         var documents = KubeConfigForm.Read(path, text);

@@ -60,6 +60,11 @@ public sealed record AksCredential
     /// </summary>
     public string? FormerContext { get; init; }
 
+    /// <summary>
+    /// The file beside it with its text from before an entry was replaced (-Force), secrets included; null where none was.
+    /// </summary>
+    public string? FormerKubeConfig { get; init; }
+
     /// <summary>The address of the API server as it stands there; null in a rehearsal.</summary>
     public string? Server { get; init; }
 

@@ -100,6 +100,28 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
         Assert.False(Assert.Single(await AksCredentials.ImportAsync(Options("spark") with { KeepCurrentContext = true }, Access, RecordingCaller.WhatIf(), default)).Planned);
     }
 
+    [SkippableFact]
+    public async Task What_force_replaces_is_kept_for_its_owner_and_told_when_the_context_leaves()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There are no modes.");
+        Assert.Null((await ImportAsync(Options("spark") with { Force = true })).FormerKubeConfig);
+        var former = File.ReadAllText(Config).Replace("token: ", "token: my-own-", StringComparison.Ordinal);
+        Assert.Contains("my-own-", former, StringComparison.Ordinal);
+        File.WriteAllText(Config, former);
+
+        var replaced = await ImportAsync(Options("spark") with { Force = true });
+        var again = await ImportAsync(Options("spark") with { Force = true });
+
+        Assert.Equal(Config + ".sparkazure.bak", replaced.FormerKubeConfig);
+        Assert.Equal(former, File.ReadAllText(replaced.FormerKubeConfig!));
+        Assert.Equal(FileModes.OwnerOnly, File.GetUnixFileMode(replaced.FormerKubeConfig!));
+        Assert.DoesNotContain("my-own-", File.ReadAllText(Config), StringComparison.Ordinal);
+        Assert.Equal((false, null), (again.Changed, again.FormerKubeConfig));
+
+        await AksCredentialRemovals.RemoveAsync(new() { ContextName = "spark", KubeConfig = Config }, _caller, default);
+        Assert.Contains(_caller.Warnings, w => w.Contains(".sparkazure.bak' still has context 'spark'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_kubectl_cannot_read_is_not_written_to_and_nothing_is_asked_for_it()
     {
