@@ -29,12 +29,6 @@ internal sealed record FileOwner(uint UserId, uint GroupId, string UserName)
     /// </summary>
     internal static uint? UserIdOf(string path) => FileStatus.Of(path)?.UserId;
 
-    /// <summary>
-    /// Names the file system that holds a file or folder, so that two can be compared; null where the system does not
-    /// tell.
-    /// </summary>
-    internal static ulong? DeviceOf(string path) => FileStatus.Of(path)?.Device;
-
     private static FileOwner? From(FileStatus? status)
     {
         if (status is null || !OperatingSystem.IsLinux())

@@ -14,22 +14,23 @@ namespace SparkAzure.Core.Spark.Conflicts;
 /// <param name="path">The class path.</param>
 /// <param name="runs">What was recorded.</param>
 /// <param name="selection">Which of the runs tell of this distribution.</param>
-/// <param name="providers">The file systems that are made for every job.</param>
+/// <param name="met">Takes what is met.</param>
 /// <param name="neighbours">What counts where only neighbours' runs tell; null where the line's own do.</param>
 internal sealed class FeatureLinks(
     JavaClassPath path,
     SparkRuns runs,
     RunSelection selection,
-    FileSystemProviders providers,
+    MetFaults met,
     NeighbourLinks? neighbours)
 {
     private static readonly ulong Initializer = NameHash.Of("<clinit>");
     private static readonly ulong Constructor = NameHash.Of("<init>");
 
-    private readonly ClassPathLinks _links = new(path);
+    private readonly ClassPathLinks _links = met.Links;
     private readonly MissingNames _missing = new(path);
     private readonly UnattributedClasses _unattributed = new(path, runs, selection);
-    private readonly Dictionary<(SparkFeature Feature, string Problem), FeatureFault> _faults = [];
+
+    private IReadOnlyCollection<FeatureFault> Met => met.All;
 
     /// <summary>
     /// Finds the faults, each exception of a feature once; what is met first comes first, and what only calls lead to
@@ -56,15 +57,16 @@ internal sealed class FeatureLinks(
         FeatureLinks Search(IEnumerable<RecordedClass> share)
         {
             var neighbours = selection.IsOfOwnLine ? null : new NeighbourLinks(context, path);
-            var links = new FeatureLinks(path, runs, selection, providers, neighbours);
+            var met = new MetFaults(new ClassPathLinks(path), runs, selection, providers);
+            var links = new FeatureLinks(path, runs, selection, met, neighbours);
             links.LookAtAll(share, cancellationToken);
             return links;
         }
 
         var work = shares.Select(s => Task.Run(() => Search(s), cancellationToken));
         var found = await Task.WhenAll(work).ConfigureAwait(false);
-        var faults = found.SelectMany(l => l._faults)
-            .GroupBy(f => f.Key, f => f.Value)
+        var faults = found.SelectMany(l => l.Met)
+            .GroupBy(f => (f.Feature, f.Fault.Problem))
             .Select(g => g.MinBy(f => (f.Basis, f.Rank))!)
             .ToList();
         if (selection.IsOfOwnLine && found is [var any, ..])
@@ -132,11 +134,11 @@ internal sealed class FeatureLinks(
             .ToLookup(NeighbourLinks.SimpleName, StringComparer.Ordinal);
         foreach (var target in missing.Count > 0 ? recorded.Targets : [])
         {
-            var met = runs.Classes[target];
-            foreach (var name in missing[NeighbourLinks.SimpleName(met.Name)].Where(n => n != met.Name))
+            var other = runs.Classes[target];
+            foreach (var name in missing[NeighbourLinks.SimpleName(other.Name)].Where(n => n != other.Name))
             {
                 var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.Runs);
-                Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(name)), met, name);
+                met.Add(site, LinkOutcome.Fails(LinkMessages.MissingClass(name)), other, name);
             }
         }
     }
@@ -188,7 +190,7 @@ internal sealed class FeatureLinks(
         }
 
         var site = new FaultSite(recorded, number, known, -1, ReferenceUse.Class, LinkBasis.RunsAndCalls);
-        Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
+        met.Add(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
     }
 
     private void LookAtCode(RecordedClass recorded, int number, UInt128 known)
@@ -214,7 +216,7 @@ internal sealed class FeatureLinks(
                 site = site with { Basis = LinkBasis.Calls };
             }
 
-            Weigh(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
+            met.Add(site, LinkOutcome.Fails(LinkMessages.MissingClass(missing.Name)), missing);
         }
 
         // Many references stand in several methods, and nearly all resolve: each of those is looked up once.
@@ -253,7 +255,7 @@ internal sealed class FeatureLinks(
         foreach (var problem in _links.Abstract.Of(number, recorded.Entered))
         {
             var site = new FaultSite(recorded, number, 0, -1, ReferenceUse.InvokeVirtual, LinkBasis.Runs);
-            Weigh(site, LinkOutcome.Fails(problem, number), recorded);
+            met.Add(site, LinkOutcome.Fails(problem, number), recorded);
         }
     }
 
@@ -304,7 +306,7 @@ internal sealed class FeatureLinks(
         var missing = LinkMessages.MissingIn(problem);
         if (missing is null)
         {
-            Weigh(site, LinkOutcome.Fails(problem, number), recorded);
+            met.Add(site, LinkOutcome.Fails(problem, number), recorded);
             return;
         }
 
@@ -365,7 +367,7 @@ internal sealed class FeatureLinks(
             site = site with { Basis = isMet ? LinkBasis.Runs : LinkBasis.Calls, IsOfChange = isMet };
         }
 
-        Weigh(site, outcome, target);
+        met.Add(site, outcome, target);
     }
 
     // A reference that no run has met.
@@ -374,11 +376,11 @@ internal sealed class FeatureLinks(
         var missing = LinkMessages.MissingIn(outcome.Problem!);
         if (neighbours?.IsOfChange(outcome, missing) == true && (missing is null || IsSureToRun(site)))
         {
-            Weigh(site with { Basis = LinkBasis.Runs, IsOfChange = true }, outcome, target, name);
+            met.Add(site with { Basis = LinkBasis.Runs, IsOfChange = true }, outcome, target, name);
         }
         else
         {
-            Weigh(site with { Basis = LinkBasis.Calls }, outcome, target, name);
+            met.Add(site with { Basis = LinkBasis.Calls }, outcome, target, name);
         }
     }
 
@@ -396,84 +398,4 @@ internal sealed class FeatureLinks(
     // Where no branch leads by, as a rule: a constructor, and a static initializer that runs entered.
     private static bool IsSureToRun(RecordedClass recorded, ulong method) =>
         method == Constructor || (method == Initializer && recorded.Entered(method));
-
-    // Which features meet it.
-    private void Weigh(FaultSite site, LinkOutcome outcome, RecordedClass? target, string? name = null)
-    {
-        var recorded = site.Recorded;
-        var done = runs.DoneWithout(recorded.NameHash, outcome.Problem!.Message);
-        foreach (var feature in selection.Features)
-        {
-            var own = selection.Of(feature);
-            var told = recorded.Runs & own & site.Only;
-            if (told == 0 || (done & own) != 0 || IsPassedOver(site.Class, feature))
-            {
-                continue;
-            }
-
-            // Where the class is the same as in a run, it comes to what it came to there, and to nothing else.
-            if ((site.Known & own) != 0)
-            {
-                told &= site.Known;
-            }
-
-            var isReached = target is not null && (target.Runs & told) != 0;
-            if (isReached || site.IsOfChange || site.Basis == LinkBasis.Calls)
-            {
-                Keep(feature, site, outcome, target ?? recorded, name);
-            }
-        }
-    }
-
-    private bool IsPassedOver(int number, SparkFeature feature) =>
-        providers.IsPassedOver(number, feature) && _links.Hierarchy.Load(number) is null;
-
-    private void Keep(
-        SparkFeature feature, FaultSite site, LinkOutcome outcome, RecordedClass target, string? name)
-    {
-        // A missing class is missed where it would have been loaded; one that lacks a member is there before.
-        var rank = selection.RankOf(target);
-        var referrer = selection.RankOf(site.Recorded);
-        if (rank == int.MaxValue)
-        {
-            rank = referrer;
-        }
-
-        if (outcome.Definition >= 0)
-        {
-            rank = Math.Max(rank, referrer);
-        }
-
-        var key = (feature, outcome.Problem!.ToString());
-        if (_faults.TryGetValue(key, out var known) && (known.Basis, known.Rank).CompareTo((site.Basis, rank)) <= 0)
-        {
-            return;
-        }
-
-        var method = "";
-        if (site.Method >= 0)
-        {
-            method = _links.MethodName(site.Class, site.Method);
-        }
-
-        var fault = _links.Fault(site.Class, method, site.Use, outcome);
-        _faults[key] = new FeatureFault(feature, fault, site.Class, name ?? target.Name, rank, site.Basis);
-    }
-
-    /// <summary>Where a reference stands.</summary>
-    /// <param name="Recorded">What runs tell of the class.</param>
-    /// <param name="Class">The class's number.</param>
-    /// <param name="Known">The runs that had the very same class; 0 when it is another one.</param>
-    /// <param name="Method">The method's place; -1 where the class as a whole refers.</param>
-    /// <param name="Use">What is done with it.</param>
-    /// <param name="Basis">What says that a JVM comes there.</param>
-    private readonly record struct FaultSite(
-        RecordedClass Recorded, int Class, UInt128 Known, int Method, ReferenceUse Use, LinkBasis Basis)
-    {
-        /// <summary>The runs that it counts for.</summary>
-        public UInt128 Only { get; init; } = UInt128.MaxValue;
-
-        /// <summary>True where no run met it, and the release as it is shipped would not.</summary>
-        public bool IsOfChange { get; init; }
-    }
 }

@@ -28,6 +28,9 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
         (SparkFeature.Adl, "adl", "org/apache/hadoop/fs/adl/AdlFileSystem"),
     ];
 
+    // Every file of that name, property by property; null until it is asked for.
+    private List<Dictionary<string, string>>? _defaults;
+
     /// <summary>What a job is told that opens a path of a file system which Hadoop does not find; null when it does.</summary>
     /// <param name="feature">The file system.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -39,14 +42,14 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             return null;
         }
 
-        var files = path.ReadResource(Defaults, LongestConfiguration, cancellationToken);
-        if (files.All(f => f.Content.Length == 0) && path.Find(provider) >= 0)
+        _defaults ??= ReadDefaults(cancellationToken);
+        if (_defaults.Count == 0 && path.Find(provider) >= 0)
         {
             // No Hadoop is without; so nothing tells what it would name.
             return null;
         }
 
-        var configured = files.Select(f => ValueOf(f.Content, $"fs.{scheme}.impl")).FirstOrDefault(v => v is not null);
+        var configured = _defaults.Select(d => d.GetValueOrDefault($"fs.{scheme}.impl")).FirstOrDefault(v => v is not null);
         if (configured is not null)
         {
             if (path.Find(configured.Replace('.', '/')) >= 0)
@@ -72,20 +75,36 @@ internal sealed class FileSystemSchemes(JavaClassPath path, ReleaseNumber? hadoo
             "org.apache.hadoop.fs.UnsupportedFileSystemException", $"No FileSystem for scheme \"{scheme}\"");
     }
 
-    private static string? ValueOf(byte[] content, string key)
+    private List<Dictionary<string, string>> ReadDefaults(CancellationToken cancellationToken) =>
+    [
+        .. path.ReadResource(Defaults, LongestConfiguration, cancellationToken)
+            .Where(f => f.Content.Length > 0)
+            .Select(f => PropertiesOf(f.Content)),
+    ];
+
+    // Of a name that stands there twice, the first.
+    private static Dictionary<string, string> PropertiesOf(byte[] content)
     {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
             var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
             using var reader = XmlReader.Create(new MemoryStream(content), settings);
-            var properties = XDocument.Load(reader).Descendants("property");
-            return (string?)properties.FirstOrDefault(p => (string?)p.Element("name") == key)?.Element("value");
+            foreach (var property in XDocument.Load(reader).Descendants("property"))
+            {
+                if (property.Element("name") is { } name && property.Element("value") is { } value)
+                {
+                    values.TryAdd(name.Value, value.Value);
+                }
+            }
         }
         catch (XmlException)
         {
             // Hadoop would refuse it as well; the classes have their say.
-            return null;
+            return [];
         }
+
+        return values;
     }
 
     private bool IsProvided(string provider)

@@ -54,6 +54,24 @@ public sealed class RegistrySignInTests : IDisposable
     }
 
     [Fact]
+    public async Task The_registrys_token_is_of_the_tenant_that_was_asked_for()
+    {
+        await using var azure = await AzureStandIn.StartAsync(CancellationToken.None);
+        using var handler = azure.Certificate.CreateTrustingHandler();
+        await using var registry = await SparkHomeFixture.RegistryAsync(Acr() with { EntraAccessToken = azure.RegistryAccessToken });
+        const string Home = "0f0e0d0c-0b0a-0908-0706-050403020100";
+        using var variables = ServicePrincipal(azure);
+        using var home = new Variables(("AZURE_TENANT_ID", Home));
+        var access = new AzureAccess { TokenSource = AzureTokenSource.Environment, Handler = handler, ResourceManagerEndpoint = azure.Endpoint };
+
+        Assert.All(await PublishAsync(registry, new RegistryAccess { Azure = access with { TenantId = azure.TenantId } }), i => Assert.True(i.Changed));
+
+        var asked = azure.Requests.Select(r => r.Target).Where(u => u.Contains("/oauth2/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(asked);
+        Assert.All(asked, u => Assert.StartsWith($"/{azure.TenantId}/", u, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_older_registry_gets_the_token_for_Resource_Manager_after_it_refused_the_other()
     {
         await using var azure = await AzureStandIn.StartAsync(CancellationToken.None);

@@ -54,7 +54,7 @@ public sealed class SparkJarsRefusalTests : IDisposable
     {
         const string Memory = "/dev/shm";
         Skip.IfNot(
-            Directory.Exists(Memory) && FileOwner.DeviceOf(Memory) != FileOwner.DeviceOf(_scene.Spark.Home),
+            Directory.Exists(Memory) && FileStatus.Of(Memory)?.Device != FileStatus.Of(_scene.Spark.Home)?.Device,
             $"This machine has no other file system at {Memory}.");
         var elsewhere = Directory.CreateDirectory(Path.Combine(Memory, $"sparkazure-test-{Guid.NewGuid():N}")).FullName;
         try
