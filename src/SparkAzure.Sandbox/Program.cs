@@ -11,7 +11,7 @@ if (args is ["lake", "--address", var address, .. var rest] && rest is [] or ["-
     using var certificate = rest is [_, _] ? LoopbackCertificate.Create(ip) : null;
     certificate?.WriteAuthority(rest[1]);
     await using var lake = await LakeStandIn.StartAsync(ip, "lake", "data", CancellationToken.None, certificate);
-    Console.WriteLine(JsonSerializer.Serialize(new { lake.Endpoint, lake.Account, lake.Key, FileSystem = "data" }));
+    Console.WriteLine(JsonSerializer.Serialize(new { lake.Endpoint, lake.Account, lake.Key, FileSystem = "data", lake.Tokens }));
     while (await Console.In.ReadLineAsync() is not null)
     {
         Console.WriteLine(JsonSerializer.Serialize(new { lake.Requests, Paths = lake.PathsOf("data") }));
@@ -32,7 +32,8 @@ if (args is not ["serve", "--folder", var folder])
         Ends when its input ends or on SIGTERM; the files stay.
 
         lake: a storage account for Hadoop's ABFS driver, at that address over http; writes where it is as one line of JSON. With
-        --authority over https, and the certificate of the authority behind it goes into FILE.
+        --authority over https, and the certificate of the authority behind it goes into FILE. Tokens for its service principal
+        are issued at the same address.
         """);
     return 2;
 }

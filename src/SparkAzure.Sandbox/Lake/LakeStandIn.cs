@@ -18,8 +18,8 @@ namespace SparkAzure.Sandbox.Lake;
 
 /// <summary>
 /// A storage account with a hierarchical namespace, as Hadoop's ABFS driver meets it: files in memory, with append, flush,
-/// ranges, rename, delete and access control. Every request must be signed with the account's key (SharedKey). The form of
-/// requests and answers is that of the drivers of Hadoop 3.2.0, 3.3.4 and 3.4.1, as recorded.
+/// ranges, rename, delete and access control (<see cref="LakeAccount"/>), and tokens for a service principal
+/// (<see cref="LakeTokens"/>).
 /// </summary>
 public sealed class LakeStandIn : IAsyncDisposable
 {
@@ -35,12 +35,11 @@ public sealed class LakeStandIn : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _requests = new();
-    private readonly ConcurrentDictionary<string, LakeFiles> _fileSystems = new(StringComparer.Ordinal);
-    private readonly object _lock = new();
+    private readonly LakeAccount _account;
 
-    private LakeStandIn(IPAddress address, string account, string key, LoopbackCertificate? certificate)
+    private LakeStandIn(IPAddress address, LakeAccount account, LakeTokens tokens, LoopbackCertificate? certificate)
     {
-        (Account, Key) = (account, key);
+        (_account, Tokens) = (account, tokens);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -59,10 +58,13 @@ public sealed class LakeStandIn : IAsyncDisposable
     }
 
     /// <summary>The account's name.</summary>
-    public string Account { get; }
+    public string Account => _account.Name;
 
     /// <summary>The account's key, base 64.</summary>
-    public string Key { get; }
+    public string Key => _account.Key;
+
+    /// <summary>Who issues tokens for it, at the same address.</summary>
+    public LakeTokens Tokens { get; }
 
     /// <summary>Where it listens: host and port, the value for <c>fs.azure.abfs.endpoint</c>.</summary>
     public string Endpoint { get; private set; } = "";
@@ -71,13 +73,7 @@ public sealed class LakeStandIn : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>The paths of a file system.</summary>
-    public IReadOnlyList<string> PathsOf(string fileSystem)
-    {
-        lock (_lock)
-        {
-            return _fileSystems.TryGetValue(fileSystem, out var files) ? files.Paths : [];
-        }
-    }
+    public IReadOnlyList<string> PathsOf(string fileSystem) => _account.PathsOf(fileSystem);
 
     /// <summary>Starts listening.</summary>
     /// <param name="address">The address, which pods must reach where executors are to.</param>
@@ -93,8 +89,8 @@ public sealed class LakeStandIn : IAsyncDisposable
         LoopbackCertificate? certificate = null)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
-        var standIn = new LakeStandIn(address, account, key, certificate);
-        standIn._fileSystems[fileSystem] = new LakeFiles();
+        var tokens = new LakeTokens();
+        var standIn = new LakeStandIn(address, new LakeAccount(account, key, tokens, fileSystem), tokens, certificate);
         await standIn._app.StartAsync(cancellationToken);
         var bound = standIn._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         standIn.Endpoint = new Uri(bound.Addresses.Single()).Authority;
@@ -106,224 +102,34 @@ public sealed class LakeStandIn : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var method = context.Request.Headers["X-HTTP-Method-Override"] is [{ Length: > 0 } other] ? other : context.Request.Method;
-        LakeAnswer answer;
-        lock (_lock)
-        {
-            answer = IsSigned(context.Request)
-                ? Carry(method, context.Request, body.ToArray())
-                : new LakeAnswer(403, "AuthenticationFailed");
-        }
-
-        _requests.Enqueue($"{method} {target} -> {answer.Status} {answer.Error}".TrimEnd());
+        var answer = await AnswerAsync(context.Request, _account, Tokens);
+        _requests.Enqueue($"{MethodOf(context.Request)} {target} -> {answer.Status} {answer.Error}".TrimEnd());
         await WriteAsync(context, answer);
     }
 
-    private bool IsSigned(HttpRequest request)
+    /// <summary>Answers a request to an account, or for a token.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="account">The account that it is for.</param>
+    /// <param name="tokens">Who issues tokens.</param>
+    internal static async Task<LakeAnswer> AnswerAsync(HttpRequest request, LakeAccount account, LakeTokens tokens)
     {
-        var text = Encoding.UTF8.GetBytes(AzureStandIn.StringToSign(request, Account));
-        var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), text));
-        return request.Headers.Authorization == $"SharedKey {Account}:{signature}";
+        if (LakeTokens.IsFor(request))
+        {
+            return await tokens.AnswerAsync(request);
+        }
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        return account.Answer(MethodOf(request), request, body.ToArray());
     }
 
-    private LakeAnswer Carry(string method, HttpRequest request, byte[] body)
-    {
-        // Hadoop puts the account before the path where fs.azure.abfs.endpoint names host and port.
-        var whole = request.Path.Value!.Trim('/');
-        var behind = whole.StartsWith(Account + "/", StringComparison.Ordinal) ? whole[(Account.Length + 1)..] : whole;
-        var parts = behind.Split('/', 2);
-        var path = parts.Length > 1 ? parts[1].TrimEnd('/') : "";
-        var query = request.Query;
-        if (method == "PUT" && query["resource"] == "filesystem")
-        {
-            return _fileSystems.TryAdd(parts[0], new LakeFiles())
-                ? new LakeAnswer(201)
-                : new LakeAnswer(409, "FilesystemAlreadyExists");
-        }
+    // The driver writes PATCH as a header, since Java's own client does not know it.
+    private static string MethodOf(HttpRequest request) =>
+        request.Headers["X-HTTP-Method-Override"] is [{ Length: > 0 } other] ? other : request.Method;
 
-        if (!_fileSystems.TryGetValue(parts[0], out var files))
-        {
-            return new LakeAnswer(404, "FilesystemNotFound");
-        }
-
-        return (method, query["resource"].ToString(), query["action"].ToString()) switch
-        {
-            ("HEAD", "filesystem", _) => new LakeAnswer(200) { Headers = { ["x-ms-namespace-enabled"] = "true" } },
-            ("GET", "filesystem", _) => List(files, query),
-            ("PUT", "directory" or "file", _) => Make(files, path, request),
-            ("PUT", "", _) => Rename(files, path, request),
-            ("PATCH", _, "append") => Append(files, path, query, body),
-            ("PATCH", _, "flush") => Flush(files, path, query),
-            ("PATCH", _, _) => files.Find(path) is null ? NotFound : new LakeAnswer(200),
-            ("HEAD", _, _) => Look(files, path),
-            ("GET", _, _) => Read(files, path, request),
-            ("DELETE", _, _) => Delete(files, path, query),
-            _ => new LakeAnswer(400, "UnsupportedRestVersion"),
-        };
-    }
-
-    private static LakeAnswer NotFound => new(404, "PathNotFound");
-
-    private static LakeAnswer Look(LakeFiles files, string path)
-    {
-        if (files.Find(path) is not { } entry)
-        {
-            return NotFound;
-        }
-
-        var answer = Described(entry, 200);
-        answer.Headers["x-ms-acl"] = "user::rwx,group::r-x,other::---";
-        answer.Length = entry.Content.Length;
-        return answer;
-    }
-
-    private static LakeAnswer List(LakeFiles files, IQueryCollection query)
-    {
-        var folder = query["directory"].ToString().Trim('/');
-        if (files.Find(folder) is not { IsFolder: true })
-        {
-            return NotFound;
-        }
-
-        _ = int.TryParse(query["continuation"], NumberStyles.None, CultureInfo.InvariantCulture, out var first);
-        var most = int.TryParse(query["maxResults"], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 5000;
-        var all = files.In(folder, query["recursive"] == "true").Skip(first).ToList();
-        var paths = all.Take(most).Select(e => new Dictionary<string, object>
-        {
-            ["name"] = e.Path,
-            ["isDirectory"] = e.Entry.IsFolder ? "true" : "false",
-            ["contentLength"] = e.Entry.Content.Length.ToString(CultureInfo.InvariantCulture),
-            ["lastModified"] = e.Entry.Modified.ToString("R", CultureInfo.InvariantCulture),
-            ["etag"] = e.Entry.ETag.Trim('"'),
-            ["owner"] = "$superuser",
-            ["group"] = "$superuser",
-            ["permissions"] = e.Entry.IsFolder ? "rwxr-x---" : "rw-r-----",
-        });
-        var answer = new LakeAnswer(200) { Body = JsonSerializer.SerializeToUtf8Bytes(new { paths }), ContentType = "application/json;charset=utf-8" };
-        if (all.Count > most)
-        {
-            answer.Headers["x-ms-continuation"] = (first + most).ToString(CultureInfo.InvariantCulture);
-        }
-
-        return answer;
-    }
-
-    private static LakeAnswer Make(LakeFiles files, string path, HttpRequest request)
-    {
-        var isFolder = request.Query["resource"] == "directory";
-        var there = files.Find(path);
-        if (there is not null && (request.Headers.IfNoneMatch == "*" || there.IsFolder != isFolder))
-        {
-            return new LakeAnswer(409, "PathAlreadyExists");
-        }
-
-        return Described(there is { IsFolder: true } ? there : files.Make(path, isFolder), 201);
-    }
-
-    private static LakeAnswer Rename(LakeFiles files, string path, HttpRequest request)
-    {
-        var source = Uri.UnescapeDataString(request.Headers["x-ms-rename-source"].ToString().Split('?')[0]).Trim('/').Split('/', 2)[^1];
-        if (files.Find(source) is not { } entry)
-        {
-            return new LakeAnswer(404, "SourcePathNotFound");
-        }
-
-        if (files.Find(path) is not null && request.Headers.IfNoneMatch == "*")
-        {
-            return new LakeAnswer(409, "PathAlreadyExists");
-        }
-
-        files.Remove(path);
-        files.Move(source, path);
-        return Described(entry, 201);
-    }
-
-    private static LakeAnswer Append(LakeFiles files, string path, IQueryCollection query, byte[] body)
-    {
-        if (files.Find(path) is not { IsFolder: false } file)
-        {
-            return NotFound;
-        }
-
-        file.Append(long.Parse(query["position"]!, CultureInfo.InvariantCulture), body);
-        return new LakeAnswer(202);
-    }
-
-    private static LakeAnswer Flush(LakeFiles files, string path, IQueryCollection query)
-    {
-        if (files.Find(path) is not { IsFolder: false } file)
-        {
-            return NotFound;
-        }
-
-        return file.Flush(long.Parse(query["position"]!, CultureInfo.InvariantCulture))
-            ? Described(file, 200)
-            : new LakeAnswer(400, "InvalidFlushPosition");
-    }
-
-    private static LakeAnswer Read(LakeFiles files, string path, HttpRequest request)
-    {
-        if (files.Find(path) is not { IsFolder: false } file)
-        {
-            return NotFound;
-        }
-
-        if (request.Headers.IfMatch is [{ Length: > 0 } wanted] && wanted.Trim('"') != file.ETag.Trim('"'))
-        {
-            return new LakeAnswer(412, "ConditionNotMet");
-        }
-
-        if (request.GetTypedHeaders().Range is not { Ranges: { Count: 1 } ranges })
-        {
-            return Described(file, 200) with { Body = file.Content.ToArray() };
-        }
-
-        var range = ranges.First();
-        var from = range.From ?? 0;
-        var to = Math.Min(range.To ?? long.MaxValue, file.Content.Length - 1);
-        if (from > to)
-        {
-            return new LakeAnswer(416, "InvalidRange");
-        }
-
-        var answer = Described(file, 206) with { Body = file.Content[(int)from..(int)(to + 1)].ToArray() };
-        answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to}/{file.Content.Length}");
-        return answer;
-    }
-
-    private static LakeAnswer Delete(LakeFiles files, string path, IQueryCollection query)
-    {
-        if (files.Find(path) is not { } entry)
-        {
-            return NotFound;
-        }
-
-        if (entry.IsFolder && query["recursive"] != "true" && files.In(path, recursive: false).Any())
-        {
-            return new LakeAnswer(409, "DirectoryNotEmpty");
-        }
-
-        files.Remove(path);
-        return new LakeAnswer(200);
-    }
-
-    private static LakeAnswer Described(LakeEntry entry, int status) => new(status)
-    {
-        Headers =
-        {
-            ["ETag"] = entry.ETag,
-            ["Last-Modified"] = entry.Modified.ToString("R", CultureInfo.InvariantCulture),
-            ["x-ms-resource-type"] = entry.IsFolder ? "directory" : "file",
-            ["x-ms-owner"] = "$superuser",
-            ["x-ms-group"] = "$superuser",
-            ["x-ms-permissions"] = entry.IsFolder ? "rwxr-x---" : "rw-r-----",
-        },
-    };
-
-    private static async Task WriteAsync(HttpContext context, LakeAnswer answer)
+    /// <summary>Writes an answer, with the length that drivers insist on.</summary>
+    internal static async Task WriteAsync(HttpContext context, LakeAnswer answer)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;

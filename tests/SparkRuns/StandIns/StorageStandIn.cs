@@ -1,17 +1,17 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SparkAzure.Sandbox.Lake;
 
 namespace SparkAzure.Runs.StandIns;
 
 /// <summary>
 /// Storage accounts by their real names on a loopback address of their own, at the ports 80 and 443, because drivers put no other
 /// into a URL: ADLS gen2 (<c>dfs</c>), blobs (<c>blob</c>), ADLS gen1, and the tokens for them. It plays what Hadoop's drivers ask,
-/// as recorded from them; who asks is not looked at, as that changes no class that a driver loads.
+/// as recorded from them. The lake is the sandbox's, which wants a signature or a token; of the others who asks is not looked at.
 /// </summary>
 internal sealed class StorageStandIn : IAsyncDisposable
 {
@@ -23,11 +23,14 @@ internal sealed class StorageStandIn : IAsyncDisposable
         "old.azuredatalakestore.net", Login,
     ];
 
+    private static readonly string[] Lakes = ["plain", "lake", "principal"];
+
     private static readonly string Key = Convert.ToBase64String(new byte[64]);
 
+    private readonly LakeTokens _tokens = new();
+    private readonly Dictionary<string, LakeAccount> _lakes;
     private readonly WebApplication _app;
     private readonly X509Certificate2 _certificate;
-    private readonly DataLakeStorage _dataLake;
     private readonly BlobStorage _blobs;
     private readonly OldDataLakeStorage _oldDataLake;
 
@@ -36,8 +39,9 @@ internal sealed class StorageStandIn : IAsyncDisposable
         Address = address;
         _certificate = StorageCertificate.Create(Names);
         TrustProperties = StorageCertificate.Trust(_certificate, folder);
+        Properties = PropertiesOf(_tokens);
+        _lakes = Lakes.ToDictionary(n => n, n => new LakeAccount(n, Key, _tokens, "fs"));
         var files = new StoredFiles();
-        _dataLake = new DataLakeStorage(files);
         _blobs = new BlobStorage(files);
         _oldDataLake = new OldDataLakeStorage(files);
         var builder = WebApplication.CreateSlimBuilder();
@@ -60,29 +64,7 @@ internal sealed class StorageStandIn : IAsyncDisposable
     public IReadOnlyDictionary<string, string> TrustProperties { get; }
 
     /// <summary>What the drivers need to ask it, as properties of Spark.</summary>
-    public IReadOnlyDictionary<string, string> Properties { get; } = new Dictionary<string, string>
-    {
-        ["spark.hadoop.fs.azure.always.use.https"] = "false",
-        ["spark.hadoop.fs.azure.account.key.plain.dfs.core.windows.net"] = Key,
-        ["spark.hadoop.fs.azure.account.key.lake.dfs.core.windows.net"] = Key,
-        ["spark.hadoop.fs.azure.account.auth.type.principal.dfs.core.windows.net"] = "OAuth",
-        ["spark.hadoop.fs.azure.account.oauth.provider.type.principal.dfs.core.windows.net"] =
-            "org.apache.hadoop.fs.azurebfs.oauth2.ClientCredsTokenProvider",
-        ["spark.hadoop.fs.azure.account.oauth2.client.endpoint.principal.dfs.core.windows.net"] =
-            $"https://{Login}/11111111-2222-3333-4444-555555555555/oauth2/token",
-        ["spark.hadoop.fs.azure.account.oauth2.client.id.principal.dfs.core.windows.net"] = "client",
-        ["spark.hadoop.fs.azure.account.oauth2.client.secret.principal.dfs.core.windows.net"] = "secret",
-        ["spark.hadoop.fs.azure.account.key.blobs.blob.core.windows.net"] = Key,
-        ["spark.hadoop.fs.adl.oauth2.access.token.provider.type"] = "ClientCredential",
-        ["spark.hadoop.fs.adl.oauth2.refresh.url"] = $"https://{Login}/11111111-2222-3333-4444-555555555555/oauth2/token",
-        ["spark.hadoop.fs.adl.oauth2.client.id"] = "client",
-        ["spark.hadoop.fs.adl.oauth2.credential"] = "secret",
-        // The names that Hadoop 2.8 has for them.
-        ["spark.hadoop.dfs.adls.oauth2.access.token.provider.type"] = "ClientCredential",
-        ["spark.hadoop.dfs.adls.oauth2.refresh.url"] = $"https://{Login}/11111111-2222-3333-4444-555555555555/oauth2/token",
-        ["spark.hadoop.dfs.adls.oauth2.client.id"] = "client",
-        ["spark.hadoop.dfs.adls.oauth2.credential"] = "secret",
-    };
+    public IReadOnlyDictionary<string, string> Properties { get; }
 
     /// <summary>Starts it.</summary>
     /// <param name="folder">Where the truststore is written.</param>
@@ -121,6 +103,33 @@ internal sealed class StorageStandIn : IAsyncDisposable
         _certificate.Dispose();
     }
 
+    private static Dictionary<string, string> PropertiesOf(LakeTokens tokens)
+    {
+        var endpoint = $"https://{Login}{tokens.Path}";
+        return new()
+        {
+            ["spark.hadoop.fs.azure.always.use.https"] = "false",
+            ["spark.hadoop.fs.azure.account.key.plain.dfs.core.windows.net"] = Key,
+            ["spark.hadoop.fs.azure.account.key.lake.dfs.core.windows.net"] = Key,
+            ["spark.hadoop.fs.azure.account.auth.type.principal.dfs.core.windows.net"] = "OAuth",
+            ["spark.hadoop.fs.azure.account.oauth.provider.type.principal.dfs.core.windows.net"] =
+                "org.apache.hadoop.fs.azurebfs.oauth2.ClientCredsTokenProvider",
+            ["spark.hadoop.fs.azure.account.oauth2.client.endpoint.principal.dfs.core.windows.net"] = endpoint,
+            ["spark.hadoop.fs.azure.account.oauth2.client.id.principal.dfs.core.windows.net"] = tokens.ClientId,
+            ["spark.hadoop.fs.azure.account.oauth2.client.secret.principal.dfs.core.windows.net"] = tokens.ClientSecret,
+            ["spark.hadoop.fs.azure.account.key.blobs.blob.core.windows.net"] = Key,
+            ["spark.hadoop.fs.adl.oauth2.access.token.provider.type"] = "ClientCredential",
+            ["spark.hadoop.fs.adl.oauth2.refresh.url"] = endpoint,
+            ["spark.hadoop.fs.adl.oauth2.client.id"] = tokens.ClientId,
+            ["spark.hadoop.fs.adl.oauth2.credential"] = tokens.ClientSecret,
+            // The names that Hadoop 2.8 has for them.
+            ["spark.hadoop.dfs.adls.oauth2.access.token.provider.type"] = "ClientCredential",
+            ["spark.hadoop.dfs.adls.oauth2.refresh.url"] = endpoint,
+            ["spark.hadoop.dfs.adls.oauth2.client.id"] = tokens.ClientId,
+            ["spark.hadoop.dfs.adls.oauth2.credential"] = tokens.ClientSecret,
+        };
+    }
+
     private Task AnswerAsync(HttpContext context)
     {
         var host = context.Request.Host.Host;
@@ -128,7 +137,7 @@ internal sealed class StorageStandIn : IAsyncDisposable
         var account = host.Split('.')[0];
         return host[(account.Length + 1)..] switch
         {
-            "dfs.core.windows.net" => _dataLake.AnswerAsync(context, account),
+            "dfs.core.windows.net" => LakeAsync(context, _lakes[account]),
             "blob.core.windows.net" => _blobs.AnswerAsync(context, account),
             "azuredatalakestore.net" => _oldDataLake.AnswerAsync(context, account),
             "microsoftonline.com" => TokenAsync(context),
@@ -136,14 +145,9 @@ internal sealed class StorageStandIn : IAsyncDisposable
         };
     }
 
-    // With a length: drivers fail on an answer in chunks.
-    private static async Task TokenAsync(HttpContext context)
-    {
-        var end = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
-        var body = Encoding.UTF8.GetBytes(
-            $$"""{"token_type":"Bearer","expires_in":"3599","expires_on":"{{end}}","access_token":"token"}""");
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body);
-    }
+    private async Task LakeAsync(HttpContext context, LakeAccount account) =>
+        await LakeStandIn.WriteAsync(context, await LakeStandIn.AnswerAsync(context.Request, account, _tokens));
+
+    private async Task TokenAsync(HttpContext context) =>
+        await LakeStandIn.WriteAsync(context, await _tokens.AnswerAsync(context.Request));
 }
