@@ -85,6 +85,26 @@ public sealed class ApiServerTrustTests : IDisposable
         }
     }
 
+    // A gateway before an API server may hang up on whoever shows no certificate; kubectl shows its own at once.
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_server_that_refuses_strangers_sees_the_certificate_where_it_is_the_right_one(bool right, bool withIssuers)
+    {
+        using var client = Corp.Client("anna");
+        using var server = right ? Corp.Server("srv", "localhost") : Stranger.Server("srv", "localhost");
+        await using var listening = new RecordingTlsServer(
+            server, [right ? Corp.Intermediate : Stranger.Intermediate], refusesStrangers: true);
+        var config = Config(listening.Port, Corp.Root, null, client, withIssuers ? [Corp.Intermediate] : []);
+
+        var error = await RefusalAsync(config);
+
+        Assert.Equal(right ? "KubernetesAccessDenied" : "KubernetesUnavailable", error.Id);
+        Assert.Equal(right ? ["CN=anna"] : [], listening.ClientCertificates.Take(1));
+    }
+
     [Fact]
     public async Task What_a_refusal_holds_is_not_the_credential()
     {

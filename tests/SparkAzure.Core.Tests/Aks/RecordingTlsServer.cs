@@ -7,7 +7,7 @@ using System.Text;
 namespace SparkAzure.Core.Tests.Aks;
 
 /// <summary>
-/// A server that shows a certificate, asks for one, takes any, and writes down every byte of what is said to it: what a stranger in the
+/// A server that shows a certificate, asks for one, takes any (or also none), and writes down every byte of what is said to it: what a stranger in the
 /// place of the API server gets to see. It says its version and denies the rest.
 /// </summary>
 internal sealed class RecordingTlsServer : IAsyncDisposable
@@ -18,8 +18,12 @@ internal sealed class RecordingTlsServer : IAsyncDisposable
     private readonly StringBuilder _heard = new();
     private readonly Task _serving;
 
-    public RecordingTlsServer(X509Certificate2 certificate, X509Certificate2Collection issuers)
+    private readonly bool _refusesStrangers;
+
+    public RecordingTlsServer(
+        X509Certificate2 certificate, X509Certificate2Collection issuers, bool refusesStrangers = false)
     {
+        _refusesStrangers = refusesStrangers;
         _certificate = SslStreamCertificateContext.Create(certificate, issuers, offline: true);
         _listener.Start();
         _serving = ServeAsync();
@@ -110,7 +114,7 @@ internal sealed class RecordingTlsServer : IAsyncDisposable
             ClientCertificates = [shown.Subject, .. chain!.ChainPolicy.ExtraStore.Select(c => c.Subject).Where(s => s != shown.Subject)];
         }
 
-        return true;
+        return shown is not null || !_refusesStrangers;
     }
 
     private static byte[] Answer(string request)

@@ -99,17 +99,30 @@ internal sealed class ApiServerHandler(
                 return;
             }
 
-            using var handler = new SocketsHttpHandler();
-            ApiServerTls.SetUp(handler, access, trust, showClientCertificate: false);
-            using var invoker = new HttpMessageInvoker(handler);
-            using var request = new HttpRequestMessage(HttpMethod.Get, access.Server);
-            request.Headers.Host = access.TlsServerName;
-            using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            await KnockOnceAsync(cancellationToken).ConfigureAwait(false);
             _serverIsKnown = true;
         }
         finally
         {
             _knocking.Release();
+        }
+    }
+
+    private async Task KnockOnceAsync(CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler();
+        ApiServerTls.SetUp(handler, access, trust, showClientCertificate: false);
+        using var invoker = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, access.Server);
+        request.Headers.Host = access.TlsServerName;
+        try
+        {
+            using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException) when (trust.HasAccepted)
+        {
+            // What stands before some API servers hangs up on whoever shows no certificate. By then it has shown its
+            // own, and more is not asked here.
         }
     }
 

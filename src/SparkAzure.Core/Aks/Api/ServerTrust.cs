@@ -25,6 +25,9 @@ internal sealed class ServerTrust(KubernetesAccess access)
     /// <summary>Why the last server was not trusted; null where none was refused.</summary>
     public string? LastFault { get; private set; }
 
+    /// <summary>Whether a server has shown a certificate that is trusted.</summary>
+    public bool HasAccepted { get; private set; }
+
     /// <summary>Judges a certificate by itself and the intermediates that trusted servers have sent before.</summary>
     public bool Accepts(X509Certificate? certificate) => Fault(certificate, []) is null;
 
@@ -44,6 +47,7 @@ internal sealed class ServerTrust(KubernetesAccess access)
             _intermediates.TryAdd(intermediate.Thumbprint, new X509Certificate2(intermediate.RawData));
         }
 
+        HasAccepted = true;
         return true;
     }
 
