@@ -71,9 +71,17 @@ public sealed class KubeConfig
             throw KubernetesErrors.NoCurrentContext(Path, Contexts);
         }
 
-        var entry = Entry("contexts", "context", name) ?? throw KubernetesErrors.ContextNotFound(Path, name, Contexts);
-        var clusterName = YamlKeys.Text(entry, "cluster")
-            ?? throw KubernetesErrors.KubeConfigUnreadable(Path, $"its context '{name}' names no cluster");
+        if (!Contexts.Contains(name))
+        {
+            throw KubernetesErrors.ContextNotFound(Path, name, Contexts);
+        }
+
+        var entry = Entry("contexts", "context", name);
+        if (entry is null || YamlKeys.Text(entry, "cluster") is not { } clusterName)
+        {
+            throw KubernetesErrors.KubeConfigUnreadable(Path, $"its context '{name}' names no cluster");
+        }
+
         var cluster = Entry("clusters", "cluster", clusterName)
             ?? throw KubernetesErrors.KubeConfigClusterNotFound(Path, name, clusterName);
         var server = YamlKeys.Text(cluster, "server");

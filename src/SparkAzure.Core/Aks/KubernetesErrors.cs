@@ -42,7 +42,7 @@ internal static class KubernetesErrors
         string path, string context, IReadOnlyList<string> contexts) => Failure.Create(
         ErrorKind.NotFound,
         $"The kubeconfig '{path}' has no context '{context}'. {Listed(contexts)}",
-        "Name one of these with -Context.",
+        contexts.Count == 0 ? "Let Import-AksCredential put one there." : "Name one of these with -Context.",
         context);
 
     internal static SparkAzureException KubeConfigClusterNotFound(

@@ -106,6 +106,23 @@ public sealed class KubeConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("[]", "ContextNotFound", "It has no contexts at all.", "Let Import-AksCredential put one there.")]
+    [InlineData("[{name: prod, context: }]", "KubeConfigUnreadable", "its context 'prod' names no cluster", "Correct what is named")]
+    [InlineData("[{name: prod, context: {user: u}}]", "KubeConfigUnreadable", "its context 'prod' names no cluster", "Correct what is named")]
+    [InlineData("[{name: test, context: }]", "ContextNotFound", "Its contexts: test.", "Name one of these with -Context.")]
+    public async Task What_a_context_lacks_is_said_as_the_file_has_it(string contexts, string id, string why, string remedy)
+    {
+        var path = _folder.Write("config", $"apiVersion: v1\nkind: Config\ncontexts: {contexts}\n");
+        var config = await KubeConfig.OpenAsync(path, CancellationToken.None);
+
+        var error = Assert.Throws<SparkAzureException>(() => config.GetApiServer("prod"));
+
+        Assert.Equal(id, error.Id);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(remedy, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "it is empty")]
     [InlineData("just words", "no keys")]
     [InlineData("clusters: [planted-secret: {", "not YAML, as line")]
