@@ -110,7 +110,7 @@ public static class AksCredentials
             ResourceGroupName = cluster.ResourceGroupName,
             SubscriptionId = cluster.SubscriptionId,
             KubeConfig = "",
-            Context = options.ContextName,
+            Context = context,
             Admin = options.Admin,
         };
         var results = new List<AksCredential>();

@@ -79,6 +79,7 @@ public sealed class AksCredentialsTests : IAsyncLifetime, IDisposable
 
         Assert.True(credential.Planned);
         Assert.False(credential.Changed);
+        Assert.Equal("spark", credential.Context);
         Assert.All(_azure.Requests, r => Assert.Equal("GET", r.Method));
         Assert.False(File.Exists(Config));
     }
