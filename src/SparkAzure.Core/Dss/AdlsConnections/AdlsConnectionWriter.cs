@@ -214,7 +214,8 @@ public static class AdlsConnectionWriter
         if (!await caller.ShouldProcessAsync(target, dss.Announce(change.Action), cancellationToken)
             .ConfigureAwait(false))
         {
-            return result with { Planned = true };
+            var planned = connections.DescribePlanned(name, change.Before, change.After);
+            return result with { Planned = true, Secret = planned.Secret, Notes = planned.Notes };
         }
 
         if (PlannedApplication.Is(credential?.ClientId))

@@ -33,6 +33,18 @@ internal sealed class DssConnections(DssAddress dss, IDssSettings settings)
     public DssConnection Describe(string name, JsonText connection) =>
         StoredAdlsConnection.Of(connection)?.Describe(None(name)) ?? None(name);
 
+    /// <summary>
+    /// A connection as users would see it once it is saved: over its API DSS encrypts a secret that it is given. One that
+    /// stood in clear before is none in DSS's eyes.
+    /// </summary>
+    public DssConnection DescribePlanned(string name, JsonText? before, JsonText after)
+    {
+        var former = before is null ? null : StoredAdlsConnection.Of(before);
+        var wasClear = former?.Secrets.Any(s => s.State == StoredSecret.Plain) == true;
+        var isEncrypted = dss.DataDirectory is null && !wasClear;
+        return StoredAdlsConnection.Of(after)?.Describe(None(name), isEncrypted) ?? None(name);
+    }
+
     /// <summary>What stands for a connection that is not there.</summary>
     public DssConnection None(string name) => new()
     {

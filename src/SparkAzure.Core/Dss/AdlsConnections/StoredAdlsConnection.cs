@@ -48,8 +48,7 @@ internal sealed class StoredAdlsConnection
     /// <param name="isEncrypted">True where DSS encrypts what it is given: over its API.</param>
     public IReadOnlyList<string> DecidingNotes(bool isEncrypted)
     {
-        var readable = Secrets.Where(s => !isEncrypted || s.State != StoredSecret.Plain);
-        return [.. SecretNotes(readable), .. ReaderNotes()];
+        return [.. SecretNotes(SecretsAs(isEncrypted)), .. ReaderNotes()];
     }
 
     private DssReadableBy? Readers => Word<DssReadableBy>("detailsReadability.readableBy");
@@ -65,7 +64,8 @@ internal sealed class StoredAdlsConnection
 
     /// <summary>The connection as users see it.</summary>
     /// <param name="connection">Its name, and where it stands.</param>
-    public DssConnection Describe(DssConnection connection) => connection with
+    /// <param name="isEncrypted">True for one that DSS has yet to save, and will encrypt then.</param>
+    public DssConnection Describe(DssConnection connection, bool isEncrypted = false) => connection with
     {
         Type = Type,
         Generation = Uri.Generation,
@@ -79,14 +79,24 @@ internal sealed class StoredAdlsConnection
         HdfsInterface = At(Text, "params.hdfsInterface"),
         CredentialsMode = At(Text, "credentialsMode"),
         Property = Properties,
-        Secret = Secrets,
+        Secret = SecretsAs(isEncrypted),
         UsableBy = Word<DssUsableBy>("usableBy"),
         AllowedGroup = AllowedGroups,
         DetailsReadableBy = Readers,
         DetailsAllowedGroup = DetailsAllowedGroups,
         AllowWrite = ConnectionEdit.Find(Text, "allowWrite")?.Kind == JsonValueKind.True,
-        Notes = [.. SignInNotes(), .. NameNotes(), .. SecretNotes(Secrets), .. ReaderNotes()],
+        Notes = [.. SignInNotes(), .. NameNotes(), .. SecretNotes(SecretsAs(isEncrypted)), .. ReaderNotes()],
     };
+
+    private IReadOnlyList<DssConnectionSecret> SecretsAs(bool isEncrypted)
+    {
+        if (!isEncrypted)
+        {
+            return Secrets;
+        }
+
+        return [.. Secrets.Select(s => s.State == StoredSecret.Plain ? s with { State = StoredSecret.Encrypted } : s)];
+    }
 
     private static StoredAdlsConnection Hdfs(JsonText text, AdlsUri uri)
     {

@@ -341,7 +341,10 @@ public sealed class AdlsConnectionTests : IDisposable
         }
 
         await using var dss = await DssApiStandIn.StartAsync();
-        Assert.True((await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingCaller.WhatIf(), CancellationToken.None)).Planned);
+        var planned = await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingCaller.WhatIf(), CancellationToken.None);
+        Assert.True(planned.Planned);
+        Assert.All(planned.Secret, s => Assert.Equal("Encrypted", s.State));
+        Assert.DoesNotContain(planned.Notes, n => n.Contains("stands in clear", StringComparison.Ordinal));
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
     }
 
