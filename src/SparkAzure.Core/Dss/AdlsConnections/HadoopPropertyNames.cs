@@ -60,7 +60,7 @@ internal static class HadoopPropertyNames
             {
                 var bare = name[OfSpark.Length..];
                 var meantByIt = Meant(bare, uri) ?? bare;
-                yield return $"{IsReadByNone(name, meantByIt)}: extraConf takes names without {OfSpark}.";
+                yield return $"{IsReadByNone(name, meantByIt)}: extraConf takes names without {OfSpark}";
             }
             else if (Meant(name, uri) is { } meant && !names.Contains(meant))
             {
