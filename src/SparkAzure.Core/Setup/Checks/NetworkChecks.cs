@@ -78,9 +78,10 @@ internal static class NetworkChecks
         var unset = ports.Where(p => p.First is null).Select(p => p.Key).ToList();
         if (unset.Count > 0)
         {
+            var are = unset.Count == 1 ? "is" : "are";
             judged.Add(CheckOutcome.Warning(
-                $"{string.Join(" and ", unset)} is not set: Spark takes any free port, so every port of this host must " +
-                "be open to the pods.",
+                $"{string.Join(" and ", unset)} {are} not set: Spark takes any free port, so every port of this host " +
+                "must be open to the pods.",
                 "Set -DriverPort and -BlockManagerPort, so that firewalls can be told.",
                 Cure));
         }

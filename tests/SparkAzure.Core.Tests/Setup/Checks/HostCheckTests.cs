@@ -162,6 +162,7 @@ public sealed class HostCheckTests : IAsyncLifetime
     {
         var open = await _site.CheckAsync("NetworkDriverPorts");
         Assert.Equal((SparkAzureCheckState.Warning, "Set-DssSparkConfig"), (open.State, open.Command));
+        Assert.Contains("spark.driver.port and spark.driver.blockManager.port are not set: ", open.Evidence, StringComparison.Ordinal);
 
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
