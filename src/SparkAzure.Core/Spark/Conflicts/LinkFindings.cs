@@ -92,8 +92,8 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
         {
             Rule = RuleOf(feature),
             Severity = SparkJarConflictSeverity.Information,
-            Summary = $"{faults.Count} references of {first.Jar!.FileName} {What(first, target)}. No run came to one of them.",
-            Jars = [.. new[] { first.Jar.FileName, first.FaultyJar?.FileName }.OfType<string>().Distinct()],
+            Summary = Unreached(faults, target),
+            Jars = [.. new[] { first.Jar!.FileName, first.FaultyJar?.FileName }.OfType<string>().Distinct()],
             Symptom = first.Problem.ToString(),
             Remedy = "Nothing is to do unless a job meets it.",
             Source = "the jars, linked",
@@ -103,16 +103,24 @@ internal sealed class LinkFindings(JarLinkage linkage, IReadOnlyCollection<Spark
         };
     }
 
-    private string What(LinkFault first, string target)
+    private string Unreached(IReadOnlyList<LinkFault> faults, string target)
     {
-        var example = $"such as that of {first.Class} to {JavaNames.Dotted(target)}";
+        var first = faults[0];
+        var example = $"of {first.Class} to {JavaNames.Dotted(target)}";
+        var end = "to nothing";
         if (first.DependsOnOrder)
         {
-            var jars = string.Join(" and ", DefinitionsOf(target));
-            return $"resolve in some orders of the class path alone, {example}, which is in {jars}";
+            example += $", which is in {string.Join(" and ", DefinitionsOf(target))}";
+            end = "in some orders of the class path alone";
         }
 
-        return $"resolve to nothing, {example}";
+        if (faults.Count == 1)
+        {
+            return $"1 reference of {first.Jar!.FileName} resolves {end}, that {example}. No run came to it.";
+        }
+
+        return $"{faults.Count} references of {first.Jar!.FileName} resolve {end}, such as that {example}. " +
+            "No run came to one of them.";
     }
 
     // Where nothing of Spark can be read, nothing tells that a part of it is not there.

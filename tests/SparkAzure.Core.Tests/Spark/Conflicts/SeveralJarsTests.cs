@@ -45,6 +45,8 @@ public sealed class SeveralJarsTests
         Assert.Equal(SparkJarConflictSeverity.Information, unreached.Severity);
         Assert.Matches("which is in jackson-annotations-[0-9.]+jar and jackson-annotations-[0-9.]+jar", unreached.Summary);
         Assert.Contains(all, f => f.Summary.Contains("resolve to nothing", StringComparison.Ordinal));
+        Assert.Contains(all, f => f.Summary.StartsWith("1 reference of ", StringComparison.Ordinal) && f.Summary.EndsWith(". No run came to it.", StringComparison.Ordinal));
+        Assert.DoesNotContain(all, f => f.Summary.StartsWith("1 references", StringComparison.Ordinal));
     }
 
     // The minor version of the class file: a JVM reads it, and code knows nothing of it.
