@@ -104,9 +104,15 @@ internal sealed class RuleFindings(IReadOnlyList<JarContents> jars, IReadOnlyCol
     private SparkJarConflict OfVersion(VersionRow row, JarContents jar, List<JarContents> with)
     {
         var bound = row.AtLeast is null ? $"below {row.Below}" : $"{row.AtLeast} or later";
+        var needs = $"{And(Names(with))} needs {bound}";
+        if (row.Feature is { } user && row.With.Contains(row.Artifact))
+        {
+            needs = $"{SparkFeatures.Of(user).Words} need it {bound}";
+        }
+
         var finding = Finding(
             row.Rule,
-            $"{row.Artifact} is of {jar.Identity.Version}; {And(Names(with))} needs {bound}.",
+            $"{row.Artifact} is of {jar.Identity.Version}; {needs}.",
             [jar.FileName, .. Names(with)],
             jar.Identity.Version,
             with[0].Identity.Version);

@@ -123,6 +123,16 @@ public sealed class SparkJarRulesTests : IDisposable
         Assert.Single(await FindAsync(), f => f.Rule == "ArtifactInSeveralVersions");
     }
 
+    [Fact]
+    public async Task A_jar_that_is_itself_too_new_is_told_for_what_it_is_used()
+    {
+        Write(Triggers["WasbDriverGone"]);
+
+        var finding = Assert.Single(await FindAsync(), f => f.Rule == "WasbDriverGone");
+
+        Assert.Equal("hadoop-azure is of 3.5.0; wasb: and wasbs: paths need it below 3.5.0.", finding.Summary);
+    }
+
     private async Task<IReadOnlyList<SparkJarConflict>> FindAllAsync(params SparkFeature[] features)
     {
         var request = new JarLinkageRequest(Directory.GetFiles(_folder.Path, "*.jar"), "2.4.5");
