@@ -7,13 +7,24 @@ internal static class ScalaSuffix
     /// <param name="artifact">The artifact's name; one without such an end stays as it is.</param>
     public static string Without(string artifact)
     {
-        var at = artifact.LastIndexOf('_');
-        var isScala = at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]);
-        if (isScala)
+        if (Of(artifact) is { } version)
         {
-            return artifact[..at];
+            return artifact[..^(version.Length + 1)];
         }
 
         return artifact;
+    }
+
+    /// <summary>That version: <c>2.12</c>; null where there is none.</summary>
+    /// <param name="artifact">The artifact's name.</param>
+    public static string? Of(string artifact)
+    {
+        var at = artifact.LastIndexOf('_');
+        if (at > 0 && at + 1 < artifact.Length && char.IsAsciiDigit(artifact[at + 1]))
+        {
+            return artifact[(at + 1)..];
+        }
+
+        return null;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RuleFindings(IReadOnlyList<JarContents> jars, IReadOnlyCol
         FindTogether();
         FindVersions();
         FindFamilies();
+        FindOtherScala();
         return _findings;
     }
 
@@ -154,6 +155,32 @@ internal sealed class RuleFindings(IReadOnlyList<JarContents> jars, IReadOnlyCol
                     Names(family),
                     (decides ?? family[0]).Identity.Version));
             }
+        }
+    }
+
+    // Scala's releases are compatible within their first two numbers, which an artifact's name ends in. One that ends in
+    // 3 goes with the library of 2.13.
+    private void FindOtherScala()
+    {
+        var libraries = jars
+            .Where(j => j.Identity.Artifact == "scala-library" && IsOf(j, "org.scala-lang"))
+            .ToList();
+        var there = libraries.Select(ReleaseOf).OfType<ReleaseNumber>().Select(r => $"{r.Major}.{r.Minor}").ToHashSet();
+        if (there.Count == 0)
+        {
+            return;
+        }
+
+        var others = jars
+            .GroupBy(j => ScalaSuffix.Of(j.Identity.Artifact) ?? "")
+            .Where(s => s.Key.StartsWith("2.", StringComparison.Ordinal) && !there.Contains(s.Key));
+        foreach (var other in others)
+        {
+            _findings.Add(Finding(
+                SparkJarRules.OtherScala,
+                $"{And(Names(other))} of Scala {other.Key} beside {And(Names(libraries))}.",
+                Names([.. other, .. libraries]),
+                And(there)));
         }
     }
 

@@ -82,6 +82,13 @@ internal static class SparkJarRules
         "swap that went half way.",
         "hadoop-azure.html: the version must match hadoop-common's");
 
+    internal static readonly JarRule OtherScala = new(
+        "ScalaVersionsMixed",
+        Error,
+        "java.lang.NoClassDefFoundError or NoSuchMethodError naming a class of scala (scala/Serializable in Scala 2.13), in what uses these jars; a data source among them fails every read that looks one up by its name.",
+        "Take them out, or bring those that are built for Scala {0}, as their names say.",
+        "delta-io/delta#2969; scala/bug#11832; run: Spark 3.5.9 with a data source for Scala 2.13, 2026-11");
+
     internal static readonly IReadOnlyList<TogetherRow> Together =
     [
         new(
@@ -163,7 +170,7 @@ internal static class SparkJarRules
     /// <summary>Every rule there is.</summary>
     internal static IEnumerable<JarRule> All =>
     [
-        Unreadable, ClassUnreadable, SeveralVersions, HadoopMixed,
+        Unreadable, ClassUnreadable, SeveralVersions, HadoopMixed, OtherScala,
         .. Together.Select(r => r.Rule), .. Versions.Select(r => r.Rule), .. Families.Select(r => r.Rule),
     ];
 }

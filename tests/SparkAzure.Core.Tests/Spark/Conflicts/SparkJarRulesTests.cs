@@ -18,6 +18,7 @@ public sealed class SparkJarRulesTests : IDisposable
         ["HiveBeforeHadoop3"] = ["org.apache.hadoop:hadoop-common:3.2.0", "org.spark-project.hive:hive-exec:1.2.1.spark2"],
         ["WasbDriverGone"] = ["org.apache.hadoop:hadoop-azure:3.5.0", "org.apache.hadoop:hadoop-common:3.5.0"],
         ["KubernetesClientTooOld"] = ["org.apache.spark:spark-kubernetes_2.11:2.4.0", "io.fabric8:kubernetes-client:3.0.0"],
+        ["ScalaVersionsMixed"] = ["org.scala-lang:scala-library:2.13.16", "io.delta:delta-spark_2.12:3.2.0"],
         ["JacksonVersionsMixed"] = ["com.fasterxml.jackson.core:jackson-databind:2.9.8", "com.fasterxml.jackson.module:jackson-module-scala_2.11:2.6.7.1"],
     };
 
@@ -121,6 +122,21 @@ public sealed class SparkJarRulesTests : IDisposable
         Write(["org.apache.spark:spark-core_2.11:2.4.5", "org.apache.spark:spark-core_2.12:2.4.5"]);
 
         Assert.Single(await FindAsync(), f => f.Rule == "ArtifactInSeveralVersions");
+    }
+
+    [Theory]
+    [InlineData("org.scala-lang:scala-library:2.13.16", "org.apache.spark:spark-hadoop-cloud_2.12:3.5.3", true)]
+    [InlineData("org.scala-lang:scala-library:2.12.18", "org.apache.spark:spark-avro_2.13:3.5.3", true)]
+    [InlineData("org.scala-lang:scala-library:2.11.12", "com.microsoft.azure:azure-cosmosdb-spark_2.4.0_2.12:1.3.5", true)]
+    [InlineData("org.scala-lang:scala-library:2.13.16", "org.apache.spark:spark-hadoop-cloud_2.13:4.0.4", false)]
+    [InlineData("org.scala-lang:scala-library:2.13.16", "org.typelevel:cats-core_3:2.10.0", false)]
+    [InlineData("org.scala-lang:scala-library:2.13.16", "com.example:names_1:1.0", false)]
+    [InlineData("org.scala-lang:scala-reflect:2.13.16", "io.delta:delta-spark_2.12:3.2.0", false)]
+    public async Task What_is_built_for_another_Scala_is_told(string library, string other, bool told)
+    {
+        Write([library, other]);
+
+        Assert.Equal(told, (await FindAsync()).Any(f => f.Rule == "ScalaVersionsMixed"));
     }
 
     [Fact]
