@@ -46,6 +46,12 @@ internal static class YamlDocuments
             return $"{exception.Message} on line {exception.Start.Line}";
         }
 
+        // The library's words for it. Others, kubectl among them, take the last one.
+        if (exception.Message.Contains("Duplicate key", StringComparison.Ordinal))
+        {
+            return $"it is not YAML, as line {exception.Start.Line} has a key for the second time";
+        }
+
         return $"it is not YAML, as line {exception.Start.Line} shows";
     }
 

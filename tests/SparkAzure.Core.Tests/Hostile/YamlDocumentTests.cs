@@ -20,7 +20,8 @@ public sealed class YamlDocumentTests
         { Laughs(), "it stands for more than 200000 values" },
         { "users: [}", "it is not YAML" },
         { "a: {b: , }}", "it is not YAML" },
-        { "a: 1\na: 2", "it is not YAML" },
+        { "a: 1\na: 2", "it is not YAML, as line 2 has a key for the second time" },
+        { "a:\n  b: 1\n  c: 2\n  b: 3", "it is not YAML, as line 4 has a key for the second time" },
         { "a: *nowhere", "it is not YAML" },
     };
 
