@@ -52,7 +52,7 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
 
     # The API server, and what it says of pods.
     @{ Cause = 'ApiServerRefused'; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://127.0.0.1:6444' } }
-    @{ Cause = 'ApiServerUnreachable'; Within = 85; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://192.0.2.1:6443' }; Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://192.0.2.1:6443' }
+    @{ Cause = 'ApiServerUnreachable'; Within = 10; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://192.0.2.1:6443' }; Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://192.0.2.1:6443' }
         Before = $dead -f 'I'; After = $dead -f 'D' }
     @{ Cause = 'ApiServerUnresolvable'; Check = 'NetworkApiServer'; Keys = @{ 'spark.master' = 'k8s://https://nosuch.hcp.westeurope.azmk8s.invalid:443' }
         Use = { $args[0] -replace 'https://127.0.0.1:6443', 'https://nosuch.hcp.westeurope.azmk8s.invalid:443' } }

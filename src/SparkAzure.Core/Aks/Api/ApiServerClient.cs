@@ -62,6 +62,9 @@ internal sealed class ApiServerClient : IDisposable
     /// <summary>Where it is.</summary>
     public Uri Server => _access.Server;
 
+    /// <summary>Whether the kubeconfig names a proxy to it.</summary>
+    public bool HasProxy => _access.Proxy is not null;
+
     /// <summary>The status with which a server refused what became an error; null where it was no refusal.</summary>
     public static int? StatusCode(SparkAzureException error) =>
         (error.InnerException as KubernetesException)?.Status?.Code;

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using SparkAzure.Core.Aks.Api;
 using SparkAzure.Core.Dss.SparkConfigs;
 
 namespace SparkAzure.Core.Setup.Checks;
@@ -37,36 +37,24 @@ internal static class ApiServerRoute
     /// <summary>Connects to a server, and leaves.</summary>
     internal static async Task<CheckOutcome> TryAsync(Uri server, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        using var client = new TcpClient();
-        try
+        var reach = await ServerReach.TryAsync(server, Patience, cancellationToken).ConfigureAwait(false);
+        return reach.State switch
         {
-            await client.ConnectAsync(server.IdnHost, server.Port, limit.Token).ConfigureAwait(false);
-            return CheckOutcome.Passed($"{server.Authority} takes connections from this host.");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return CheckOutcome.Failed(
+            ServerReachState.Answers => CheckOutcome.Passed($"{server.Authority} takes connections from this host."),
+            ServerReachState.Silent => CheckOutcome.Failed(
                 $"{server.Authority} does not answer: packets from this host vanish.",
                 "Add this host's outbound address to the cluster's authorized ranges, or for a private cluster reach its " +
                 "private endpoint's network.",
-                Cure);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
-        {
-            return CheckOutcome.Failed(
+                Cure),
+            ServerReachState.Unresolved => CheckOutcome.Failed(
                 $"'{server.Host}' does not resolve on this host.",
                 "Take the address from the cluster; for a private cluster link its DNS zone to this host's virtual network.",
-                Cure);
-        }
-        catch (SocketException exception)
-        {
-            return CheckOutcome.Failed(
-                $"{server.Authority} cannot be reached from this host: {exception.Message}.",
+                Cure),
+            _ => CheckOutcome.Failed(
+                $"{server.Authority} cannot be reached from this host: {reach.Words}.",
                 "Take address and port from the cluster, and see whether it runs.",
-                Cure);
-        }
+                Cure),
+        };
     }
 
     // The variable that names one; null where none does.

@@ -35,6 +35,23 @@ internal sealed record SmokeTestPlan
 
     public string Master => Properties[SparkKeys.Master];
 
+    /// <summary>
+    /// The API server that the driver connects to; null where it may go by a proxy, as only Spark's client knows then.
+    /// </summary>
+    public Uri? Server
+    {
+        get
+        {
+            var options = Value("spark.driver.extraJavaOptions") ?? "";
+            if (Environment.HasProxy || options.Contains("proxy", StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+
+            return KubernetesMaster.TryParse(Master)?.Server;
+        }
+    }
+
     public string Namespace => Value("spark.kubernetes.namespace") ?? "default";
 
     public string? Image =>

@@ -47,6 +47,9 @@ internal sealed class SmokeTestRun
         _executors = new SmokeTestExecutors(logs);
     }
 
+    /// <summary>Whether the API server does not answer this host, so nothing can be asked of it either.</summary>
+    public bool IsServerSilent { get; private set; }
+
     /// <summary>Runs it.</summary>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">The caller wants no more: the driver is stopped.</param>
@@ -55,7 +58,7 @@ internal sealed class SmokeTestRun
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _clock.Start();
-        Task[] watches = [PodsAsync(watching.Token), EventsAsync(watching.Token)];
+        Task[] watches = [PodsAsync(watching.Token), EventsAsync(watching.Token), RouteAsync(watching.Token)];
         var options = _plan.Driver(_name, _mode, limit + StopPatience);
         var driver = await SparkDriver.StartAsync(options, OnStage, OnLine, cancellationToken).ConfigureAwait(false);
         await using (driver.ConfigureAwait(false))
@@ -256,6 +259,28 @@ internal sealed class SmokeTestRun
                 _logs.Write("events", _clock.Elapsed, $"{pod} {line}");
                 Read(SparkFailureEvidenceKind.Event, pod, line);
             }
+        }
+    }
+
+    // Spark 2.4 waits 13 s for such a server and 3.5 waits 43 s before they say so. A pod is a driver's that has reached it.
+    private async Task RouteAsync(CancellationToken stop)
+    {
+        if (_plan.Server is not { } server || _client.HasProxy)
+        {
+            return;
+        }
+
+        var reach = await ServerReach.TryAsync(server, ServerReach.Certainty, stop).ConfigureAwait(false);
+        if (reach.LineOf(server) is { } line)
+        {
+            _seen.Writer.TryWrite(() =>
+            {
+                if (_executors.All.Count == 0)
+                {
+                    IsServerSilent = true;
+                    Read(SparkFailureEvidenceKind.ApiAnswer, "api server", ForeignText.Line(line));
+                }
+            });
         }
     }
 

@@ -14,6 +14,9 @@ public static class SmokeTests
     // After a time limit or Ctrl+C, too: what the driver made must go.
     private static readonly TimeSpan CleaningPatience = TimeSpan.FromSeconds(15);
 
+    // A driver has made nothing on a server that does not answer, and the caller waits for the cause.
+    private static readonly TimeSpan SilentPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a smoke test.</summary>
     /// <exception cref="SparkAzureException">
     /// An id of SmokeTestErrors; what reading DSS and a kubeconfig throws. A job that fails is a result, no error.
@@ -86,14 +89,14 @@ public static class SmokeTests
         caller.Verbose(string.Create(
             CultureInfo.InvariantCulture,
             $"Starting a driver as {plan.Account?.Name ?? Environment.UserName} ({mode}), application {name}, at most {limit.TotalSeconds:0} s."));
+        var run = new SmokeTestRun(plan, client, logs, name, mode, caller);
         try
         {
-            var run = new SmokeTestRun(plan, client, logs, name, mode, caller);
             return await run.RunAsync(limit, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            using var patience = new CancellationTokenSource(CleaningPatience);
+            using var patience = new CancellationTokenSource(run.IsServerSilent ? SilentPatience : CleaningPatience);
             await cleaning.RemoveAsync(name, patience.Token).ConfigureAwait(false);
             caller.Progress(new StationProgress("Smoke test of Spark", "done", 100, Completed: true));
         }

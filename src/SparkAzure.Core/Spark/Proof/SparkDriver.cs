@@ -10,7 +10,9 @@ namespace SparkAzure.Core.Spark.Proof;
 /// <param name="JavaHome">The JAVA_HOME; empty where it is not set.</param>
 /// <param name="KubeConfig">The kubeconfig that Spark's client reads.</param>
 /// <param name="Java">The java that a driver runs in; empty where there is none.</param>
-internal sealed record SparkDriverEnvironment(string SparkHome, string JavaHome, string KubeConfig, string Java);
+/// <param name="HasProxy">Whether a proxy is named, by which Spark's client may go.</param>
+internal sealed record SparkDriverEnvironment(
+    string SparkHome, string JavaHome, string KubeConfig, string Java, bool HasProxy);
 
 /// <summary>
 /// A driver in client mode, started as DSS starts one. What it does stands in driver.sh; this gives it what it needs on its
@@ -33,12 +35,12 @@ internal static class SparkDriver
             .AskAsync("bash", arguments, "", cancellationToken, account: account)
             .ConfigureAwait(false);
         var said = answer.Output.Split('\0');
-        if (answer.ExitCode != 0 || said.Length != 5)
+        if (answer.ExitCode != 0 || said.Length != 6)
         {
             throw ProofErrors.DriverEnvironmentUnreadable(dataDirectory, answer.ExitCode, answer.LastWords);
         }
 
-        return new SparkDriverEnvironment(said[0], said[1], said[2], said[3]);
+        return new SparkDriverEnvironment(said[0], said[1], said[2], said[3], said[4].Length > 0);
     }
 
     /// <summary>Starts a driver.</summary>

@@ -35,7 +35,9 @@ java=java
 [ -z "${JAVA_HOME-}" ] || java=$JAVA_HOME/bin/java
 
 if [ "$mode" = look ]; then
-    printf '%s\0' "$SPARK_HOME" "${JAVA_HOME-}" "${KUBECONFIG:-${HOME-}/.kube/config}" "$(command -v "$java")"
+    proxy=${HTTPS_PROXY-}${https_proxy-}${HTTP_PROXY-}${http_proxy-}${ALL_PROXY-}${all_proxy-}
+    case ${SPARK_SUBMIT_OPTS-}${JAVA_TOOL_OPTIONS-} in *[Pp]roxy*) proxy=options ;; esac
+    printf '%s\0' "$SPARK_HOME" "${JAVA_HOME-}" "${KUBECONFIG:-${HOME-}/.kube/config}" "$(command -v "$java")" "${proxy:+proxy}"
     exit
 fi
 

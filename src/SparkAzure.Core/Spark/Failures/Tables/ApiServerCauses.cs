@@ -114,6 +114,8 @@ internal static class ApiServerCauses
             "Add this host's outbound address to the authorized ranges, or reach the private endpoint's network (Get-AksApiServer tells both).",
             "Get-AksApiServer", Runs,
             [
+                // Not Spark's words, which take 3.5.9 43 s: this host has tried it itself, as the driver started.
+                new("no answer to connections with ") { IsOfStart = true, Kinds = [SparkFailureEvidenceKind.ApiAnswer] },
                 new("SocketTimeoutException: connect timed out") { After = Client },
                 new("SocketTimeoutException: Connect timed out") { After = Client },
                 new("HttpConnectTimeoutException") { After = Client },
