@@ -92,8 +92,8 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
     # What goes away while a job runs: what the job survives is no fault of the set-up.
     @{ Cause = 'Passed'; How = 'an executor is deleted'; Job = 'long'; During = 'running; sleep 4; $KUBECTL delete pod -n spark-smoke --wait=false $($KUBECTL get pods -n spark-smoke -l spark-role=executor -o name | head -1)' }
     @{ Cause = 'Passed'; How = 'an executor is killed'; Job = 'long'; During = 'running; sleep 4; kill -9 $(pgrep -f "[C]oarseGrainedExecutorBackend.*executor-id 1 ")' }
-    @{ Cause = 'ExecutorKilled'; How = 'each executor is killed'; Job = 'long'; Within = 60; During = 'running; sleep 4; for i in $(seq 25); do kill -9 $(pgrep -f "[C]oarseGrainedExecutorBackend.*executor-id ") 2>/dev/null; sleep 3; done' }
-    @{ Cause = 'ExecutorDeleted'; How = 'each executor is deleted'; Job = 'long'; Within = 60; During = 'running; sleep 4; for i in $(seq 25); do $KUBECTL delete pods -n spark-smoke -l spark-role=executor --grace-period=1 --wait=false; sleep 3; done' }
+    @{ Cause = 'ExecutorKilled'; How = 'each executor is killed'; Job = 'long'; Within = 45; During = 'running; sleep 4; for i in $(seq 25); do kill -9 $(pgrep -f "[C]oarseGrainedExecutorBackend.*executor-id ") 2>/dev/null; sleep 3; done' }
+    @{ Cause = 'ExecutorDeleted'; How = 'each executor is deleted'; Job = 'long'; Within = 45; During = 'running; sleep 4; for i in $(seq 25); do $KUBECTL delete pods -n spark-smoke -l spark-role=executor --grace-period=1 --wait=false; sleep 3; done' }
     @{ Cause = 'DriverKilled'; Job = 'long'; During = 'running; sleep 10; kill -9 $(pgrep -f "[d]eploy.SparkSubmit --properties-file $DATA/")' }
     @{ Cause = 'Passed'; How = 'the API server restarts'; Job = 'long'; During = 'running; sleep 3; $CLUSTER stop apiserver; $CLUSTER start apiserver'; After = $ready }
     @{ Cause = 'Passed'; How = 'the API server is away for 10 s'; Job = 'long'; During = 'running; sleep 3; $CLUSTER stop apiserver; sleep 10; $CLUSTER start apiserver'; After = $ready }

@@ -13,6 +13,7 @@ internal sealed class FailureFinding(
 
     private readonly string _line = Shortened(LogSecrets.Masked(sighting.Line));
     private readonly FailureEvidence _evidence = sighting.Evidence with { Line = "" };
+    private FailureWeight _lasting = sighting.IsRepeated ? FailureWeight.WhenFailed : sighting.Weight;
     private long _count = 1;
 
     /// <summary>The cause.</summary>
@@ -34,19 +35,23 @@ internal sealed class FailureFinding(
     public DateTimeOffset? At { get; } = sighting.At;
 
     /// <summary>It was seen again.</summary>
-    public void Again(long sequence, FailureWeight weight)
+    public void Again(FailureSighting again)
     {
-        if (sequence != Last)
+        if (again.Sequence != Last)
         {
             _count++;
         }
 
-        Last = sequence;
-        if (weight < Weight)
+        Last = again.Sequence;
+        Weight = Weightier(Weight, again.Weight);
+        if (!again.IsRepeated)
         {
-            Weight = weight;
+            _lasting = Weightier(_lasting, again.Weight);
         }
     }
+
+    /// <summary>A task was done: that it repeats itself counts no more.</summary>
+    public void Relent() => Weight = _lasting;
 
     /// <summary>The cause for whoever asked.</summary>
     public SparkFailureCause ToCause(FailureFacts facts)
@@ -77,6 +82,9 @@ internal sealed class FailureFinding(
             RequiredJars = required,
         };
     }
+
+    private static FailureWeight Weightier(FailureWeight one, FailureWeight other) =>
+        (FailureWeight)Math.Min((int)one, (int)other);
 
     private static string Told(string text, Dictionary<string, string> values) =>
         Shortened(LogSecrets.Masked(FailureCauseRow.Filled(text, values)));

@@ -51,6 +51,7 @@ internal static class FailureMarks
         new("Py4JJavaError") { IsFailure = true },
         new("DAGScheduler", "Job ", " finished: ") { IsSuccess = true },
         new("Pi is roughly ") { IsSuccess = true },
+        new("Finished task ", " in stage ") { IsProgress = true },
         new("triggered scale-up") { IsScaleUp = true },
         new("TriggeredScaleUp") { IsScaleUp = true },
         new("Registered executor") { IsRegistration = true },

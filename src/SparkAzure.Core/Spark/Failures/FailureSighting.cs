@@ -21,6 +21,9 @@ internal sealed record FailureSighting(FailureEvidence Evidence, string Line, lo
     /// <summary>When the sign counts.</summary>
     public FailureWeight Weight { get; init; }
 
+    /// <summary>Whether it counts because it repeats itself.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>Whether the cluster's autoscaler may cure it.</summary>
     public bool IsScheduling { get; init; }
 }

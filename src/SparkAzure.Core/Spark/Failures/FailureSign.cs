@@ -76,6 +76,12 @@ internal sealed record FailureSign(params string[] Words)
     /// </summary>
     public bool IsOfStart { get; init; }
 
+    /// <summary>
+    /// Whether it counts only once executors are lost so again and again, and no task is done meanwhile
+    /// (<see cref="ExecutorLosses"/>).
+    /// </summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>Whether the cluster's autoscaler may cure it: where it says so, the sign waits.</summary>
     public bool IsScheduling { get; init; }
 
@@ -138,6 +144,9 @@ internal sealed record FailureMark(params string[] Words)
 
     /// <summary>True where a job was done.</summary>
     public bool IsSuccess { get; init; }
+
+    /// <summary>True where a task was done.</summary>
+    public bool IsProgress { get; init; }
 
     /// <summary>True where the cluster's autoscaler has asked for nodes.</summary>
     public bool IsScaleUp { get; init; }

@@ -25,6 +25,7 @@ internal sealed class SparkFailureReader
     private long _lastFailure = -1;
     private long _lastWaiting = -1;
     private readonly PodWatch _pods = new();
+    private readonly ExecutorLosses _losses = new();
     private DateTimeOffset? _now;
     private bool _isScaling;
 
@@ -74,6 +75,11 @@ internal sealed class SparkFailureReader
         _now = evidence.At ?? _now;
         var trail = TrailOf(evidence.Name);
         trail.Number = evidence.Number ?? trail.Number + 1;
+        if (evidence.Kind == SparkFailureEvidenceKind.PodStatus)
+        {
+            _losses.See(evidence, evidence.Line);
+        }
+
         foreach (var line in trail.Text.Lines(evidence.Line))
         {
             Judge(evidence, trail, line);
@@ -94,6 +100,7 @@ internal sealed class SparkFailureReader
             var trail = TrailOf(name);
             trail.Number = number;
             trail.Begin(level);
+            Hear(level);
         }
     }
 
@@ -134,6 +141,7 @@ internal sealed class SparkFailureReader
     {
         _found.Clear();
         trail.Enter(line);
+        Hear(line.Level);
         if (!_words.Finder.Find(line.Text, _found) || !_words.HasAnchor(_found))
         {
             return;
@@ -147,6 +155,10 @@ internal sealed class SparkFailureReader
         foreach (var mark in _words.Marks.Where(m => _found.HasAll(m.All)))
         {
             Note(mark.Mark, trail);
+            if (mark.Mark.IsRegistration)
+            {
+                _losses.See(evidence, line.Text);
+            }
         }
 
         foreach (var sign in _words.Signs)
@@ -158,8 +170,31 @@ internal sealed class SparkFailureReader
         }
     }
 
+    private void Hear(string? level)
+    {
+        if (level == "INFO")
+        {
+            _losses.Hear();
+        }
+    }
+
+    // A job that goes on in spite of what it loses has no fault.
+    private void Advance()
+    {
+        _losses.Advance();
+        foreach (var finding in _findings.Values)
+        {
+            finding.Relent();
+        }
+    }
+
     private void Note(FailureMark mark, FailureTrail trail)
     {
+        if (mark.IsProgress || mark.IsSuccess)
+        {
+            Advance();
+        }
+
         if (mark.IsFailure)
         {
             _lastFailure = _sequence;
@@ -217,6 +252,11 @@ internal sealed class SparkFailureReader
             return;
         }
 
+        if (sign.IsRepeated && !_losses.Take($"{row.Id} {string.Join(' ', values.Values)}", evidence, line.Text))
+        {
+            return;
+        }
+
         var key = row.Id;
         if (MissingClassText.ClassOf(values) is { } name && sign.IsOfClass)
         {
@@ -235,6 +275,7 @@ internal sealed class SparkFailureReader
             At = _now,
             Weight = sign.IsOfStart && _pods.HasRegistered ? FailureWeight.WhenFailed : sign.Weight,
             IsScheduling = sign.IsScheduling,
+            IsRepeated = sign.IsRepeated,
         });
     }
 
@@ -243,7 +284,7 @@ internal sealed class SparkFailureReader
     {
         if (_findings.TryGetValue(key, out var known))
         {
-            known.Again(_sequence, sighting.Weight);
+            known.Again(sighting);
         }
         else if (_findings.Count < MostFindings)
         {

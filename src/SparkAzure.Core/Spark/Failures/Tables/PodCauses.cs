@@ -165,6 +165,10 @@ internal static class PodCauses
             null, Runs,
             [
                 new("was deleted by a user or the framework") { Weight = FailureWeight.WhenFailed },
+                new("was deleted by a user or the framework") { IsRepeated = true },
+
+                // What the kubelet ends a deleted pod with.
+                new("terminated reason=Error exit=143") { IsRepeated = true },
             ]),
         new(
             "ExecutorKilled", FailureRank.Alone,
@@ -175,6 +179,17 @@ internal static class PodCauses
                 new("terminated reason=Error exit=137") { Weight = FailureWeight.WhenFailed },
                 new("exited with exit code 137") { Weight = FailureWeight.WhenFailed },
                 new("exitCode=137,", "reason=Error") { Weight = FailureWeight.WhenFailed },
+                new("terminated reason=Error exit=137") { IsRepeated = true },
+                new("Lost executor ", "exited with exit code 137") { IsRepeated = true, Without = ["possible container OOM"] },
+            ]),
+        new(
+            "ExecutorsLost", FailureRank.Alone,
+            "Executors end again and again, each with {how:the same state}, and no task is done meanwhile: those that come in their place end the same way.",
+            "Read what such an executor says last (its log, LogPath of the smoke test's executors) and what its node says (kubectl describe node).",
+            null, "run: executors killed and deleted one after the other, Spark 2.4.8 and 3.5.9 on Kubernetes 1.34, 2026-11",
+            [
+                new("terminated reason=", "exit=") { IsRepeated = true, Weight = FailureWeight.Waits, Kinds = [SparkFailureEvidenceKind.PodStatus], Form = @"terminated (?<how>reason=\S+ exit=[1-9][0-9]*)" },
+                new("Failed ", ": ") { IsRepeated = true, Weight = FailureWeight.Waits, Kinds = [SparkFailureEvidenceKind.PodStatus], Form = "^Failed (?<how>[A-Za-z]+): " },
             ]),
         new(
             "ExecutorMemoryBelowMinimum", FailureRank.Names,
