@@ -174,6 +174,17 @@ function New-LakeTrust($Real, [string] $Authority, [string] $Namespace) {
     }
 }
 
+# Gives the sample host what it has not of a real one: Java, the companions of DSS, and the archive of its libraries, whose path it returns.
+function Initialize-RealSite($Real, $Site, [string] $Version) {
+    Add-Content "$($Site.DataDirectory)/bin/env-default.sh" "export DKUJAVABIN='$($Real.Javas[$Version])/bin/java'`nexport JAVA_HOME='$($Real.Javas[$Version])'"
+    $libraries = Get-RealLibrary $Real
+    Get-ChildItem "$($Site.KitDirectory)/lib/ivy/backend-run" -Filter *.jar | Remove-Item -Force
+    Copy-Item "$libraries/companions-5.1/*.jar" "$($Site.KitDirectory)/lib/ivy/backend-run"
+    $name = 'dataiku-dss-hadoop3-standalone-libs-generic-5.1.3'
+    Invoke-Tool tar -C "$libraries/hadoop-3.2.0" --transform "s,^\.,$name/libs," -czf "$($Real.Folder)/$name.tar.gz" . | Out-Null
+    "$($Real.Folder)/$name.tar.gz"
+}
+
 # What drivers have left in a namespace, kind and name.
 function Get-DriverObject([string] $Namespace) {
     @((Invoke-Kubectl get 'pods,configmaps,services' -n $Namespace -l spark-app-selector -o name) -split "`n" | Where-Object { $_ -match '/' })

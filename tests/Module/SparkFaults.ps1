@@ -68,6 +68,7 @@ $ready = 'until $KUBECTL get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done'
     @{ Cause = 'LimitRangeExceeded'; Check = 'KubernetesPod'; Keys = @{ 'spark.kubernetes.namespace' = 'spark-limits' } }
     @{ Cause = 'PodSecurity'; Check = 'KubernetesPod'; Keys = @{ 'spark.kubernetes.namespace' = 'spark-restricted' } }
     @{ Cause = 'PodConfigMissing'; Check = 'InsideEntryPoint'; Keys = @{ 'spark.kubernetes.executor.secretKeyRef.WORD' = 'nope:word' } }
+    @{ Cause = 'PodConfigMissing'; How = 'mounted'; Check = 'InsideSecrets'; Keys = @{ 'spark.kubernetes.executor.secrets.nope' = '/etc/nope' } }
 
     @{ Cause = 'ImageFolderNotWritable'; Since = '3.0'; Keys = @{ 'spark.kubernetes.executor.podTemplateFile' = '{folder}/group.yaml' }
         Before = 'printf "apiVersion: v1\nkind: Pod\nspec:\n  securityContext:\n    runAsUser: 12345\n    runAsGroup: 12345\n" > "${DATA%/*}/group.yaml"; chmod 644 "${DATA%/*}/group.yaml"' }

@@ -30,6 +30,7 @@ public sealed class SmokeTestRefusalTests : IDisposable
         Give("config/connections.json", """
             {"connections": {
               "lake": {"type": "HDFS", "params": {"root": "abfss://fs@acct.dfs.core.windows.net/", "extraConf": [{"name": "fs.azure.account.key.acct.dfs.core.windows.net", "value": "e:AES:abcd", "secret": true}]}},
+              "clear": {"type": "HDFS", "params": {"root": "abfss://fs@acct.dfs.core.windows.net/", "extraConf": [{"name": "fs.azure.account.key.acct.dfs.core.windows.net", "value": "a2V5"}]}},
               "table": {"type": "PostgreSQL", "params": {"db": "x"}}}}
             """);
     }
@@ -68,7 +69,23 @@ public sealed class SmokeTestRefusalTests : IDisposable
         using var secret = new SecureString();
         secret.AppendChar('k');
         var given = Options("k8s") with { Connection = "lake", ConnectionSecret = secret };
-        Assert.True((await SmokeTests.RunAsync(given, RecordingCaller.WhatIf(), default)).Planned);
+        var caller = RecordingCaller.WhatIf();
+        Assert.True((await SmokeTests.RunAsync(given, caller, default)).Planned);
+        Assert.Empty(caller.Warnings);
+    }
+
+    [SkippableTheory]
+    [InlineData("clear", "keeps nothing of the connection 'clear' encrypted")]
+    [InlineData(null, "no connection is named")]
+    public async Task A_secret_that_is_not_used_is_told(string? connection, string words)
+    {
+        using var secret = new SecureString();
+        secret.AppendChar('k');
+        var caller = RecordingCaller.WhatIf();
+
+        await SmokeTests.RunAsync(Options("k8s") with { Connection = connection, ConnectionSecret = secret }, caller, default);
+
+        Assert.Contains(words, Assert.Single(caller.Warnings), StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -35,6 +35,15 @@ internal sealed class StoredAdlsConnection
     /// <summary>The names of the Hadoop properties that sign in.</summary>
     public IReadOnlyList<string> Properties { get; private init; } = [];
 
+    /// <summary>Where Spark's jobs send their requests; null for gen1.</summary>
+    /// <param name="configured">The Hadoop properties of the Spark configuration, which the connection's own go before.</param>
+    public Uri? AddressOf(Func<string, string?> configured)
+    {
+        // Only connections of type HDFS have properties.
+        var own = Type == DssConnectionType.HDFS ? ConnectionEdit.Properties.Read(Text) : [];
+        return LakeAddress.Of(Uri, name => own.FirstOrDefault(p => p.Name == name)?.Value ?? configured(name));
+    }
+
     /// <summary>The groups that may use it.</summary>
     public IReadOnlyList<string> AllowedGroups => Texts("allowedGroups");
 

@@ -8,8 +8,16 @@ internal static partial class SparkSecrets
 {
     private const string Hidden = "***";
 
+    // Names of secrets of Kubernetes, keys in them and folders: executors get them, and nobody signs in with them.
+    private static readonly string[] Open =
+    [
+        "spark.kubernetes.executor.secrets.", "spark.kubernetes.executor.secretKeyRef.",
+        "spark.kubernetes.driver.secrets.", "spark.kubernetes.driver.secretKeyRef.",
+    ];
+
     /// <summary>True for a key whose value is a secret by its name.</summary>
-    public static bool IsSecretKey(string key) => SecretName().IsMatch(key);
+    public static bool IsSecretKey(string key) =>
+        SecretName().IsMatch(key) && !Array.Exists(Open, o => key.StartsWith(o, StringComparison.Ordinal));
 
     /// <summary>The value for a person's eyes; null when there is none.</summary>
     public static string? Shown(DssProperty? property) => property switch

@@ -95,6 +95,20 @@ internal sealed class CheckSite : IAsyncDisposable
     public Task<IReadOnlyList<DssConnection>> ConnectionsAsync(CancellationToken cancellationToken) =>
         _connections.GetAsync(cancellationToken);
 
+    /// <summary>Where jobs reach the gen2 accounts of these connections.</summary>
+    public async Task<IReadOnlyList<Uri>> LakesAsync(CancellationToken cancellationToken)
+    {
+        var meant = await ConnectionsAsync(cancellationToken).ConfigureAwait(false);
+        var config = await ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        var stored = await WithSettingsAsync(s => s.ReadConnectionsAsync(cancellationToken)).ConfigureAwait(false);
+        return
+        [
+            .. meant.Select(c => StoredAdlsConnection.Of(stored[c.Name])?.AddressOf(name => config["spark.hadoop." + name]))
+                .OfType<Uri>()
+                .Distinct(),
+        ];
+    }
+
     /// <summary>The image of executors, as its registry tells.</summary>
     public Task<ImageFacts> ImageAsync(CancellationToken cancellationToken) => _image.GetAsync(cancellationToken);
 

@@ -8,7 +8,8 @@ namespace SparkAzure.Core.Setup.Checks;
 /// <summary>
 /// The pod of an executor, shaped as Spark shapes it: what decides whether a cluster takes it. Source:
 /// BasicExecutorFeatureStep, LocalDirsFeatureStep and ExecutorKubernetesCredentialsFeatureStep of Spark 2.4.8 and 3.5;
-/// compared with the pods of real runs. A pod template and the volumes that a configuration adds are left out.
+/// compared with the pods of real runs; of MountSecretsFeatureStep the volumes of secrets. A pod template and other volumes
+/// that a configuration adds are left out.
 /// </summary>
 internal static class ExecutorPod
 {
@@ -50,7 +51,7 @@ internal static class ExecutorPod
     /// <summary>The secrets that executors are given: each with the keys that variables are made of; none where it is a folder.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Keys)> SecretsOf(StoredSparkConfig config)
     {
-        var folders = Below(config, SecretFolder).Keys.Select(name => (Name: name, Key: (string?)null));
+        var folders = SecretFoldersOf(config).Select(f => (f.Name, Key: (string?)null));
         var variables = SecretVariablesOf(config).Select(v => v.ValueFrom.SecretKeyRef).Select(r => (r.Name, Key: (string?)r.Key));
         return
         [
@@ -58,6 +59,24 @@ internal static class ExecutorPod
                 .GroupBy(s => s.Name, StringComparer.Ordinal)
                 .Select(g => (g.Key, (IReadOnlyList<string>)[.. g.Select(s => s.Key).OfType<string>().Distinct()])),
         ];
+    }
+
+    /// <summary>The secrets that executors mount, each with its folder.</summary>
+    public static IReadOnlyList<(string Name, string Path)> SecretFoldersOf(StoredSparkConfig config) =>
+    [
+        .. config.Items
+            .Where(i => i.Name.StartsWith(SecretFolder, StringComparison.Ordinal) && i is { Encrypted: false, Value: not null })
+            .DistinctBy(i => i.Name)
+            .Select(i => (i.Name[SecretFolder.Length..], i.Value!)),
+    ];
+
+    /// <summary>Has a pod start without a secret that is not there, where an executor waits for it.</summary>
+    public static void LetStartWithoutSecrets(V1Pod pod)
+    {
+        foreach (var secret in pod.Spec.Volumes.Select(v => v.Secret).OfType<V1SecretVolumeSource>())
+        {
+            secret.Optional = true;
+        }
     }
 
     /// <summary>The account that executors run as; null for the namespace's default one.</summary>
@@ -123,7 +142,10 @@ internal static class ExecutorPod
                     [.. PullSecretsOf(config).Select(s => new V1LocalObjectReference { Name = s })],
                 Containers = [ContainerOf(config, spark)],
                 Volumes =
-                    [new V1Volume { Name = "spark-local-dir-1", EmptyDir = new V1EmptyDirVolumeSource() }],
+                [
+                    .. SecretFoldersOf(config).Select(s => SecretVolume(s.Name)),
+                    new V1Volume { Name = "spark-local-dir-1", EmptyDir = new V1EmptyDirVolumeSource() },
+                ],
             },
         };
     }
@@ -156,9 +178,15 @@ internal static class ExecutorPod
                 Limits = limits,
             },
             VolumeMounts =
-                [new V1VolumeMount { Name = "spark-local-dir-1", MountPath = "/var/data/spark-local" }],
+            [
+                .. SecretFoldersOf(config).Select(s => new V1VolumeMount { Name = $"{s.Name}-volume", MountPath = s.Path }),
+                new V1VolumeMount { Name = "spark-local-dir-1", MountPath = "/var/data/spark-local" },
+            ],
         };
     }
+
+    private static V1Volume SecretVolume(string secret) =>
+        new() { Name = $"{secret}-volume", Secret = new V1SecretVolumeSource { SecretName = secret } };
 
     // name:key, as Spark has it; a node refuses a container of which one is not there. No value of a secret is in it.
     private static IEnumerable<V1EnvVar> SecretVariablesOf(StoredSparkConfig config) =>

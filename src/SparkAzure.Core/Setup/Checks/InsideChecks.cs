@@ -38,6 +38,7 @@ internal static class InsideChecks
         new("InsideExecutor", "2.1", "A node has room for an executor", ExecutorAsync, "run: executors that wait for cores or memory") { Limit = Pod },
         new("InsideImage", "3.1, 4.1", "Nodes can pull the image", ImageAsync, "howto 3.1, 4.1: the cluster can pull from the registry") { Limit = Pod },
         new("InsideEntryPoint", "3.3, 4.3", "The image's entry point starts", EntryPointAsync, "run: images without tini, without Java, of another platform") { Limit = Pod },
+        new("InsideSecrets", "3.1, 4.1", "The secrets that executors mount are there", SecretsAsync, "Spark's running-on-kubernetes page, executor.secrets.*: pods wait for one that is not there, and their status does not say so") { Limit = Pod },
         new("InsideDriverHost", "2.1", "The driver's host name resolves in the cluster", DriverHostAsync, "howto 2.1: resolvable from the cluster") { Limit = Pod },
         new("InsideDriverPorts", "2.1", "Pods reach the driver's ports on this host", DriverPortsAsync, "howto 2.1: reachable on all ports from the cluster") { Limit = Pod },
         new("InsideStorage", "5.2", "The storage answers in the cluster over TLS that Java trusts", StorageAsync, "howto 5.2") { Limit = Pod },
@@ -138,6 +139,29 @@ internal static class InsideChecks
                 report.Words, "Build the image from the Dockerfile of this Spark's own distribution.", Publish),
             _ => NotSo(report),
         };
+    }
+
+    public static async Task<CheckOutcome> SecretsAsync(CheckSite site, CancellationToken cancellationToken)
+    {
+        var config = await site.ConfigurationAsync(cancellationToken).ConfigureAwait(false);
+        if (ExecutorPod.SecretFoldersOf(config).Count == 0)
+        {
+            return CheckOutcome.NotApplicable("The configuration has executors mount none.");
+        }
+
+        return OfSecrets(await site.InsideAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>What the pod saw in the folders of secrets.</summary>
+    internal static CheckOutcome OfSecrets(InsideReport report)
+    {
+        var lines = report.On("secret ").ToList();
+        if (lines.Count == 0)
+        {
+            return NotSo(report);
+        }
+
+        return CheckOutcome.OfAll([.. lines.Select(OfSecret)]);
     }
 
     public static async Task<CheckOutcome> DriverHostAsync(CheckSite site, CancellationToken cancellationToken)
@@ -299,9 +323,24 @@ internal static class InsideChecks
         };
     }
 
+    // The pod mounts them so that it starts without one; executors do not.
+    private static CheckOutcome OfSecret(InsideLine line)
+    {
+        var name = line.What["secret ".Length..];
+        if (line.State == "ok")
+        {
+            return CheckOutcome.Passed($"'{name}' is mounted on {line.Text}.");
+        }
+
+        return CheckOutcome.Failed(
+            $"Nothing is mounted on {line.Text}: the secret '{name}' is not there or empty, and executors wait for it with no end.",
+            "Make it in the namespace, or take spark.kubernetes.executor.secrets.* out of the configuration.",
+            Configuration);
+    }
+
     private static CheckOutcome OfStorage(InsideLine line)
     {
-        var host = line.What["lake ".Length..];
+        var host = line.What["lake ".Length..].Replace("https://", "", StringComparison.Ordinal);
         if (line.State == "ok")
         {
             return CheckOutcome.Passed($"{host} answers ({line.Text}).");

@@ -107,6 +107,7 @@ internal sealed class InsideProbe
     {
         var pod = ExecutorPod.Of(_config, _spark, Name);
         CheckPods.Mark(pod, _id);
+        ExecutorPod.LetStartWithoutSecrets(pod);
         var container = pod.Spec.Containers[0];
         container.Args = ["bash", "-c", InsideScript.Text];
         container.TerminationMessagePolicy = "FallbackToLogsOnError";
@@ -128,14 +129,14 @@ internal sealed class InsideProbe
         var jars = await JarSet
             .ReadAsync(Path.Combine(spark.SparkHome, "jars"), cancellationToken)
             .ConfigureAwait(false);
-        var connections = await _site.ConnectionsAsync(cancellationToken).ConfigureAwait(false);
-        var lakes = connections.Where(c => c.Generation == 2).Select(HostOf).OfType<string>().Distinct();
+        var lakes = await _site.LakesAsync(cancellationToken).ConfigureAwait(false);
         return
         [
             Variable("WORD", _id),
             Variable("DRIVER_HOST", DriverEndpoint.HostOf(_config).Trim('[', ']')),
             Variable("PORTS", string.Join(' ', held.Ports.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}={p.Port}")))),
-            Variable("LAKES", string.Join(' ', lakes)),
+            Variable("LAKES", string.Join(' ', lakes.Select(l => l.GetLeftPart(UriPartial.Authority)))),
+            Variable("SECRETS", string.Join('\n', ExecutorPod.SecretFoldersOf(_config).Select(s => $"{s.Name}={s.Path}"))),
             Variable("JARS", string.Join('\n', jars.Jars.Select(j => $"{j.Value}  {j.Key}"))),
             Variable("JAVA_OPTIONS", _config["spark.executor.extraJavaOptions"] ?? ""),
             Variable("SOURCE", InsideScript.Source),
@@ -143,16 +144,6 @@ internal sealed class InsideProbe
     }
 
     private static V1EnvVar Variable(string name, string value) => new() { Name = name, Value = value };
-
-    private static string? HostOf(DssConnection connection)
-    {
-        if (Uri.TryCreate(connection.Root, UriKind.Absolute, out var root) && root.Host.Length > 0)
-        {
-            return root.IsDefaultPort ? root.Host : $"{root.Host}:{root.Port}";
-        }
-
-        return null;
-    }
 
     private async Task<InsideReport> WatchAsync(CancellationToken cancellationToken)
     {

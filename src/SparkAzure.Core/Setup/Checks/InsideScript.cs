@@ -13,7 +13,8 @@ internal static class InsideScript
 
     /// <summary>
     /// The script. Each line of its report: what, ok or fail, and what was seen, apart by tabs. Variables: WORD,
-    /// DRIVER_HOST, PORTS (key=port …), LAKES (host …), JARS (the driver's, "sha256  name" a line), JAVA_OPTIONS, SOURCE.
+    /// DRIVER_HOST, PORTS (key=port …), LAKES (address …), SECRETS (name=folder a line), JARS (the driver's, "sha256  name" a
+    /// line), JAVA_OPTIONS, SOURCE.
     /// </summary>
     public static readonly string Text = """
         home=${SPARK_HOME:-/opt/spark}; java=${JAVA_HOME:+$JAVA_HOME/bin/}java; work=$(mktemp -d); report=$work/report
@@ -32,6 +33,12 @@ internal static class InsideScript
             say host fail "unknown here"; for p in $PORTS; do say "port $p" fail "the name does not resolve"; done
         fi
         if version=$("$java" -version 2>&1); then say java ok "${version%%$'\n'*}"; else say java fail "$version"; fi
+        while IFS= read -r secret; do
+            [ -n "$secret" ] || continue
+            # The kubelet's own entries begin with two dots, and are there without a secret too.
+            if [ -n "$(ls -A "${secret#*=}" 2>/dev/null | sed '/^[.][.]/d')" ]; then state=ok; else state=fail; fi
+            say "secret ${secret%%=*}" $state "${secret#*=}"
+        done <<<"$SECRETS"
         python=$(command -v python3 || command -v python) && say python ok "$("$python" --version 2>&1)" || say python none ""
         (
             cd "$home/jars" 2>/dev/null || { say jars fail "there is no $home/jars"; exit; }
@@ -75,7 +82,7 @@ internal static class InsideScript
             }
             for (host <- hosts) {
               try {
-                val to = new java.net.URL("https://" + host + "/").openConnection.asInstanceOf[java.net.HttpURLConnection]
+                val to = new java.net.URL(host + "/").openConnection.asInstanceOf[java.net.HttpURLConnection]
                 to.setConnectTimeout(6000); to.setReadTimeout(6000); to.setInstanceFollowRedirects(false)
                 say("lake " + host, "ok", "HTTP " + to.getResponseCode)
               } catch { case e: Throwable => say("lake " + host, "fail", e.toString) }

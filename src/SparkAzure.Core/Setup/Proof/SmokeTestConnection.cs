@@ -10,6 +10,9 @@ namespace SparkAzure.Core.Setup.Proof;
 /// <param name="Properties">Hadoop's properties, secrets included.</param>
 internal sealed record SmokeTestConnection(string Root, IReadOnlyDictionary<string, string> Properties)
 {
+    /// <summary>Whether a secret that the caller gave was put in the place of one that DSS keeps encrypted.</summary>
+    public bool TookSecret { get; private init; }
+
     /// <summary>Reads it.</summary>
     /// <param name="name">Its name, for errors.</param>
     /// <param name="connection">DSS's own JSON.</param>
@@ -40,7 +43,7 @@ internal sealed record SmokeTestConnection(string Root, IReadOnlyDictionary<stri
             properties[key] = secret!;
         }
 
-        return new SmokeTestConnection(root, properties);
+        return new SmokeTestConnection(root, properties) { TookSecret = encrypted.Count > 0 };
     }
 
     // As DSS gives them to Spark: under Hadoop's own names (dss.md 2.5).

@@ -85,6 +85,11 @@ internal sealed record SmokeTestPlan
         var notes = new List<string>();
         var properties = Keys(new StoredSparkConfig(document, options.Configuration), notes);
         var connection = await ConnectionAsync(settings, options, cancellationToken).ConfigureAwait(false);
+        if (options.ConnectionSecret is not null && connection?.TookSecret != true)
+        {
+            caller.Warning(UnusedSecret(options.Connection));
+        }
+
         foreach (var (key, value) in connection?.Properties ?? new Dictionary<string, string>())
         {
             properties["spark.hadoop." + key] = value;
@@ -205,6 +210,11 @@ internal sealed record SmokeTestPlan
 
         return SmokeTestConnection.Of(name, connection, options.ConnectionSecret?.Reveal());
     }
+
+    private static string UnusedSecret(string? connection) => connection is null
+        ? "-ConnectionSecret is not used: no connection is named with -Connection."
+        : $"-ConnectionSecret is not used: DSS keeps nothing of the connection '{connection}' encrypted, and the job takes " +
+          "what stands there in clear, as a job of DSS does. Set-DssAdlsConnection puts another secret there.";
 
     private string? Value(string key) => Properties.TryGetValue(key, out var value) ? value : null;
 }

@@ -235,4 +235,12 @@ public sealed class SparkConfigKeysTests : IDisposable
     private DssAddress Files => new() { DataDirectory = _host.DataDirectory };
 
     private Task<DssSparkConfig> SetAsync(SparkConfigOptions options) => SparkConfig.SetAsync(Files, options, _caller, CancellationToken.None);
+
+    [Theory]
+    [InlineData("spark.hadoop.fs.azure.account.key.lake.dfs.core.windows.net", true)]
+    [InlineData("spark.hadoop.fs.azure.account.oauth2.client.secret", true)]
+    [InlineData("spark.kubernetes.executor.secrets.lake-trust", false)]
+    [InlineData("spark.kubernetes.executor.secretKeyRef.WORD", false)]
+    public void What_leads_executors_to_a_secret_is_none(string key, bool isSecret) =>
+        Assert.Equal(isSecret, SparkSecrets.IsSecretKey(key));
 }

@@ -72,6 +72,48 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Secrets_are_mounted_as_Spark_mounts_them_and_the_pod_that_looks_starts_without_them()
+    {
+        var pod = ExecutorPod.Of(Config(("spark.kubernetes.executor.secrets.trust", "/etc/trust")), ReleaseNumber.Parse("3.5.9"), "p");
+
+        var volume = pod.Spec.Volumes.Single(v => v.Secret is not null);
+        Assert.Equal(("trust-volume", "trust", null), (volume.Name, volume.Secret.SecretName, volume.Secret.Optional));
+        Assert.Contains(pod.Spec.Containers[0].VolumeMounts, m => (m.Name, m.MountPath) == ("trust-volume", "/etc/trust"));
+
+        ExecutorPod.LetStartWithoutSecrets(pod);
+        Assert.True(volume.Secret.Optional);
+    }
+
+    [Theory]
+    [InlineData("secret trust\tok\t/etc/trust\n", SparkAzureCheckState.Passed)]
+    [InlineData("secret trust\tok\t/etc/trust\nsecret login\tfail\t/etc/login\n", SparkAzureCheckState.Failed)]
+    [InlineData("", SparkAzureCheckState.Unknown)]
+    public void Folders_of_secrets_tell_whether_they_are_there(string message, SparkAzureCheckState expected) =>
+        Assert.Equal(expected, InsideChecks.OfSecrets(new InsideReport(InsideStage.Reported, "", InsideReport.Read(message))).State);
+
+    [Fact]
+    public async Task Storage_is_asked_where_Hadoop_asks_it()
+    {
+        // A host of one's own is the root's; an endpoint counts with its port, and the connection's goes before the configuration's.
+        await ExpectAsync("https://lake.contoso.internal", "abfss://data@lake.contoso.internal/", "");
+        await ExpectAsync("https://lake.contoso.internal:8443", "abfss://data@lake.contoso.internal:8443/", "");
+        await ExpectAsync("https://10.0.0.9:10443", "abfss://data@lake.dfs.core.windows.net/", """{"name": "fs.azure.abfs.endpoint", "value": "10.0.0.9:10443"}""");
+        await ExpectAsync("https://lake.dfs.core.windows.net", "abfs://data@lake.dfs.core.windows.net/", """{"name": "fs.azure.abfs.endpoint", "value": "10.0.0.9"}""");
+        await ExpectAsync("http://10.0.0.9:8080", "abfs://data@lake.dfs.core.windows.net/", """{"name": "fs.azure.abfs.endpoint", "value": "10.0.0.9:8080"}, {"name": "fs.azure.always.use.https", "value": "false"}""");
+
+        _site.Set(("spark.hadoop.fs.azure.abfs.endpoint", "10.0.0.8:443"));
+        await ExpectAsync("https://10.0.0.8", "abfss://data@lake.dfs.core.windows.net/", "");
+        await ExpectAsync("https://10.0.0.9:10443", "abfss://data@lake.dfs.core.windows.net/", """{"name": "fs.azure.abfs.endpoint", "value": "10.0.0.9:10443"}""");
+
+        async Task ExpectAsync(string expected, string root, string conf)
+        {
+            _site.Write("config/connections.json", $$$"""{"connections": {"lake": {"type": "HDFS", "params": {"root": "{{{root}}}", "extraConf": [{{{conf}}}]} } } }""");
+            await using var site = new CheckSite(_site.Options(), new RecordingCaller(), default);
+            Assert.Equal(expected, Assert.Single(await site.LakesAsync(default)).GetLeftPart(UriPartial.Authority));
+        }
+    }
+
+    [Fact]
     public void A_node_must_be_ready_open_and_large_enough()
     {
         var config = Config(("spark.executor.memory", "2g"), ("spark.kubernetes.node.selector.pool", "spark"));
