@@ -169,7 +169,10 @@ if ($Account -and -not $FileSystem -and $Storage -ne 'Gen1') { throw 'Give -File
         $dss = Get-DssInstallation -DataDirectory $DataDirectory
         $checks = $dss | Test-SparkAzureSetup @file -FromCluster @cluster @Azure
         $checks
-        if (-not ($checks | Where-Object State -EQ Failed)) { $dss | Invoke-SparkSmokeTest default @file }
+        if (-not ($checks | Where-Object State -EQ Failed)) {
+            $test = $dss | Invoke-SparkSmokeTest default @file
+            $test
+        }
     }
 } -OutVariable returned
 
@@ -189,4 +192,6 @@ if ($Account -and -not $FileSystem -and $Storage -ne 'Gen1') { throw 'Give -File
         })
     Notes           = @($returned.Notes | Where-Object { $_ } | Select-Object -Unique)
     FailedChecks    = @($checks | Where-Object State -EQ Failed).Id
+    SmokeTest       = $test.State
+    Cause           = $test.Cause.Id
 }

@@ -89,6 +89,58 @@ Describe 'Setup-SparkOnAks.ps1 with <Storage>' -ForEach @{ Storage = 'Key' }, @{
     }
 }
 
+# What the proof itself does is seen on a real cluster (Setup-SparkOnAks.Tests.ps1); here the two cmdlets take parameters as they do, and play.
+Describe 'Setup-SparkOnAks.ps1 -Proof' {
+    BeforeAll {
+        $site = Start-SampleSite "$TestDrive/proof"
+        $arguments = @{
+            DataDirectory = $site.DataDirectory; Archive = $site.Hadoop3Archive; SparkHome = $site.SparkHome; Registry = $site.PrivateRegistry; Tag = 'v1'
+            Engine = 'Registry'; BaseImage = "$($site.PrivateRegistry)/base/jre:8-alpine"; ClusterName = $site.ClusterName; KubeConfig = "$($site.Folder)/dss.kubeconfig"
+            Proof = $true; Azure = @{ ResourceManagerEndpoint = $site.ResourceManagerEndpoint }; Graph = @{ GraphEndpoint = $site.GraphEndpoint }
+        }
+    }
+
+    AfterAll {
+        if ($site) {
+            $null = Stop-Dss $site.DataDirectory -ErrorAction SilentlyContinue
+            Stop-SampleSite $site
+        }
+    }
+
+    It 'proves nothing in a rehearsal' {
+        $plan = Invoke-Example $site Setup-SparkOnAks.ps1 ($arguments + @{ WhatIf = $true }) @{ PROOF = 'KubeConfig=Passed' }
+        $plan.Else | Should -BeNullOrEmpty
+        $plan.Objects.Cmdlet | Where-Object { $_ } | Should -BeNullOrEmpty
+        $plan.Objects[-1].FailedChecks | Should -BeNullOrEmpty
+    }
+
+    It 'looks at everything, also from inside, and runs a job where nothing has failed' {
+        $proof = Invoke-Example $site Setup-SparkOnAks.ps1 $arguments @{ PROOF = 'KubeConfig=Passed SparkJava=Warning InsidePod=Unknown' }
+        $proof.Else | Should -BeNullOrEmpty
+        $played = @($proof.Objects | Where-Object Cmdlet)
+        $played.Cmdlet | Should -Be 'Test-SparkAzureSetup', 'Invoke-SparkSmokeTest'
+        foreach ($call in $played) {
+            $call.Bound.InputObject ?? $call.Bound.DataDirectory | Should -BeLike "*$($site.DataDirectory)" -Because 'the installation is piped'
+            $call.Bound.KubeConfig | Should -Be $arguments.KubeConfig
+        }
+        $played[0].Bound.FromCluster | Should -Be 'True'
+        $played[0].Bound.ClusterName | Should -Be $site.ClusterName
+        $played[0].Bound.ResourceManagerEndpoint | Should -Be "$([uri]$site.ResourceManagerEndpoint)"
+        $played[1].Bound.Configuration | Should -Be default
+        $proof.Objects[-1].Type | Should -Be 'PSCustomObject'
+        $proof.Objects[-1].FailedChecks | Should -BeNullOrEmpty
+        $proof.Objects[-1].SmokeTest, $proof.Objects[-1].Cause | Should -Be 'Failed', 'DriverPortRefused' -Because 'the summary says how the job ended'
+    }
+
+    It 'runs no job where a check has failed, and its summary says which' {
+        $proof = Invoke-Example $site Setup-SparkOnAks.ps1 $arguments @{ PROOF = 'KubeConfig=Passed InsideDriverPorts=Failed InsideJars=Failed' }
+        $proof.Else | Should -BeNullOrEmpty
+        ($proof.Objects | Where-Object Cmdlet).Cmdlet | Should -Be 'Test-SparkAzureSetup'
+        $proof.Objects[-1].FailedChecks | Should -Be 'InsideDriverPorts', 'InsideJars'
+        $proof.Objects[-1].SmokeTest | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Runbook-SparkOnAks.ps1 in the cloud sandbox, engine <Engine>' -ForEach @{ Engine = 'Registry' }, @{ Engine = 'AcrTask' } {
     BeforeAll {
         $site = Start-SampleSite "$TestDrive/$Engine"

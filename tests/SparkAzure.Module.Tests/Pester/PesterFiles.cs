@@ -12,7 +12,7 @@ internal static class PesterFiles
 
     /// <summary>The long ones.</summary>
     public static IReadOnlyList<string> OfTheProcedure { get; } =
-        ["Examples.Tests.ps1", "Invoke-SparkSmokeTest.Fault.Tests.ps1", "Procedure.Tests.ps1"];
+        ["Examples.Tests.ps1", "Invoke-SparkSmokeTest.Fault.Tests.ps1", "Procedure.Tests.ps1", "Setup-SparkOnAks.Tests.ps1"];
 
     /// <summary>All others, so that a new file is run without being named anywhere.</summary>
     public static IReadOnlyList<string> OfOneCmdlet { get; } =
