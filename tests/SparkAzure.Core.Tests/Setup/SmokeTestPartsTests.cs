@@ -128,6 +128,49 @@ public sealed class SmokeTestPartsTests
         Assert.Empty(Directory.GetFiles(folder["dss", ".sparkazure", "smoke-test"]));
     }
 
+    [SkippableFact]
+    public async Task A_driver_that_is_killed_leaves_no_temporary_files()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "A driver is started by bash.");
+        using var folder = new TemporaryFolder();
+        folder.Write("dss/bin/env-default.sh", "");
+        folder.Write("dss/bin/env-spark.sh", $"export DKU_SPARK_HOME='{folder["spark"]}'\nexport SPARK_SUBMIT_OPTS=-Da=b\n");
+        folder.Write("spark/bin/spark-submit", "#!/bin/sh\necho \"$SPARK_SUBMIT_OPTS\" >&2\nset -- $SPARK_SUBMIT_OPTS\nmkdir \"${1#-Djava.io.tmpdir=}/blockmgr-1\" || exit 1\nkill -9 $$\n");
+        File.SetUnixFileMode(folder["spark", "bin", "spark-submit"], (UnixFileMode)0b111_101_101);
+        var name = RunName.Of(RunName.Smoke, DateTimeOffset.UtcNow.AddMinutes(1));
+
+        // What a run has left that was killed with all its processes, one that is not over, and what only begins so.
+        var over = Directory.CreateDirectory($"/tmp/{RunName.Of(RunName.Smoke, DateTimeOffset.UtcNow.AddMinutes(-1))}").FullName;
+        var running = Directory.CreateDirectory($"/tmp/{RunName.Of(RunName.Smoke, DateTimeOffset.UtcNow.AddMinutes(2))}").FullName;
+        var other = Directory.CreateDirectory($"/tmp/sparkazure-smoke-test-{Environment.ProcessId:x8}").FullName;
+        try
+        {
+            var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
+            var options = new SparkDriverOptions
+            {
+                DataDirectory = folder["dss"],
+                Mode = SparkDriverMode.Application,
+                Name = name,
+                SparkVersion = "2.4.8",
+                Properties = new Dictionary<string, string>(),
+                Application = folder.Write("my.py", ""),
+                Limit = TimeSpan.FromMinutes(1),
+            };
+            await using var driver = await SparkDriver.StartAsync(options, _ => { }, lines.Enqueue, default);
+
+            Assert.Equal(137, await driver.Ended);
+            Assert.Contains($"-Djava.io.tmpdir=/tmp/{name} -Da=b", lines);
+            Assert.False(Directory.Exists($"/tmp/{name}"));
+            Assert.False(Directory.Exists(over));
+            Assert.True(Directory.Exists(running) && Directory.Exists(other));
+        }
+        finally
+        {
+            Directory.Delete(running);
+            Directory.Delete(other);
+        }
+    }
+
     private static V1PodStatus Container(V1ContainerState state) =>
         new() { Phase = "Running", ContainerStatuses = [new V1ContainerStatus { Name = "executor", State = state }] };
 

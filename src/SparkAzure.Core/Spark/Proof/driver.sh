@@ -49,15 +49,22 @@ mkdir -p "$folder" && [ ! -L "$folder" ] && [ -O "$folder" ] && chmod 700 "$fold
 }
 # What runs that were killed have left; a name says until when its run may last (seconds, hexadecimal), on which host, and by
 # which process. Where other accounts' processes are hidden, only the time tells.
-for left in sparkazure-smoke-*; do
-    [ -e "$left" ] || continue
-    IFS=- read -r _ _ until _ process _ <<<"$left"
-    if [ $((16#$until)) -lt "$(date +%s)" ] || { [ -d /proc/1 ] && [ ! -d "/proc/$process" ]; }; then
-        rm -f "$left"
+for left in sparkazure-smoke-* /tmp/sparkazure-smoke-*; do
+    [ -O "$left" ] && [ ! -L "$left" ] && [[ ${left##*/} =~ ^sparkazure-smoke-([0-9a-f]{8})-[0-9a-f]{6}-([0-9]+)-[0-9a-f]{4} ]] || continue
+    if [ $((16#${BASH_REMATCH[1]})) -lt "$(date +%s)" ] || { [ -d /proc/1 ] && [ ! -d "/proc/${BASH_REMATCH[2]}" ]; }; then
+        rm -rf "$left"
     fi
 done
-conf=$name.properties
-trap 'rm -f "$folder/$name".*' EXIT
+# The JVM's temporary files, whose folder is /tmp: a JVM that is killed leaves them. Theirs is one of its own there, on the same disk
+# with the same rights, and goes with the run. Not by spark.local.dir: executors get that one too. What DSS or the configuration
+# says of java.io.tmpdir stands later and wins.
+conf=$name.properties temporary=/tmp/$name
+trap 'rm -f "$folder/$name".*; rm -rf "$temporary"' EXIT
+if mkdir -m 700 "$temporary"; then
+    export SPARK_SUBMIT_OPTS="-Djava.io.tmpdir=$temporary ${SPARK_SUBMIT_OPTS-}"
+else
+    temporary=
+fi
 {
     # spark-submit reads one file of properties, and DSS's drivers read this one.
     cat "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf" 2>/dev/null
