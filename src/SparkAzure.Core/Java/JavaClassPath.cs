@@ -135,6 +135,10 @@ internal sealed class JavaClassPath
         return _next[classNumber] - 1;
     }
 
+    /// <summary>True for a class that no other jar has, so that no order of the class path hides it.</summary>
+    public bool IsOnlyOne(int classNumber) =>
+        Find(HashOf(classNumber)) == classNumber && Next(classNumber) < 0;
+
     /// <summary>True for what counts: a class for another Java release does not.</summary>
     public bool Counts(int classNumber)
     {

@@ -357,13 +357,14 @@ internal sealed class FeatureLinks(
         }
     }
 
-    // A reference that runs have met. Of a jar of another release that release's runs tell, where no branch leads by.
+    // A reference that runs have met. Of a jar of another release that release's runs tell, in a static initializer: this
+    // release's may never come to what else they entered.
     private void WeighKnown(FaultSite site, LinkOutcome outcome, RecordedClass target)
     {
         if (site.Known == 0 && (target.Runs & selection.All) == 0)
         {
             var others = site.Recorded.RunsOf(path.Row(site.Class).Crc32) & target.Runs;
-            var isMet = others != 0 && IsSureToRun(site);
+            var isMet = others != 0 && IsOfInitializer(site) && path.IsOnlyOne(site.Class);
             site = site with { Basis = isMet ? LinkBasis.Runs : LinkBasis.Calls, IsOfChange = isMet };
         }
 
@@ -393,6 +394,17 @@ internal sealed class FeatureLinks(
 
         var method = _links.Hierarchy.Details(site.Class).Methods[site.Method];
         return IsSureToRun(site.Recorded, path.JarOf(site.Class).Segment.NameHashes[method.Name]);
+    }
+
+    private bool IsOfInitializer(FaultSite site)
+    {
+        if (site.Method < 0 || !site.Recorded.Entered(Initializer))
+        {
+            return false;
+        }
+
+        var method = _links.Hierarchy.Details(site.Class).Methods[site.Method];
+        return path.JarOf(site.Class).Segment.NameHashes[method.Name] == Initializer;
     }
 
     // Where no branch leads by, as a rule: a constructor, and a static initializer that runs entered.
