@@ -137,11 +137,9 @@ if ($Account -and -not $FileSystem -and $Storage -ne 'Gen1') { throw 'Give -File
         $whose = if ($KubeConfig) { $file } else { @{ User = $dss.Owner } }
         $credential = $server | Import-AksCredential @whose @Azure
         $credential
-        $kube.KubeConfig = $credential.KubeConfig
-        $kube.Context = $credential.Context
+        $kube = @{ AksCredential = $credential }
     }
-    # A rehearsal has no credential yet to ask the cluster with.
-    if (-not $credential.Planned) { Initialize-SparkNamespace $Namespace @kube }
+    Initialize-SparkNamespace $Namespace @kube
 
     # 6. DSS's Spark configuration.
     $driver = if ($DriverHost) { @{ DriverHost = $DriverHost } } else { @{} }

@@ -19,9 +19,9 @@ BeforeAll {
             $server = Get-AksApiServer -ClusterName spar? @azure
             $grant = $server | Grant-AcrPull -Registry dataplatform @azure @rehearsal
             $credential = $server | Import-AksCredential -KubeConfig $config @azure @rehearsal
-            $namespace = if (-not $credential.Planned) { $credential | Initialize-SparkNamespace jobs @rehearsal }
-            $dss = if ($namespace) { $namespace | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Namespace $namespace.Namespace @rehearsal }
-            ConvertTo-Json -Depth 6 -Compress ([ordered]@{ Server = $server; Grant = $grant; Credential = $credential; Namespace = $namespace; Dss = $dss })
+            $namespace = $credential | Initialize-SparkNamespace jobs @rehearsal
+            $dss = $namespace | Set-DssSparkConfig -DataDirectory $site.DataDirectory -Namespace $namespace.Namespace @rehearsal
+            ConvertTo-Json -EnumsAsStrings -Depth 6 -Compress ([ordered]@{ Server = $server; Grant = $grant; Credential = $credential; Namespace = $namespace; Dss = $dss })
         } | Where-Object { $_ -like '{*' } | ConvertFrom-Json
     }
 }
@@ -37,6 +37,10 @@ Describe 'From cluster to DSS' {
         $planned.Grant.Planned | Should -BeTrue
         $planned.Grant.CallerMayAssign | Should -BeTrue
         $planned.Credential.Planned | Should -BeTrue
+        $planned.Namespace.Planned | Should -BeTrue
+        $planned.Namespace.Objects.State | Should -Be 'Planned', 'Planned', 'Planned', 'Planned'
+        $planned.Namespace.SparkMaster | Should -Be $planned.Server.SparkMaster
+        $planned.Dss.Planned | Should -BeTrue
         @(Get-SiteRequest $site) | Where-Object Method -NE GET | Should -BeNullOrEmpty
         "$($site.Folder)/jobs.kubeconfig" | Should -Not -Exist
     }

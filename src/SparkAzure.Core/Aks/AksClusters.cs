@@ -133,16 +133,14 @@ public static class AksClusters
         var properties = cluster.Properties;
         var profile = properties?.ApiServerAccessProfile;
         var isPrivate = profile?.EnablePrivateCluster == true;
-        var publicName = isPrivate && profile?.EnablePrivateClusterPublicFQDN == false
-            ? null
-            : NullIfEmpty(properties?.Fqdn);
+        var publicName = PublicNameOf(properties);
         var privateName = NullIfEmpty(properties?.PrivateFQDN);
         if (publicFqdn && isPrivate && publicName is null && privateName is not null)
         {
             throw AzureErrors.AksClusterHasNoPublicName(cluster.Name);
         }
 
-        var host = (isPrivate && !publicFqdn ? privateName : publicName)
+        var host = HostOf(cluster, publicFqdn)
             ?? throw AzureErrors.AksClusterHasNoAddress(cluster.Name, properties?.ProvisioningState);
         if (properties?.PowerState?.Code == "Stopped")
         {
@@ -171,6 +169,30 @@ public static class AksClusters
             KubeletObjectId = KubeletIdentity(properties)?.ObjectId,
             Source = cluster.Id,
         };
+    }
+
+    /// <summary>The host of a cluster's API server, as Azure tells it; null where it has none yet.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="publicFqdn">Whether the public name of a private cluster is wanted.</param>
+    internal static string? HostOf(ContainerServiceManagedClusterData cluster, bool publicFqdn)
+    {
+        var isPrivate = cluster.Properties?.ApiServerAccessProfile?.EnablePrivateCluster == true;
+        if (isPrivate && !publicFqdn)
+        {
+            return NullIfEmpty(cluster.Properties?.PrivateFQDN);
+        }
+
+        return PublicNameOf(cluster.Properties);
+    }
+
+    private static string? PublicNameOf(ManagedClusterProperties? properties)
+    {
+        if (properties?.ApiServerAccessProfile is { EnablePrivateCluster: true, EnablePrivateClusterPublicFQDN: false })
+        {
+            return null;
+        }
+
+        return NullIfEmpty(properties?.Fqdn);
     }
 
     /// <summary>The identity with which nodes pull images; null for a cluster that has a service principal.</summary>

@@ -104,15 +104,7 @@ public static class AksCredentials
             connection, options.ClusterName, options.ResourceGroupName, cancellationToken).ConfigureAwait(false);
         Check(cluster, options, caller);
         var context = KubeConfigAddition.NameOf(options.ContextName ?? cluster.Name, options.Admin);
-        var state = new AksCredential
-        {
-            ClusterName = cluster.Name,
-            ResourceGroupName = cluster.ResourceGroupName,
-            SubscriptionId = cluster.SubscriptionId,
-            KubeConfig = "",
-            Context = context,
-            Admin = options.Admin,
-        };
+        var state = Expected(cluster, context, options);
         var results = new List<AksCredential>();
         KubeConfigAddition? addition = null;
         foreach (var file in files)
@@ -156,6 +148,23 @@ public static class AksCredentials
         }
 
         return results;
+    }
+
+    // What is known of it before anybody asks for the credential itself.
+    private static AksCredential Expected(
+        ContainerServiceManagedClusterData cluster, string context, AksCredentialOptions options)
+    {
+        var host = AksClusters.HostOf(cluster, options.PublicFqdn);
+        return new AksCredential
+        {
+            ClusterName = cluster.Name,
+            ResourceGroupName = cluster.ResourceGroupName,
+            SubscriptionId = cluster.SubscriptionId,
+            KubeConfig = "",
+            Context = context,
+            Server = host is null ? null : ApiServerAddress.OfHost(host).Uri.OriginalString,
+            Admin = options.Admin,
+        };
     }
 
     private static AksCredential Described(AksCredential credential, KubeConfigAddition addition, string? former) =>

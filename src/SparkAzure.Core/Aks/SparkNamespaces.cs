@@ -15,6 +15,12 @@ public sealed record SparkNamespaceOptions
     /// <summary>Its context; null for the current one.</summary>
     public string? Context { get; init; }
 
+    /// <summary>Whether the credential is yet to come into the kubeconfig: a rehearsal.</summary>
+    public bool IsCredentialPlanned { get; init; }
+
+    /// <summary>The address of the API server that a planned credential is for; null where it is not known.</summary>
+    public string? PlannedServer { get; init; }
+
     /// <summary>The namespace in which executors run.</summary>
     public required string Namespace { get; init; }
 
@@ -53,6 +59,11 @@ public static class SparkNamespaces
             throw KubernetesErrors.NamespaceInvalid(options.Namespace);
         }
 
+        if (await PlanAsync(options, caller, cancellationToken).ConfigureAwait(false) is { } plan)
+        {
+            return plan;
+        }
+
         var loading = ApiServerClient.LoadLibraryAsync();
         var config = await KubeConfig.OpenAsync(options.KubeConfig, cancellationToken).ConfigureAwait(false);
         var server = config.GetApiServer(options.Context);
@@ -64,12 +75,8 @@ public static class SparkNamespaces
 
         // All at once, as they share a connection; where several fail, the first of this order is told.
         var version = client.CallAsync((api, stop) => api.Version.GetCodeAsync(stop), cancellationToken);
-        Task[] questions = [loading, version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))];
-        await Task.WhenAll(questions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var question in questions)
-        {
-            await question.ConfigureAwait(false);
-        }
+        await AllAsync(
+            [loading, version, .. wanted.Select(w => w.LookAsync(client, caller, cancellationToken))]).ConfigureAwait(false);
 
         var objects = new List<SparkNamespaceObject>();
         foreach (var one in wanted)
@@ -101,6 +108,52 @@ public static class SparkNamespaces
             Changed = objects.Any(
                 o => o.State is SparkNamespaceObjectState.Created or SparkNamespaceObjectState.Updated),
             Planned = planned,
+        };
+    }
+
+    // Ends when all have ended; of several that failed the first is told.
+    private static async Task AllAsync(IReadOnlyList<Task> questions)
+    {
+        await Task.WhenAll(questions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var question in questions)
+        {
+            await question.ConfigureAwait(false);
+        }
+    }
+
+    // With a credential that is yet to come nobody can be asked: all of it is planned. Null where there is one, and where
+    // this is no rehearsal, which then says what is missing.
+    private static async Task<SparkNamespace?> PlanAsync(
+        SparkNamespaceOptions options, ICaller caller, CancellationToken cancellationToken)
+    {
+        if (!options.IsCredentialPlanned
+            || KubeConfigFile.At(options.KubeConfig).Contexts().Contains(options.Context ?? ""))
+        {
+            return null;
+        }
+
+        var objects = new List<SparkNamespaceObject>();
+        foreach (var one in Wanted(options))
+        {
+            if (await one.PlanAsync(caller, cancellationToken).ConfigureAwait(false) is not { } planned)
+            {
+                return null;
+            }
+
+            objects.Add(planned);
+        }
+
+        var address = ApiServerAddress.TryParse(options.PlannedServer);
+        return new SparkNamespace
+        {
+            Namespace = options.Namespace,
+            ServiceAccount = options.ServiceAccount,
+            KubeConfig = options.KubeConfig,
+            Context = options.Context,
+            Uri = address?.Uri,
+            SparkMaster = address?.SparkMaster,
+            Objects = objects,
+            Planned = true,
         };
     }
 

@@ -11,6 +11,10 @@ internal interface IWantedObject
     /// <summary>Reads the one that is there.</summary>
     Task LookAsync(ApiServerClient client, ICaller caller, CancellationToken cancellationToken);
 
+    /// <summary>Asks whether it is to be made, where nobody can be asked whether it is there.</summary>
+    /// <returns>The plan; null where it is to be made.</returns>
+    Task<SparkNamespaceObject?> PlanAsync(ICaller caller, CancellationToken cancellationToken);
+
     /// <summary>
     /// Makes it where it is not, completes it where it lacks something, leaves it alone where it is right. Call
     /// LookAsync before.
@@ -51,6 +55,8 @@ internal sealed class WantedObject<T> : IWantedObject
 
     private string Name => Document.Metadata.Name;
 
+    private string Path => string.Join('/', new[] { Document.Metadata.NamespaceProperty, Name }.OfType<string>());
+
     /// <inheritdoc />
     public async Task LookAsync(ApiServerClient client, ICaller caller, CancellationToken cancellationToken)
     {
@@ -75,11 +81,21 @@ internal sealed class WantedObject<T> : IWantedObject
     }
 
     /// <inheritdoc />
+    public async Task<SparkNamespaceObject?> PlanAsync(ICaller caller, CancellationToken cancellationToken)
+    {
+        if (await caller.ShouldProcessAsync($"{Kind} {Path}", "Create", cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        return new SparkNamespaceObject { Kind = Kind, Name = Name, State = SparkNamespaceObjectState.Planned };
+    }
+
+    /// <inheritdoc />
     public async Task<SparkNamespaceObject> EnsureAsync(
         ApiServerClient client, ICaller caller, CancellationToken cancellationToken)
     {
-        var path = string.Join('/', new[] { Document.Metadata.NamespaceProperty, Name }.OfType<string>());
-        var target = $"{Kind} {path} at {client.Server.Host}";
+        var target = $"{Kind} {Path} at {client.Server.Host}";
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -52,7 +52,7 @@ public sealed record AksCredential
     /// <summary>The UNIX user whose kubeconfig it is; null where a path was given or on Windows.</summary>
     public string? User { get; init; }
 
-    /// <summary>The kubeconfig's context; null in a rehearsal without -ContextName.</summary>
+    /// <summary>The kubeconfig's context.</summary>
     public string? Context { get; init; }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed record AksCredential
     /// </summary>
     public string? FormerKubeConfig { get; init; }
 
-    /// <summary>The address of the API server as it stands there; null in a rehearsal.</summary>
+    /// <summary>The address of the API server as it stands there; in a rehearsal what Azure tells of the cluster.</summary>
     public string? Server { get; init; }
 
     /// <summary>Whether it is the administrator's.</summary>

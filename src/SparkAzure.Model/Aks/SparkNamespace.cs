@@ -81,11 +81,11 @@ public sealed record SparkNamespace
     /// <summary>The kubeconfig's context.</summary>
     public string? Context { get; init; }
 
-    /// <summary>The address of the API server.</summary>
-    public required Uri Uri { get; init; }
+    /// <summary>The address of the API server; null where a rehearsal cannot know it.</summary>
+    public Uri? Uri { get; init; }
 
-    /// <summary>The value for <c>spark.master</c>.</summary>
-    public required string SparkMaster { get; init; }
+    /// <summary>The value for <c>spark.master</c>; null where the address is.</summary>
+    public string? SparkMaster { get; init; }
 
     /// <summary>The Kubernetes version that the server runs.</summary>
     public string? KubernetesVersion { get; init; }

@@ -13,11 +13,17 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
 {
     private const string ByKubeConfig = "KubeConfig";
     private const string ByApiServer = "ApiServer";
+    private const string ByCredential = "Credential";
 
     /// <summary>The API server, from Get-AksApiServer -KubeConfig.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByApiServer)]
     [ValidateNotNull]
     public AksApiServer InputObject { get; set; } = null!;
+
+    /// <summary>The credential, from Import-AksCredential; one that is only planned can be rehearsed with.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByCredential)]
+    [ValidateNotNull]
+    public AksCredential AksCredential { get; set; } = null!;
 
     /// <summary>The namespace in which executors run.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -28,7 +34,7 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
     /// <summary>The kubeconfig whose credential is used; without it this account's own.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByKubeConfig)]
     [Alias("FullName")]
-    [TextTransformation("the path of a kubeconfig", "KubeConfig", "FullName", Elsewhere = ["ClusterName", "Name"])]
+    [TextTransformation("the path of a kubeconfig", "KubeConfig", "FullName", Elsewhere = ["ClusterName", "Name"], Others = [typeof(AksCredential)])]
     [ValidateNotNullOrEmpty]
     public string? KubeConfig { get; set; }
 
@@ -67,10 +73,18 @@ public sealed class InitializeSparkNamespaceCommand : SparkAzureCommand
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        var (kubeConfig, context) = ParameterSetName switch
+        {
+            ByApiServer => (KubeConfigOf(InputObject), InputObject.Context),
+            ByCredential => (AksCredential.KubeConfig, AksCredential.Context),
+            _ => (KubeConfig, Context),
+        };
         var options = new SparkNamespaceOptions
         {
-            KubeConfig = KubeConfigOr(ParameterSetName == ByApiServer ? KubeConfigOf(InputObject) : KubeConfig),
-            Context = ParameterSetName == ByApiServer ? InputObject.Context : Context,
+            KubeConfig = KubeConfigOr(kubeConfig),
+            Context = context,
+            IsCredentialPlanned = ParameterSetName == ByCredential && AksCredential.Planned,
+            PlannedServer = ParameterSetName == ByCredential ? AksCredential.Server : null,
             Namespace = Namespace,
             ServiceAccount = ServiceAccount,
             Users = UserName,

@@ -16,6 +16,9 @@ public sealed class TextTransformationAttribute(string wanted, params string[] p
     /// <summary>Properties of objects that other parameters of the cmdlet take: PowerShell goes on looking there.</summary>
     public string[] Elsewhere { get; set; } = [];
 
+    /// <summary>Objects that another parameter of the cmdlet takes as they are: PowerShell goes on looking there.</summary>
+    public Type[] Others { get; set; } = [];
+
     /// <summary>What the text is.</summary>
     public string Wanted => wanted;
 
@@ -37,19 +40,27 @@ public sealed class TextTransformationAttribute(string wanted, params string[] p
         }
 
         var shaped = PSObject.AsPSObject(inputData!);
+        var refusal = $"Wanted is {wanted}, or an object with the property {string.Join(" or ", properties)}; this is a " +
+            $"{shaped.TypeNames[0]}.";
+        if (Others.Contains(bare.GetType()))
+        {
+            throw Passing(refusal);
+        }
+
         if (properties.FirstOrDefault(name => shaped.Properties[name] is not null) is { } named)
         {
             return Transform(engineIntrinsics, shaped.Properties[named].Value);
         }
 
-        var refusal = $"Wanted is {wanted}, or an object with the property {string.Join(" or ", properties)}; this is a " +
-            $"{shaped.TypeNames[0]}.";
         if (Elsewhere.Any(name => shaped.Properties[name] is not null))
         {
-            // After a cast that fails, and nothing else, PowerShell goes on to the next parameter.
-            throw new ArgumentTransformationMetadataException(refusal, new PSInvalidCastException(refusal));
+            throw Passing(refusal);
         }
 
         throw new ArgumentTransformationMetadataException(refusal);
     }
+
+    // After a cast that fails, and nothing else, PowerShell goes on to the next parameter.
+    private static ArgumentTransformationMetadataException Passing(string refusal) =>
+        new(refusal, new PSInvalidCastException(refusal));
 }
