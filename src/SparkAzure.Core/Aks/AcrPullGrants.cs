@@ -79,17 +79,12 @@ public static class AcrPullGrants
 
         // Tried whatever the probe said: it knows nothing of conditions, and Azure's own answer is final.
         var replication = new Replication(options.TimeLimit, caller, options.Pause);
-        await replication.UntilKnownAsync(
-            $"The identity of cluster '{cluster.Name}'", AssignAsync, IsUnknownPrincipal, cancellationToken)
-            .ConfigureAwait(false);
-        return grant with { CallerMayAssign = true, Changed = true };
-
-        async Task<bool> AssignAsync()
-        {
-            await assignments.CreateAsync(registry.Id, registry.Id.SubscriptionId, principal, role, cancellationToken)
-                .ConfigureAwait(false);
-            return true;
-        }
+        var given = await replication.UntilKnownAsync(
+            $"The identity of cluster '{cluster.Name}'",
+            () => assignments.CreateAsync(registry.Id, registry.Id.SubscriptionId, principal, role, cancellationToken),
+            IsUnknownPrincipal,
+            cancellationToken).ConfigureAwait(false);
+        return grant with { CallerMayAssign = true, Changed = given };
     }
 
     /// <summary>

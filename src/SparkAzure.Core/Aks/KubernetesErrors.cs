@@ -82,8 +82,8 @@ internal static class KubernetesErrors
 
     internal static SparkAzureException UserHasNoHome(string user, string home) => Failure.Create(
         ErrorKind.NotFound,
-        $"The home of user '{user}', '{home}', is not there or not open to that user. Nothing was written for anybody.",
-        "Make it (log the user in once, or mkhomedir_helper), then run the same command again.",
+        $"The home of user '{user}', '{home}', is not there or not open to that user. No kubeconfig was changed.",
+        "Make it: log the user in once, or call mkhomedir_helper.",
         user);
 
     internal static SparkAzureException KubeCredentialUnusable(string path, string user, string why) => Failure.Create(

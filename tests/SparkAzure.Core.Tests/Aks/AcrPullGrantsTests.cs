@@ -151,6 +151,20 @@ public sealed class AcrPullGrantsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_role_that_somebody_gave_in_between_is_none_that_was_given_here()
+    {
+        _azure.AnswerNext(
+            409,
+            """{"error":{"code":"RoleAssignmentExists","message":"The role assignment already exists."}}""",
+            method: "PUT",
+            target: "roleAssignments");
+
+        var grant = await GrantAsync(Options("images"));
+
+        Assert.Equal((false, false, "AcrPull"), (grant.Changed, grant.Planned, grant.Role));
+    }
+
+    [Fact]
     public async Task A_role_that_is_missing_is_said_to_be_missing_also_with_azures_words()
     {
         _azure.MayAssignRoles = false;

@@ -282,11 +282,12 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
     /// <param name="principalId">The service principal's object id.</param>
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Stops the request.</param>
+    /// <returns>False where somebody had given it under another name in between.</returns>
     /// <exception cref="SparkAzureException">
     /// RoleAssignmentDenied, RoleAssignmentLocked, an id of AzureErrors; PrincipalNotFound (400) while the directory does not know a new
     /// principal everywhere.
     /// </exception>
-    public async Task CreateAsync(
+    public async Task<bool> CreateAsync(
         string resource,
         string subscriptionId,
         string principalId,
@@ -313,10 +314,11 @@ internal sealed class RoleAssignments(AzureServiceClient azure)
                     body,
                     cancellationToken)
                 .ConfigureAwait(false);
+            return true;
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(409, "RoleAssignmentExists"))
         {
-            // Somebody gave it under another name in between.
+            return false;
         }
         catch (SparkAzureException exception) when (exception.IsAnswer(403))
         {

@@ -86,6 +86,35 @@ public sealed class TruthTests
         Assert.Empty(finding.RequiredJars);
     }
 
+    // People take both out because of CVE-2019-10202; Hadoop needs them up to 3.3.4 (apache/spark#42446).
+    [SkippableFact]
+    public async Task Without_jackson_1_abfs_names_both_jars()
+    {
+        var scene = Lay("2.4.8", "hadoop-3.2.0");
+        Assert.Equal(2, scene.LeaveOut("jackson-*-asl-*").Count);
+
+        var errors = (await FindAsync(scene, SparkFeature.Abfs)).Where(f => f.Severity == SparkJarConflictSeverity.Error).ToList();
+
+        Assert.NotEmpty(errors);
+        Assert.All(errors, e => Assert.StartsWith("java.lang.NoClassDefFoundError: org/codehaus/jackson/", e.Symptom, StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Features.Contains(SparkFeature.Abfs));
+        Assert.Equal(["jackson-core-asl 1.9.13", "jackson-mapper-asl 1.9.13"], errors.SelectMany(e => e.RequiredJars).Distinct().Order());
+    }
+
+    // The client's jars are one family, as its authors bring them (jupyter-server/enterprise_gateway#774).
+    [SkippableFact]
+    public async Task A_kubernetes_client_without_its_model_is_an_error_for_every_job()
+    {
+        var scene = Lay("3.5.9", "released");
+        Assert.NotEmpty(scene.LeaveOut("kubernetes-model-common-*"));
+
+        var finding = Assert.Single(await FindAsync(scene), f => f.Severity == SparkJarConflictSeverity.Error);
+
+        Assert.StartsWith("java.lang.NoClassDefFoundError: io/fabric8/kubernetes/", finding.Symptom, StringComparison.Ordinal);
+        Assert.Contains(SparkFeature.Kubernetes, finding.Features);
+        Assert.Equal(["kubernetes-model-common 6.7.2"], finding.RequiredJars);
+    }
+
     // Hadoop 2.7 passes the file system of another Hadoop over, and the job hears of a scheme that nobody knows.
     [SkippableFact]
     public async Task An_add_on_of_another_hadoop_is_passed_over()
