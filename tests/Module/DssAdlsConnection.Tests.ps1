@@ -43,7 +43,7 @@ Describe 'Connections to ADLS by <Way>' -ForEach $ways {
     It 'are read without their secrets' {
         $read = Get-DssAdlsConnection @place -Name lake
         $read.Authentication | Should -Be 'SharedKey'
-        $read.Secret.State | Should -Be @{ DataDirectory = 'Plain'; Uri = 'Encrypted' }[$Way]
+        $read.Secrets.State | Should -Be @{ DataDirectory = 'Plain'; Uri = 'Encrypted' }[$Way]
         $read | ConvertTo-Json -Depth 5 | Should -Not -Match ([regex]::Escape([Net.NetworkCredential]::new('', $key).Password))
         (Get-DssAdlsConnection @place).Name | Should -Be 'lake'
     }

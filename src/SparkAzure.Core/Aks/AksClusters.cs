@@ -160,7 +160,7 @@ public static class AksClusters
             Private = isPrivate,
             PublicName = publicName,
             PrivateName = privateName,
-            AuthorizedIPRange = [.. profile?.AuthorizedIPRanges ?? []],
+            AuthorizedIPRanges = [.. profile?.AuthorizedIPRanges ?? []],
             KubernetesVersion = properties?.CurrentKubernetesVersion ?? properties?.KubernetesVersion,
             PowerState = properties?.PowerState?.Code,
             ProvisioningState = properties?.ProvisioningState,

@@ -37,7 +37,7 @@ public sealed record AksApiServer
     /// The address ranges (CIDR) that alone reach the public name; empty where there is no such limit or the source
     /// does not tell.
     /// </summary>
-    public IReadOnlyList<string> AuthorizedIPRange { get; init => field = value.ToArray(); } = [];
+    public IReadOnlyList<string> AuthorizedIPRanges { get; init => field = value.ToArray(); } = [];
 
     /// <summary>The Kubernetes version that runs; null when the source does not tell.</summary>
     public string? KubernetesVersion { get; init; }

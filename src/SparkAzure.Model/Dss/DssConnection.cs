@@ -60,7 +60,7 @@ public sealed record DssConnection
     public IReadOnlyList<string> Property { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Its secrets by name, and how DSS keeps each.</summary>
-    public IReadOnlyList<DssConnectionSecret> Secret { get; init => field = value.ToArray(); } = [];
+    public IReadOnlyList<DssConnectionSecret> Secrets { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Who may use it; null where DSS's document does not say.</summary>
     public DssUsableBy? UsableBy { get; init; }

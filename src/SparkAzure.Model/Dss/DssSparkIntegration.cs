@@ -9,7 +9,7 @@ public sealed record DssSparkIntegration
     /// <summary>The Spark home that DSS uses.</summary>
     public required string SparkHome { get; init; }
 
-    /// <summary>The Spark version that DSS found; null in a rehearsal.</summary>
+    /// <summary>The Spark version that DSS found; in a rehearsal what the home says, null where it does not tell.</summary>
     public string? SparkVersion { get; init; }
 
     /// <summary>

@@ -73,7 +73,7 @@ public sealed class AksClusterTests : IAsyncLifetime
         Assert.Contains("'unborn'", Assert.Single(_caller.Warnings), StringComparison.Ordinal);
         Assert.Equal(["spark", "spark-test", "spark-old"], (await FindAsync(new AksQuery { ClusterName = "SPARK*" })).Select(s => s.ClusterName));
         Assert.Equal(["spark-old", "web"], (await FindAsync(new AksQuery { ResourceGroupName = "rg-o*r" })).Select(s => s.ClusterName));
-        Assert.Equal("203.0.113.0/24", Assert.Single((await GetAsync("rg-other", "spark-old")).AuthorizedIPRange));
+        Assert.Equal("203.0.113.0/24", Assert.Single((await GetAsync("rg-other", "spark-old")).AuthorizedIPRanges));
         Assert.Empty(await FindAsync(new AksQuery { ClusterName = "none*" }));
     }
 

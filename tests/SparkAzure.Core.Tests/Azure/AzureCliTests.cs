@@ -58,7 +58,7 @@ public sealed class AzureCliTests : IAsyncLifetime, IDisposable
         Assert.Equal((string?)shown["powerState"]!["code"], server.PowerState);
         Assert.Equal((string?)shown["id"], server.Source);
         Assert.Equal((string?)shown["identityProfile"]!["kubeletidentity"]!["objectId"], server.KubeletObjectId);
-        Assert.Equal((string?)shown["apiServerAccessProfile"]!["authorizedIpRanges"]![0], Assert.Single(server.AuthorizedIPRange));
+        Assert.Equal((string?)shown["apiServerAccessProfile"]!["authorizedIpRanges"]![0], Assert.Single(server.AuthorizedIPRanges));
 
         // The CLI's credential and ours are the same to the kubeconfig: a second import finds nothing to change.
         Az("aks", "get-credentials", "-g", "rg-data", "-n", "spark", "-f", _folder["config"]);

@@ -81,6 +81,23 @@ public sealed class AssemblyContractTests
             type => Assert.Contains($"<TypeName>{type.FullName}</TypeName>", views, StringComparison.Ordinal));
     }
 
+    // Parameters are singular by PowerShell's rule, and what pipes to one by name has its name; all other lists are plural.
+    [Fact]
+    public void A_list_is_named_in_the_plural_unless_a_parameter_takes_it()
+    {
+        string[] participles = ["Access", "Added", "Kept", "LeftBehind", "Missing", "NotSeen", "Remaining", "Removed", "Repeated", "UsedBy"];
+        var parameters = CmdletMetadata.All.SelectMany(c => c.Parameters).Select(p => p.Name).ToHashSet();
+        var lists = from type in Model.GetExportedTypes()
+                    from property in type.GetProperties()
+                    where property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                    where !parameters.Contains(property.Name) && !participles.Contains(property.Name)
+                    where !property.Name.EndsWith('s') && !property.Name.EndsWith("Before", StringComparison.Ordinal)
+                    select $"{type.Name}.{property.Name}";
+
+        // One way, and one plan, of many steps.
+        Assert.Equal(["SparkJarConflict.Way", "SparkJarUpdate.Plan"], lists);
+    }
+
     // PowerShell cannot index what a collection expression makes of an IReadOnlyList: $x.Notes[0] would give all of it.
     [Fact]
     public void What_users_index_is_an_array()

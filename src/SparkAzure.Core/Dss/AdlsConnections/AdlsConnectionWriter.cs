@@ -215,7 +215,7 @@ public static class AdlsConnectionWriter
             .ConfigureAwait(false))
         {
             var planned = connections.DescribePlanned(name, change.Before, change.After);
-            return result with { Planned = true, Secret = planned.Secret, Notes = planned.Notes };
+            return result with { Planned = true, Secrets = planned.Secrets, Notes = planned.Notes };
         }
 
         if (PlannedApplication.Is(credential?.ClientId))

@@ -88,7 +88,7 @@ internal sealed class StoredAdlsConnection
         HdfsInterface = At(Text, "params.hdfsInterface"),
         CredentialsMode = At(Text, "credentialsMode"),
         Property = Properties,
-        Secret = SecretsAs(isEncrypted),
+        Secrets = SecretsAs(isEncrypted),
         UsableBy = Word<DssUsableBy>("usableBy"),
         AllowedGroup = AllowedGroups,
         DetailsReadableBy = Readers,

@@ -72,7 +72,7 @@ public static class SparkIntegrationInstaller
         if (!await caller.ShouldProcessAsync(dss.DataDirectory, $"Use the Spark at {home}", cancellationToken)
             .ConfigureAwait(false))
         {
-            return result with { Planned = true };
+            return result with { SparkVersion = version, Planned = true };
         }
 
         var made = await RunAsync(directory, admin, home, caller, cancellationToken).ConfigureAwait(false);

@@ -54,7 +54,25 @@ public static class SetupChecks
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return [.. checks.OrderBy(c => c.State)];
+        return SaidOnce([.. checks.OrderBy(c => c.State)]);
+    }
+
+    // What keeps many checks from being made, as a kubeconfig that is not there, is told once.
+    private static IReadOnlyList<SparkAzureCheck> SaidOnce(IReadOnlyList<SparkAzureCheck> checks)
+    {
+        var first = checks.DistinctBy(c => c.Evidence).ToDictionary(c => c.Evidence, StringComparer.Ordinal);
+        SparkAzureCheck Said(SparkAzureCheck check)
+        {
+            var before = first[check.Evidence];
+            if (check.State != SparkAzureCheckState.Unknown || before.Id == check.Id || check.Remedy is null)
+            {
+                return check;
+            }
+
+            return check with { Evidence = $"It ends where {before.Id} does.", Remedy = null, Command = null };
+        }
+
+        return [.. checks.Select(Said)];
     }
 
     private static List<CheckRow> Wanted(SetupCheckOptions options)

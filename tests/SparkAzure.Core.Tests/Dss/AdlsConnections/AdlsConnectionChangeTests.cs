@@ -214,7 +214,7 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         var all = await GetAsync();
 
         Assert.Equal(["azure", "lake"], all.Select(c => c.Name));
-        Assert.Equal(["params.accessKey: Plain", $"{KeyProperty}: Encrypted"], all.SelectMany(c => c.Secret).Select(s => s.ToString()));
+        Assert.Equal(["params.accessKey: Plain", $"{KeyProperty}: Encrypted"], all.SelectMany(c => c.Secrets).Select(s => s.ToString()));
         Assert.Equal((DssConnectionType.Azure, "ABFS", "SharedKey", "abfss://data@acct.dfs.core.windows.net/"), (all[0].Type!.Value, all[0].HdfsInterface, all[0].Authentication, all[0].Root));
         Assert.Contains(all[0].Notes, n => n.Contains("Every user", StringComparison.Ordinal));
         Assert.All(all, c => Assert.DoesNotContain(Key, System.Text.Json.JsonSerializer.Serialize(c), StringComparison.Ordinal));
@@ -366,9 +366,9 @@ public sealed class AdlsConnectionChangeTests : IDisposable
         await using var dss = await DssApiStandIn.StartAsync(new DssApiOptions { Version = "14.4.0" });
         var address = new DssAddress { Uri = dss.Uri, ApiKey = Secret.Of(dss.ApiKey) };
         var made = await AdlsConnectionWriter.NewAsync(address, AzureClient, _caller, CancellationToken.None);
-        Assert.Equal("Encrypted", Assert.Single(made.Secret).State);
+        Assert.Equal("Encrypted", Assert.Single(made.Secrets).State);
         Assert.StartsWith("e:AES:", (string?)dss.Connections["client"]!["params"]!["appSecret"], StringComparison.Ordinal);
-        Assert.Equal("Encrypted", Assert.Single(Assert.Single(await AdlsConnectionStore.GetAsync(address, null, _caller, CancellationToken.None)).Secret).State);
+        Assert.Equal("Encrypted", Assert.Single(Assert.Single(await AdlsConnectionStore.GetAsync(address, null, _caller, CancellationToken.None)).Secrets).State);
         var before = dss.Connections["client"]!.DeepClone().AsObject();
 
         var result = await AdlsConnectionWriter.SetAsync(address, new() { Name = "client", Rights = new() { AllowedGroup = ["a", "b"], Description = "é" } }, _caller, CancellationToken.None);

@@ -305,18 +305,18 @@ public sealed class AdlsConnectionTests : IDisposable
         Assert.Contains(dss.Requests, r => r.Url == "/public/api/admin/connections/lake%20%C3%A9%201");
 
         // What DSS keeps is said, not what it was told.
-        Assert.Equal("Encrypted", Assert.Single(result.Secret).State);
+        Assert.Equal("Encrypted", Assert.Single(result.Secrets).State);
         Assert.DoesNotContain(result.Notes, n => n.Contains("in clear", StringComparison.Ordinal));
         var read = Assert.Single(await AdlsConnectionStore.GetAsync(address, gen2.Name, _caller, CancellationToken.None));
         Assert.Equal(read.Notes, result.Notes);
-        Assert.Equal(read.Secret, result.Secret);
+        Assert.Equal(read.Secrets, result.Secrets);
 
         var again = await AdlsConnectionWriter.NewAsync(address, gen2, _caller, CancellationToken.None);
         Assert.Equal((false, false), (again.Changed, again.Planned));
         Assert.True((await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _caller, CancellationToken.None)).Changed);
 
         var forced = await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, _caller, CancellationToken.None);
-        Assert.Equal("Encrypted", Assert.Single(forced.Secret).State);
+        Assert.Equal("Encrypted", Assert.Single(forced.Secrets).State);
         var rehearsed = await AdlsConnectionWriter.NewAsync(address, gen2 with { Force = true }, RecordingCaller.WhatIf(), CancellationToken.None);
         Assert.True(rehearsed.Planned);
 
@@ -343,7 +343,7 @@ public sealed class AdlsConnectionTests : IDisposable
         await using var dss = await DssApiStandIn.StartAsync();
         var planned = await AdlsConnectionWriter.NewAsync(Address(dss), Gen2, RecordingCaller.WhatIf(), CancellationToken.None);
         Assert.True(planned.Planned);
-        Assert.All(planned.Secret, s => Assert.Equal("Encrypted", s.State));
+        Assert.All(planned.Secrets, s => Assert.Equal("Encrypted", s.State));
         Assert.DoesNotContain(planned.Notes, n => n.Contains("stands in clear", StringComparison.Ordinal));
         Assert.All(dss.Requests, r => Assert.Equal("GET", r.Method));
     }

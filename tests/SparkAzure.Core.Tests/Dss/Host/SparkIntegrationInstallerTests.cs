@@ -52,7 +52,7 @@ public sealed class SparkIntegrationInstallerTests : IDisposable
         var host = SampleDssHost.Create(_folder["host"]);
         var spark = SampleSpark.Create(_folder["opt"]);
         var planned = await InstallAsync(host, spark.Home, RecordingCaller.WhatIf());
-        Assert.True(planned is { Planned: true, Changed: false, SparkVersion: null });
+        Assert.True(planned is { Planned: true, Changed: false, SparkVersion: "2.4.0" });
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "bin", "env-spark.sh")));
         Assert.False(File.Exists(Path.Combine(host.DataDirectory, "run", "install.log")));
     }

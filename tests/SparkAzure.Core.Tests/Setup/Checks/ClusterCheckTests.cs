@@ -39,6 +39,19 @@ public sealed class ClusterCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_keeps_several_checks_from_being_made_is_told_once()
+    {
+        _site.Set(("spark.kubernetes.container.image", "acr.example/spark:v1"), ("spark.kubernetes.namespace", "jobs"));
+        File.Delete(_site.KubeConfig);
+
+        var checks = await _site.RunAsync("Kube*");
+
+        var told = Assert.Single(checks, c => c.Evidence.Contains("There is no kubeconfig at", StringComparison.Ordinal));
+        Assert.Equal(told, checks[0]);
+        Assert.True(checks.Count(c => c.Evidence == $"It ends where {told.Id} does." && c.Remedy is null) > 3, string.Join('\n', checks.Select(c => $"{c.Id} {c.State} {c.Evidence}")));
+    }
+
+    [Fact]
     public void The_pod_has_the_shape_that_its_Spark_gives_it()
     {
         var config = Config(
