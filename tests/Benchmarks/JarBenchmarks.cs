@@ -63,7 +63,11 @@ internal sealed class JarBenchmarks(string? sparkHome, int runs)
 
     private async Task SwapAsync(string folder, string pristine, string libraries, string companions)
     {
-        var options = new SparkJarUpdateOptions { SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions, SkipConflictScan = true };
+        // By force, as the libraries are made: what starts with them is not asked here.
+        var options = new SparkJarUpdateOptions
+        {
+            SparkHome = Copy(pristine, folder), LibraryPath = libraries, CompanionPath = companions, SkipConflictScan = true, Force = true,
+        };
         var plan = await SparkJars.UpdateAsync(options, new QuietCaller(), CancellationToken.None);
         Console.WriteLine($"The swap removes {plan.Removed.Count} jars and adds {plan.Added.Count} of {plan.Plan.Where(r => r.Action == SparkJarAction.Add).Sum(r => r.Length) / 1e6:0.0} MB.");
         string SourceOf(string jar) => Path.Combine(File.Exists(Path.Combine(libraries, jar)) ? libraries : companions, jar);

@@ -11,7 +11,7 @@ internal sealed partial class StandInBase : IDisposable
     private static readonly string[] DoNothing = ["apk", "apt", "apt-get", "pip", "pip3", "python", "python3"];
 
     // What Spark's entry points call, so that an image could start.
-    private static readonly string[] Started = ["sbin/tini", "usr/bin/tini", "bin/java"];
+    private static readonly string[] Started = ["sbin/tini", "usr/bin/tini", "usr/bin/env", "bin/java"];
 
     private string? _made;
 
