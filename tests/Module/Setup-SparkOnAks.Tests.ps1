@@ -4,7 +4,7 @@ BeforeDiscovery {
     . "$PSScriptRoot/RealSpark.ps1"
     $reason = Get-RealSparkReason
     # CI says when it must be done.
-    if (-not $reason -and $env:SPARKAZURE_TEST_UNTIL -and [datetimeoffset]::UtcNow.AddMinutes(2) -gt $env:SPARKAZURE_TEST_UNTIL) { $reason = 'CI has no time left for it' }
+    if (-not $reason -and $env:SPARKAZURE_TEST_UNTIL -and [datetimeoffset]::UtcNow.AddMinutes(5) -gt $env:SPARKAZURE_TEST_UNTIL) { $reason = 'CI has no time left for it' }
     if ($reason) { Write-Warning "Setup-SparkOnAks.ps1 -Proof is not run on real parts: $reason." }
 }
 
